@@ -1,0 +1,43 @@
+"""Errors, typed by whose fault they are. Any other exception that escapes is a bug of coxa's."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class CoxaError(Exception):
+    """Base of every error that coxa raises on purpose; its text is one line that a user can act on."""
+
+
+class RecordingError(CoxaError):
+    """The recording's fault: a file that is missing, broken or not what it claims to be."""
+
+
+class WireError(CoxaError):
+    """The sensor's fault: bytes that do not follow its protocol."""
+
+
+class SpecError(CoxaError):
+    """The configuration's fault: an exercise or routine entry that is wrong; the text names the key."""
+
+
+class LogError(CoxaError):
+    """The log's fault: a session that cannot be read or a folder that cannot be written."""
+
+
+class LinkFailure(Enum):
+    """Why a link could not be made or kept."""
+
+    NO_ADAPTER = "no Bluetooth adapter"
+    NO_PERMISSION = "no permission to use Bluetooth"
+    NOT_FOUND = "sensor not found"
+    CONNECT_FAILED = "connection failed"
+    LOST = "connection lost"
+
+
+class LinkError(CoxaError):
+    """The radio's fault: `reason` says which."""
+
+    def __init__(self, reason: LinkFailure, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason

@@ -1,0 +1,155 @@
+"""The closed union of events that the core emits, and their JSON form (one object a line in the log)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeAlias
+
+Side: TypeAlias = Literal["left", "right"]
+Direction: TypeAlias = Literal["clockwise", "counterclockwise"]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBreak:
+    """A stretch of a hold that does not count, and why."""
+
+    start_s: float
+    end_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepCompleted:
+    """A repetition was counted."""
+
+    exercise: str
+    side: Side | None
+    index: int
+    """1 for the first repetition of its set."""
+    start_s: float
+    peak_s: float
+    end_s: float
+    rom_deg: float
+    """Largest change of thigh elevation against the rest pose; circles: diameter of the tilt path."""
+    direction: Direction | None
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepRejected:
+    """A movement looked like a repetition and was not counted."""
+
+    exercise: str
+    side: Side | None
+    start_s: float
+    end_s: float
+    reason: str
+    measured: float
+    """What was measured, in the unit of `unit`."""
+    needed: float
+    """What would have counted, in the unit of `unit`."""
+    unit: str
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStarted:
+    """The thigh came to rest inside the exercise's band."""
+
+    exercise: str
+    side: Side | None
+    start_s: float
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    """A hold is over; `held_s` is the time inside the band, breaks left out."""
+
+    exercise: str
+    side: Side | None
+    start_s: float
+    end_s: float
+    held_s: float
+    target_s: float
+    rom_deg: float
+    verified: bool
+    decided_s: float
+    breaks: tuple[HoldBreak, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingLost:
+    """From `start_s` on nothing can be said about the thigh."""
+
+    start_s: float
+    reason: str
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingResumed:
+    """From `start_s` on the thigh is tracked again."""
+
+    start_s: float
+    reason: str
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseRecognised:
+    """From `start_s` on the movement is taken for `exercise`."""
+
+    exercise: str
+    start_s: float
+    confidence: float
+    decided_s: float
+
+
+Event: TypeAlias = (
+    RepCompleted | RepRejected | HoldStarted | HoldEnded | TrackingLost | TrackingResumed | ExerciseRecognised
+)
+
+_NAMES: dict[type[Any], str] = {
+    RepCompleted: "rep_completed",
+    RepRejected: "rep_rejected",
+    HoldStarted: "hold_started",
+    HoldEnded: "hold_ended",
+    TrackingLost: "tracking_lost",
+    TrackingResumed: "tracking_resumed",
+    ExerciseRecognised: "exercise_recognised",
+}
+_TYPES = {name: kind for kind, name in _NAMES.items()}
+
+
+def event_type(event: Event) -> str:
+    """The event's name as it stands in the log."""
+    return _NAMES[type(event)]
+
+
+def to_dict(event: Event) -> dict[str, Any]:
+    """The event as plain data, `type` first."""
+    return {"type": event_type(event), **asdict(event)}
+
+
+def to_json(event: Event) -> str:
+    """One line of JSON. Floats keep all their digits, so that `from_json` gives an equal event."""
+    return json.dumps(to_dict(event))
+
+
+def from_json(line: str) -> Event:
+    """The event of one line of JSON.
+
+    Raises:
+        ValueError: the line is not JSON, or not an event of a known type with exactly its fields.
+    """
+    data = json.loads(line)
+    if not isinstance(data, dict) or data.get("type") not in _TYPES:
+        raise ValueError("not an event: no known 'type'")
+    kind = _TYPES[data.pop("type")]
+    if set(data) != {f.name for f in fields(kind)}:
+        raise ValueError(f"not a {_NAMES[kind]}: fields {sorted(data)}")
+    if kind is HoldEnded:
+        data["breaks"] = tuple(HoldBreak(**b) for b in data["breaks"])
+    return kind(**data)

@@ -1,0 +1,54 @@
+"""What travels from a sensor to the detectors: packets, blocks of samples, and gaps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+STANDARD_GRAVITY_MPS2 = 9.80665
+"""Standard acceleration of free fall (BIPM, The International System of Units, 9th ed.)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One notification as it came from the radio."""
+
+    arrival_s: float
+    """Host clock at arrival, seconds since the session began. Never enters the signal path."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleBlock:
+    """Consecutive samples of one sensor, in the sensor's frame and on the sensor's clock."""
+
+    t_s: FloatArray
+    """(n,) seconds of the recording's own clock, strictly increasing."""
+    accel_mps2: FloatArray
+    """(n, 3) specific force, sensor frame, m/s2: +g on the axis that points up, at rest."""
+    gyro_radps: FloatArray
+    """(n, 3) angular rate, sensor frame, rad/s, right-handed."""
+
+    def __len__(self) -> int:
+        """Number of samples."""
+        return len(self.t_s)
+
+    def part(self, start: int, end: int) -> SampleBlock:
+        """Samples `[start, end)` as a block of their own (views, not copies)."""
+        return SampleBlock(self.t_s[start:end], self.accel_mps2[start:end], self.gyro_radps[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Samples lost in `[start_s, end_s)`: after the last one received, before the next one."""
+
+    start_s: float
+    end_s: float
+
+
+StreamItem: TypeAlias = SampleBlock | Gap
