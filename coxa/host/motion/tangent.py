@@ -1,0 +1,53 @@
+"""Directions of up seen from a reference pose: angle, and a signed path in the plane that touches the sphere there."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+Vector: TypeAlias = tuple[float, float, float]
+
+
+def dot(a: Vector, b: Vector) -> float:
+    """Scalar product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+def cross(a: Vector, b: Vector) -> Vector:
+    """Vector product, right-handed."""
+    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+
+
+def unit(a: Vector) -> Vector:
+    """`a` at length 1; `a` must not be the zero vector."""
+    n = math.sqrt(dot(a, a))
+    return (a[0] / n, a[1] / n, a[2] / n)
+
+
+def mixed(a: Vector, b: Vector, share_of_b: float) -> Vector:
+    """The unit vector between `a` (share 0) and `b` (share 1); for vectors less than 90 degrees apart."""
+    k = 1.0 - share_of_b
+    return unit((a[0] * k + b[0] * share_of_b, a[1] * k + b[1] * share_of_b, a[2] * k + b[2] * share_of_b))
+
+
+def angle_deg(a: Vector, b: Vector) -> float:
+    """Angle between unit vectors, 0 to 180 degrees; from the chord, which keeps its digits near zero."""
+    dx, dy, dz = a[0] - b[0], a[1] - b[1], a[2] - b[2]
+    chord = math.sqrt(dx * dx + dy * dy + dz * dz)
+    return math.degrees(2.0 * math.asin(min(1.0, 0.5 * chord)))
+
+
+def towards(origin: Vector, target: Vector) -> Vector:
+    """Unit tangent at `origin` of the great circle to `target`; zero where they coincide or are opposite."""
+    k = dot(origin, target)
+    v = (target[0] - k * origin[0], target[1] - k * origin[1], target[2] - k * origin[2])
+    n = math.sqrt(dot(v, v))
+    return (v[0] / n, v[1] / n, v[2] / n) if n > 1e-9 else (0.0, 0.0, 0.0)
+
+
+def plane_at(origin: Vector) -> tuple[Vector, Vector]:
+    """Two unit tangents e1, e2 at `origin` with e1 x e2 = origin: a plane map seen from outside the sphere."""
+    lightest = min(range(3), key=lambda i: abs(origin[i]))
+    seed: Vector = (float(lightest == 0), float(lightest == 1), float(lightest == 2))
+    e1 = towards(origin, seed)
+    return e1, cross(origin, e1)

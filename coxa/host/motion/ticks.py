@@ -1,0 +1,96 @@
+"""A steady beat for the detectors: tilt at 25 Hz, whatever the sensor's rate, jitter and packets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from coxa.host.motion.orientation import TiltBlock, TiltItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap
+
+TICK_S = 0.04
+"""Spacing of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TickBlock:
+    """Ticks `k` at `k * TICK_S` on the recording's clock."""
+
+    t_s: FloatArray
+    """(n,) seconds."""
+    up: FloatArray
+    """(n, 3) unit vector that points up, sensor frame."""
+    rate_radps: FloatArray
+    """(n,) largest angular rate since the tick before."""
+    shock_mps2: FloatArray
+    """(n,) largest departure of the specific force from 1 g since the tick before."""
+    rise_mps2: FloatArray
+    """(n,) mean vertical acceleration of the sensor since the tick before, gravity removed."""
+
+
+TickItem: TypeAlias = TickBlock | Gap
+
+
+class Ticker:
+    """Resamples tilt blocks to ticks. A tick is given as soon as a sample at or after it has come."""
+
+    def __init__(self) -> None:
+        self._tail: TiltBlock | None = None
+        self._next: int | None = None
+
+    def update(self, item: TiltItem) -> list[TickItem]:
+        """The next block or gap; ticks inside a gap do not exist."""
+        if isinstance(item, Gap):
+            self._tail, self._next = None, None
+            return [item]
+        block = item if self._tail is None else _joined(self._tail, item)
+        if self._next is None:
+            self._next = int(np.ceil(block.t_s[0] / TICK_S))
+        last = int(np.floor(block.t_s[-1] / TICK_S))
+        if last < self._next:
+            self._tail = block
+            return []
+        t_s = np.arange(self._next, last + 1) * TICK_S
+        ticks = _sampled(block, t_s)
+        keep = max(int(np.searchsorted(block.t_s, t_s[-1], side="right")) - 1, 0)
+        self._tail = _part(block, keep)
+        self._next = last + 1
+        return [ticks]
+
+
+def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
+    right = np.clip(np.searchsorted(block.t_s, t_s, side="left"), 1, len(block.t_s) - 1)
+    t0, t1 = block.t_s[right - 1], block.t_s[right]
+    share = np.clip((t_s - t0) / (t1 - t0), 0.0, 1.0)[:, None]
+    up = block.up[right - 1] * (1 - share) + block.up[right] * share
+    up = up / np.sqrt(np.einsum("ij,ij->i", up, up))[:, None]
+    # samples in (tick - TICK_S, tick]; reduceat gives the single next sample where a tick has none
+    first = np.clip(np.searchsorted(block.t_s, t_s - TICK_S, side="right"), 0, len(block.t_s) - 1)
+    end = np.clip(np.searchsorted(block.t_s, t_s, side="right"), 1, len(block.t_s))
+    force = np.sqrt(np.einsum("ij,ij->i", block.accel_mps2, block.accel_mps2))
+    shock = np.abs(force - STANDARD_GRAVITY_MPS2)
+    return TickBlock(
+        t_s,
+        up,
+        np.array([block.rate_radps[a : max(b, a + 1)].max() for a, b in zip(first, end, strict=True)]),
+        np.array([shock[a : max(b, a + 1)].max() for a, b in zip(first, end, strict=True)]),
+        np.array([block.rise_mps2[a : max(b, a + 1)].mean() for a, b in zip(first, end, strict=True)]),
+    )
+
+
+def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:
+    return TiltBlock(
+        np.concatenate([a.t_s, b.t_s]),
+        np.concatenate([a.up, b.up]),
+        np.concatenate([a.rate_radps, b.rate_radps]),
+        np.concatenate([a.accel_mps2, b.accel_mps2]),
+        np.concatenate([a.rise_mps2, b.rise_mps2]),
+    )
+
+
+def _part(block: TiltBlock, start: int) -> TiltBlock:
+    return TiltBlock(
+        block.t_s[start:], block.up[start:], block.rate_radps[start:], block.accel_mps2[start:], block.rise_mps2[start:]
+    )
