@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from coxa.host.events import Event, Side
-from coxa.host.samples import StreamItem
+from coxa.host.detect.circle import CircleDetector
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.trip import TripDetector
+from coxa.host.events import Event, Side, TrackingLost, TrackingResumed
+from coxa.host.exercises.spec import exercise
+from coxa.host.motion.orientation import Orientation
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.ticks import TickBlock, Ticker, TickItem
+from coxa.host.samples import Gap, StreamItem
+
+LOST_S = 0.5
+"""A gap longer than this is told to the user."""
+FORGET_S = 5.0
+"""After a longer gap the rest pose is taken anew: the person may have moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +36,102 @@ class LiveView:
     exercise: str
     side: Side | None
     state: str
-    """One word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
+    """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
 
 
 class Tracker:
-    """Tracks one exercise on one thigh. Holds no clock: time comes from the samples."""
+    """Tracks one exercise on one thigh. Holds no clock: time comes from the samples.
 
-    def __init__(self, exercise: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
-        self._view = LiveView(None, None, 0, None, exercise, side, "waiting for rest")
+    Raises:
+        SpecError: the library has no such exercise.
+    """
+
+    def __init__(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
+        self._spec = exercise(exercise_name)
+        self._side: Side | None = side
+        self._orientation, self._ticker = Orientation(), Ticker()
+        self._rest, self._posture = StillFinder(), Posture()
+        self._detector = self._new_detector(hold_target_s)
+        self._tick: Tick | None = None
+        self._gap: Gap | None = None
+
+    def _new_detector(self, hold_target_s: float | None) -> TripDetector | CircleDetector:
+        if self._spec.kind == "circle":
+            return CircleDetector(self._spec, self._side)
+        return TripDetector(self._spec, self._side, hold_target_s)
+
+    def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
+        """Go on with another exercise; orientation and posture stay known. Closes what is open."""
+        events = self._detector.finish()
+        self._spec, self._side = exercise(exercise_name), side
+        self._detector = self._new_detector(hold_target_s)
+        return events
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
-        return []
+        return [event for ticks in self.ticks(item) for event in self.take(ticks)]
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        return []
+        events = [e for tilt in self._orientation.finish() for t in self._ticker.update(tilt) for e in self.take(t)]
+        return [*events, *self._detector.finish()]
+
+    def ticks(self, item: StreamItem) -> list[TickItem]:
+        """The beat of the next item, not yet shown to the detector."""
+        return [ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)]
+
+    def take(self, item: TickItem) -> list[Event]:
+        """Show ticks or a gap to the detector."""
+        return self._lost(item) if isinstance(item, Gap) else self._tracked(item)
+
+    def _lost(self, gap: Gap) -> list[Event]:
+        self._gap = gap
+        self._detector.gap(gap.start_s, gap.end_s)
+        if gap.end_s - gap.start_s <= LOST_S:
+            return []
+        self._rest.clear()
+        self._posture.clear()
+        events = self._detector.forget() if gap.end_s - gap.start_s > FORGET_S else []
+        return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
+
+    def _tracked(self, block: TickBlock) -> list[Event]:
+        events = list[Event]()
+        if self._gap is not None and self._gap.end_s - self._gap.start_s > LOST_S:
+            t_s = float(block.t_s[0])
+            events.append(TrackingResumed(self._gap.end_s, "samples again", t_s))
+        self._gap = None
+        for tick in ticks_of(block):
+            self._rest.update(tick)
+            self._posture.update(tick, self._rest)
+            events += self._detector.update(tick, self._rest, self._posture)
+            self._tick = tick
+        return events
 
     @property
     def view(self) -> LiveView:
         """The state after the newest item."""
-        return self._view
+        d, tick = self._detector, self._tick
+        elevation = None if tick is None or d.rest is None else angle_deg(d.rest, tick.up)
+        t_s = None if tick is None else tick.t_s
+        hold_s = None if d.hold_since_s is None or t_s is None else t_s - d.hold_since_s
+        return LiveView(t_s, elevation, d.reps, hold_s, self._spec.name, self._side, self._state())
+
+    def _state(self) -> str:
+        d = self._detector
+        if self._gap is not None:
+            return "no signal"
+        if d.rest is None:
+            return "waiting for rest"
+        if d.hold_since_s is not None:
+            return "holding"
+        return "moving" if d.moving else "ready"
+
+
+def ticks_of(block: TickBlock) -> list[Tick]:
+    """The block as plain numbers, one tuple a tick."""
+    ups = block.up.tolist()
+    rows = zip(
+        block.t_s.tolist(), ups, block.rate_radps.tolist(), block.shock_mps2.tolist(), block.rise_mps2.tolist(),
+        strict=True,
+    )
+    return [Tick(t, (u[0], u[1], u[2]), math.degrees(r), s, z) for t, u, r, s, z in rows]

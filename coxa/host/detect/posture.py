@@ -1,0 +1,88 @@
+"""How the thigh stands in the world: its tilt against upright standing, learned from what the person does."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.exercises.spec import StartPose
+from coxa.host.motion.tangent import Vector, angle_deg, unit
+
+
+@dataclass(frozen=True, slots=True)
+class PostureParams:
+    """What counts as evidence of standing upright."""
+
+    settle_s: float = 0.9
+    """Rest that makes a pose: people settle for 1.3 s and longer before a set (`leg_raise_4`)."""
+    changed_deg: float = 50.0
+    """Two rests this far apart are two postures."""
+    step_shock_mps2: float = 3.5
+    """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
+    step_ticks: int = 8
+    """Of 60 ticks (2.4 s), how many must be shocks."""
+    turn_dps: float = 45.0
+    """Turning on the spot this fast with a still tilt is possible only upright."""
+    turn_tilt_dps: float = 15.0
+
+
+class Posture:
+    """Tilt against upright, unknown until the person has stood, walked or turned.
+
+    The first rest is taken for standing, on probation: a recording may as well begin lying down. The probation ends
+    when the person walks, turns on the spot or comes to rest in another posture.
+    """
+
+    def __init__(self, params: PostureParams | None = None) -> None:
+        self._p = params or PostureParams()
+        self._recent: deque[Tick] = deque(maxlen=60)
+        self._upright: Vector | None = None
+        self.proven = False
+        """Whether the first rest is known to have been upright."""
+        self.walking = False
+
+    def update(self, tick: Tick, rest: StillFinder) -> None:
+        """Take the next tick, after `rest` has."""
+        self._recent.append(tick)
+        if rest.lasts_s(tick.t_s) >= self._p.settle_s:
+            pose = rest.pose()
+            if self._upright is None:
+                self._upright = pose
+            elif angle_deg(self._upright, pose) > self._p.changed_deg:
+                self.proven = True
+        self.walking = sum(k.shock_mps2 > self._p.step_shock_mps2 for k in self._recent) >= self._p.step_ticks
+        if not self.proven and (self.walking or self._turns()):
+            self.proven = True
+            self._upright = self._upright or self._mean_up()
+
+    def clear(self) -> None:
+        """Forget the recent past, as after a gap; what upright is stays known."""
+        self._recent.clear()
+        self.walking = False
+
+    def tilt_deg(self, up: Vector) -> float | None:
+        """Thigh tilt against upright, None while nothing is known."""
+        return None if self._upright is None or not self.proven else angle_deg(self._upright, up)
+
+    def upright(self) -> Vector | None:
+        """Direction of up when standing, sensor frame, None while nothing is known."""
+        return self._upright if self.proven else None
+
+    def start_of(self, up: Vector, starts: tuple[StartPose, ...]) -> StartPose | None:
+        """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all."""
+        tilt = self.tilt_deg(up)
+        if tilt is None:
+            return starts[-1]
+        return next((s for s in starts if s.tilt_deg[0] <= tilt <= s.tilt_deg[1]), None)
+
+    def _turns(self) -> bool:
+        if len(self._recent) < 12:
+            return False
+        last = [self._recent[i] for i in range(-9, 0)]
+        tilt_dps = angle_deg(last[0].up, last[-1].up) / (last[-1].t_s - last[0].t_s)
+        return tilt_dps < self._p.turn_tilt_dps and min(k.rate_dps for k in last) > self._p.turn_dps
+
+    def _mean_up(self) -> Vector:
+        total = [sum(k.up[i] for k in self._recent) for i in range(3)]
+        return unit((total[0], total[1], total[2]))

@@ -1,0 +1,297 @@
+"""Counts trips from rest and back: leg raises, lunges, bridges, and the holds at their far end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.hold import Hold, calm_since, find_hold
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
+from coxa.host.motion.tangent import Vector, angle_deg, dot, mixed, towards
+
+
+@dataclass(frozen=True, slots=True)
+class TripParams:
+    """Tuning that all trip exercises share."""
+
+    settle_s: float = 0.9
+    """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
+    new_set_s: float = 8.0
+    """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
+    top_rest_s: float = 8.0
+    """Longest rest at the top of a raise (`ptx_s1_leg_raise_d`: 4 s); a longer one is a new rest pose."""
+    enter_share: float = 0.7
+    """Share of the smallest counted movement at which a trip begins."""
+    enter_set_share: float = 0.3
+    """Share of the set's own median at which a trip begins."""
+    direction_cos: float = 0.55
+    """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
+    move_s: float = 6.0
+    """Longest way out before the rest at the top."""
+    overshoot_share: float = 0.25
+    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    confirm_s: float = 0.3
+    """How long after the return an overshoot is waited for, from standing."""
+    measured_share: float = 0.6
+    """Share of a trip for which there must be samples."""
+
+
+class TripDetector:
+    """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
+
+    def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
+        self.spec, self.side = spec, side
+        self.target_s = hold_target_s or spec.hold_target_s or 0.0
+        self._p = TripParams()
+        self.rest: Vector | None = None
+        self.start: StartPose | None = None
+        self.trip: Excursion | None = None
+        self.reps = 0
+        self.hold_since_s: float | None = None
+        self._pending: tuple[Excursion, float] | None = None
+        self._roms: list[float] = []
+        self._near_s = 0.0
+        self._armed = False
+        self._last_s = 0.0
+
+    def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """Take the next tick, after `rest` and `posture` have."""
+        if self.rest is None or self.start is None:
+            self._seek_rest(tick, rest, posture)
+            return []
+        events = self._confirm(tick, posture)
+        if self.trip is None:
+            self._at_rest(tick, rest, posture)
+        else:
+            events += self._on_trip(self.trip, tick, rest, posture)
+        return events
+
+    @property
+    def moving(self) -> bool:
+        """Whether the thigh is away from its rest pose."""
+        return self.trip is not None
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing; a trip goes on and notes what it could not see."""
+        if self.trip is not None:
+            self.trip.lost_s += end_s - start_s
+
+    def forget(self) -> list[Event]:
+        """Nothing is known any more, as after a long gap: close what is open."""
+        events = self.finish()
+        self.rest, self.trip, self._armed = None, None, False
+        return events
+
+    def finish(self) -> list[Event]:
+        """The stream is over: a hold that is still on ends here."""
+        if self.trip is not None and self.hold_since_s is not None:
+            return self._end_hold(self.trip, self.trip.t_s[-1])
+        return []
+
+    # the rest pose
+
+    def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        if rest.lasts_s(tick.t_s) >= self._p.settle_s:
+            self._settle(rest.pose(), tick, posture)
+
+    def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
+        self.start = posture.start_of(pose, self.spec.start)
+        self.rest = pose if self.start is not None else None
+        self.trip, self.hold_since_s, self._pending = None, None, None
+        self._armed, self._near_s = self.start is not None, tick.t_s
+        self._roms, self.reps = [], 0
+
+    def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        assert self.rest is not None and self.start is not None
+        away_deg = angle_deg(self.rest, tick.up)
+        lasts_s = rest.lasts_s(tick.t_s)
+        if rest.still:
+            self.rest = mixed(self.rest, rest.pose(), 0.06)
+            self._near_s = tick.t_s
+            if lasts_s >= self._p.settle_s:
+                self.start = posture.start_of(self.rest, self.spec.start)
+                self._armed = self.start is not None
+                if self.start is None:
+                    self.rest = None
+                    return
+            if lasts_s >= self._p.new_set_s:
+                self._roms, self.reps = [], 0
+        elif away_deg < max(2.0, 0.2 * self._enter_deg()):
+            self._near_s = tick.t_s
+        if away_deg >= self._enter_deg():
+            self.trip = Excursion(self.rest, self._near_s, self._armed)
+            self.trip.add(tick, rest.still)
+
+    def _enter_deg(self) -> float:
+        assert self.start is not None
+        own = self._p.enter_set_share * median(self._roms[-5:]) if self._roms else 0.0
+        return max(self._p.enter_share * self.start.min_rom_deg, own)
+
+    def _needed_deg(self) -> float:
+        assert self.start is not None
+        own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
+        return max(self.start.min_rom_deg, own)
+
+    # the trip
+
+    def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        trip.add(tick, rest.still)
+        if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
+            return self._back(trip, tick, posture)
+        if self.spec.holds and self.hold_since_s is None:
+            events = self._try_hold(trip, posture)
+            if events:
+                return events
+        if rest.lasts_s(tick.t_s) >= self._p.settle_s and not self._may_rest_here(trip, tick, rest, posture):
+            events = self.finish()
+            self._settle(rest.pose(), tick, posture)
+            return events
+        if tick.t_s - trip.start_s > self.spec.max_rep_s:
+            return self.forget()
+        return []
+
+    def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
+        if self.hold_since_s is not None:
+            hold = find_hold(trip, self.spec)
+            return hold is not None and tick.t_s - hold.end_s < self.spec.regrip_s
+        if self._why_not(trip, posture, moving=True) is not None:
+            return False
+        return rest.lasts_s(tick.t_s) < self._p.top_rest_s
+
+    def _try_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+        assert self.start is not None
+        if trip.now_deg < self.start.min_rom_deg or not calm_since(trip, 1.0, self.spec.band_deg):
+            return []
+        if self._why_not(trip, posture, moving=True) is not None:
+            return []
+        hold = find_hold(trip, self.spec)
+        if hold is None:
+            return []
+        self.hold_since_s = hold.start_s
+        return [HoldStarted(self.spec.name, self.side, hold.start_s, trip.t_s[-1])]
+
+    def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> tuple[str, float, float, str] | None:
+        """Why a trip is no repetition: reason, measured, needed, unit; None where it is one."""
+        assert self.start is not None
+        if not trip.settled:
+            return ("did not start from rest", 0.0, self._p.settle_s, "s")
+        needed = 0.9 * self.start.min_rom_deg if moving else self._needed_deg()
+        if trip.peak_deg < needed:
+            return ("too small", trip.peak_deg, needed, "deg")
+        if trip.peak_deg > self.spec.max_rom_deg:
+            return ("too large", trip.peak_deg, self.spec.max_rom_deg, "deg")
+        cosine = self._direction_cos(trip, posture)
+        if cosine is not None and cosine < self._p.direction_cos:
+            return ("wrong direction", cosine, self._p.direction_cos, "cosine")
+        return None
+
+    def _direction_cos(self, trip: Excursion, posture: Posture) -> float | None:
+        assert self.start is not None
+        upright = posture.upright()
+        if upright is None or self.start.direction == "any":
+            return None
+        away = -dot(towards(trip.rest, trip.peak_up), towards(trip.rest, upright))
+        return away if self.start.direction == "up" else -away
+
+    # the way back
+
+    def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
+        self.trip = None
+        if self.spec.holds:
+            return self._back_from_hold(trip, tick, posture)
+        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick)
+        if why is not None:
+            return self._reject(trip, tick, why)
+        self._pending = (trip, tick.t_s)
+        return self._confirm(tick, posture)
+
+    def _timing(self, trip: Excursion, tick: Tick) -> tuple[str, float, float, str] | None:
+        lasted = tick.t_s - trip.start_s
+        if lasted < self.spec.min_rep_s:
+            return ("too fast", lasted, self.spec.min_rep_s, "s")
+        seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
+        if seen < self._p.measured_share:
+            return ("not measured", seen, self._p.measured_share, "share of samples")
+        return None
+
+    def _confirm(self, tick: Tick, posture: Posture) -> list[Event]:
+        """Count what came back, once it is certain that it did not swing through."""
+        if self._pending is None:
+            return []
+        trip, back_s = self._pending
+        if self.start is not None and self.start.direction == "any" and not self.spec.impacts:
+            beyond = -trip.signed_deg(tick.up)
+            limit = max(6.0, self._p.overshoot_share * trip.peak_deg)
+            if beyond > limit:
+                self._pending, self._armed = None, False
+                return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
+            if tick.t_s - back_s < self._p.confirm_s and tick.rate_dps > 15.0:
+                return []
+        self._pending = None
+        self._roms.append(trip.peak_deg)
+        self.reps += 1
+        return [self._rep(trip, back_s, tick.t_s)]
+
+    def _rep(self, trip: Excursion, end_s: float, decided_s: float) -> RepCompleted:
+        return RepCompleted(
+            self.spec.name, self.side, self.reps, trip.start_s, trip.peak_s, end_s, trip.peak_deg, None, decided_s
+        )
+
+    def _reject(self, trip: Excursion, tick: Tick, why: tuple[str, float, float, str]) -> list[Event]:
+        reason, measured, needed, unit = why
+        if reason not in ("too small", "not measured", "swung past rest"):
+            self._armed = False
+        if trip.peak_deg < self._p.enter_share * self._needed_deg() and reason == "too small":
+            return []
+        return [
+            RepRejected(
+                self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s
+            )
+        ]
+
+    def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
+        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick)
+        if why is not None:
+            self.hold_since_s = None
+            return self._reject(trip, tick, why)
+        events = list[Event]()
+        if self.spec.kind == "bridge":
+            self._roms.append(trip.peak_deg)
+            self.reps += 1
+            events.append(self._rep(trip, tick.t_s, tick.t_s))
+        held = self._end_hold(trip, tick.t_s)
+        if not held and self.spec.kind == "hold":
+            return self._reject(trip, tick, ("not held", 0.0, self.spec.min_hold_s, "s"))
+        return [*events, *held]
+
+    def _end_hold(self, trip: Excursion, decided_s: float) -> list[Event]:
+        hold = find_hold(trip, self.spec)
+        events = list[Event]()
+        if hold is not None and hold.held_s >= self.spec.min_hold_s:
+            if self.hold_since_s is None:
+                events.append(HoldStarted(self.spec.name, self.side, hold.start_s, decided_s))
+            events.append(self._hold_event(hold, decided_s))
+            if self.spec.kind == "hold":
+                self.reps += 1
+                self._roms.append(hold.level_deg)
+        self.hold_since_s = None
+        return events
+
+    def _hold_event(self, hold: Hold, decided_s: float) -> HoldEnded:
+        return HoldEnded(
+            self.spec.name,
+            self.side,
+            hold.start_s,
+            hold.end_s,
+            hold.held_s,
+            self.target_s,
+            hold.level_deg,
+            hold.held_s >= self.target_s,
+            decided_s,
+            hold.breaks,
+        )

@@ -1,0 +1,172 @@
+"""Exercises as data: what one entry of the library may say, and the check that it says it rightly."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, TypeAlias, cast, get_args
+
+from coxa.host.errors import SpecError
+
+Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
+Direction: TypeAlias = Literal["up", "down", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartPose:
+    """A pose from which the exercise may begin."""
+
+    name: str
+    tilt_deg: tuple[float, float]
+    """Thigh tilt against upright standing, lowest and highest: standing 0, lying 90, knee above hip > 90."""
+    min_rom_deg: float
+    """Smallest movement that counts from this pose."""
+    direction: Direction
+    """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSpec:
+    """One exercise: how it is recognised, and what the user is told about it."""
+
+    name: str
+    title: str
+    kind: Kind
+    start: tuple[StartPose, ...]
+    max_rom_deg: float
+    """A larger movement is a change of posture, not a repetition."""
+    min_rep_s: float
+    max_rep_s: float
+    relative_rom: float
+    """Share of the set's own median that a repetition must reach."""
+    return_share: float
+    """Share of the peak at which the way back is certain."""
+    counts: str
+    rejects: str
+    unseen: str
+    dose: str
+    impacts: bool = False
+    """Steps onto the floor belong to the exercise."""
+    hold_target_s: float | None = None
+    min_hold_s: float = 2.0
+    """A shorter stay in the band is no hold."""
+    band_deg: float = 8.0
+    """Half width of the hold's angle band about its level."""
+    motion_limit_dps: float = 25.0
+    """Faster movement than this inside the band pauses the hold's clock once it outlasts `wobble_s`."""
+    wobble_s: float = 1.0
+    """A departure from the band up to this long does not stop the hold's clock."""
+    regrip_s: float = 6.0
+    """A longer departure ends the hold."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the exercise has a verified hold."""
+        return self.kind in ("hold", "bridge")
+
+
+def _fail(where: str, what: str) -> SpecError:
+    return SpecError(f"{where}: {what}")
+
+
+def _number(where: str, key: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _fail(where, f"'{key}' must be a number, found {value!r}")
+    if value < 0:
+        raise _fail(where, f"'{key}' must not be negative, found {value!r}")
+    return float(value)
+
+
+def _known(where: str, table: dict[str, Any], kind: type) -> None:
+    known = {f.name for f in fields(kind)}
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            raise _fail(where, f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+    for f in fields(kind):
+        if f.default is MISSING and f.name not in table:
+            raise _fail(where, f"key '{f.name}' is missing")
+
+
+def _choice(where: str, key: str, value: object, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise _fail(where, f"'{key}' must be one of {', '.join(allowed)}, found {value!r}")
+    return cast(str, value)
+
+
+def _start(where: str, table: object) -> StartPose:
+    if not isinstance(table, dict):
+        raise _fail(where, "'start' must be a list of tables ([[start]])")
+    entry = cast(dict[str, Any], table)
+    _known(where, entry, StartPose)
+    tilt = entry["tilt_deg"]
+    if not isinstance(tilt, list) or len(cast(list[Any], tilt)) != 2:
+        raise _fail(where, f"'tilt_deg' must be [lowest, highest], found {tilt!r}")
+    low, high = (_number(where, "tilt_deg", v) for v in cast(list[Any], tilt))
+    if low >= high or high > 180:
+        raise _fail(where, f"'tilt_deg' must rise and stay within 0 to 180, found {tilt!r}")
+    direction = _choice(where, "direction", entry["direction"], get_args(Direction))
+    minimum = _number(where, "min_rom_deg", entry["min_rom_deg"])
+    return StartPose(str(entry["name"]), (low, high), minimum, cast(Direction, direction))
+
+
+def parse_spec(text: str, where: str) -> ExerciseSpec:
+    """The exercise of one TOML text.
+
+    Args:
+        text: the entry.
+        where: what to call it in an error, as its file name.
+
+    Raises:
+        SpecError: not TOML, a key that is unknown, missing or out of range; the text names it.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _fail(where, f"not valid TOML: {error}") from error
+    _known(where, table, ExerciseSpec)
+    table["kind"] = _choice(where, "kind", table["kind"], get_args(Kind))
+    starts = table["start"]
+    if not isinstance(starts, list) or not starts:
+        raise _fail(where, "'start' must be a list of tables ([[start]]), at least one")
+    table["start"] = tuple(_start(f"{where}, start", s) for s in cast(list[Any], starts))
+    for f in fields(ExerciseSpec):
+        if f.name in table and ("float" in str(f.type)):
+            table[f.name] = _number(where, f.name, table[f.name])
+        elif f.name in table and f.type == "str" and not isinstance(table[f.name], str):
+            raise _fail(where, f"'{f.name}' must be text, found {table[f.name]!r}")
+        elif f.name in table and f.type == "bool" and not isinstance(table[f.name], bool):
+            raise _fail(where, f"'{f.name}' must be true or false, found {table[f.name]!r}")
+    spec = ExerciseSpec(**table)
+    if spec.holds and spec.hold_target_s is None:
+        raise _fail(where, f"key 'hold_target_s' is missing: kind '{spec.kind}' has a hold")
+    return spec
+
+
+@cache
+def library() -> dict[str, ExerciseSpec]:
+    """Every built-in exercise by name, in the order of the names."""
+    specs = dict[str, ExerciseSpec]()
+    folder = resources.files("coxa.host.exercises") / "library"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            spec = parse_spec(file.read_text("utf-8"), file.name)
+            specs[spec.name] = spec
+    return specs
+
+
+def exercise(name: str) -> ExerciseSpec:
+    """The built-in exercise of that name.
+
+    Raises:
+        SpecError: there is none; the text lists the names and the nearest one.
+    """
+    specs = library()
+    if name not in specs:
+        near = difflib.get_close_matches(name, specs, 1)
+        hint = f"did you mean '{near[0]}'? " if near else ""
+        raise SpecError(f"no exercise '{name}': {hint}known are {', '.join(specs)}")
+    return specs[name]
