@@ -113,8 +113,7 @@ class Tracker:
         d, tick = self._detector, self._tick
         elevation = None if tick is None or d.rest is None else angle_deg(d.rest, tick.up)
         t_s = None if tick is None else tick.t_s
-        hold_s = None if d.hold_since_s is None or t_s is None else t_s - d.hold_since_s
-        return LiveView(t_s, elevation, d.reps, hold_s, self._spec.name, self._side, self._state())
+        return LiveView(t_s, elevation, d.reps, d.hold_s, self._spec.name, self._side, self._state())
 
     def _state(self) -> str:
         d = self._detector
@@ -122,7 +121,7 @@ class Tracker:
             return "no signal"
         if d.rest is None:
             return "waiting for rest"
-        if d.hold_since_s is not None:
+        if d.hold_s is not None:
             return "holding"
         return "moving" if d.moving else "ready"
 

@@ -16,7 +16,7 @@ class CircleDetector:
         self.spec, self.side = spec, side
         self.rest: Vector | None = None
         self.reps = 0
-        self.hold_since_s: float | None = None
+        self.hold_s: float | None = None
         self.moving = False
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:

@@ -1,88 +1,71 @@
-"""The verified hold: how long the thigh truly stayed in the band, read from the trace of a trip."""
+"""The verified hold: a clock that runs only while the thigh stays in its band."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.events import HoldBreak
 from coxa.host.exercises.spec import ExerciseSpec
 
+CALM_S = 1.0
+"""So long must the angle be calm before a hold is said to have started."""
+LEVEL_SHARE = 0.01
+"""How fast the level follows the angle inside the band, per tick: 4 s, so that a slow sag stays inside."""
+BAND_SHARE = 0.06
+"""The band is never narrower than this share of the level."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Hold:
-    """One hold: from the first to the last moment in its band, with what does not count."""
+    """One hold as it unfolds."""
 
-    start_s: float
-    end_s: float
-    held_s: float
     level_deg: float
-    breaks: tuple[HoldBreak, ...]
+    """The angle held, against the rest pose; follows a slow sag."""
+    half_deg: float
+    """Half width of the band about the level."""
+    start_s: float
+    last_in_s: float
+    """Newest moment inside the band."""
+    paused_s: float = 0.0
+    """Time in breaks that are over."""
+    breaks: list[HoldBreak] = field(default_factory=list[HoldBreak])
+
+    @property
+    def held_s(self) -> float:
+        """Time inside the band, breaks left out, short wobbles included."""
+        return self.last_in_s - self.start_s - self.paused_s
+
+    def update(self, t_s: float, angle_deg: float, rate_dps: float, spec: ExerciseSpec) -> None:
+        """Take the next tick of the trip."""
+        if abs(angle_deg - self.level_deg) > self.half_deg:
+            return
+        away_s = t_s - self.last_in_s
+        if away_s > spec.wobble_s:
+            self.paused_s += away_s
+            self.breaks.append(HoldBreak(self.last_in_s, t_s, "left the band"))
+        self.last_in_s = t_s
+        if rate_dps <= spec.motion_limit_dps:
+            self.level_deg += LEVEL_SHARE * (angle_deg - self.level_deg)
 
 
-def find_hold(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
-    """The hold inside a trip, None where the thigh came to no rest.
+def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
+    """The hold that has begun at the end of `trip`, None while the thigh is not yet calm.
 
-    The level is the median angle over the quiet part of the trip; the band lies about it. Departures up to
-    `wobble_s` belong to the hold, longer ones are breaks.
+    Its start is where the angle came into the band for the present stay, looked up in the trace.
     """
-    level = _level_deg(trip, spec)
-    if level is None:
+    if trip.t_s[-1] - trip.t_s[0] < CALM_S:
         return None
-    half = max(spec.band_deg, 0.1 * level)
-    inside = [abs(a - level) <= half for a in trip.angle_deg]
-    runs = _runs(trip.t_s, inside)
-    kept = _joined(runs, spec.wobble_s)
-    kept = [run for run in kept if run[1] - run[0] >= min(1.0, spec.min_hold_s)]
-    if not kept:
+    first = bisect_left(trip.t_s, trip.t_s[-1] - CALM_S)
+    recent = trip.angle_deg[first:]
+    if max(recent) - min(recent) > spec.band_deg:
         return None
-    breaks = tuple(
-        HoldBreak(a[1], b[0], "left the band") for a, b in zip(kept, kept[1:], strict=False)
-    )
-    held_s = sum(end - start for start, end in kept)
-    return Hold(kept[0][0], kept[-1][1], held_s, level, breaks)
-
-
-def _level_deg(trip: Excursion, spec: ExerciseSpec) -> float | None:
-    calm = [
-        a
-        for a, rate in zip(trip.angle_deg, trip.rate_dps, strict=True)
-        if rate <= spec.motion_limit_dps and a >= 0.5 * trip.peak_deg
-    ]
-    if len(calm) < 12:
+    if sorted(trip.rate_dps[first:])[len(recent) // 2] > spec.motion_limit_dps:
         return None
-    calm.sort()
-    return calm[len(calm) // 2]
-
-
-def _runs(t_s: list[float], inside: list[bool]) -> list[tuple[float, float]]:
-    runs = list[tuple[float, float]]()
-    start: float | None = None
-    for i, now in enumerate(inside):
-        if now and start is None:
-            start = t_s[i]
-        elif not now and start is not None:
-            runs.append((start, t_s[i]))
-            start = None
-    if start is not None:
-        runs.append((start, t_s[-1]))
-    return runs
-
-
-def _joined(runs: list[tuple[float, float]], wobble_s: float) -> list[tuple[float, float]]:
-    joined = list[tuple[float, float]]()
-    for run in runs:
-        if joined and run[0] - joined[-1][1] <= wobble_s:
-            joined[-1] = (joined[-1][0], run[1])
-        else:
-            joined.append(run)
-    return joined
-
-
-def calm_since(trip: Excursion, window_s: float, spread_deg: float) -> bool:
-    """Whether the angle stayed within `spread_deg` over the last `window_s` of the trip."""
-    if trip.t_s[-1] - trip.t_s[0] < window_s:
-        return False
-    recent = trip.angle_deg[bisect_left(trip.t_s, trip.t_s[-1] - window_s) :]
-    return max(recent) - min(recent) <= spread_deg
+    level = sorted(recent)[len(recent) // 2]
+    half = max(0.5 * spec.band_deg, BAND_SHARE * level)
+    start = len(trip.t_s) - 1
+    while start > 0 and abs(trip.angle_deg[start - 1] - level) <= half:
+        start -= 1
+    return Hold(level, half, trip.t_s[start], trip.t_s[-1])

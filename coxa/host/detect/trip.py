@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import Hold, calm_since, find_hold
+from coxa.host.detect.hold import Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
@@ -22,14 +22,14 @@ class TripParams:
     """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
     new_set_s: float = 8.0
     """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
-    top_rest_s: float = 8.0
-    """Longest rest at the top of a raise (`ptx_s1_leg_raise_d`: 4 s); a longer one is a new rest pose."""
     enter_share: float = 0.7
     """Share of the smallest counted movement at which a trip begins."""
     enter_set_share: float = 0.3
     """Share of the set's own median at which a trip begins."""
     direction_cos: float = 0.55
     """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
+    leave_s: float = 1.5
+    """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
     """Longest way out before the rest at the top."""
     overshoot_share: float = 0.25
@@ -51,8 +51,9 @@ class TripDetector:
         self.start: StartPose | None = None
         self.trip: Excursion | None = None
         self.reps = 0
-        self.hold_since_s: float | None = None
+        self.hold: Hold | None = None
         self._pending: tuple[Excursion, float] | None = None
+        self._unsaid: tuple[Excursion, float] | None = None
         self._roms: list[float] = []
         self._near_s = 0.0
         self._armed = False
@@ -88,9 +89,14 @@ class TripDetector:
 
     def finish(self) -> list[Event]:
         """The stream is over: a hold that is still on ends here."""
-        if self.trip is not None and self.hold_since_s is not None:
+        if self.trip is not None and self.hold is not None:
             return self._end_hold(self.trip, self.trip.t_s[-1])
         return []
+
+    @property
+    def hold_s(self) -> float | None:
+        """The running hold's clock, None when there is no hold."""
+        return None if self.hold is None else self.hold.held_s
 
     # the rest pose
 
@@ -101,7 +107,7 @@ class TripDetector:
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         self.start = posture.start_of(pose, self.spec.start)
         self.rest = pose if self.start is not None else None
-        self.trip, self.hold_since_s, self._pending = None, None, None
+        self.trip, self.hold, self._pending, self._unsaid = None, None, None, None
         self._armed, self._near_s = self.start is not None, tick.t_s
         self._roms, self.reps = [], 0
 
@@ -123,7 +129,12 @@ class TripDetector:
         elif away_deg < max(2.0, 0.2 * self._enter_deg()):
             self._near_s = tick.t_s
         if away_deg >= self._enter_deg():
-            self.trip = Excursion(self.rest, self._near_s, self._armed)
+            self.start = posture.start_of(self.rest, self.spec.start)
+            if self.start is None:
+                self.rest = None
+                return
+            fresh = tick.t_s - self._near_s <= self._p.leave_s
+            self.trip = Excursion(self.rest, self._near_s, self._armed and fresh)
             self.trip.add(tick, rest.still)
 
     def _enter_deg(self) -> float:
@@ -140,40 +151,39 @@ class TripDetector:
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
+        if self.hold is not None:
+            self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
         if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
             return self._back(trip, tick, posture)
-        if self.spec.holds and self.hold_since_s is None:
-            events = self._try_hold(trip, posture)
-            if events:
-                return events
+        events = list[Event]()
+        if self.spec.holds:
+            events = self._on_hold(trip, posture)
         if rest.lasts_s(tick.t_s) >= self._p.settle_s and not self._may_rest_here(trip, tick, rest, posture):
-            events = self.finish()
+            events += self.finish()
             self._settle(rest.pose(), tick, posture)
-            return events
-        if tick.t_s - trip.start_s > self.spec.max_rep_s:
-            return self.forget()
-        return []
+        elif tick.t_s - trip.start_s > self.spec.max_rep_s:
+            events += self.forget()
+        return events
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
-        if self.hold_since_s is not None:
-            hold = find_hold(trip, self.spec)
-            return hold is not None and tick.t_s - hold.end_s < self.spec.regrip_s
+        if self.hold is not None:
+            return tick.t_s - self.hold.last_in_s < self.spec.regrip_s
         if self._why_not(trip, posture, moving=True) is not None:
             return False
-        return rest.lasts_s(tick.t_s) < self._p.top_rest_s
+        return rest.lasts_s(tick.t_s) < self.spec.top_rest_s
 
-    def _try_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+    def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
         assert self.start is not None
-        if trip.now_deg < self.start.min_rom_deg or not calm_since(trip, 1.0, self.spec.band_deg):
+        t_s = trip.t_s[-1]
+        if self.hold is not None:
+            return self._end_hold(trip, t_s) if t_s - self.hold.last_in_s > self.spec.regrip_s else []
+        if trip.now_deg < self.start.min_rom_deg or self._why_not(trip, posture, moving=True) is not None:
             return []
-        if self._why_not(trip, posture, moving=True) is not None:
+        self.hold = hold_begun(trip, self.spec)
+        if self.hold is None:
             return []
-        hold = find_hold(trip, self.spec)
-        if hold is None:
-            return []
-        self.hold_since_s = hold.start_s
-        return [HoldStarted(self.spec.name, self.side, hold.start_s, trip.t_s[-1])]
+        return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> tuple[str, float, float, str] | None:
         """Why a trip is no repetition: reason, measured, needed, unit; None where it is one."""
@@ -257,7 +267,7 @@ class TripDetector:
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
         why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick)
         if why is not None:
-            self.hold_since_s = None
+            self.hold = None
             return self._reject(trip, tick, why)
         events = list[Event]()
         if self.spec.kind == "bridge":
@@ -270,28 +280,24 @@ class TripDetector:
         return [*events, *held]
 
     def _end_hold(self, trip: Excursion, decided_s: float) -> list[Event]:
-        hold = find_hold(trip, self.spec)
-        events = list[Event]()
-        if hold is not None and hold.held_s >= self.spec.min_hold_s:
-            if self.hold_since_s is None:
-                events.append(HoldStarted(self.spec.name, self.side, hold.start_s, decided_s))
-            events.append(self._hold_event(hold, decided_s))
-            if self.spec.kind == "hold":
-                self.reps += 1
-                self._roms.append(hold.level_deg)
-        self.hold_since_s = None
-        return events
-
-    def _hold_event(self, hold: Hold, decided_s: float) -> HoldEnded:
-        return HoldEnded(
-            self.spec.name,
-            self.side,
-            hold.start_s,
-            hold.end_s,
-            hold.held_s,
-            self.target_s,
-            hold.level_deg,
-            hold.held_s >= self.target_s,
-            decided_s,
-            hold.breaks,
-        )
+        hold, self.hold = self.hold, None
+        if hold is None or hold.held_s < self.spec.min_hold_s:
+            return []
+        if self.spec.kind == "hold":
+            self.reps += 1
+            self._roms.append(hold.level_deg)
+        trip.settled = False
+        return [
+            HoldEnded(
+                self.spec.name,
+                self.side,
+                hold.start_s,
+                hold.last_in_s,
+                hold.held_s,
+                self.target_s,
+                hold.level_deg,
+                hold.held_s >= self.target_s,
+                decided_s,
+                tuple(hold.breaks),
+            )
+        ]

@@ -48,13 +48,15 @@ class ExerciseSpec:
     rejects: str
     unseen: str
     dose: str
+    top_rest_s: float = 8.0
+    """Longest rest at the far end of a raise (`ptx_s1_leg_raise_d`: 4 s); a longer one is a new rest pose."""
     impacts: bool = False
     """Steps onto the floor belong to the exercise."""
     hold_target_s: float | None = None
     min_hold_s: float = 2.0
     """A shorter stay in the band is no hold."""
     band_deg: float = 8.0
-    """Half width of the hold's angle band about its level."""
+    """Width of the hold's angle band about its level."""
     motion_limit_dps: float = 25.0
     """Faster movement than this inside the band pauses the hold's clock once it outlasts `wobble_s`."""
     wobble_s: float = 1.0
