@@ -56,6 +56,7 @@ class TripDetector:
         self._unsaid: tuple[Excursion, float] | None = None
         self._roms: list[float] = []
         self._near_s = 0.0
+        self._blind_s = 0.0
         self._armed = False
         self._last_s = 0.0
 
@@ -80,6 +81,9 @@ class TripDetector:
         """Samples are missing; a trip goes on and notes what it could not see."""
         if self.trip is not None:
             self.trip.lost_s += end_s - start_s
+        if self.hold is not None:
+            self.hold.gap(end_s - start_s)
+        self._blind_s += end_s - start_s
 
     def forget(self) -> list[Event]:
         """Nothing is known any more, as after a long gap: close what is open."""
@@ -117,7 +121,7 @@ class TripDetector:
         lasts_s = rest.lasts_s(tick.t_s)
         if rest.still:
             self.rest = mixed(self.rest, rest.pose(), 0.06)
-            self._near_s = tick.t_s
+            self._near_s, self._blind_s = tick.t_s, 0.0
             if lasts_s >= self._p.settle_s:
                 self.start = posture.start_of(self.rest, self.spec.start)
                 self._armed = self.start is not None
@@ -127,14 +131,14 @@ class TripDetector:
             if lasts_s >= self._p.new_set_s:
                 self._roms, self.reps = [], 0
         elif away_deg < max(2.0, 0.2 * self._enter_deg()):
-            self._near_s = tick.t_s
+            self._near_s, self._blind_s = tick.t_s, 0.0
         if away_deg >= self._enter_deg():
             self.start = posture.start_of(self.rest, self.spec.start)
             if self.start is None:
                 self.rest = None
                 return
-            fresh = tick.t_s - self._near_s <= self._p.leave_s
-            self.trip = Excursion(self.rest, self._near_s, self._armed and fresh)
+            fresh = tick.t_s - self._near_s - self._blind_s <= self._p.leave_s
+            self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, lost_s=self._blind_s)
             self.trip.add(tick, rest.still)
 
     def _enter_deg(self) -> float:
@@ -152,6 +156,7 @@ class TripDetector:
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
         if self.hold is not None:
+            self._blind_s = 0.0 if self.hold.last_in_s == tick.t_s else self._blind_s
             self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
         if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
             return self._back(trip, tick, posture)
@@ -168,7 +173,7 @@ class TripDetector:
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self.hold is not None:
-            return tick.t_s - self.hold.last_in_s < self.spec.regrip_s
+            return tick.t_s - self.hold.last_in_s < self.spec.regrip_s + self._blind_s
         if self._why_not(trip, posture, moving=True) is not None:
             return False
         return rest.lasts_s(tick.t_s) < self.spec.top_rest_s
@@ -177,7 +182,9 @@ class TripDetector:
         assert self.start is not None
         t_s = trip.t_s[-1]
         if self.hold is not None:
-            return self._end_hold(trip, t_s) if t_s - self.hold.last_in_s > self.spec.regrip_s else []
+            if t_s - self.hold.last_near_s > self.spec.wobble_s:
+                self.hold.regrip(hold_begun(trip, self.spec))
+            return self._end_hold(trip, t_s) if t_s - self.hold.last_in_s > self.spec.regrip_s + self._blind_s else []
         if trip.now_deg < self.start.min_rom_deg or self._why_not(trip, posture, moving=True) is not None:
             return []
         self.hold = hold_begun(trip, self.spec)

@@ -10,8 +10,15 @@ from vqf import VQF
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 
-RATE_SAMPLES = 40
-"""Samples from which the sampling period is taken (median step), 0.1 s at 400 Hz to 1.6 s at 25 Hz."""
+OPENING_S = 1.0
+"""Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
+STILL_GYRO_RADPS = 0.03
+"""Standard deviation of a resting gyro's worst axis: noise and sway stay under 1.7 deg/s, movement does not."""
+STILL_ACCEL_MPS2 = 0.3
+"""Standard deviation of a resting accelerometer's worst axis."""
+OFFSET_RADPS = 0.017
+"""An offset beyond this (1 deg/s) is taken out before the filter, which itself follows 2 deg/s at most; the
+MPU-6050's zero-rate output may be 20 deg/s off (datasheet, section 6.1)."""
 BRIDGED_GAP_S = 0.1
 """A hole up to this long is integrated over; after a longer one the filter starts anew, because
 interpolating across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions."""
@@ -44,35 +51,71 @@ class Orientation:
     def __init__(self) -> None:
         self._filter: VQF | None = None
         self._pending: list[SampleBlock] = []
-        self._pending_count = 0
+        self._period_s: float | None = None
+        self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
+        self._window = 0
+        """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
+        self._seen: list[SampleBlock] = []
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
         if isinstance(item, Gap):
             return [*self.finish(), *self._restart(item)]
+        if not len(item):
+            return []
         if self._filter is not None:
-            return [self._tilt(item)] if len(item) else []
+            return self._filtered(item)
         self._pending.append(item)
-        self._pending_count += len(item)
-        return self._start() if self._pending_count >= RATE_SAMPLES else []
+        waited_s = self._pending[-1].t_s[-1] - self._pending[0].t_s[0]
+        return self._start() if waited_s >= OPENING_S or self._period_s is not None else []
 
     def finish(self) -> list[TiltItem]:
         """Give what is still held back."""
-        return self._start() if self._pending_count > 1 else []
+        return self._start() if sum(len(b) for b in self._pending) > 1 else []
 
     def _start(self) -> list[TiltItem]:
-        block = SampleBlock(
-            np.concatenate([b.t_s for b in self._pending]),
-            np.concatenate([b.accel_mps2 for b in self._pending]),
-            np.concatenate([b.gyro_radps for b in self._pending]),
-        )
-        self._pending, self._pending_count = [], 0
-        period_s = float(np.median(np.diff(block.t_s[:RATE_SAMPLES])))
-        self._filter = VQF(period_s)
+        block = _joined(self._pending)
+        self._pending, self._seen = [], []
+        if self._period_s is None:
+            opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
+            self._period_s = float(np.median(np.diff(opening.t_s)))
+            self._window = max(round(OPENING_S / self._period_s), 2)
+            self._learn_offset(opening)
+        self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
-        return [self._tilt(block)]
+        return self._filtered(block)
+
+    def _filtered(self, block: SampleBlock) -> list[TiltItem]:
+        """Filter in stretches that end where a rest is looked for, wherever the blocks were cut."""
+        out, start = list[TiltItem](), 0
+        while start < len(block):
+            room = self._window - sum(len(b) for b in self._seen)
+            part = block.part(start, start + room)
+            out.append(self._tilt(part))
+            self._seen.append(part)
+            start += len(part)
+            if len(part) == room:
+                self._relearn()
+        return out
+
+    def _relearn(self) -> None:
+        stretch, self._seen = _joined(self._seen), []
+        if self._learn_offset(stretch) and self._filter is not None:
+            self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
+
+    def _learn_offset(self, stretch: SampleBlock) -> bool:
+        """Take the mean rate of a still stretch as the gyro's offset, where it has moved beyond the filter's reach."""
+        if stretch.gyro_radps.std(axis=0).max() > STILL_GYRO_RADPS or stretch.accel_mps2.std(axis=0).max() > (
+            STILL_ACCEL_MPS2
+        ):
+            return False
+        mean = stretch.gyro_radps.mean(axis=0)
+        if np.abs(mean - self._offset_radps).max() <= OFFSET_RADPS * (1.0 if not self._offset_radps.any() else 1.5):
+            return False
+        self._offset_radps = mean
+        return True
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
@@ -82,14 +125,23 @@ class Orientation:
 
     def _tilt(self, block: SampleBlock) -> TiltBlock:
         assert self._filter is not None
+        gyro = np.ascontiguousarray(block.gyro_radps - self._offset_radps)
         out = self._filter.updateBatch(
-            np.ascontiguousarray(block.gyro_radps, dtype=np.float64),
+            gyro,
             np.ascontiguousarray(block.accel_mps2, dtype=np.float64),
         )
         up = up_from_quaternion(out["quat6D"])
-        rate = block.gyro_radps - out["bias"]
+        rate = gyro - out["bias"]
         rise = np.einsum("ij,ij->i", up, block.accel_mps2) - STANDARD_GRAVITY_MPS2
         return TiltBlock(block.t_s, up, np.sqrt(np.einsum("ij,ij->i", rate, rate)), block.accel_mps2, rise)
+
+
+def _joined(blocks: list[SampleBlock]) -> SampleBlock:
+    return SampleBlock(
+        np.concatenate([b.t_s for b in blocks]),
+        np.concatenate([b.accel_mps2 for b in blocks]),
+        np.concatenate([b.gyro_radps for b in blocks]),
+    )
 
 
 def up_from_quaternion(q_sensor_to_world: FloatArray) -> FloatArray:
