@@ -31,7 +31,7 @@ class RepCompleted:
     peak_s: float
     end_s: float
     rom_deg: float
-    """Largest change of thigh elevation against the rest pose; circles: diameter of the tilt path."""
+    """Largest change of thigh elevation against the rest pose; circles: mean tilt about the middle of the path."""
     direction: Direction | None
     decided_s: float
 

@@ -1,32 +1,202 @@
-"""Counts hip circles."""
+"""Counts hip circles: turns of the direction of up about its own mean, in the sensor's frame."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from math import atan2, hypot, pi
+from statistics import median
+from typing import TypeAlias
+
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.events import Event, Side
+from coxa.host.events import Direction, Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
-from coxa.host.motion.tangent import Vector
+from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
+
+Point: TypeAlias = tuple[float, float, float]
+"""Time in seconds, and where up points in the plane about the rest pose, degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class CircleParams:
+    """Tuning of circles."""
+
+    settle_s: float = 0.9
+    """Rest that opens a set."""
+    leave_deg: float = 1.5
+    """So far from rest the movement has begun."""
+    turn_share: float = 0.15
+    """The far point of the path is passed once the path has come back by this share."""
+    close_share: float = 0.35
+    """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
+    max_lost_share: float = 0.4
+    """Share of a turn that may be missing."""
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One turn as it unfolds, from a far point of the path round to it again."""
+
+    anchor: Point
+    path: list[Point] = field(default_factory=list[Point])
+    width_deg: float = 0.0
+    far: Point = (0.0, 0.0, 0.0)
+    lost_s: float = 0.0
+
+    def add(self, point: Point) -> float:
+        """Take the next point; gives its distance from the anchor in degrees."""
+        self.path.append(point)
+        away = _distance(self.anchor, point)
+        if away > self.width_deg:
+            self.width_deg, self.far = away, point
+        return away
 
 
 class CircleDetector:
-    """One exercise of kind circle."""
+    """One exercise of kind circle. Feed it ticks; it gives events."""
 
     def __init__(self, spec: ExerciseSpec, side: Side | None) -> None:
         self.spec, self.side = spec, side
+        self._p = CircleParams()
         self.rest: Vector | None = None
         self.reps = 0
         self.hold_s: float | None = None
-        self.moving = False
+        self._plane: tuple[Vector, Vector] | None = None
+        self._from: Point | None = None
+        self._search: list[Point] = []
+        self._turn: _Turn | None = None
+        self._roms: list[float] = []
+
+    @property
+    def moving(self) -> bool:
+        """Whether the hips have left the rest pose."""
+        return self._from is not None
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        return []
+        """Take the next tick, after `rest` and `posture` have."""
+        if rest.lasts_s(tick.t_s) >= self._p.settle_s:
+            return self._settle(tick, rest, posture)
+        if self.rest is None or self._plane is None:
+            return []
+        if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg:
+            return self.forget()
+        point = self._point(tick)
+        if self._from is None:
+            if hypot(point[1], point[2]) > self._p.leave_deg:
+                self._from, self._search = (tick.t_s, 0.0, 0.0), []
+            return []
+        if self._turn is None:
+            self._find_anchor(point)
+            return []
+        return self._on_turn(self._turn, point, posture)
 
     def gap(self, start_s: float, end_s: float) -> None:
-        """Samples are missing."""
+        """Samples are missing; the turn goes on and notes what it could not see."""
+        if self._turn is not None:
+            self._turn.lost_s += end_s - start_s
 
     def forget(self) -> list[Event]:
+        """Nothing is known any more."""
+        self.rest, self._plane, self._from, self._turn = None, None, None, None
         return []
 
     def finish(self) -> list[Event]:
+        """The stream is over; a turn that is not complete is none."""
         return []
+
+    def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        turn = self._turn
+        self._from, self._turn = None, None
+        pose = rest.pose()
+        standing = posture.start_of(pose, self.spec.start) is not None
+        if rest.lasts_s(tick.t_s) > 8.0 or not standing:
+            self.reps, self._roms = 0, []
+        self.rest = pose if standing else None
+        self._plane = plane_at(pose) if standing else None
+        needed = self._needed_deg()
+        if turn is None or turn.width_deg < 1.2 * needed:
+            return []
+        return [self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")]
+
+    def _point(self, tick: Tick) -> Point:
+        assert self.rest is not None and self._plane is not None
+        away, way = angle_deg(self.rest, tick.up), towards(self.rest, tick.up)
+        return (tick.t_s, away * dot(way, self._plane[0]), away * dot(way, self._plane[1]))
+
+    def _find_anchor(self, point: Point) -> None:
+        """The far point of the path, as seen from where it came: there a turn begins."""
+        assert self._from is not None
+        self._search.append(point)
+        far = max(self._search, key=lambda q: _distance(self._from or point, q))
+        reach = _distance(self._from, far)
+        if reach > self._p.leave_deg and _distance(self._from, point) < (1 - self._p.turn_share) * reach:
+            self._turn = _Turn(far)
+            for q in self._search:
+                if q[0] >= far[0]:
+                    self._turn.add(q)
+
+    def _on_turn(self, turn: _Turn, point: Point, posture: Posture) -> list[Event]:
+        away = turn.add(point)
+        if away > self._p.close_share * turn.width_deg:
+            if point[0] - turn.anchor[0] > self.spec.max_rep_s:
+                self._from, self._search, self._turn = turn.anchor, [], None
+            return []
+        if turn.width_deg < self._p.leave_deg * 2:
+            return []
+        self._from, self._search, self._turn = turn.far, [point], None
+        return self._judge(turn, point[0])
+
+    def _judge(self, turn: _Turn, t_s: float) -> list[Event]:
+        rom, needed = _mean_radius_deg(turn.path), self._needed_deg()
+        lasted = t_s - turn.anchor[0]
+        if rom < needed:
+            small = rom < 0.7 * self.spec.start[0].min_rom_deg
+            if small or not self._roms:
+                self.forget()
+            return [] if small else [self._rejected(turn, t_s, "too small", rom, needed, "deg")]
+        if lasted < self.spec.min_rep_s:
+            self.forget()  # steps: nothing counts before the next rest
+            return [self._rejected(turn, t_s, "too fast", lasted, self.spec.min_rep_s, "s")]
+        if turn.lost_s > self._p.max_lost_share * lasted:
+            return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
+        self._roms.append(rom)
+        self.reps += 1
+        way = winding(turn.path)
+        name, side = self.spec.name, self.side
+        return [RepCompleted(name, side, self.reps, turn.anchor[0], turn.far[0], t_s, rom, way, t_s)]
+
+    def _needed_deg(self) -> float:
+        own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
+        return max(self.spec.start[0].min_rom_deg, own)
+
+    def _rejected(self, turn: _Turn, t_s: float, why: str, measured: float, needed: float, unit: str) -> RepRejected:
+        return RepRejected(self.spec.name, self.side, turn.anchor[0], t_s, why, measured, needed, unit, t_s)
+
+
+def _distance(a: Point, b: Point) -> float:
+    return hypot(a[1] - b[1], a[2] - b[2])
+
+
+def _centre(path: list[Point]) -> tuple[float, float]:
+    xs, ys = [q[1] for q in path], [q[2] for q in path]
+    return (0.5 * (min(xs) + max(xs)), 0.5 * (min(ys) + max(ys)))
+
+
+def _mean_radius_deg(path: list[Point]) -> float:
+    x, y = _centre(path)
+    return sum(hypot(q[1] - x, q[2] - y) for q in path) / len(path)
+
+
+def winding(path: list[Point]) -> Direction | None:
+    """The sense in which a path winds about its centre, seen from above; None where it does not wind round.
+
+    The plane is seen from outside the sphere of directions, which is from above. Up, seen from the thigh, turns in the
+    same sense as the thigh about the world's vertical.
+    """
+    x, y = _centre(path)
+    angles = [atan2(q[2] - y, q[1] - x) for q in path]
+    steps = [(b - a + pi) % (2 * pi) - pi for a, b in zip(angles, angles[1:], strict=False)]
+    total = sum(steps)
+    if abs(total) < 1.3 * pi:
+        return None
+    return "counterclockwise" if total > 0 else "clockwise"

@@ -30,10 +30,15 @@ class Excursion:
     lost_s: float = 0.0
     """Time inside the trip for which there are no samples."""
     shock_mps2: float = 0.0
+    path_deg: float = 0.0
+    """Way covered by the direction of up."""
+    last_up: Vector | None = None
 
     def add(self, tick: Tick, still: bool) -> None:
         """Take the next tick of the trip."""
         a = angle_deg(self.rest, tick.up)
+        self.path_deg += angle_deg(self.last_up or self.rest, tick.up)
+        self.last_up = tick.up
         self.t_s.append(tick.t_s)
         self.angle_deg.append(a)
         self.still.append(still)
@@ -57,19 +62,32 @@ class Excursion:
         """Unit axis, sensor frame, about which up turned between rest and peak."""
         return unit(cross(self.rest, self.peak_up))
 
-    def lift_m(self) -> float:
-        """Height of the sensor at the peak against the start, from vertical acceleration.
+    @property
+    def out_s(self) -> float:
+        """How long the way out took: from the start to nine tenths of the peak."""
+        return self.t_s[self._top()] - self.start_s
 
-        Integrated twice with the speed forced to zero at both ends of the trip (zero-velocity update), so it means
-        something only for a trip of a few seconds between two rests: about 0.1 m per 3 s with a 0.03 m/s2 bias.
+    def lift_m(self) -> float:
+        """How far the sensor rose on the way out, negative where it sank.
+
+        Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which
+        takes out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`);
+        sitting down sinks it.
         """
-        speed, height, speeds = 0.0, 0.0, list[float]()
-        step_s = (self.t_s[-1] - self.t_s[0]) / max(len(self.t_s) - 1, 1)
-        for a in self.rise_mps2:
+        end = self._top() + 1
+        if end < 3:
+            return 0.0
+        step_s = (self.t_s[end - 1] - self.t_s[0]) / (end - 1)
+        speed, speeds = 0.0, list[float]()
+        for a in self.rise_mps2[:end]:
             speed += a * step_s
             speeds.append(speed)
-        extreme = 0.0
-        for i, v in enumerate(speeds):
-            height += (v - speed * (i + 1) / len(speeds)) * step_s
-            extreme = height if abs(height) > abs(extreme) else extreme
-        return extreme
+        return sum(v - speed * (i + 1) / end for i, v in enumerate(speeds)) * step_s
+
+    def _top(self) -> int:
+        """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
+        first = next(i for i, a in enumerate(self.angle_deg) if a >= 0.9 * self.peak_deg)
+        for i in range(first, min(first + 15, len(self.t_s))):
+            if self.rate_dps[i] < 12.0:
+                return i
+        return first

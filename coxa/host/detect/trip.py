@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from math import radians
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
@@ -28,14 +30,34 @@ class TripParams:
     """Share of the set's own median at which a trip begins."""
     direction_cos: float = 0.55
     """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
+    drift_share: float = 0.6
+    """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
+    sink_m_per_rad: float = 0.12
+    """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
+    sink_m: float = 0.02
+    sink_mps2: float = 0.016
+    """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs raised
+    sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up 0.06 to 0.12 m in 1 s (`negative_3`)."""
+    sudden_s: float = 0.45
+    """A standing leg that is out sooner is taking a step: 0.3 to 0.4 s walking, 0.5 s in the fastest raise
+    (`uiprmd_m06_s01`)."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
     """Longest way out before the rest at the top."""
-    overshoot_share: float = 0.25
+    overshoot_deg: float = 5.0
+    overshoot_share: float = 0.2
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    unknown_hold_s: float = 8.0
+    """Shortest hold that is believed while the posture is not known."""
+    second_s: float = 20.0
+    """How soon a second repetition must follow one that waits for the posture to be known."""
+    alike_cos: float = 0.8
+    """How well the second must go the first's way (cosine)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
+    roughness: float = 2.2
+    """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
     measured_share: float = 0.6
     """Share of a trip for which there must be samples."""
 
@@ -58,13 +80,16 @@ class TripDetector:
         self._near_s = 0.0
         self._blind_s = 0.0
         self._armed = False
-        self._last_s = 0.0
+        self._cleared = True
+        self._proven = False
+        self._recent: deque[tuple[Tick, bool]] = deque(maxlen=200)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         if self.rest is None or self.start is None:
             self._seek_rest(tick, rest, posture)
             return []
+        self._recent.append((tick, rest.still))
         events = self._confirm(tick, posture)
         if self.trip is None:
             self._at_rest(tick, rest, posture)
@@ -132,14 +157,18 @@ class TripDetector:
                 self._roms, self.reps = [], 0
         elif away_deg < max(2.0, 0.2 * self._enter_deg()):
             self._near_s, self._blind_s = tick.t_s, 0.0
-        if away_deg >= self._enter_deg():
+        self._cleared = self._cleared or away_deg < self._enter_deg()
+        if self._cleared and away_deg >= self._enter_deg():
             self.start = posture.start_of(self.rest, self.spec.start)
             if self.start is None:
                 self.rest = None
                 return
             fresh = tick.t_s - self._near_s - self._blind_s <= self._p.leave_s
+            self._proven = posture.proven
             self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, lost_s=self._blind_s)
-            self.trip.add(tick, rest.still)
+            for k, still in self._recent:
+                if k.t_s >= self._near_s:
+                    self.trip.add(k, still)
 
     def _enter_deg(self) -> float:
         assert self.start is not None
@@ -155,11 +184,15 @@ class TripDetector:
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
+        if posture.proven != self._proven:
+            self._proven, self.start = posture.proven, posture.start_of(trip.rest, self.spec.start)
+            if self.start is None:
+                return self.forget()
         if self.hold is not None:
             self._blind_s = 0.0 if self.hold.last_in_s == tick.t_s else self._blind_s
             self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
-        if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
-            return self._back(trip, tick, posture)
+        if self._has_returned(trip, rest):
+            return self._back(trip, tick, rest, posture)
         events = list[Event]()
         if self.spec.holds:
             events = self._on_hold(trip, posture)
@@ -169,6 +202,17 @@ class TripDetector:
         elif tick.t_s - trip.start_s > self.spec.max_rep_s:
             events += self.forget()
         return events
+
+    def _has_returned(self, trip: Excursion, rest: StillFinder) -> bool:
+        if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
+            return True
+        came_back_deg = trip.peak_deg - trip.now_deg
+        return (
+            rest.still
+            and not self.spec.holds
+            and trip.now_deg <= self._p.drift_share * trip.peak_deg
+            and came_back_deg >= self._needed_deg()
+        )
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
@@ -205,6 +249,31 @@ class TripDetector:
         cosine = self._direction_cos(trip, posture)
         if cosine is not None and cosine < self._p.direction_cos:
             return ("wrong direction", cosine, self._p.direction_cos, "cosine")
+        return self._wrong_lift(trip)
+
+    def _wrong_lift(self, trip: Excursion) -> tuple[str, float, float, str] | None:
+        """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
+        assert self.start is not None
+        if trip.out_s > self._p.move_s:
+            return ("too slow a way out", trip.out_s, self._p.move_s, "s")
+        limit_m = self._sink_limit_m(trip)
+        lift_m = trip.lift_m()
+        if limit_m is not None and lift_m < limit_m:
+            return ("went down", -lift_m, -limit_m, "m")
+        if trip.shock_mps2 < self.spec.min_shock_mps2:
+            return ("no step", trip.shock_mps2, self.spec.min_shock_mps2, "m/s2")
+        return None
+
+    def _sink_limit_m(self, trip: Excursion) -> float | None:
+        """Lowest believable lift; the error of the double integration grows with the square of time."""
+        if self.spec.max_sink_m is not None:
+            return -self.spec.max_sink_m
+        if self.spec.kind != "raise" or self.spec.impacts:
+            return None
+        if not self._proven:
+            return -self._p.sink_m_per_rad * radians(trip.peak_deg)
+        if self.start is not None and self.start.direction == "any":
+            return -(self._p.sink_m + self._p.sink_mps2 * trip.out_s**2)
         return None
 
     def _direction_cos(self, trip: Excursion, posture: Posture) -> float | None:
@@ -217,20 +286,39 @@ class TripDetector:
 
     # the way back
 
-    def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        self.trip = None
+    def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        self.trip, self._cleared = None, False
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
-        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick)
+        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick, posture)
         if why is not None:
+            if why[0] == "went down" and not self._proven:
+                return self._flip(trip, tick, rest, posture)
             return self._reject(trip, tick, why)
         self._pending = (trip, tick.t_s)
         return self._confirm(tick, posture)
 
-    def _timing(self, trip: Excursion, tick: Tick) -> tuple[str, float, float, str] | None:
+    def _flip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
+        self.rest, self._armed, self._roms, self.reps = trip.peak_up, True, [], 0
+        self.start = posture.start_of(trip.peak_up, self.spec.start)
+        if self.start is None:
+            return self.forget()
+        self.trip = Excursion(trip.peak_up, trip.peak_s, settled=True)
+        for k, still in self._recent:
+            if k.t_s >= trip.peak_s:
+                self.trip.add(k, still)
+        return []
+
+    def _timing(self, trip: Excursion, tick: Tick, posture: Posture) -> tuple[str, float, float, str] | None:
         lasted = tick.t_s - trip.start_s
+        roughness = trip.path_deg / (2.0 * trip.peak_deg)
+        if not self.spec.holds and roughness > self._p.roughness:
+            return ("to and fro", roughness, self._p.roughness, "times the straight way")
         if lasted < self.spec.min_rep_s:
             return ("too fast", lasted, self.spec.min_rep_s, "s")
+        if self._may_be_step(posture) and trip.out_s < self._p.sudden_s:
+            return ("too sudden", trip.out_s, self._p.sudden_s, "s")
         seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
         if seen < self._p.measured_share:
             return ("not measured", seen, self._p.measured_share, "share of samples")
@@ -241,18 +329,40 @@ class TripDetector:
         if self._pending is None:
             return []
         trip, back_s = self._pending
-        if self.start is not None and self.start.direction == "any" and not self.spec.impacts:
+        if self._may_be_step(posture):
             beyond = -trip.signed_deg(tick.up)
-            limit = max(6.0, self._p.overshoot_share * trip.peak_deg)
+            limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
             if beyond > limit:
-                self._pending, self._armed = None, False
+                self._pending, self._unsaid, self._armed = None, None, False
                 return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
             if tick.t_s - back_s < self._p.confirm_s and tick.rate_dps > 15.0:
                 return []
         self._pending = None
+        return self._count(trip, back_s, tick, posture)
+
+    def _may_be_step(self, posture: Posture) -> bool:
+        standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
+        return standing and self.spec.kind == "raise" and not self.spec.impacts
+
+    def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
+        """Say the repetition; while the posture is not known, the first waits for a second like it."""
         self._roms.append(trip.peak_deg)
+        first, self._unsaid = self._unsaid, None
+        events = list[Event]()
+        if self.reps == 0 and posture.upright() is None and (first is None or not self._alike(first[0], trip)):
+            self._unsaid = (trip, end_s)
+            return []
+        if first is not None and self._alike(first[0], trip):
+            self.reps += 1
+            events.append(self._rep(*first, tick.t_s))
         self.reps += 1
-        return [self._rep(trip, back_s, tick.t_s)]
+        return [*events, self._rep(trip, end_s, tick.t_s)]
+
+    def _alike(self, first: Excursion, second: Excursion) -> bool:
+        ratio = second.peak_deg / first.peak_deg
+        same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        soon = second.start_s - first.t_s[-1] < self._p.second_s
+        return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
 
     def _rep(self, trip: Excursion, end_s: float, decided_s: float) -> RepCompleted:
         return RepCompleted(
@@ -261,7 +371,7 @@ class TripDetector:
 
     def _reject(self, trip: Excursion, tick: Tick, why: tuple[str, float, float, str]) -> list[Event]:
         reason, measured, needed, unit = why
-        if reason not in ("too small", "not measured", "swung past rest"):
+        if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
         if trip.peak_deg < self._p.enter_share * self._needed_deg() and reason == "too small":
             return []
@@ -272,15 +382,13 @@ class TripDetector:
         ]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick)
+        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick, posture)
         if why is not None:
             self.hold = None
             return self._reject(trip, tick, why)
         events = list[Event]()
         if self.spec.kind == "bridge":
-            self._roms.append(trip.peak_deg)
-            self.reps += 1
-            events.append(self._rep(trip, tick.t_s, tick.t_s))
+            events += self._count(trip, tick.t_s, tick, posture)
         held = self._end_hold(trip, tick.t_s)
         if not held and self.spec.kind == "hold":
             return self._reject(trip, tick, ("not held", 0.0, self.spec.min_hold_s, "s"))
@@ -289,6 +397,10 @@ class TripDetector:
     def _end_hold(self, trip: Excursion, decided_s: float) -> list[Event]:
         hold, self.hold = self.hold, None
         if hold is None or hold.held_s < self.spec.min_hold_s:
+            return []
+        if not self._proven and self.start is not None and self.start.direction != "any" and hold.held_s < self._p.unknown_hold_s:
+            return []
+        if self.start is None or hold.level_deg > self.spec.max_rom_deg:
             return []
         if self.spec.kind == "hold":
             self.reps += 1

@@ -50,6 +50,10 @@ class ExerciseSpec:
     dose: str
     top_rest_s: float = 8.0
     """Longest rest at the far end of a raise (`ptx_s1_leg_raise_d`: 4 s); a longer one is a new rest pose."""
+    max_sink_m: float | None = None
+    """A sensor that sinks further on the way out is not doing this exercise but lying or sitting down."""
+    min_shock_mps2: float = 0.0
+    """The exercise shakes the thigh at least this much (a step onto the floor)."""
     impacts: bool = False
     """Steps onto the floor belong to the exercise."""
     hold_target_s: float | None = None
