@@ -1,0 +1,98 @@
+"""What people read in the terminal: progress, and a summary of events."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost
+
+
+class ProgressBar:
+    """A bar on stderr for work that a person waits for; nothing where nobody watches."""
+
+    def __init__(self, title: str, total: int, *, quiet: bool) -> None:
+        hidden = quiet or not sys.stderr.isatty()
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=hidden,
+        )
+        self._task = self._bar.add_task(title, total=total)
+
+    def __enter__(self) -> None:
+        self._bar.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._bar.stop()
+
+    def advance(self) -> None:
+        """One step done."""
+        self._bar.advance(self._task)
+
+
+class Summary:
+    """Collects the events of one recording and prints them for people."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._events: list[Event] = []
+
+    def add(self, event: Event) -> None:
+        """Take the next event."""
+        self._events.append(event)
+
+    def show(self) -> None:
+        """Print counts first, then each event that says something about a repetition or hold."""
+        console = Console()
+        reps = [e for e in self._events if isinstance(e, RepCompleted)]
+        holds = [e for e in self._events if isinstance(e, HoldEnded)]
+        rejected = [e for e in self._events if isinstance(e, RepRejected)]
+        verified = sum(h.verified for h in holds)
+        parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
+        parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
+        parts += [f"{len(rejected)} rejected"] if rejected else []
+        console.print(f"[bold]{self._title}[/]: {', '.join(parts)}", highlight=False)
+        table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
+        for event in self._events:
+            row = describe(event)
+            if row is not None:
+                table.add_row(*row)
+        if table.row_count:
+            console.print(table)
+
+
+def describe(event: Event) -> tuple[str, str, str, str, str] | None:
+    """An event as the cells of a table: from, to, what, thigh, remark; None where people need not see it."""
+    match event:
+        case RepCompleted():
+            remark = event.direction or ""
+            return (_s(event.start_s), _s(event.end_s), f"rep {event.index}", f"{event.rom_deg:.0f} deg", remark)
+        case RepRejected():
+            return (_s(event.start_s), _s(event.end_s), "not counted", "", rejection_text(event))
+        case HoldEnded():
+            kept = "kept" if event.verified else f"short of {event.target_s:.0f} s"
+            breaks = f", {len(event.breaks)} breaks" if event.breaks else ""
+            return (_s(event.start_s), _s(event.end_s), f"hold {event.held_s:.1f} s", f"{event.rom_deg:.0f} deg", kept + breaks)
+        case TrackingLost():
+            return (_s(event.start_s), "", "no signal", "", event.reason)
+        case _:
+            return None
+
+
+def rejection_text(event: RepRejected) -> str:
+    """Why, with what was measured and what was needed: 'too small (18 of 25 deg)'."""
+    if event.unit == "deg":
+        return f"{event.reason} ({event.measured:.0f} of {event.needed:.0f} deg)"
+    return f"{event.reason} ({event.measured:.2g}, limit {event.needed:.2g} {event.unit})"
+
+
+def _s(t_s: float) -> str:
+    return f"{t_s:.1f} s"

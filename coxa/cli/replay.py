@@ -1,0 +1,107 @@
+"""`coxa replay`: recordings in, events out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from coxa.cli.output import ProgressBar, Summary
+from coxa.host.errors import SpecError
+from coxa.host.events import Event, Side, to_dict
+from coxa.host.exercises.spec import exercise
+from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import StreamItem
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequest:
+    """The options of one call."""
+
+    files: tuple[str, ...]
+    exercise: str | None
+    side: str | None
+    hold_target_s: float | None
+    jsonl: bool
+    columns: tuple[str, ...]
+    accel_unit: str
+    gyro_unit: str
+    time_unit: str
+    log: str | None
+
+
+def run(request: ReplayRequest) -> None:
+    """Check every file first, then print what each holds.
+
+    Raises:
+        RecordingError: a file is broken; nothing has been printed for any.
+        SpecError: an option or the exercise's name is wrong.
+    """
+    how = _format(request)
+    loaded = [(name, *_load(name, request, how)) for name in request.files]
+    for name, items, plan in loaded:
+        events = _events(items, plan, ProgressBar(f"replay {name}", len(items), quiet=request.jsonl))
+        if request.jsonl:
+            _print_lines(events, name if len(loaded) > 1 else None)
+        else:
+            summary = Summary(name)
+            for event in events:
+                summary.add(event)
+            summary.show()
+
+
+def _format(request: ReplayRequest) -> CsvFormat:
+    if request.side not in (None, "left", "right"):
+        raise SpecError(f"--side must be left or right, found '{request.side}'")
+    for option, value, known in (
+        ("--accel-unit", request.accel_unit, ACCEL_UNITS),
+        ("--gyro-unit", request.gyro_unit, GYRO_UNITS),
+        ("--time-unit", request.time_unit, TIME_UNITS),
+    ):
+        if value not in known:
+            raise SpecError(f"{option} must be one of {', '.join(known)}, found '{value}'")
+    pairs = [text.partition("=") for text in request.columns]
+    for own, sign, _ in pairs:
+        if not sign or own not in COLUMNS:
+            raise SpecError(f"--column must be own=theirs with own one of {', '.join(COLUMNS)}, found '{own}{sign}'")
+    return CsvFormat({own: theirs for own, _, theirs in pairs}, request.accel_unit, request.gyro_unit, request.time_unit)
+
+
+def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...]]:
+    from coxa.host.log import find_session, session_items
+
+    session = find_session(name, request.log)
+    if session is not None:
+        plan = session.plan if request.exercise is None else _named(request)
+        return session_items(session), plan
+    if request.exercise is None:
+        raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")
+    return read_csv(Path(name), how), _named(request)
+
+
+def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:
+    assert request.exercise is not None
+    if request.exercise == "auto":
+        raise SpecError("--exercise auto is not there yet; name the exercise (see `coxa exercises`)")
+    exercise(request.exercise)
+    return (SetPlan(request.exercise, cast(Side | None, request.side), None, request.hold_target_s),)
+
+
+def _events(items: list[StreamItem], plan: tuple[SetPlan, ...], track: ProgressBar) -> Iterator[Event]:
+    coach = Coach(plan)
+    with track:
+        for item in items:
+            yield from coach.feed(item)
+            track.advance()
+        yield from coach.finish()
+
+
+def _print_lines(events: Iterator[Event], recording: str | None) -> None:
+    for event in events:
+        extra = {} if recording is None else {"recording": recording}
+        sys.stdout.write(json.dumps({**to_dict(event), **extra}) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,2 @@
+def find_session(name, log): return None
+def session_items(s): return []
