@@ -1,0 +1,203 @@
+"""Judges the events of one recording against its truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from coxa.analysis.score_causes import false_cause, miss_cause
+from coxa.analysis.score_match import Matching, Window, match
+from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueHold, Truth
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.exercises.spec import library
+
+
+@dataclass(frozen=True, slots=True)
+class SetScore:
+    """One set, or one block of repetitions."""
+
+    label: str
+    start_s: float
+    end_s: float
+    expected: int
+    counted: int
+    """Counts in it, those of repetitions that may or may not count left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that went wrong, and why."""
+
+    recording: str
+    exercise: str
+    what: Literal["missed", "false", "direction"]
+    time_s: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingScore:
+    """Everything that one recording, asked for one exercise, adds to the figures."""
+
+    recording: str
+    path: str
+    kind: str
+    exercise: str
+    """The exercise asked for."""
+    negative: bool
+    duration_s: float
+    outside_s: float
+    """Time outside sets."""
+    required: int
+    found: int
+    false: int
+    false_outside: int
+    tolerated: int
+    sets: list[SetScore] = field(default_factory=list[SetScore])
+    blocks: list[SetScore] = field(default_factory=list[SetScore])
+    rom_errors_deg: list[float] = field(default_factory=list[float])
+    """Counted minus true, for each repetition found."""
+    directions_right: int = 0
+    directions_wrong: int = 0
+    """A direction that was not said where there is one is wrong."""
+    hold_errors_s: list[float] = field(default_factory=list[float])
+    """Held time counted minus true, for each hold found."""
+    holds_required: int = 0
+    latencies_s: list[float] = field(default_factory=list[float])
+    """Decided minus end, as the event states them."""
+    true_latencies_s: list[float] = field(default_factory=list[float])
+    """Decided minus the true end of the repetition."""
+    failures: list[Failure] = field(default_factory=list[Failure])
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One counted repetition or, in exercises of kind hold, one hold."""
+
+    peak_s: float
+    event: RepCompleted | HoldEnded
+
+
+def counts_of(events: Sequence[Event], exercise: str) -> list[Count]:
+    """What an exercise's events count: holds (found by their middle) where the exercise is a hold, else repetitions."""
+    spec = library().get(exercise)
+    if spec is not None and spec.kind == "hold":
+        return [Count((e.start_s + e.end_s) / 2, e) for e in events if isinstance(e, HoldEnded)]
+    return [Count(e.peak_s, e) for e in events if isinstance(e, RepCompleted)]
+
+
+def judge(
+    name: str, path: str, truth: Truth, exercise: str, events: Sequence[Event], span_s: tuple[float, float]
+) -> RecordingScore:
+    """The score of one recording that was asked for `exercise`, lasting `span_s` (first and last sample)."""
+    counts = counts_of(events, exercise)
+    if truth.blocks and not truth.reps:
+        return _judge_blocks(name, path, truth, exercise, counts, span_s)
+    matching = match([c.peak_s for c in counts], [Window(r.found_from_s, r.found_to_s, r.duty) for r in truth.reps])
+    false_s = [counts[p].peak_s for p in matching.false]
+    duration_s = span_s[1] - span_s[0]
+    score = RecordingScore(
+        recording=name, path=path, kind=truth.kind, exercise=exercise, negative=truth.negative, duration_s=duration_s,
+        outside_s=duration_s - sum(s.end_s - s.start_s for s in truth.sets) if truth.sets or truth.negative else 0.0,
+        required=sum(r.duty == "must" for r in truth.reps), found=len(matching.found), false=len(false_s),
+        false_outside=sum(_outside(t, truth) for t in false_s), tolerated=len(matching.tolerated),
+    )  # fmt: skip
+    score.sets.extend(_sets(truth, counts, matching, span_s))
+    score.blocks.extend(_blocks(truth, counts))
+    _judge_found(score, truth, counts, matching)
+    _judge_holds(score, truth, events)
+    for window in matching.missed:
+        rep = truth.reps[window]
+        middle_s = (rep.start_s + rep.end_s) / 2
+        score.failures.append(Failure(name, exercise, "missed", middle_s, miss_cause(rep, events)))
+    score.failures.extend(Failure(name, exercise, "false", t, false_cause(t, truth)) for t in false_s)
+    return score
+
+
+def _outside(time_s: float, truth: Truth) -> bool:
+    if not truth.sets and not truth.negative:
+        return False
+    return not any(s.start_s - PEAK_TOLERANCE_S <= time_s <= s.end_s + PEAK_TOLERANCE_S for s in truth.sets)
+
+
+def _sets(truth: Truth, counts: Sequence[Count], matching: Matching, span_s: tuple[float, float]) -> list[SetScore]:
+    """Every set in which something must be counted; without set windows the whole recording, or its blocks."""
+    if truth.negative:
+        return []
+    spans = [(s.label, s.start_s, s.end_s) for s in truth.sets]
+    spans = spans or [(b.kind, b.start_s, b.end_s) for b in truth.blocks] or [("recording", *span_s)]
+    counted = [counts[p].peak_s for p in (*(p for p, _ in matching.found), *matching.false)]
+    out = list[SetScore]()
+    for label, start_s, end_s in spans:
+        expected = sum(r.duty == "must" and start_s <= (r.start_s + r.end_s) / 2 < end_s for r in truth.reps)
+        inside = sum(start_s - PEAK_TOLERANCE_S <= t <= end_s + PEAK_TOLERANCE_S for t in counted)
+        if expected:
+            out.append(SetScore(label, start_s, end_s, expected, inside))
+    return out
+
+
+def _blocks(truth: Truth, counts: Sequence[Count]) -> list[SetScore]:
+    return [
+        SetScore(
+            b.kind, b.start_s, b.end_s, b.reps,
+            sum(b.start_s - PEAK_TOLERANCE_S <= c.peak_s <= b.end_s + PEAK_TOLERANCE_S for c in counts),
+        )
+        for b in truth.blocks
+    ]  # fmt: skip
+
+
+def _judge_found(score: RecordingScore, truth: Truth, counts: Sequence[Count], matching: Matching) -> None:
+    for peak, window in matching.found:
+        event, rep = counts[peak].event, truth.reps[window]
+        score.latencies_s.append(event.decided_s - event.end_s)
+        score.true_latencies_s.append(event.decided_s - rep.end_s)
+        if isinstance(event, HoldEnded):
+            continue
+        if rep.rom_deg is not None:
+            score.rom_errors_deg.append(event.rom_deg - rep.rom_deg)
+    turned = [(counts[p].event, truth.reps[w]) for p, w in matching.found if truth.reps[w].direction is not None]
+    right = [isinstance(e, RepCompleted) and e.direction == rep.direction for e, rep in turned]
+    for (event, rep), is_right in zip(turned, right, strict=True):
+        if not is_right:
+            said = event.direction if isinstance(event, RepCompleted) else None
+            cause = f"said {said or 'none'}, was {rep.direction}"
+            score.failures.append(Failure(score.recording, score.exercise, "direction", rep.start_s, cause))
+    object.__setattr__(score, "directions_right", sum(right))
+    object.__setattr__(score, "directions_wrong", len(right) - sum(right))
+
+
+def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
+    ended = [e for e in events if isinstance(e, HoldEnded)]
+    holds = [h for h in truth.holds if h.duty != "never"]
+    matching = match([(e.start_s + e.end_s) / 2 for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
+    object.__setattr__(score, "holds_required", sum(h.duty == "must" for h in holds))
+    for e, h in matching.found:
+        _judge_hold(score, ended[e], holds[h])
+
+
+def _judge_hold(score: RecordingScore, event: HoldEnded, hold: TrueHold) -> None:
+    score.hold_errors_s.append(event.held_s - hold.held_s)
+    if hold.held_deg is not None and not any(isinstance(e, RepCompleted) for e in (event,)):
+        score.rom_errors_deg.append(event.rom_deg - hold.held_deg)
+
+
+def _judge_blocks(
+    name: str, path: str, truth: Truth, exercise: str, counts: Sequence[Count], span_s: tuple[float, float]
+) -> RecordingScore:
+    """Where only the number of repetitions per block is known, a block's first `reps` counts are right."""
+    blocks = _blocks(truth, counts)
+    found = sum(min(b.counted, b.expected) for b in blocks)
+    score = RecordingScore(
+        recording=name, path=path, kind=truth.kind, exercise=exercise, negative=False,
+        duration_s=span_s[1] - span_s[0], outside_s=span_s[1] - span_s[0] - sum(b.end_s - b.start_s for b in blocks),
+        required=sum(b.expected for b in blocks), found=found, false=len(counts) - found,
+        false_outside=len(counts) - sum(b.counted for b in blocks), tolerated=0, sets=blocks, blocks=blocks,
+        latencies_s=[c.event.decided_s - c.event.end_s for c in counts],
+    )  # fmt: skip
+    for block in blocks:
+        if block.counted != block.expected:
+            what = "missed" if block.counted < block.expected else "false"
+            cause = f"{block.counted} of {block.expected} in block '{block.label}'"
+            score.failures.append(Failure(name, exercise, what, block.start_s, cause))
+    return score

@@ -1,0 +1,41 @@
+"""Names by which host and sensor find each other over Bluetooth LE (docs/protocol.md, section GATT)."""
+
+from __future__ import annotations
+
+import struct
+
+SERVICE_UUID = "c0a10001-7d3b-4f6e-9a52-3e1f8b6c4d20"
+STREAM_UUID = "c0a10002-7d3b-4f6e-9a52-3e1f8b6c4d20"
+"""Notify: frames. Read: the description frame."""
+CONTROL_UUID = "c0a10003-7d3b-4f6e-9a52-3e1f8b6c4d20"
+"""Write: START or STOP."""
+BATTERY_SERVICE_UUID = "0000180f-0000-1000-8000-00805f9b34fb"
+BATTERY_LEVEL_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
+DEVICE_INFORMATION_UUID = "0000180a-0000-1000-8000-00805f9b34fb"
+SERIAL_NUMBER_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
+MANUFACTURER_UUID = "00002a29-0000-1000-8000-00805f9b34fb"
+FIRMWARE_REVISION_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
+
+OP_STOP, OP_START = 0, 1
+FROM_NEWEST = 0xFFFFFFFF
+"""START with this sequence number streams from now on; any other resumes there, or at the oldest still kept."""
+_START = struct.Struct("<BI")
+
+
+def start_command(from_sequence: int = FROM_NEWEST) -> bytes:
+    """START: stream from this sequence number on."""
+    return _START.pack(OP_START, from_sequence)
+
+
+def stop_command() -> bytes:
+    """STOP: send nothing more."""
+    return bytes([OP_STOP])
+
+
+def parse_command(data: bytes) -> tuple[int, int] | None:
+    """Operation and sequence number of a control write; None where it is neither START nor STOP."""
+    if len(data) == 1 and data[0] == OP_STOP:
+        return OP_STOP, 0
+    if len(data) >= _START.size and data[0] == OP_START:
+        return OP_START, _START.unpack_from(data)[1]
+    return None
