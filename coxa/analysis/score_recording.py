@@ -8,7 +8,7 @@ from typing import Literal
 
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
-from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueHold, Truth
+from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 
@@ -31,12 +31,12 @@ class Failure:
 
     recording: str
     exercise: str
-    what: Literal["missed", "false", "direction"]
+    what: Literal["missed", "false", "direction", "hold missed"]
     time_s: float
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RecordingScore:
     """Everything that one recording, asked for one exercise, adds to the figures."""
 
@@ -57,7 +57,9 @@ class RecordingScore:
     sets: list[SetScore] = field(default_factory=list[SetScore])
     blocks: list[SetScore] = field(default_factory=list[SetScore])
     rom_errors_deg: list[float] = field(default_factory=list[float])
-    """Counted minus true, for each repetition found."""
+    """Counted minus true, for each repetition found; holds: against the mean angle held."""
+    peak_errors_deg: list[float] = field(default_factory=list[float])
+    """Holds: counted minus the largest angle of the repetition, which the wobbles are part of."""
     directions_right: int = 0
     directions_wrong: int = 0
     """A direction that was not said where there is one is wrong."""
@@ -152,34 +154,36 @@ def _judge_found(score: RecordingScore, truth: Truth, counts: Sequence[Count], m
         event, rep = counts[peak].event, truth.reps[window]
         score.latencies_s.append(event.decided_s - event.end_s)
         score.true_latencies_s.append(event.decided_s - rep.end_s)
-        if isinstance(event, HoldEnded):
-            continue
         if rep.rom_deg is not None:
-            score.rom_errors_deg.append(event.rom_deg - rep.rom_deg)
-    turned = [(counts[p].event, truth.reps[w]) for p, w in matching.found if truth.reps[w].direction is not None]
-    right = [isinstance(e, RepCompleted) and e.direction == rep.direction for e, rep in turned]
-    for (event, rep), is_right in zip(turned, right, strict=True):
-        if not is_right:
-            said = event.direction if isinstance(event, RepCompleted) else None
-            cause = f"said {said or 'none'}, was {rep.direction}"
-            score.failures.append(Failure(score.recording, score.exercise, "direction", rep.start_s, cause))
-    object.__setattr__(score, "directions_right", sum(right))
-    object.__setattr__(score, "directions_wrong", len(right) - sum(right))
+            errors = score.peak_errors_deg if isinstance(event, HoldEnded) else score.rom_errors_deg
+            errors.append(event.rom_deg - rep.rom_deg)
+        if isinstance(event, RepCompleted) and rep.direction is not None:
+            _judge_direction(score, event, rep)
+
+
+def _judge_direction(score: RecordingScore, event: RepCompleted, rep: TrueRep) -> None:
+    if event.direction == rep.direction:
+        score.directions_right += 1
+        return
+    score.directions_wrong += 1
+    cause = f"said {event.direction or 'none'}, was {rep.direction}"
+    score.failures.append(Failure(score.recording, score.exercise, "direction", rep.start_s, cause))
 
 
 def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
     ended = [e for e in events if isinstance(e, HoldEnded)]
-    holds = [h for h in truth.holds if h.duty != "never"]
+    holds = truth.holds
     matching = match([(e.start_s + e.end_s) / 2 for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
-    object.__setattr__(score, "holds_required", sum(h.duty == "must" for h in holds))
-    for e, h in matching.found:
-        _judge_hold(score, ended[e], holds[h])
-
-
-def _judge_hold(score: RecordingScore, event: HoldEnded, hold: TrueHold) -> None:
-    score.hold_errors_s.append(event.held_s - hold.held_s)
-    if hold.held_deg is not None and not any(isinstance(e, RepCompleted) for e in (event,)):
-        score.rom_errors_deg.append(event.rom_deg - hold.held_deg)
+    score.holds_required = sum(h.duty == "must" for h in holds)
+    has_reps = any(isinstance(e, RepCompleted) for e in events)
+    for at, hold in ((ended[e], holds[h]) for e, h in matching.found):
+        score.hold_errors_s.append(at.held_s - hold.held_s)
+        if hold.held_deg is not None and not has_reps:
+            score.rom_errors_deg.append(at.rom_deg - hold.held_deg)
+    if has_reps:
+        for hold in (holds[h] for h in matching.missed):
+            cause = f"{hold.held_s:.1f} s '{hold.kind}' hold not seen"
+            score.failures.append(Failure(score.recording, score.exercise, "hold missed", hold.start_s, cause))
 
 
 def _judge_blocks(

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coxa.host.events import Event, Side
-from coxa.host.samples import StreamItem
+from coxa.host.detect.still import Tick
+from coxa.host.events import Event, HoldEnded, RepCompleted, Side
+from coxa.host.exercises.spec import exercise
+from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import LiveView, Tracker
+
+IDLE_S = 5.0
+"""So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +30,22 @@ class Coach:
     """Runs the sets of a plan over one stream. Pure: the same items give the same events, however they are cut."""
 
     def __init__(self, plan: tuple[SetPlan, ...]) -> None:
+        """Raises SpecError: a set names an exercise that the library does not have."""
+        for planned in plan:
+            exercise(planned.exercise)
         self._plan = plan
         self._set_index = 0
+        self._done = 0
+        self._last_s: float | None = None
         self._tracker = Tracker(plan[0].exercise, plan[0].side, plan[0].hold_target_s)
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
-        return self._tracker.feed(item)
+        return self._take(self._tracker.beats(item))
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        return self._tracker.finish()
+        return [*self._take(self._tracker.last_beats()), *self._tracker.finish()]
 
     @property
     def set_index(self) -> int:
@@ -46,3 +56,35 @@ class Coach:
     def view(self) -> LiveView:
         """What a screen shows right now."""
         return self._tracker.view
+
+    def _take(self, beats: list[Tick | Gap]) -> list[Event]:
+        events = list[Event]()
+        for beat in beats:
+            new = self._tracker.take(beat)
+            events += new
+            for event in new:
+                self._note(event)
+            if self._set_index + 1 < len(self._plan) and self._over(beat):
+                events += self._next_set()
+        return events
+
+    def _note(self, event: Event) -> None:
+        kind = exercise(self._plan[self._set_index].exercise).kind
+        if isinstance(event, HoldEnded if kind == "hold" else RepCompleted):
+            self._done += 1
+            self._last_s = event.decided_s
+
+    def _over(self, beat: Tick | Gap) -> bool:
+        """The target is reached, or the person has clearly gone on to the next exercise."""
+        now, then = self._plan[self._set_index], self._plan[self._set_index + 1]
+        if now.reps is not None and self._done >= now.reps:
+            return True
+        if isinstance(beat, Gap) or self._last_s is None or beat.t_s - self._last_s < IDLE_S:
+            return False
+        return self._tracker.fits(then.exercise) and not self._tracker.fits(now.exercise)
+
+    def _next_set(self) -> list[Event]:
+        self._set_index += 1
+        self._done, self._last_s = 0, None
+        then = self._plan[self._set_index]
+        return self._tracker.switch(then.exercise, then.side, then.hold_target_s)

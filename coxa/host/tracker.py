@@ -69,20 +69,29 @@ class Tracker:
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
-        return [event for ticks in self.ticks(item) for event in self.take(ticks)]
+        return [event for beat in self.beats(item) for event in self.take(beat)]
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        events = [e for tilt in self._orientation.finish() for t in self._ticker.update(tilt) for e in self.take(t)]
-        return [*events, *self._detector.finish()]
+        return [*(event for beat in self.last_beats() for event in self.take(beat)), *self._detector.finish()]
 
-    def ticks(self, item: StreamItem) -> list[TickItem]:
-        """The beat of the next item, not yet shown to the detector."""
-        return [ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)]
+    def beats(self, item: StreamItem) -> list[Tick | Gap]:
+        """The ticks of the next item, or the gap, not yet shown to the detector."""
+        return _beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
 
-    def take(self, item: TickItem) -> list[Event]:
-        """Show ticks or a gap to the detector."""
-        return self._lost(item) if isinstance(item, Gap) else self._tracked(item)
+    def last_beats(self) -> list[Tick | Gap]:
+        """The ticks that were held back at the end of the stream."""
+        return _beats([ticks for tilt in self._orientation.finish() for ticks in self._ticker.update(tilt)])
+
+    def take(self, beat: Tick | Gap) -> list[Event]:
+        """Show one tick or gap to the detector."""
+        return self._lost(beat) if isinstance(beat, Gap) else self._tracked(beat)
+
+    def fits(self, exercise_name: str) -> bool:
+        """Whether the thigh rests in a pose from which that exercise may begin, as far as the posture is known."""
+        if self._tick is None or not self._rest.still:
+            return False
+        return self._posture.start_of(self._tick.up, exercise(exercise_name).start) is not None
 
     def _lost(self, gap: Gap) -> list[Event]:
         self._gap = gap
@@ -94,18 +103,14 @@ class Tracker:
         events = self._detector.forget() if gap.end_s - gap.start_s > FORGET_S else []
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
-    def _tracked(self, block: TickBlock) -> list[Event]:
+    def _tracked(self, tick: Tick) -> list[Event]:
         events = list[Event]()
         if self._gap is not None and self._gap.end_s - self._gap.start_s > LOST_S:
-            t_s = float(block.t_s[0])
-            events.append(TrackingResumed(self._gap.end_s, "samples again", t_s))
-        self._gap = None
-        for tick in ticks_of(block):
-            self._rest.update(tick)
-            self._posture.update(tick, self._rest)
-            events += self._detector.update(tick, self._rest, self._posture)
-            self._tick = tick
-        return events
+            events.append(TrackingResumed(self._gap.end_s, "samples again", tick.t_s))
+        self._gap, self._tick = None, tick
+        self._rest.update(tick)
+        self._posture.update(tick, self._rest)
+        return events + self._detector.update(tick, self._rest, self._posture)
 
     @property
     def view(self) -> LiveView:
@@ -126,11 +131,18 @@ class Tracker:
         return "moving" if d.moving else "ready"
 
 
-def ticks_of(block: TickBlock) -> list[Tick]:
+def _beats(items: list[TickItem]) -> list[Tick | Gap]:
+    beats = list[Tick | Gap]()
+    for item in items:
+        if isinstance(item, Gap):
+            beats.append(item)
+        else:
+            beats += _ticks(item)
+    return beats
+
+
+def _ticks(block: TickBlock) -> list[Tick]:
     """The block as plain numbers, one tuple a tick."""
-    ups = block.up.tolist()
-    rows = zip(
-        block.t_s.tolist(), ups, block.rate_radps.tolist(), block.shock_mps2.tolist(), block.rise_mps2.tolist(),
-        strict=True,
-    )
+    columns = (block.t_s, block.up, block.rate_radps, block.shock_mps2, block.rise_mps2)
+    rows = zip(*(c.tolist() for c in columns), strict=True)
     return [Tick(t, (u[0], u[1], u[2]), math.degrees(r), s, z) for t, u, r, s, z in rows]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from coxa.host.motion.orientation import TiltBlock, TiltItem
+from coxa.host.motion.orientation import TiltBlock, TiltItem, row_dots
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap
 
 TICK_S = 0.04
@@ -46,9 +46,14 @@ class Ticker:
             self._tail, self._next = None, None
             return [item]
         block = item if self._tail is None else _joined(self._tail, item)
+        if len(block.t_s) < 2:
+            self._tail = block
+            return []
         if self._next is None:
             self._next = int(np.ceil(block.t_s[0] / TICK_S))
+            self._next += self._next * TICK_S < block.t_s[0]
         last = int(np.floor(block.t_s[-1] / TICK_S))
+        last -= last * TICK_S > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
         if last < self._next:
             self._tail = block
             return []
@@ -65,11 +70,11 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
     t0, t1 = block.t_s[right - 1], block.t_s[right]
     share = np.clip((t_s - t0) / (t1 - t0), 0.0, 1.0)[:, None]
     up = block.up[right - 1] * (1 - share) + block.up[right] * share
-    up = up / np.sqrt(np.einsum("ij,ij->i", up, up))[:, None]
+    up = up / np.sqrt(row_dots(up, up))[:, None]
     # samples in (tick - TICK_S, tick]; reduceat gives the single next sample where a tick has none
     first = np.clip(np.searchsorted(block.t_s, t_s - TICK_S, side="right"), 0, len(block.t_s) - 1)
     end = np.clip(np.searchsorted(block.t_s, t_s, side="right"), 1, len(block.t_s))
-    force = np.sqrt(np.einsum("ij,ij->i", block.accel_mps2, block.accel_mps2))
+    force = np.sqrt(row_dots(block.accel_mps2, block.accel_mps2))
     shock = np.abs(force - STANDARD_GRAVITY_MPS2)
     return TickBlock(
         t_s,

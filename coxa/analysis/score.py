@@ -1,0 +1,146 @@
+"""Scores the tracker on folders of recordings with truth: figures per exercise and kind, and every failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
+from coxa.analysis.score_recording import Failure, RecordingScore, judge
+from coxa.analysis.score_truth import read_truth
+from coxa.host.errors import RecordingError
+from coxa.host.exercises.spec import exercise as known_exercise
+from coxa.host.exercises.spec import library
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
+from coxa.host.samples import SampleBlock
+
+_TRUTH = ".truth.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a run."""
+
+    recordings: list[RecordingScore]
+    exercises: list[Figures]
+    """One for each exercise and kind of recording."""
+    totals: list[Figures]
+    """One for each kind of recording."""
+    negatives: list[NegativeFigures]
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Every failure, in the order of the recordings."""
+        return [f for r in self.recordings for f in r.failures]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {**asdict(self), "failures": [asdict(f) for f in self.failures]}
+
+
+def find_recordings(places: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Every (CSV, truth) under folders, or of single CSV files, by name.
+
+    Raises:
+        RecordingError: a place does not exist or holds no recording with truth, or a truth has no recording.
+    """
+    out = list[tuple[Path, Path]]()
+    for place in places:
+        if not place.exists():
+            raise RecordingError(f"{place}: no such file or folder")
+        found = sorted(place.rglob(f"*{_TRUTH}")) if place.is_dir() else [_truth_of(place)]
+        if not found:
+            raise RecordingError(f"{place}: no recording with truth in it (NAME.csv or NAME.csv.gz with NAME{_TRUTH})")
+        out.extend((_csv_of(truth), truth) for truth in found)
+    return out
+
+
+def score_recordings(
+    places: Sequence[Path],
+    exercise: str | None = None,
+    workers: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Track every recording with truth and judge the events.
+
+    Args:
+        places: folders, searched through, or CSV files.
+        exercise: only recordings that ask for this one; None: all.
+        workers: processes; None: one for each CPU, 1: none but this one.
+        on_progress: told how many recordings of how many are done.
+
+    Raises:
+        RecordingError: no recordings, or one that is broken.
+        SpecError: no such exercise.
+    """
+    if exercise is not None:
+        known_exercise(exercise)
+    jobs = [(csv, truth, exercise) for csv, truth in find_recordings(places)]
+    scores = list[RecordingScore]()
+    for done, part in enumerate(_run(jobs, workers), 1):
+        scores.extend(part)
+        if on_progress is not None:
+            on_progress(done, len(jobs))
+    if not scores:
+        raise RecordingError(f"{places[0]}: no recording there asks for '{exercise}'")
+    return report(scores)
+
+
+def report(scores: list[RecordingScore]) -> Report:
+    """Figures from the recordings' scores."""
+    positives, negatives = [s for s in scores if not s.negative], [s for s in scores if s.negative]
+    groups = sorted({(s.exercise, s.kind) for s in positives})
+    kinds = sorted({s.kind for s in positives})
+    asked = sorted({(s.exercise, s.kind) for s in negatives})
+    return Report(
+        scores,
+        [figures([s for s in positives if (s.exercise, s.kind) == g], *g) for g in groups],
+        [figures([s for s in positives if s.kind == k], "all", k) for k in kinds],
+        [negative_figures([s for s in negatives if (s.exercise, s.kind) == g], *g) for g in asked],
+    )
+
+
+Job = tuple[Path, Path, str | None]
+
+
+def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]:
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    if count == 1:
+        yield from map(score_one, jobs)
+        return
+    # spawn: threads of numpy and pyarrow do not survive a fork
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(score_one, jobs)
+
+
+def score_one(job: Job) -> list[RecordingScore]:
+    """The scores of one (CSV, truth, exercise or None): one for each exercise that is to be asked for."""
+    csv, truth_path, only = job
+    truth = read_truth(truth_path)
+    asked = list(library()) if truth.exercise == "none" else [truth.exercise]
+    asked = [name for name in asked if only in (None, name)]
+    if not asked:
+        return []
+    items = read_csv(csv)
+    blocks = [item for item in items if isinstance(item, SampleBlock)]
+    span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
+    name = truth_path.name.removesuffix(_TRUTH)
+    return [judge(name, str(csv), truth, asks, track(items, asks, truth.side), span_s) for asks in asked]
+
+
+def _truth_of(csv: Path) -> Path:
+    return csv.with_name(csv.name.removesuffix(".gz").removesuffix(".csv") + _TRUTH)
+
+
+def _csv_of(truth: Path) -> Path:
+    stem = truth.name.removesuffix(_TRUTH)
+    for suffix in (".csv", ".csv.gz"):
+        if (csv := truth.with_name(stem + suffix)).exists():
+            return csv
+    raise RecordingError(f"{truth}: there is no recording {stem}.csv or {stem}.csv.gz beside it")

@@ -1,0 +1,69 @@
+"""Finishes what a killed session left behind: cuts torn ends, adds the events that were not written, makes the tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+from filelock import FileLock, Timeout
+from upath import UPath
+
+from coxa.host.errors import LogError
+from coxa.host.events import Event, to_json
+from coxa.host.log.reader import Session, list_sessions, session_items
+from coxa.host.log.tables import write_tables
+from coxa.host.log.writer import LOCK_NAME, PACKETS, put
+from coxa.host.routine import Coach
+from coxa.host.samples import Packet
+
+
+def repair_log(log: UPath) -> list[str]:
+    """Repair every session that nobody is writing any more; gives a line for each.
+
+    Raises:
+        LogError: a session cannot be repaired, as where there is no right to write.
+    """
+    if log.protocol not in ("", "file", "local"):
+        return []
+    return [line for s in list_sessions(log) if s.header.state == "open" for line in _repaired(s)]
+
+
+def _repaired(session: Session) -> list[str]:
+    folder = Path(str(session.folder))
+    try:
+        with FileLock(folder / LOCK_NAME, timeout=0):
+            return [_repair(session, folder)]
+    except Timeout:
+        return []  # a living session
+    except OSError as error:
+        raise LogError(f"{folder}: the interrupted session cannot be repaired ({error.strerror})") from error
+
+
+def _repair(session: Session, folder: Path) -> str:
+    packets, logged = session.packets(), session.events()
+    put(folder / "packets.arrows", _arrow(packets))
+    events, ended_s = _completed(session, logged) if packets else (logged, None)
+    put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
+    write_tables(folder, session.header)
+    put(folder / "session.json", replace(session.header, state="repaired", ended_s=ended_s).to_json().encode())
+    added = len(events) - len(logged)
+    return (
+        f"repaired session {session.header.session_id}, which was interrupted: "
+        f"{len(packets)} packets, {len(events)} events ({added} of them recovered)"
+    )
+
+
+def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], float | None]:
+    """The events that the packets give, where the logged ones are their beginning; else the logged ones alone."""
+    coach = Coach(session.plan)
+    events = [e for item in session_items(session) for e in coach.feed(item)] + coach.finish()
+    return (events if events[: len(logged)] == logged else logged), coach.view.t_s
+
+
+def _arrow(packets: list[Packet]) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, PACKETS) as stream:
+        rows = {"arrival_s": [p.arrival_s for p in packets], "data": [p.data for p in packets]}
+        stream.write_batch(pa.RecordBatch.from_pydict(rows, PACKETS))
+    return sink.getvalue().to_pybytes()

@@ -1,0 +1,120 @@
+"""Tidy tables beside the raw data, so that pandas, DuckDB, polars and Dask read a session with no help from us."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.log.header import SessionHeader
+from coxa.host.samples import SampleBlock
+
+REP_TYPES = {
+    "session_id": "string",
+    "set_index": "int32",
+    "exercise": "category",
+    "side": "category",
+    "counted": "bool",
+    "rep_index": "Int32",
+    "start_s": "float64",
+    "peak_s": "float64",
+    "end_s": "float64",
+    "decided_s": "float64",
+    "rom_deg": "float64",
+    "direction": "category",
+    "reason": "string",
+    "measured": "float64",
+    "needed": "float64",
+    "unit": "category",
+}
+HOLD_TYPES = {
+    "session_id": "string",
+    "set_index": "int32",
+    "exercise": "category",
+    "side": "category",
+    "start_s": "float64",
+    "end_s": "float64",
+    "decided_s": "float64",
+    "held_s": "float64",
+    "target_s": "float64",
+    "rom_deg": "float64",
+    "verified": "bool",
+    "breaks": "int32",
+    "break_s": "float64",
+}
+
+
+def write_tables(folder: Path, header: SessionHeader) -> None:
+    """Make samples.parquet, reps.parquet and holds.parquet from the raw files of a session."""
+    from upath import UPath
+
+    from coxa.host.log.reader import Session, session_items
+
+    session = Session(UPath(folder), header)
+    packets = session.packets()
+    blocks = [i for i in session_items(session) if isinstance(i, SampleBlock)] if packets else []
+    reps, holds = tables(header.session_id, session.events())
+    _put(folder / "samples.parquet", samples_table(blocks))
+    _put(folder / "reps.parquet", reps)
+    _put(folder / "holds.parquet", holds)
+
+
+def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
+    """One row a sample: time, specific force, angular rate."""
+    table = (
+        np.concatenate([np.column_stack([b.t_s, b.accel_mps2, b.gyro_radps]) for b in blocks])
+        if blocks
+        else np.empty((0, 7))
+    )
+    names = ["t_s", "ax_mps2", "ay_mps2", "az_mps2", "gx_radps", "gy_radps", "gz_radps"]
+    frame = pd.DataFrame(table, columns=names)
+    return frame.astype({n: "float32" for n in names[1:]})
+
+
+def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row a repetition (counted and rejected) and one a hold. A set begins with the exercise, side or rep 1."""
+    reps, holds = list[dict[str, Any]](), list[dict[str, Any]]()
+    set_index, before = 0, None
+    for event in events:
+        if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
+            continue
+        now = (event.exercise, event.side)
+        if before is not None and (now != before or (isinstance(event, RepCompleted) and event.index == 1)):
+            set_index += 1
+        before = now
+        row = {"session_id": session_id, "set_index": set_index, "exercise": event.exercise, "side": event.side}
+        if isinstance(event, HoldEnded):
+            holds.append({**row, **_hold_row(event)})
+        else:
+            reps.append({**row, **_rep_row(event)})
+    return _frame(reps, REP_TYPES), _frame(holds, HOLD_TYPES)
+
+
+def _rep_row(event: RepCompleted | RepRejected) -> dict[str, Any]:
+    row: dict[str, Any] = {"start_s": event.start_s, "end_s": event.end_s, "decided_s": event.decided_s}
+    if isinstance(event, RepCompleted):
+        extra = {"rep_index": event.index, "peak_s": event.peak_s, "rom_deg": event.rom_deg}
+        return {**row, **extra, "counted": True, "direction": event.direction}
+    extra = {"reason": event.reason, "measured": event.measured, "needed": event.needed, "unit": event.unit}
+    return {**row, **extra, "counted": False}
+
+
+def _hold_row(event: HoldEnded) -> dict[str, Any]:
+    same = ("start_s", "end_s", "decided_s", "held_s", "target_s", "rom_deg", "verified")
+    breaks = sum(b.end_s - b.start_s for b in event.breaks)
+    return {**{k: getattr(event, k) for k in same}, "breaks": len(event.breaks), "break_s": breaks}
+
+
+def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _put(path: Path, frame: pd.DataFrame) -> None:
+    part = path.with_name(path.name + ".part")
+    frame.to_parquet(part, index=False)
+    os.chmod(part, 0o600)
+    part.replace(path)

@@ -1,0 +1,120 @@
+"""Writes one session as it happens. Killed at any moment, it loses the last second at most."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from filelock import FileLock
+
+from coxa.host.errors import LogError
+from coxa.host.events import Event, to_json
+from coxa.host.log.header import SessionHeader
+from coxa.host.log.tables import write_tables
+from coxa.host.samples import Packet
+
+PACKETS = pa.schema([("arrival_s", pa.float64()), ("data", pa.binary())])
+FLUSH_S = 1.0
+"""Packets are on disk this long after they arrived, so that a kill costs no more."""
+LOCK_NAME = "writer.lock"
+
+
+class SessionWriter:
+    """One running session. Use as a context manager: a clean end closes it, an error leaves it for repair."""
+
+    def __init__(self, log: Path, header: SessionHeader) -> None:
+        """Raises LogError: the folder cannot be made or written."""
+        self.header = header
+        day = header.started_at[:10]
+        self.folder = log / "sessions" / f"date={day}" / header.session_id
+        try:
+            self.folder.mkdir(parents=True, mode=0o700)
+            self._lock = FileLock(self.folder / LOCK_NAME)
+            self._lock.acquire(timeout=0)
+            put(self.folder / "session.json", header.to_json().encode())
+            self._file = _private(self.folder / "packets.arrows")
+            self._events = _private(self.folder / "events.jsonl")
+            self._stream = pa.ipc.new_stream(self._file, PACKETS)
+            self._file.flush()
+        except OSError as error:
+            raise LogError(f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log") from error
+        self._pending: list[Packet] = []
+        self._flushed_s = 0.0
+
+    def __enter__(self) -> SessionWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
+
+    def packet(self, packet: Packet) -> None:
+        """Keep one notification; on disk within a second of arrivals."""
+        self._pending.append(packet)
+        if packet.arrival_s - self._flushed_s >= FLUSH_S:
+            self.flush()
+
+    def event(self, event: Event) -> None:
+        """Keep one event, with the packets that it was decided from before it."""
+        self.flush()
+        self._guarded(lambda: self._events.write((to_json(event) + "\n").encode()))
+        self._guarded(self._events.flush)
+
+    def describe(self, **changes: Any) -> None:
+        """Complete the header with what the session has learned: sensor, link."""
+        self.header = replace(self.header, **changes)
+        put(self.folder / "session.json", self.header.to_json().encode())
+
+    def flush(self) -> None:
+        """Bring everything to disk now."""
+        if self._pending:
+            rows = {"arrival_s": [p.arrival_s for p in self._pending], "data": [p.data for p in self._pending]}
+            batch = pa.RecordBatch.from_pydict(rows, PACKETS)
+            self._guarded(lambda: self._stream.write_batch(batch))
+            self._guarded(self._file.flush)
+            self._flushed_s = self._pending[-1].arrival_s
+            self._pending.clear()
+
+    def close(self, ended_s: float | None = None) -> None:
+        """The session is over: write the tables and mark it closed."""
+        self.flush()
+        self._guarded(self._stream.close)
+        self._release()
+        write_tables(self.folder, self.header)
+        self.describe(state="closed", ended_s=ended_s)
+
+    def abandon(self) -> None:
+        """Leave the session as it is, for repair to finish."""
+        self.flush()
+        self._release()
+
+    def _release(self) -> None:
+        self._file.close()
+        self._events.close()
+        self._lock.release()
+
+    def _guarded(self, write: Any) -> None:
+        try:
+            write()
+        except OSError as error:
+            raise LogError(f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe") from error
+
+
+def _private(path: Path) -> Any:
+    """A new file for writing that only its owner may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def put(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner only."""
+    part = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
