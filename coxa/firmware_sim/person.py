@@ -149,18 +149,20 @@ class Person:
         begin = rng.uniform(0, 2 * np.pi)
         forward, right = radius * np.cos(begin), -radius * flat * np.sin(begin)
         self._lean(forward, right, side, 0.8)
-        for _ in range(turns):
-            turn_start, seconds = self.line.now_s, self._time(2.9)
-            phase = begin + sense * 2 * np.pi * np.arange(int(seconds * DENSE_HZ)) / (seconds * DENSE_HZ)
-            ahead = radius * np.cos(phase) - forward
-            # counterclockwise from above goes from ahead to the left
-            across = -radius * flat * np.sin(phase) - right
-            self.line.add("flexion", -ahead)
-            self.line.add("abduction", -side * across)
-            self.line.add("hip_x_m", 0.9 * np.radians(ahead))
-            self.line.add("hip_y_m", -0.9 * np.radians(across))
-            self.line.rest(len(phase) / DENSE_HZ)
-            self._rep("full", turn_start, turn_start, self.line.now_s, "clockwise" if clockwise else "counterclockwise")
+        swept = self._swept(turns)
+        phase = begin + sense * swept
+        ahead = radius * np.cos(phase) - forward
+        across = -radius * flat * np.sin(phase) - right  # counterclockwise from above goes from ahead to the left
+        self.line.add("flexion", np.append(-ahead, 0.0))
+        self.line.add("abduction", np.append(-side * across, 0.0))
+        self.line.add("hip_x_m", 0.9 * np.radians(ahead))
+        self.line.add("hip_y_m", -0.9 * np.radians(across))
+        first = self.line.now_s
+        for k in range(turns):
+            at, end = (float(np.searchsorted(swept, 2 * np.pi * n - 1e-9)) / DENSE_HZ for n in (k, k + 1))
+            self.line.now_s = first + end
+            self._rep("full", first + at, first + at, first + end, "clockwise" if clockwise else "counterclockwise")
+        self.line.now_s = first + len(swept) / DENSE_HZ
         self._lean(0.0, 0.0, side, 0.8)
         self._note("set:hip_circle", start)
 
@@ -191,6 +193,14 @@ class Person:
             hip_x_m=self.line.value["hip_x_m"] + 0.9 * np.radians(forward + self.line.value["flexion"]),
             hip_y_m=self.line.value["hip_y_m"] - 0.9 * np.radians(right + side * self.line.value["abduction"]),
         )
+
+    def _swept(self, turns: int) -> Array:
+        """Angle swept over time, from 0 to whole turns, each turn at its own pace, speeding up and slowing down."""
+        paces = [np.full(int(self._time(2.9) * DENSE_HZ), 1.0) for _ in range(turns)]
+        rate = np.concatenate([p / len(p) for p in paces])
+        kernel = np.hanning(int(0.6 * DENSE_HZ))
+        swept = np.cumsum(np.convolve(rate, kernel / kernel.sum()))
+        return 2 * np.pi * turns * (swept - swept[0]) / (swept[-1] - swept[0])
 
     def _time(self, seconds: float) -> float:
         return seconds * self.habits.tempo * float(np.exp(self.rng.normal(0, self.habits.variation)))

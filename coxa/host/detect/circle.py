@@ -25,10 +25,17 @@ class CircleParams:
     """Rest that opens a set."""
     leave_deg: float = 1.5
     """So far from rest the movement has begun."""
-    turn_share: float = 0.15
-    """The far point of the path is passed once the path has come back by this share."""
+    growth_s: float = 0.2
+    growth_share: float = 0.3
+    """A turn begins where the way out, over this time, has slowed to this share of its fastest."""
     close_share: float = 0.35
     """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
+    step_shock_mps2: float = 5.5
+    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); circles stay below 1.5."""
+    pass_share: float = 0.1
+    """The next turn has begun once the path has left the nearest point by this share of its width."""
+    keep: float = 0.7
+    """How much of the old beginning the next turn keeps: circles drift, but slowly."""
     max_lost_share: float = 0.4
     """Share of a turn that may be missing."""
 
@@ -64,7 +71,9 @@ class CircleDetector:
         self._plane: tuple[Vector, Vector] | None = None
         self._from: Point | None = None
         self._search: list[Point] = []
+        self._fastest = 0.0
         self._turn: _Turn | None = None
+        self._closing: _Turn | None = None
         self._roms: list[float] = []
 
     @property
@@ -80,10 +89,15 @@ class CircleDetector:
             return []
         if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg:
             return self.forget()
+        if tick.shock_mps2 > self._p.step_shock_mps2:
+            return self.forget()
         point = self._point(tick)
         if self._from is None:
             if hypot(point[1], point[2]) > self._p.leave_deg:
-                self._from, self._search = (tick.t_s, 0.0, 0.0), []
+                self._from, self._search, self._fastest = (tick.t_s, 0.0, 0.0), [], 0.0
+            return []
+        if self._closing is not None:
+            self._round_again(self._closing, point)
             return []
         if self._turn is None:
             self._find_anchor(point)
@@ -97,7 +111,7 @@ class CircleDetector:
 
     def forget(self) -> list[Event]:
         """Nothing is known any more."""
-        self.rest, self._plane, self._from, self._turn = None, None, None, None
+        self.rest, self._plane, self._from, self._turn, self._closing = None, None, None, None, None
         return []
 
     def finish(self) -> list[Event]:
@@ -106,7 +120,7 @@ class CircleDetector:
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         turn = self._turn
-        self._from, self._turn = None, None
+        self._from, self._turn, self._closing = None, None, None
         pose = rest.pose()
         standing = posture.start_of(pose, self.spec.start) is not None
         if rest.lasts_s(tick.t_s) > 8.0 or not standing:
@@ -114,7 +128,7 @@ class CircleDetector:
         self.rest = pose if standing else None
         self._plane = plane_at(pose) if standing else None
         needed = self._needed_deg()
-        if turn is None or turn.width_deg < 1.2 * needed:
+        if turn is None or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
             return []
         return [self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")]
 
@@ -124,16 +138,15 @@ class CircleDetector:
         return (tick.t_s, away * dot(way, self._plane[0]), away * dot(way, self._plane[1]))
 
     def _find_anchor(self, point: Point) -> None:
-        """The far point of the path, as seen from where it came: there a turn begins."""
+        """Where the path stops leading away from where it came: there a turn begins."""
         assert self._from is not None
         self._search.append(point)
-        far = max(self._search, key=lambda q: _distance(self._from or point, q))
-        reach = _distance(self._from, far)
-        if reach > self._p.leave_deg and _distance(self._from, point) < (1 - self._p.turn_share) * reach:
-            self._turn = _Turn(far)
-            for q in self._search:
-                if q[0] >= far[0]:
-                    self._turn.add(q)
+        before = [q for q in self._search if q[0] >= point[0] - self._p.growth_s - 1e-6]
+        reach = _distance(self._from, point)
+        growth = reach - _distance(self._from, before[0])
+        self._fastest = max(self._fastest, growth)
+        if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
+            self._turn, self._fastest = _Turn(point), 0.0
 
     def _on_turn(self, turn: _Turn, point: Point, posture: Posture) -> list[Event]:
         away = turn.add(point)
@@ -143,8 +156,21 @@ class CircleDetector:
             return []
         if turn.width_deg < self._p.leave_deg * 2:
             return []
-        self._from, self._search, self._turn = turn.far, [point], None
+        self._closing, self._search, self._turn = turn, [point], None
         return self._judge(turn, point[0])
+
+    def _round_again(self, closed: _Turn, point: Point) -> None:
+        """The next turn begins where the path passes the old beginning nearest."""
+        self._search.append(point)
+        nearest = min(self._search, key=lambda q: _distance(closed.anchor, q))
+        gone = _distance(closed.anchor, point) - _distance(closed.anchor, nearest)
+        if gone < self._p.pass_share * closed.width_deg:
+            return
+        x, y = (self._p.keep * a + (1 - self._p.keep) * b for a, b in zip(closed.anchor[1:], nearest[1:], strict=True))
+        self._turn, self._closing = _Turn((nearest[0], x, y)), None
+        for q in self._search:
+            if q[0] >= nearest[0]:
+                self._turn.add(q)
 
     def _judge(self, turn: _Turn, t_s: float) -> list[Event]:
         rom, needed = _mean_radius_deg(turn.path), self._needed_deg()
@@ -155,7 +181,8 @@ class CircleDetector:
                 self.forget()
             return [] if small else [self._rejected(turn, t_s, "too small", rom, needed, "deg")]
         if lasted < self.spec.min_rep_s:
-            self.forget()  # steps: nothing counts before the next rest
+            if not self._roms:
+                self.forget()
             return [self._rejected(turn, t_s, "too fast", lasted, self.spec.min_rep_s, "s")]
         if turn.lost_s > self._p.max_lost_share * lasted:
             return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
