@@ -1,0 +1,87 @@
+"""`python -m coxa.firmware_sim`: a simulated sensor on a virtual radio, for any program that speaks HCI over TCP."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import sys
+import threading
+from pathlib import Path
+
+from coxa.firmware_sim import scenario
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.peripheral import Faults, Peripheral
+from coxa.firmware_sim.radio import Air
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m coxa.firmware_sim", description=__doc__)
+    parser.add_argument("--scenario", default="demo", choices=scenario.names())
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate-hz", type=float, default=100.0)
+    parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
+    parser.add_argument("--port", type=int, default=0, help="TCP port of the virtual radio on loopback, 0: any free one")
+    parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
+    parser.add_argument("--loss", type=float, default=0.02, help="share of radio packets lost (and sent again)")
+    parser.add_argument("--drop", type=float, default=0.0, help="share of packets the sensor never sends")
+    parser.add_argument("--garbage", type=int, default=0, help="notifications of random bytes in between")
+    parser.add_argument(
+        "--disconnect", action="append", default=[], metavar="PACKET:SECONDS", help="out of range from this packet on"
+    )
+    return parser.parse_args()
+
+
+def _faults(arguments: argparse.Namespace, packets: int) -> Faults:
+    rng = random.Random(arguments.seed)
+    dropped = frozenset(k for k in range(packets) if rng.random() < arguments.drop)
+    garbage = frozenset(rng.sample(range(packets), min(arguments.garbage, packets)))
+    pairs = [text.split(":") for text in arguments.disconnect]
+    return Faults(dropped, garbage, tuple((int(at), float(seconds)) for at, seconds in pairs))
+
+
+def _watch_parent(gone: asyncio.Event) -> None:
+    """The program that started us has gone when our standard input ends."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        while os.read(0, 4096):  # unbuffered: a buffered reader would block the interpreter's exit
+            pass
+        loop.call_soon_threadsafe(gone.set)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    made = scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz)
+    if arguments.truth:
+        arguments.truth.write_text(json.dumps(made.truth, indent=1))
+    serial = f"SIM{arguments.seed:05d}"[:8]
+    firmware = Firmware(made.raw, serial)
+    air = Air(loss=arguments.loss, seed=arguments.seed)
+    address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
+    name = f"coxa {serial}"
+    faults = _faults(arguments, firmware.packets)
+    sensor = Peripheral(firmware, air, address, name, fast=arguments.fast, faults=faults)
+    port = await air.serve(arguments.port)
+    await sensor.switch_on()
+    ready = {"ready": True, "hci": f"tcp-client:127.0.0.1:{port}", "name": name, "address": address}
+    print(json.dumps(ready), flush=True)
+    gone = asyncio.Event()
+    _watch_parent(gone)
+    waits = [asyncio.ensure_future(sensor.over.wait()), asyncio.ensure_future(gone.wait())]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+
+
+def main() -> None:
+    """Run until the recording is over and the host has gone, or whoever started us has."""
+    try:
+        asyncio.run(_run(_arguments()))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

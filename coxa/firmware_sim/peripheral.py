@@ -1,0 +1,180 @@
+"""The simulated sensor as a real Bluetooth LE peripheral: bumble's host stack, advertising, GATT, notifications."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from bumble import data_types, hci
+from bumble.core import UUID, AdvertisingData
+from bumble.device import Device, DeviceConfiguration
+from bumble.gatt import Characteristic, CharacteristicValue, Service
+
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.radio import Air
+from coxa.host.wire import gatt
+
+QUEUE_LIMIT = 12
+"""Notifications in flight before the firmware waits, so that a slow link slows it and nothing is dropped."""
+GIVE_UP_S = 10.0
+"""After the recording has ended and nobody is connected, the simulated sensor switches itself off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong, by packet number, so that it is the same at every speed."""
+
+    dropped: frozenset[int] = frozenset()
+    """Packets that are never sent, as from a sensor whose queue overflowed."""
+    garbage: frozenset[int] = frozenset()
+    """Packets before which a notification of random bytes is sent."""
+    disconnects: tuple[tuple[int, float], ...] = ()
+    """Packet number and seconds: from there on the sensor is out of range for so long."""
+
+
+class Peripheral:
+    """One sensor on the air."""
+
+    def __init__(self, firmware: Firmware, air: Air, address: str, name: str, *, fast: bool, faults: Faults) -> None:
+        self._firmware, self._air, self._fast, self._faults = firmware, air, fast, faults
+        controller = air.controller("peripheral")
+        config = DeviceConfiguration(
+            name=name, address=hci.Address(address), advertising_interval_min=50, advertising_interval_max=50
+        )
+        self._device = Device.from_config_with_hci(config, controller, controller)
+        self._stream = Characteristic(
+            UUID(gatt.STREAM_UUID),
+            Characteristic.Properties.NOTIFY | Characteristic.Properties.READ,
+            Characteristic.READABLE,
+            firmware.description_frame(),
+        )
+        self._device.add_services([self._own_service(), _battery(), _information(firmware)])
+        self._device.gatt_server.max_mtu = 247
+        self._advertise(name)
+        self._device.on("connection", self._connected)
+        self._connection: Any = None
+        self._task: asyncio.Task[None] | None = None
+        self._begun_s: float | None = None
+        self._away = set[int]()
+        self.over = asyncio.Event()
+        """Set when the recording has been sent and the host has gone."""
+        self._sent_all = False
+
+    async def switch_on(self) -> None:
+        """Advertise; the device's clock starts with the first START."""
+        await self._device.power_on()
+        await self._device.start_advertising(auto_restart=True)
+
+    def _own_service(self) -> Service:
+        control = Characteristic(
+            UUID(gatt.CONTROL_UUID),
+            Characteristic.Properties.WRITE | Characteristic.Properties.WRITE_WITHOUT_RESPONSE,
+            Characteristic.WRITEABLE,
+            CharacteristicValue(write=self._written),
+        )
+        return Service(UUID(gatt.SERVICE_UUID), [self._stream, control])
+
+    def _advertise(self, name: str) -> None:
+        flags = AdvertisingData.Flags
+        self._device.advertising_data = bytes(
+            AdvertisingData(
+                [
+                    data_types.Flags(flags.LE_GENERAL_DISCOVERABLE_MODE | flags.BR_EDR_NOT_SUPPORTED),
+                    data_types.IncompleteListOf128BitServiceUUIDs([UUID(gatt.SERVICE_UUID)]),
+                ]
+            )
+        )
+        self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(name)]))
+
+    def _connected(self, connection: Any) -> None:
+        self._connection = connection
+        connection.on("disconnection", self._disconnected)
+
+    def _disconnected(self, reason: int) -> None:
+        self._connection = None
+        self._stop()
+        if self._sent_all:
+            self.over.set()
+
+    def _written(self, connection: Any, value: bytes) -> None:
+        command = gatt.parse_command(value)
+        self._stop()
+        if command is not None and command[0] == gatt.OP_START:
+            self._task = asyncio.ensure_future(self._send(connection, command[1]))
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _send(self, connection: Any, wanted: int) -> None:
+        firmware, loop = self._firmware, asyncio.get_running_loop()
+        if self._begun_s is None:
+            self._begun_s, wanted = loop.time(), 0
+        await self._notify(connection, firmware.description_frame())
+        first = firmware.start_at(wanted, self._newest())
+        for sequence in range(first, firmware.packets):
+            await self._wait_for(sequence)
+            if self._goes_away(sequence):
+                return
+            if sequence in self._faults.garbage:
+                await self._notify(connection, bytes((sequence * 7 + i * 31) % 256 for i in range(60)))
+            if sequence not in self._faults.dropped:
+                await self._notify(connection, firmware.frame(sequence))
+        self._sent_all = True
+        await self._notify(connection, firmware.end_frame())
+
+    def _newest(self) -> int:
+        """The packet that is being filled now; in a hurry the whole recording has already been taken."""
+        if self._fast or self._begun_s is None:
+            return self._firmware.packets
+        now_us = (asyncio.get_running_loop().time() - self._begun_s) * 1e6 + int(self._firmware.raw.t_us[0])
+        return next((k for k in range(self._firmware.packets) if self._firmware.ready_at_us(k) > now_us), 0)
+
+    async def _wait_for(self, sequence: int) -> None:
+        if self._fast or self._begun_s is None:
+            return
+        ready_s = (self._firmware.ready_at_us(sequence) - int(self._firmware.raw.t_us[0])) * 1e-6
+        await asyncio.sleep(max(0.0, self._begun_s + ready_s - asyncio.get_running_loop().time()))
+
+    def _goes_away(self, sequence: int) -> bool:
+        """Out of range for a while, once for each fault; the link layer does the rest."""
+        for at, seconds in self._faults.disconnects:
+            if sequence == at and at not in self._away:
+                self._away.add(at)
+                self._air.link.out_of_range = True
+                asyncio.get_running_loop().call_later(seconds, self._come_back)
+                return True
+        return False
+
+    def _come_back(self) -> None:
+        self._air.link.out_of_range = False
+
+    async def _notify(self, connection: Any, value: bytes) -> None:
+        await self._device.notify_subscriber(connection, self._stream, value)
+        queue = self._device.host.get_data_packet_queue(connection.handle)
+        while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
+            await asyncio.sleep(0.002)
+
+
+def _battery() -> Service:
+    level = Characteristic(
+        UUID(gatt.BATTERY_LEVEL_UUID), Characteristic.Properties.READ, Characteristic.READABLE, bytes([87])
+    )
+    return Service(UUID(gatt.BATTERY_SERVICE_UUID), [level])
+
+
+def _information(firmware: Firmware) -> Service:
+    texts = {
+        gatt.MANUFACTURER_UUID: "coxa",
+        gatt.SERIAL_NUMBER_UUID: firmware.description.serial,
+        gatt.FIRMWARE_REVISION_UUID: ".".join(map(str, firmware.description.firmware)),
+    }
+    return Service(
+        UUID(gatt.DEVICE_INFORMATION_UUID),
+        [
+            Characteristic(UUID(u), Characteristic.Properties.READ, Characteristic.READABLE, text.encode())
+            for u, text in texts.items()
+        ],
+    )

@@ -1,0 +1,214 @@
+"""Finds a sensor and keeps its stream coming: the one bleak path for simulated and real adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakError
+
+from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.samples import Packet
+from coxa.host.wire import Decoder
+from coxa.host.wire.gatt import (
+    BATTERY_LEVEL_UUID,
+    CONTROL_UUID,
+    FIRMWARE_REVISION_UUID,
+    FROM_NEWEST,
+    SERIAL_NUMBER_UUID,
+    SERVICE_UUID,
+    STREAM_UUID,
+    start_command,
+    stop_command,
+)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
+"""Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
+CONNECT_S = 10.0
+SILENCE_S = 5.0
+"""A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSensor:
+    """One device seen in a scan."""
+
+    device: BLEDevice
+    name: str
+    address: str
+    rssi_dbm: int
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """What became of the link."""
+
+    connected: bool
+    text: str
+
+
+LinkItem: TypeAlias = Packet | LinkStatus
+
+
+def _classes(hci: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The backend for scanner and client: bumble's where a transport is named, the system's own otherwise."""
+    if hci is None:
+        return {}, {}
+    from coxa.host.link.bumble_backend import backend
+
+    scanner, client = backend(hci)
+    return {"backend": scanner}, {"backend": client}
+
+
+async def scan(hci: str | None, seconds: float, *, first: bool = False, address: str | None = None) -> list[FoundSensor]:
+    """Every device heard within some seconds, strongest first; with `first`, stop at the first supported one.
+
+    Raises:
+        LinkError: there is no usable Bluetooth.
+    """
+    found, enough = dict[str, FoundSensor](), asyncio.Event()
+
+    def heard(device: BLEDevice, said: Any) -> None:
+        supported = SERVICE_UUID in said.service_uuids
+        name = said.local_name or device.name or "(no name)"
+        found[device.address] = FoundSensor(device, name, device.address, said.rssi, supported)
+        if first and supported and address in (None, device.address):
+            enough.set()
+
+    scanner_options, _ = _classes(hci)
+    try:
+        async with BleakScanner(heard, **scanner_options):
+            try:
+                await asyncio.wait_for(enough.wait(), seconds)
+            except asyncio.TimeoutError:
+                pass
+    except (BleakError, OSError) as error:
+        raise _no_bluetooth(error) from error
+    return sorted(found.values(), key=lambda s: (not s.supported, -s.rssi_dbm))
+
+
+async def find(hci: str | None, seconds: float, address: str | None = None) -> FoundSensor:
+    """The nearest supported sensor, or the one with that address.
+
+    Raises:
+        LinkError: there is no usable Bluetooth, or no such sensor.
+    """
+    sensors = [s for s in await scan(hci, seconds, first=True, address=address) if s.supported]
+    wanted = [s for s in sensors if address in (None, s.address)]
+    if not wanted:
+        who = f"no sensor with address {address}" if address else "no coxa sensor"
+        raise LinkError(
+            LinkFailure.NOT_FOUND,
+            f"{who} heard in {seconds:.0f} s; switch it on, bring it near, see what `coxa scan` hears, "
+            "or try `coxa demo`, which needs none",
+        )
+    return wanted[0]
+
+
+def _no_bluetooth(error: Exception) -> LinkError:
+    todo = "or run `coxa demo`, which needs no Bluetooth"
+    denied = isinstance(error, BleakDBusError) and "AccessDenied" in str(error)
+    if denied or isinstance(error, PermissionError):
+        return LinkError(LinkFailure.NO_PERMISSION, f"no permission to use Bluetooth ({error}); allow it for this program, {todo}")
+    what = error.args[0] if isinstance(error, BleakBluetoothNotAvailableError) and error.args else error
+    return LinkError(
+        LinkFailure.NO_ADAPTER,
+        f"no Bluetooth adapter can be used here ({what}); plug in or switch on an adapter, "
+        f"on Linux start the bluetooth service, {todo}",
+    )
+
+
+class SensorLink:
+    """The stream of one sensor, with reconnects. Use as an async context manager, then iterate `items()`."""
+
+    def __init__(self, sensor: FoundSensor, hci: str | None, decoder: Decoder) -> None:
+        self.sensor = sensor
+        self.info = dict[str, str | int]()
+        """Serial, firmware and battery, once connected."""
+        self.reconnects = 0
+        self._decoder = decoder
+        _, self._options = _classes(hci)
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._client: BleakClient | None = None
+        self._begun_s = time.monotonic()
+
+    async def __aenter__(self) -> SensorLink:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        await self._hang_up()
+
+    async def items(self, give_up_s: float = 60.0) -> AsyncIterator[LinkItem]:
+        """Packets and changes of the link, until the sensor says that its stream has ended.
+
+        After a loss the link is made again with growing pauses, and the sensor resumes at the packet that is missing.
+
+        Raises:
+            LinkError: the sensor cannot be reached for `give_up_s`.
+        """
+        pause_s, lost_s = FIRST_PAUSE_S, time.monotonic()
+        while not self._decoder.ended:
+            try:
+                await self._connect()
+            except (BleakError, OSError, asyncio.TimeoutError) as error:
+                if time.monotonic() - lost_s > give_up_s:
+                    text = f"{self.sensor.name} cannot be reached ({error or type(error).__name__}); is it charged and near?"
+                    raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                continue
+            pause_s = FIRST_PAUSE_S
+            yield LinkStatus(True, f"connected to {self.sensor.name}")
+            async for packet in self._packets():
+                yield packet
+            await self._hang_up()
+            if not self._decoder.ended:
+                lost_s = time.monotonic()
+                self.reconnects += 1
+                yield LinkStatus(False, "connection lost, trying again")
+                await asyncio.sleep(pause_s)
+
+    async def _connect(self) -> None:
+        self._queue = queue = asyncio.Queue()
+        client = BleakClient(
+            self.sensor.device,
+            disconnected_callback=lambda _: queue.put_nowait(None),
+            timeout=CONNECT_S,
+            **self._options,
+        )
+        self._client = client
+        await client.connect()
+        for name, uuid in (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID)):
+            self.info[name] = bytes(await client.read_gatt_char(uuid)).decode("utf-8", "replace")
+        self.info["battery_percent"] = (await client.read_gatt_char(BATTERY_LEVEL_UUID))[0]
+        await client.start_notify(STREAM_UUID, lambda _, data: queue.put_nowait(bytes(data)))
+        resume_at = self._decoder.next_sequence
+        await client.write_gatt_char(CONTROL_UUID, start_command(FROM_NEWEST if resume_at is None else resume_at), True)
+
+    async def _packets(self) -> AsyncIterator[Packet]:
+        """Packets until the link is lost, silent for too long, or the sensor has ended."""
+        while not self._decoder.ended:
+            try:
+                data = await asyncio.wait_for(self._queue.get(), SILENCE_S)
+            except asyncio.TimeoutError:
+                return
+            if data is None:
+                return
+            yield Packet(time.monotonic() - self._begun_s, data)
+
+    async def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is None or not client.is_connected:
+            return
+        try:
+            await client.write_gatt_char(CONTROL_UUID, stop_command(), True)
+            await client.disconnect()
+        except (BleakError, OSError, asyncio.TimeoutError):
+            pass  # gone already, which is what was wanted
