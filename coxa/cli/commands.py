@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,8 +17,74 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    app.command()(replay)
-    app.command()(exercises)
+    for command in (demo, scan, live, replay, sessions, show, exercises):
+        app.command()(command)
+
+
+Hci = Annotated[
+    str | None,
+    typer.Option(help="Bluetooth through a bumble transport, as usb:0 or tcp-client:HOST:PORT, not the system's own."),
+]
+
+
+def demo(
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
+    seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
+    picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
+    log: Log = None,
+) -> None:
+    """See everything work on a simulated sensor: no hardware, no account, about two minutes.
+
+    A simulated person does raises, circles both ways, a hold that is kept and one that is let go. The sensor is a
+    program of its own that speaks Bluetooth LE over a virtual radio. Status 0 only if all that was counted is true.
+    """
+    from coxa.cli.demo import run
+
+    raise typer.Exit(run(fast=fast, seed=seed, log=log, picture=picture))
+
+
+def scan(
+    seconds: Annotated[float, typer.Option(help="How long to listen.", min=1, max=120)] = 8.0, hci: Hci = None
+) -> None:
+    """List the Bluetooth sensors near you and mark those that coxa understands."""
+    from coxa.cli.live import show_scan
+
+    show_scan(hci, seconds)
+
+
+def live(
+    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`.")],
+    side: SideOption = None,
+    hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
+    address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
+    hci: Hci = None,
+    log: Log = None,
+) -> None:
+    """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
+
+    Example: `coxa live --exercise lateral_leg_raise --side right`
+    """
+    from coxa.cli.live import run
+
+    run(exercise, side, hold_target_s, address, hci, log)
+
+
+def sessions(log: Log = None) -> None:
+    """List the sessions of the log. Interrupted ones are repaired first."""
+    from coxa.cli.sessions import show_all
+
+    show_all(log)
+
+
+def show(
+    session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or 'last'.")] = "last",
+    save: Annotated[Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF).")] = None,
+    log: Log = None,
+) -> None:
+    """Print one session, each repetition, rejection and hold, and draw it."""
+    from coxa.cli.sessions import show_one
+
+    show_one(session, log, save)
 
 
 def replay(

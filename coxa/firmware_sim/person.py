@@ -48,6 +48,10 @@ class Person:
     reps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     holds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     activities: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    plan: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """The routine that the person has been given, where there is one."""
+    doing: str = "none"
+    """The exercise that is being done."""
 
     # standing, lying and in between
 
@@ -232,6 +236,7 @@ class Person:
         self.reps.append(
             {
                 "kind": kind,
+                "exercise": self.doing,
                 "on_sensor": True,
                 "required": kind == "full",
                 "coverage": 1.0,

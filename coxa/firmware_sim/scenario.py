@@ -82,6 +82,7 @@ def _truth(person: Person, motion: Motion, raw: RawStream, exercise: str, seed: 
         "rate_hz": raw.rate_hz,
         "seed": seed,
         "negative": exercise == "none",
+        "plan": person.plan,
         "reps": person.reps,
         "holds": person.holds,
         "activities": person.activities,
@@ -113,7 +114,15 @@ def _demo(p: Person) -> str:
     """Raises on the side, circles both ways, a hold that is kept and one that is let go."""
     size = 38 * p.habits.range_share
     side_up = 90.0 if p.right_leg else -90.0
+    side = "right" if p.right_leg else "left"
+    p.plan = [
+        {"exercise": "lateral_leg_raise", "side": side, "reps": 5},
+        {"exercise": "hip_circle", "reps": 4},
+        {"exercise": "hip_circle", "reps": 4},
+        {"exercise": "knee_to_chest", "side": side, "reps": 2, "hold_target_s": DEMO_HOLD_S},
+    ]
     _opening(p)
+    p.doing = "lateral_leg_raise"
     p.lie_down(side_up)
     p.fidget()
     p.still(3.0, "settle")
@@ -123,11 +132,13 @@ def _demo(p: Person) -> str:
             p.raise_leg("abduction", size, "partial")
     p.still(2.5)
     p.get_up()
+    p.doing = "hip_circle"
     p.still(3.0, "settle")
     p.circles(4, clockwise=True)
     p.still(3.0)
     p.circles(4, clockwise=False)
     p.still(2.5)
+    p.doing = "knee_to_chest"
     p.lie_down(0.0)
     p.still(3.0, "settle")
     p.hold(p.rng.uniform(DEMO_HOLD_S + 1.0, DEMO_HOLD_S + 2.5), DEMO_HOLD_S, flexion=p.rng.uniform(85, 110))
@@ -140,6 +151,7 @@ def _demo(p: Person) -> str:
 def _set(exercise: str, enter: Callable[[Person], None], one: Callable[[Person, int], None]) -> Callable[[Person], str]:
     def script(p: Person) -> str:
         _opening(p)
+        p.doing = exercise
         enter(p)
         p.fidget()
         p.still(p.rng.uniform(2.0, 3.0), "settle")

@@ -43,11 +43,14 @@ class SessionWriter:
             raise LogError(f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log") from error
         self._pending: list[Packet] = []
         self._flushed_s = 0.0
+        self._closed = False
 
     def __enter__(self) -> SessionWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        if self._closed:
+            return
         if kind is None:
             self.close()
         else:
@@ -94,6 +97,7 @@ class SessionWriter:
         self._release()
 
     def _release(self) -> None:
+        self._closed = True
         self._file.close()
         self._events.close()
         self._lock.release()

@@ -1,0 +1,140 @@
+"""The picture of a session: thigh elevation over time, every repetition, rejection and hold marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, STYLE
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.log import Session, session_items
+from coxa.host.motion.orientation import Orientation, TiltBlock, row_dots
+from coxa.host.samples import FloatArray, StreamItem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN_S = 2.5
+"""Shown before and after what happened in a panel."""
+REST_S = 1.0
+"""The pose over this time before a panel's first movement is its zero."""
+PANEL_GAP_S = 12.0
+"""A longer pause, or another exercise, begins a new panel."""
+
+
+def draw_session(session: Session, where: Path) -> None:
+    """Write the picture of a session as PNG, SVG or PDF, after the name's ending."""
+    header = session.header
+    title = f"{header.started_at[:16].replace('T', ' ')}   {'simulated, seed ' + str(header.seed) if header.simulated else ''}"
+    figure = session_figure(session_items(session), session.events(), title)
+    figure.savefig(where)
+
+
+def session_figure(items: list[StreamItem], events: list[Event], title: str) -> Figure:
+    """A panel for each set: elevation against the pose that it began from, with what was counted, rejected and held."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as NewFigure
+
+    t_s, up = _tilt(items)
+    panels = _panels(events)
+    with mpl.rc_context(STYLE):
+        figure = NewFigure(figsize=(11, 1.2 + 2.1 * max(len(panels), 1)), layout="constrained")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=GREY)
+        axes = figure.subplots(max(len(panels), 1), 1, squeeze=False)[:, 0]
+        if not panels:
+            axes[0].plot(t_s, _elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0)), color=BLUE, lw=1)
+            axes[0].set_title("nothing was counted")
+        for axis, panel in zip(axes, panels, strict=False):
+            _draw_panel(axis, t_s, up, panel, events)
+        axes[-1].set_xlabel("time, s")
+    return figure
+
+
+def _panels(events: list[Event]) -> list[list[RepCompleted | RepRejected | HoldEnded]]:
+    panels = list[list[RepCompleted | RepRejected | HoldEnded]]()
+    for event in events:
+        if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
+            continue
+        last = panels[-1][-1] if panels else None
+        if last is None or last.exercise != event.exercise or event.start_s - last.end_s > PANEL_GAP_S:
+            panels.append([])
+        panels[-1].append(event)
+    return [p for p in panels if any(not isinstance(e, RepRejected) for e in p)]
+
+
+def _draw_panel(
+    axis: Axes, t_s: FloatArray, up: FloatArray, panel: list[RepCompleted | RepRejected | HoldEnded], events: list[Event]
+) -> None:
+    start = min(e.start_s for e in panel) - MARGIN_S
+    end = max(e.end_s for e in panel) + MARGIN_S
+    inside = (t_s >= start) & (t_s <= end)
+    resting = (t_s >= panel[0].start_s - REST_S) & (t_s <= panel[0].start_s)
+    zero = up[resting].mean(axis=0) if resting.any() else up[inside][0]
+    angle = _elevation_deg(up[inside], zero)
+    axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)
+    top = max(float(angle.max()), 10.0)
+    axis.set_ylim(-0.06 * top, 1.38 * top)
+    axis.set_xlim(start, end)
+    axis.set_ylabel("thigh, degrees")
+    axis.set_title(_panel_title(panel))
+    for event in panel:
+        _mark(axis, event, top, angle, t_s[inside])
+    _mark_gaps(axis, events, start, end)
+
+
+def _panel_title(panel: list[RepCompleted | RepRejected | HoldEnded]) -> str:
+    reps = sum(isinstance(e, RepCompleted) for e in panel)
+    holds = [e for e in panel if isinstance(e, HoldEnded)]
+    kept = sum(h.verified for h in holds)
+    parts = ([f"{reps} repetitions"] if reps else []) + ([f"{len(holds)} holds, {kept} kept"] if holds else [])
+    side = f", {panel[0].side}" if panel[0].side else ""
+    return f"{panel[0].exercise.replace('_', ' ')}{side}: {', '.join(parts) or 'nothing counted'}"
+
+
+def _mark(
+    axis: Axes, event: RepCompleted | RepRejected | HoldEnded, top: float, angle: FloatArray, t_s: FloatArray
+) -> None:
+    if isinstance(event, HoldEnded):
+        colour = GREEN if event.verified else ORANGE
+        axis.plot([event.start_s, event.end_s], [1.12 * top] * 2, color=colour, lw=5, solid_capstyle="butt")
+        for b in event.breaks:
+            axis.plot([b.start_s, b.end_s], [1.12 * top] * 2, color="white", lw=5, solid_capstyle="butt")
+        word = "kept" if event.verified else f"of {event.target_s:.0f} s"
+        axis.text(0.5 * (event.start_s + event.end_s), 1.18 * top, f"{event.held_s:.1f} s {word}", ha="center", color=colour)
+        return
+    if isinstance(event, RepCompleted):
+        axis.axvspan(event.start_s, event.end_s, color=SKY, alpha=0.16, lw=0)
+        height = float(np.interp(event.peak_s, t_s, angle))
+        arrow = {"clockwise": " ↻", "counterclockwise": " ↺"}.get(event.direction or "", "")
+        axis.text(event.peak_s, height + 0.04 * top, f"{event.index}{arrow}", ha="center", weight="bold", color=BLUE)
+        return
+    axis.axvspan(event.start_s, event.end_s, color=RED, alpha=0.12, lw=0)
+    what = f"\n{event.measured:.0f} of {event.needed:.0f} deg" if event.unit == "deg" else ""
+    axis.text(0.5 * (event.start_s + event.end_s), 1.2 * top, event.reason + what, ha="center", va="center", color=RED, fontsize=7.5)
+
+
+def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
+    lost: float | None = None
+    for event in events:
+        if isinstance(event, TrackingLost):
+            lost = event.start_s
+        elif isinstance(event, TrackingResumed) and lost is not None:
+            if lost < end and event.start_s > start:
+                axis.axvspan(lost, event.start_s, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
+            lost = None
+
+
+def _tilt(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
+    """Times (n,) in seconds and direction of up (n, 3), sensor frame."""
+    orientation = Orientation()
+    out = [b for item in items for b in orientation.update(item)] + orientation.finish()
+    blocks = [b for b in out if isinstance(b, TiltBlock)]
+    return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
+
+
+def _elevation_deg(up: FloatArray, zero: FloatArray) -> FloatArray:
+    unit = np.broadcast_to(zero / np.linalg.norm(zero), up.shape)
+    return np.degrees(np.arccos(np.clip(row_dots(up, unit), -1.0, 1.0)))

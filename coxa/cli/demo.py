@@ -1,0 +1,153 @@
+"""`coxa demo`: the whole product on a simulated sensor, checked against what the simulator knows to be true."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from coxa.cli.live_screen import LiveScreen
+from coxa.cli.session_setup import new_header, ready_log
+from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.exercises.spec import exercise
+from coxa.host.link.sensor_link import SensorLink, find
+from coxa.host.log import SessionWriter
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import run_session
+from coxa.host.wire import Decoder
+
+START_S = 60.0
+"""The simulated sensor is given so long to switch on, on a slow machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the summary: what was counted against what was done."""
+
+    what: str
+    counted: str
+    true: str
+
+    @property
+    def right(self) -> bool:
+        """Whether both agree."""
+        return self.counted == self.true
+
+
+def run(*, fast: bool, seed: int, log: str | None, picture: Path | None) -> int:
+    """Play the routine, print the summary, save log and picture; 0 only if all that was counted is true."""
+    console = Console()
+    folder = ready_log(log)
+    with tempfile.TemporaryDirectory() as scratch:
+        truth_file = Path(scratch) / "truth.json"
+        sensor, hci = _switch_on(fast, seed, truth_file)
+        try:
+            truth = json.loads(truth_file.read_text())
+            plan = plan_of(truth)
+            how = "as fast as the link goes" if fast else "in real time, about two minutes"
+            console.print(f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False)
+            session, events = asyncio.run(_session(hci, plan, folder, seed, console))
+        finally:
+            _switch_off(sensor)
+    lines = compare(events, truth)
+    _print(console, lines)
+    where = picture or session / "session.png"
+    _draw(session, where)
+    console.print(f"session  {session}\npicture  {where}", highlight=False, soft_wrap=True)
+    if all(line.right for line in lines):
+        console.print("[green]Everything counted is what was done.[/]")
+        return 0
+    console.print("[red]What was counted differs from what was done.[/]")
+    return 1
+
+
+def _switch_on(fast: bool, seed: int, truth: Path) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "coxa.firmware_sim", "--seed", str(seed), "--truth", str(truth)]
+    sensor = subprocess.Popen(
+        command + (["--fast"] if fast else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert sensor.stdout is not None
+    line = sensor.stdout.readline()
+    if not line:
+        raise LinkError(LinkFailure.CONNECT_FAILED, "the simulated sensor did not start; see the lines above for the reason")
+    return sensor, str(json.loads(line)["hci"])
+
+
+def _switch_off(sensor: subprocess.Popen[str]) -> None:
+    assert sensor.stdin is not None
+    sensor.stdin.close()
+    try:
+        sensor.wait(10)
+    except subprocess.TimeoutExpired:
+        sensor.kill()
+
+
+def plan_of(truth: dict[str, Any]) -> tuple[SetPlan, ...]:
+    """The routine that the simulated person has been told to do."""
+    return tuple(SetPlan(**p) for p in truth["plan"])
+
+
+async def _session(
+    hci: str, plan: tuple[SetPlan, ...], folder: Path, seed: int, console: Console
+) -> tuple[Path, list[Event]]:
+    from coxa.host.link.bumble_backend import Adapter
+
+    decoder, coach = Decoder(), Coach(plan)
+    writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
+    try:
+        with writer, LiveScreen(plan, console) as screen:
+            async with SensorLink(await find(hci, START_S), hci, decoder) as link:
+                events = await run_session(link, decoder, coach, writer, screen, stop=lambda: False)
+    finally:
+        await Adapter.close_all()
+    return writer.folder, events
+
+
+def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
+    """The summary, a line for each thing that must be right."""
+    lines = list[Line]()
+    for name in dict.fromkeys(p["exercise"] for p in truth["plan"]):
+        kind = exercise(name).kind
+        done = [r for r in truth["reps"] if r["required"] and r["exercise"] == name]
+        if kind == "hold":
+            held = [e for e in events if isinstance(e, HoldEnded) and e.exercise == name]
+            lines.append(Line(f"{name}: holds", str(len(held)), str(len(done))))
+            true = ["kept" if h["verified"] else "broken" for h in truth["holds"]]
+            lines.append(Line(f"{name}: kept or broken", _list(["kept" if e.verified else "broken" for e in held]), _list(true)))
+            continue
+        reps = [e for e in events if isinstance(e, RepCompleted) and e.exercise == name]
+        lines.append(Line(f"{name}: repetitions", str(len(reps)), str(len(done))))
+        if kind == "circle":
+            for way in ("clockwise", "counterclockwise"):
+                counted, true = (sum(x == way for x in xs) for xs in ([e.direction for e in reps], [r["direction"] for r in done]))
+                lines.append(Line(f"{name}: {way}", str(counted), str(true)))
+    return lines
+
+
+def _list(words: list[str]) -> str:
+    return ", ".join(words) or "none"
+
+
+def _print(console: Console, lines: list[Line]) -> None:
+    table = Table("", "counted", "true", "")
+    for line in lines:
+        table.add_row(line.what, line.counted, line.true, "[green]right[/]" if line.right else "[red]WRONG[/]")
+    console.print(table)
+
+
+def _draw(session: Path, where: Path) -> None:
+    from upath import UPath
+
+    from coxa.analysis.plots.session import draw_session
+    from coxa.host.log import open_session
+
+    draw_session(open_session(UPath(session)), where)

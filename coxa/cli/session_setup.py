@@ -1,0 +1,41 @@
+"""What `demo` and `live` share: the log, a new session's header, repair before anything else."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+
+from coxa.host.errors import LogError
+from coxa.host.log import SessionHeader, log_folder, repair_log
+from coxa.host.routine import SetPlan
+
+
+def ready_log(log: str | None) -> Path:
+    """The log as a local folder, with interrupted sessions repaired and told on stderr.
+
+    Raises:
+        LogError: it is not a local folder: live sessions are written locally.
+    """
+    folder = log_folder(log)
+    if folder.protocol not in ("", "file", "local"):
+        raise LogError(f"{folder}: a live session is written to a local folder; name one with --log and copy it later")
+    for line in repair_log(folder):
+        print(f"coxa: {line}", file=sys.stderr)
+    return Path(str(folder))
+
+
+def new_header(plan: tuple[SetPlan, ...], *, simulated: bool = False, seed: int | None = None) -> SessionHeader:
+    """The header of a session that begins now."""
+    now = datetime.now().astimezone()
+    return SessionHeader(
+        session_id=f"{now:%Y%m%dT%H%M%S}-{token_hex(3)}",
+        started_at=now.isoformat(timespec="seconds"),
+        plan=plan,
+        simulated=simulated,
+        seed=seed,
+        versions={n: version(n) for n in ("coxa", "vqf", "numpy")} | {"python": platform.python_version()},
+    )

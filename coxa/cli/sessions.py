@@ -1,0 +1,76 @@
+"""`coxa sessions` and `coxa show`: the log as people read it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from coxa.cli.output import Summary
+from coxa.host.errors import LogError
+from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.log import Session, find_session, list_sessions, log_folder, repair_log
+
+
+def show_all(log: str | None) -> None:
+    """List every session, oldest first; broken ones are named on stderr and left out."""
+    folder = log_folder(log)
+    _repair(log)
+    sessions = list_sessions(folder, lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    console = Console()
+    if not sessions:
+        console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
+        return
+    table = Table("session", "began", "lasted", "exercises", "reps", "holds", "sensor", "state")
+    for session in sessions:
+        table.add_row(*_row(session))
+    console.print(table)
+
+
+def show_one(name: str, log: str | None, save: Path | None) -> None:
+    """Print one session and draw it.
+
+    Raises:
+        LogError: there is no such session, or the picture cannot be written.
+    """
+    _repair(log)
+    session = find_session(name, log)
+    if session is None:
+        raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
+    header = session.header
+    console = Console()
+    sensor = ", ".join(f"{k} {v}" for k, v in header.sensor.items())
+    console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {sensor}", highlight=False)
+    if header.link:
+        lost = header.link.get("lost_packets", 0)
+        console.print(f"stream: {header.link.get('samples', 0)} samples, {lost} packets lost", highlight=False)
+    summary = Summary("simulated session" if header.simulated else "session")
+    for event in session.events():
+        summary.add(event)
+    summary.show()
+    from coxa.analysis.plots.session import draw_session
+
+    where = save or Path(str(session.folder)) / "session.png"
+    try:
+        draw_session(session, where)
+    except (OSError, ValueError) as error:
+        raise LogError(f"{where}: the picture cannot be written ({error}); choose another place with --save") from error
+    console.print(f"picture  {where}", highlight=False, soft_wrap=True)
+
+
+def _repair(log: str | None) -> None:
+    for line in repair_log(log_folder(log)):
+        print(f"coxa: {line}", file=sys.stderr)
+
+
+def _row(session: Session) -> tuple[str, ...]:
+    header, events = session.header, session.events()
+    reps = sum(isinstance(e, RepCompleted) for e in events)
+    holds = [e for e in events if isinstance(e, HoldEnded)]
+    names = ", ".join(dict.fromkeys(p.exercise for p in header.plan))
+    lasted = f"{events[-1].decided_s - events[0].decided_s:.0f} s" if events else ""
+    sensor = "simulated" if header.simulated else str(header.sensor.get("name", ""))
+    kept = f"{sum(h.verified for h in holds)} of {len(holds)} kept" if holds else ""
+    return (header.session_id, header.started_at[:16].replace("T", " "), lasted, names, str(reps), kept, sensor, header.state)
