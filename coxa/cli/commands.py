@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises):
+    for command in (demo, scan, live, replay, sessions, show, exercises, score):
         app.command()(command)
 
 
@@ -89,7 +88,8 @@ def show(
 
 def replay(
     files: Annotated[
-        list[str], typer.Argument(help="CSV recordings, or sessions of the log (folder, id or 'last').", metavar="FILE...")
+        list[str],
+        typer.Argument(help="CSV recordings, or sessions of the log (folder, id or 'last').", metavar="FILE..."),
     ],
     exercise: Annotated[
         str | None, typer.Option(help="What was done, as in `coxa exercises`. A session knows it itself.")
@@ -113,7 +113,16 @@ def replay(
 
     run(
         ReplayRequest(
-            tuple(files), exercise, side, hold_target_s, jsonl, tuple(column or ()), accel_unit, gyro_unit, time_unit, log
+            tuple(files),
+            exercise,
+            side,
+            hold_target_s,
+            jsonl,
+            tuple(column or ()),
+            accel_unit,
+            gyro_unit,
+            time_unit,
+            log,
         )
     )
 
@@ -125,3 +134,18 @@ def exercises(name: Annotated[str | None, typer.Argument(help="One exercise, in 
     show(name)
 
 
+def score(
+    places: Annotated[
+        list[Path], typer.Argument(help="Folders (searched through) or CSV files, with NAME.truth.json beside.")
+    ],
+    exercise: Annotated[str | None, typer.Option(help="Only recordings that ask for this one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
+    plots: Annotated[
+        Path | None, typer.Option(help="Draw every recording that has a failure into this folder.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; default: one for each CPU.", min=1)] = None,
+) -> None:
+    """Count recordings whose truth is known, and say how right the counts are: per exercise, never only one average."""
+    from coxa.cli.score import run
+
+    run(places, exercise, as_json, plots, workers)

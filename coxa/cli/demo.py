@@ -54,7 +54,9 @@ def run(*, fast: bool, seed: int, log: str | None, picture: Path | None) -> int:
             truth = json.loads(truth_file.read_text())
             plan = plan_of(truth)
             how = "as fast as the link goes" if fast else "in real time, about two minutes"
-            console.print(f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False)
+            console.print(
+                f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
+            )
             session, events = asyncio.run(_session(hci, plan, folder, seed, console))
         finally:
             _switch_off(sensor)
@@ -78,7 +80,9 @@ def _switch_on(fast: bool, seed: int, truth: Path) -> tuple[subprocess.Popen[str
     assert sensor.stdout is not None
     line = sensor.stdout.readline()
     if not line:
-        raise LinkError(LinkFailure.CONNECT_FAILED, "the simulated sensor did not start; see the lines above for the reason")
+        raise LinkError(
+            LinkFailure.CONNECT_FAILED, "the simulated sensor did not start; see the lines above for the reason"
+        )
     return sensor, str(json.loads(line)["hci"])
 
 
@@ -122,13 +126,17 @@ def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
             held = [e for e in events if isinstance(e, HoldEnded) and e.exercise == name]
             lines.append(Line(f"{name}: holds", str(len(held)), str(len(done))))
             true = ["kept" if h["verified"] else "broken" for h in truth["holds"]]
-            lines.append(Line(f"{name}: kept or broken", _list(["kept" if e.verified else "broken" for e in held]), _list(true)))
+            lines.append(
+                Line(f"{name}: kept or broken", _list(["kept" if e.verified else "broken" for e in held]), _list(true))
+            )
             continue
         reps = [e for e in events if isinstance(e, RepCompleted) and e.exercise == name]
         lines.append(Line(f"{name}: repetitions", str(len(reps)), str(len(done))))
         if kind == "circle":
             for way in ("clockwise", "counterclockwise"):
-                counted, true = (sum(x == way for x in xs) for xs in ([e.direction for e in reps], [r["direction"] for r in done]))
+                counted, true = (
+                    sum(x == way for x in xs) for xs in ([e.direction for e in reps], [r["direction"] for r in done])
+                )
                 lines.append(Line(f"{name}: {way}", str(counted), str(true)))
     return lines
 

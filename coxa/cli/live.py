@@ -34,7 +34,9 @@ def show_scan(hci: str | None, seconds: float) -> None:
         return
     table = Table("name", "address", "signal", "")
     for sensor in found:
-        table.add_row(sensor.name, sensor.address, f"{sensor.rssi_dbm} dBm", "[green]supported[/]" if sensor.supported else "")
+        table.add_row(
+            sensor.name, sensor.address, f"{sensor.rssi_dbm} dBm", "[green]supported[/]" if sensor.supported else ""
+        )
     console.print(table)
 
 
@@ -52,7 +54,9 @@ async def _close(hci: str | None) -> None:
         await Adapter.close_all()
 
 
-def run(exercise: str, side: str | None, hold_target_s: float | None, address: str | None, hci: str | None, log: str | None) -> None:
+def run(
+    exercise: str, side: str | None, hold_target_s: float | None, address: str | None, hci: str | None, log: str | None
+) -> None:
     """Count one exercise live until the sensor ends or the user presses Ctrl-C.
 
     Raises:

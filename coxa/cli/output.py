@@ -33,9 +33,9 @@ class ProgressBar:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._bar.stop()
 
-    def advance(self) -> None:
-        """One step done."""
-        self._bar.advance(self._task)
+    def advance(self, of: int | None = None) -> None:
+        """One step done; `of` corrects the total."""
+        self._bar.update(self._task, advance=1, total=of)
 
 
 class Summary:
@@ -80,7 +80,13 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
         case HoldEnded():
             kept = "kept" if event.verified else f"short of {event.target_s:.0f} s"
             breaks = f", {len(event.breaks)} breaks" if event.breaks else ""
-            return (_s(event.start_s), _s(event.end_s), f"hold {event.held_s:.1f} s", f"{event.rom_deg:.0f} deg", kept + breaks)
+            return (
+                _s(event.start_s),
+                _s(event.end_s),
+                f"hold {event.held_s:.1f} s",
+                f"{event.rom_deg:.0f} deg",
+                kept + breaks,
+            )
         case TrackingLost():
             return (_s(event.start_s), "", "no signal", "", event.reason)
         case _:

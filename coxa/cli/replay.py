@@ -68,7 +68,9 @@ def _format(request: ReplayRequest) -> CsvFormat:
     for own, sign, _ in pairs:
         if not sign or own not in COLUMNS:
             raise SpecError(f"--column must be own=theirs with own one of {', '.join(COLUMNS)}, found '{own}{sign}'")
-    return CsvFormat({own: theirs for own, _, theirs in pairs}, request.accel_unit, request.gyro_unit, request.time_unit)
+    return CsvFormat(
+        {own: theirs for own, _, theirs in pairs}, request.accel_unit, request.gyro_unit, request.time_unit
+    )
 
 
 def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...]]:

@@ -73,4 +73,13 @@ def _row(session: Session) -> tuple[str, ...]:
     lasted = f"{events[-1].decided_s - events[0].decided_s:.0f} s" if events else ""
     sensor = "simulated" if header.simulated else str(header.sensor.get("name", ""))
     kept = f"{sum(h.verified for h in holds)} of {len(holds)} kept" if holds else ""
-    return (header.session_id, header.started_at[:16].replace("T", " "), lasted, names, str(reps), kept, sensor, header.state)
+    return (
+        header.session_id,
+        header.started_at[:16].replace("T", " "),
+        lasted,
+        names,
+        str(reps),
+        kept,
+        sensor,
+        header.state,
+    )

@@ -23,7 +23,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate-hz", type=float, default=100.0)
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
-    parser.add_argument("--port", type=int, default=0, help="TCP port of the virtual radio on loopback, 0: any free one")
+    parser.add_argument(
+        "--port", type=int, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
+    )
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
     parser.add_argument("--loss", type=float, default=0.02, help="share of radio packets lost (and sent again)")
     parser.add_argument("--drop", type=float, default=0.0, help="share of packets the sensor never sends")

@@ -60,7 +60,9 @@ class Strap:
 
 def measure(motion: Motion, strap: Strap, model: ImuModel, rate_hz: float, rng: np.random.Generator) -> RawStream:
     """The registers of the sensor over the whole motion, on its own drifting clock."""
-    place_m = np.array([0.07 * np.cos(np.radians(strap.round_deg)), -strap.down_m, 0.07 * np.sin(np.radians(strap.round_deg))])
+    place_m = np.array(
+        [0.07 * np.cos(np.radians(strap.round_deg)), -strap.down_m, 0.07 * np.sin(np.radians(strap.round_deg))]
+    )
     force = specific_force(motion, place_m)
     sensor_to_thigh = _wobble(force, strap, rng) * _mounting(strap)
     accel = sensor_to_thigh.inv().apply(force)
@@ -95,7 +97,11 @@ def _wobble(force: Array, strap: Strap, rng: np.random.Generator) -> Rotation:
     damped), and tilts a little with it; amplitudes after the skin-marker studies of Leardini et al. (2005)."""
     hz, damping = rng.uniform(5.0, 9.0), rng.uniform(0.25, 0.5)
     w, step = 2 * np.pi * hz, 1 / DENSE_HZ
-    a = [1.0, -2 * np.exp(-damping * w * step) * np.cos(w * step * np.sqrt(1 - damping**2)), np.exp(-2 * damping * w * step)]
+    a = [
+        1.0,
+        -2 * np.exp(-damping * w * step) * np.cos(w * step * np.sqrt(1 - damping**2)),
+        np.exp(-2 * damping * w * step),
+    ]
     gain_deg = strap.looseness * 0.18
     across = force[:, [0, 2]]
     swing = lfilter([sum(a)], a, across - across[0], axis=0) * gain_deg

@@ -184,7 +184,13 @@ class Person:
         self._rep("full", start, top, top_end)
         kept = seconds >= target_s
         self.holds.append(
-            {"start_s": top, "end_s": top_end, "kind": "full" if kept else "early", "verified": kept, "target_s": target_s}
+            {
+                "start_s": top,
+                "end_s": top_end,
+                "kind": "full" if kept else "early",
+                "verified": kept,
+                "target_s": target_s,
+            }
         )
 
     # helpers
@@ -214,7 +220,8 @@ class Person:
         n = max(int(seconds * DENSE_HZ), 8)
         t_s = np.arange(n) / DENSE_HZ
         waves = sum(
-            np.sin(2 * np.pi * hz * f * t_s + self.rng.uniform(0, 6.3)) * self.rng.uniform(0.3, 1) for f in (0.6, 1.0, 1.7)
+            np.sin(2 * np.pi * hz * f * t_s + self.rng.uniform(0, 6.3)) * self.rng.uniform(0.3, 1)
+            for f in (0.6, 1.0, 1.7)
         )
         window = np.minimum(1.0, np.minimum(t_s, t_s[-1] - t_s) / 0.4)
         return np.asarray(waves) * window**2 * (3 - 2 * window) / 1.5

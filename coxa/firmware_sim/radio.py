@@ -63,9 +63,7 @@ class AirController(Controller):
     def on_hci_reset_command(self, command: Any) -> Any:
         """A reset hangs up: bumble's own leaves links and scans behind."""
         for connection in list(self.le_connections.values()):
-            connection.send_ll_control_pdu(
-                ll.TerminateInd(hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
-            )
+            connection.send_ll_control_pdu(ll.TerminateInd(hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR))
         self.le_connections.clear()
         self.le_legacy_advertiser.stop()
         self.le_scan_enable = False

@@ -205,8 +205,14 @@ _SCRIPTS: dict[str, Callable[[Person], str]] = {
     "leg_raise_sideways": _set(
         "leg_raise", lambda p: p.still(1.0), lambda p, i: p.raise_leg("abduction", 30 * p.habits.range_share)
     ),
-    "lateral_leg_raise": _set("lateral_leg_raise", _side_up, lambda p, i: p.raise_leg("abduction", 38 * p.habits.range_share)),
-    "hip_circle": _set("hip_circle", lambda p: p.still(1.0), lambda p, i: p.circles(int(p.rng.integers(6, 10)), bool(p.rng.random() < 0.5)) if i < 1 else None),
+    "lateral_leg_raise": _set(
+        "lateral_leg_raise", _side_up, lambda p, i: p.raise_leg("abduction", 38 * p.habits.range_share)
+    ),
+    "hip_circle": _set(
+        "hip_circle",
+        lambda p: p.still(1.0),
+        lambda p, i: p.circles(int(p.rng.integers(6, 10)), bool(p.rng.random() < 0.5)) if i < 1 else None,
+    ),
     "knee_to_chest": _set(
         "knee_to_chest",
         lambda p: p.lie_down(0.0),

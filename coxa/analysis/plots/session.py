@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MARGIN_S = 2.5
 """Shown before and after what happened in a panel."""
-REST_S = 1.0
-"""The pose over this time before a panel's first movement is its zero."""
+REST_S, LOOK_BACK_S = 0.6, 4.0
+"""The stillest stretch of the first length within the second before a panel's first movement is its zero."""
 PANEL_GAP_S = 12.0
 """A longer pause, or another exercise, begins a new panel."""
 
@@ -38,7 +38,7 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
     import matplotlib as mpl
     from matplotlib.figure import Figure as NewFigure
 
-    t_s, up = _tilt(items)
+    t_s, up = tilt_of(items)
     panels = _panels(events)
     with mpl.rc_context(STYLE):
         figure = NewFigure(figsize=(11, 1.2 + 2.1 * max(len(panels), 1)), layout="constrained")
@@ -66,13 +66,16 @@ def _panels(events: list[Event]) -> list[list[RepCompleted | RepRejected | HoldE
 
 
 def _draw_panel(
-    axis: Axes, t_s: FloatArray, up: FloatArray, panel: list[RepCompleted | RepRejected | HoldEnded], events: list[Event]
+    axis: Axes,
+    t_s: FloatArray,
+    up: FloatArray,
+    panel: list[RepCompleted | RepRejected | HoldEnded],
+    events: list[Event],
 ) -> None:
     start = min(e.start_s for e in panel) - MARGIN_S
     end = max(e.end_s for e in panel) + MARGIN_S
     inside = (t_s >= start) & (t_s <= end)
-    resting = (t_s >= panel[0].start_s - REST_S) & (t_s <= panel[0].start_s)
-    zero = up[resting].mean(axis=0) if resting.any() else up[inside][0]
+    zero = _rest_pose(t_s, up, panel[0].start_s)
     angle = _elevation_deg(up[inside], zero)
     axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)
     top = max(float(angle.max()), 10.0)
@@ -103,7 +106,9 @@ def _mark(
         for b in event.breaks:
             axis.plot([b.start_s, b.end_s], [1.12 * top] * 2, color="white", lw=5, solid_capstyle="butt")
         word = "kept" if event.verified else f"of {event.target_s:.0f} s"
-        axis.text(0.5 * (event.start_s + event.end_s), 1.18 * top, f"{event.held_s:.1f} s {word}", ha="center", color=colour)
+        axis.text(
+            0.5 * (event.start_s + event.end_s), 1.18 * top, f"{event.held_s:.1f} s {word}", ha="center", color=colour
+        )
         return
     if isinstance(event, RepCompleted):
         axis.axvspan(event.start_s, event.end_s, color=SKY, alpha=0.16, lw=0)
@@ -113,7 +118,15 @@ def _mark(
         return
     axis.axvspan(event.start_s, event.end_s, color=RED, alpha=0.12, lw=0)
     what = f"\n{event.measured:.0f} of {event.needed:.0f} deg" if event.unit == "deg" else ""
-    axis.text(0.5 * (event.start_s + event.end_s), 1.2 * top, event.reason + what, ha="center", va="center", color=RED, fontsize=7.5)
+    axis.text(
+        0.5 * (event.start_s + event.end_s),
+        1.2 * top,
+        event.reason + what,
+        ha="center",
+        va="center",
+        color=RED,
+        fontsize=7.5,
+    )
 
 
 def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
@@ -127,12 +140,22 @@ def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> Non
             lost = None
 
 
-def _tilt(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
+def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
     """Times (n,) in seconds and direction of up (n, 3), sensor frame."""
     orientation = Orientation()
     out = [b for item in items for b in orientation.update(item)] + orientation.finish()
     blocks = [b for b in out if isinstance(b, TiltBlock)]
     return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
+
+
+def _rest_pose(t_s: FloatArray, up: FloatArray, before_s: float) -> FloatArray:
+    """Mean direction of up over the stillest moment shortly before a movement."""
+    best, spread = up[np.searchsorted(t_s, before_s).clip(0, len(up) - 1)], np.inf
+    for start_s in np.arange(before_s - LOOK_BACK_S, before_s - REST_S, 0.1):
+        part = up[(t_s >= start_s) & (t_s < start_s + REST_S)]
+        if len(part) > 3 and float(np.ptp(part, axis=0).max()) < spread:
+            best, spread = part.mean(axis=0), float(np.ptp(part, axis=0).max())
+    return best
 
 
 def _elevation_deg(up: FloatArray, zero: FloatArray) -> FloatArray:

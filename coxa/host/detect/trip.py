@@ -373,12 +373,10 @@ class TripDetector:
         reason, measured, needed, unit = why
         if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
-        if trip.peak_deg < self._p.enter_share * self._needed_deg() and reason == "too small":
+        if trip.peak_deg < 0.5 * self._needed_deg() and reason == "too small":
             return []
         return [
-            RepRejected(
-                self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s
-            )
+            RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s)
         ]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
@@ -398,7 +396,12 @@ class TripDetector:
         hold, self.hold = self.hold, None
         if hold is None or hold.held_s < self.spec.min_hold_s:
             return []
-        if not self._proven and self.start is not None and self.start.direction != "any" and hold.held_s < self._p.unknown_hold_s:
+        if (
+            not self._proven
+            and self.start is not None
+            and self.start.direction != "any"
+            and hold.held_s < self._p.unknown_hold_s
+        ):
             return []
         if self.start is None or hold.level_deg > self.spec.max_rom_deg:
             return []

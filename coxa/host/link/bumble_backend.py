@@ -68,7 +68,7 @@ class Adapter:
                     "coxa", hci.Address.generate_static_address(), transport.source, transport.sink
                 )
                 await asyncio.wait_for(device.power_on(), 10)
-            except (OSError, asyncio.TimeoutError, core.TransportLostError, ValueError) as error:
+            except (TimeoutError, OSError, core.TransportLostError, ValueError) as error:
                 raise BleakBluetoothNotAvailableError(f"HCI transport {spec}: {error}", None) from error
             cls._open[key] = cls(transport, device)
         return cls._open[key]
@@ -170,7 +170,7 @@ class BumbleClient(BaseBleakClient):
         try:
             connection = await adapter.device.connect(target, timeout=self._timeout)
         except core.TimeoutError as error:
-            raise asyncio.TimeoutError from error
+            raise TimeoutError from error
         self._connection = connection
         connection.on("disconnection", lambda reason: self._gone(connection))
         try:

@@ -67,7 +67,9 @@ def _classes(hci: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"backend": scanner}, {"backend": client}
 
 
-async def scan(hci: str | None, seconds: float, *, first: bool = False, address: str | None = None) -> list[FoundSensor]:
+async def scan(
+    hci: str | None, seconds: float, *, first: bool = False, address: str | None = None
+) -> list[FoundSensor]:
     """Every device heard within some seconds, strongest first; with `first`, stop at the first supported one.
 
     Raises:
@@ -87,7 +89,7 @@ async def scan(hci: str | None, seconds: float, *, first: bool = False, address:
         async with BleakScanner(heard, **scanner_options):
             try:
                 await asyncio.wait_for(enough.wait(), seconds)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 pass
     except (BleakError, OSError) as error:
         raise _no_bluetooth(error) from error
@@ -116,7 +118,9 @@ def _no_bluetooth(error: Exception) -> LinkError:
     todo = "or run `coxa demo`, which needs no Bluetooth"
     denied = isinstance(error, BleakDBusError) and "AccessDenied" in str(error)
     if denied or isinstance(error, PermissionError):
-        return LinkError(LinkFailure.NO_PERMISSION, f"no permission to use Bluetooth ({error}); allow it for this program, {todo}")
+        return LinkError(
+            LinkFailure.NO_PERMISSION, f"no permission to use Bluetooth ({error}); allow it for this program, {todo}"
+        )
     what = error.args[0] if isinstance(error, BleakBluetoothNotAvailableError) and error.args else error
     return LinkError(
         LinkFailure.NO_ADAPTER,
@@ -142,7 +146,9 @@ class SensorLink:
     async def __aenter__(self) -> SensorLink:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         await self._hang_up()
 
     async def items(self, give_up_s: float = 60.0) -> AsyncIterator[LinkItem]:
@@ -157,7 +163,7 @@ class SensorLink:
         while not self._decoder.ended:
             try:
                 await self._connect()
-            except (BleakError, OSError, asyncio.TimeoutError) as error:
+            except (TimeoutError, BleakError, OSError) as error:
                 if time.monotonic() - lost_s > give_up_s:
                     text = f"{self.sensor.name} cannot be reached ({error or type(error).__name__}); is it charged and near?"
                     raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
@@ -197,7 +203,7 @@ class SensorLink:
         while not self._decoder.ended:
             try:
                 data = await asyncio.wait_for(self._queue.get(), SILENCE_S)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return
             if data is None:
                 return
@@ -210,5 +216,5 @@ class SensorLink:
         try:
             await client.write_gatt_char(CONTROL_UUID, stop_command(), True)
             await client.disconnect()
-        except (BleakError, OSError, asyncio.TimeoutError):
+        except (TimeoutError, BleakError, OSError):
             pass  # gone already, which is what was wanted

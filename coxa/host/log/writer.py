@@ -40,7 +40,9 @@ class SessionWriter:
             self._stream = pa.ipc.new_stream(self._file, PACKETS)
             self._file.flush()
         except OSError as error:
-            raise LogError(f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log") from error
+            raise LogError(
+                f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log"
+            ) from error
         self._pending: list[Packet] = []
         self._flushed_s = 0.0
         self._closed = False
@@ -106,7 +108,9 @@ class SessionWriter:
         try:
             write()
         except OSError as error:
-            raise LogError(f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe") from error
+            raise LogError(
+                f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"
+            ) from error
 
 
 def _private(path: Path) -> Any:

@@ -115,7 +115,9 @@ def parse_samples(payload: bytes) -> Samples:
     """Raises WireError: no whole number of samples, none at all, or a span that one or many cannot have."""
     body = len(payload) - SAMPLES_HEAD.size
     if body < SAMPLE_BYTES or body % SAMPLE_BYTES:
-        raise WireError(f"samples of {len(payload)} bytes, expected {SAMPLES_HEAD.size} and a multiple of {SAMPLE_BYTES}")
+        raise WireError(
+            f"samples of {len(payload)} bytes, expected {SAMPLES_HEAD.size} and a multiple of {SAMPLE_BYTES}"
+        )
     sequence, t_us, span_us = SAMPLES_HEAD.unpack_from(payload)
     counts = np.frombuffer(payload, dtype="<i2", offset=SAMPLES_HEAD.size).reshape(-1, 6).astype(np.int16)
     if len(counts) > 1 and not 0 < span_us < 60_000_000:

@@ -1,0 +1,51 @@
+"""A recording that was scored wrong somewhere, so that every miss can be looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from coxa.analysis.plots.session import tilt_of
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.motion.orientation import row_dots
+from coxa.host.samples import StreamItem
+
+
+class FailureLike(Protocol):
+    """What a failure must say of itself to be drawn."""
+
+    what: str
+    time_s: float
+    cause: str
+
+
+def draw_failures(
+    items: list[StreamItem], events: list[Event], failures: list[FailureLike], title: str, where: Path
+) -> None:
+    """Thigh angle against the first second, counts in blue, rejections grey, holds green, each failure a red line."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    t_s, up = tilt_of(items)
+    zero = up[t_s <= t_s[0] + 1.0].mean(axis=0)
+    unit = np.broadcast_to(zero / np.linalg.norm(zero), up.shape)
+    angle = np.degrees(np.arccos(np.clip(row_dots(up, unit), -1.0, 1.0)))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(16, 4.5), layout="constrained")
+        axis = figure.subplots()
+        axis.plot(t_s, angle, color=BLUE, lw=1)
+        for event in events:
+            if isinstance(event, RepCompleted | RepRejected | HoldEnded):
+                colour = {RepCompleted: SKY, RepRejected: GREY, HoldEnded: GREEN}[type(event)]
+                axis.axvspan(event.start_s, event.end_s, color=colour, alpha=0.25, lw=0)
+        for failure in failures:
+            axis.axvline(failure.time_s, color=RED, lw=1.2)
+            axis.text(failure.time_s, 1.02, f"{failure.what}: {failure.cause}"[:70], color=RED, rotation=25, fontsize=7,
+                      transform=axis.get_xaxis_transform())  # fmt: skip
+        axis.set_xlabel("time, s")
+        axis.set_ylabel("thigh against the first second, degrees")
+        figure.suptitle(title, x=0.01, ha="left")
+        figure.savefig(where)
