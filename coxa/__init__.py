@@ -1,0 +1,1 @@
+"""Coxa: hip exercises counted, holds verified, thigh range of motion measured, from one Bluetooth sensor."""

@@ -1,0 +1,1 @@
+"""The `coxa` command."""

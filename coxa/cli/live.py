@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import cast
 
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +11,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, Side
+from coxa.host.events import Event
 from coxa.host.link.sensor_link import FoundSensor, SensorLink, find, scan
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
@@ -65,7 +64,7 @@ def run(
     """
     if side not in (None, "left", "right"):
         raise SpecError(f"--side must be left or right, found '{side}'")
-    plan = (SetPlan(exercise, cast(Side | None, side), None, hold_target_s),)
+    plan = (SetPlan(exercise, side, None, hold_target_s),)
     coach = Coach(plan)
     console = Console()
     events = asyncio.run(_session(plan, coach, address, hci, log, console))

@@ -55,9 +55,8 @@ class LiveScreen(Watcher):
         if isinstance(event, HoldStarted):
             self._say(f"{event.start_s:8.1f} s  hold begins")
         elif row is not None and isinstance(event, RepCompleted | RepRejected | HoldEnded | TrackingLost):
-            self._say(
-                f"{row[0]:>10}  {event.exercise + ': ' if not isinstance(event, TrackingLost) else ''}{row[2]}  {row[3]}  {row[4]}"
-            )
+            name = "" if isinstance(event, TrackingLost) else f"{event.exercise}: "
+            self._say(f"{row[0]:>10}  {name}{row[2]}  {row[3]}  {row[4]}")
         elif isinstance(event, TrackingResumed):
             self._say(f"{event.start_s:8.1f} s  signal is back")
 

@@ -26,7 +26,7 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
     """
     bar = ProgressBar("score", 1, quiet=as_json)
     with bar:
-        report = score_recordings(places, exercise, workers, lambda done, of: bar.advance(of=of))
+        report = score_recordings(places, exercise, workers, lambda _, of: bar.advance(of=of))
     if as_json:
         print(json.dumps(report.to_dict(), indent=1))
     else:

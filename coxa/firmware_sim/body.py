@@ -36,13 +36,12 @@ class Timeline:
         self._moves: list[tuple[float, float, str, float]] = []
         self._added: list[tuple[float, str, Array]] = []
 
-    def move(self, seconds: float, wait: bool = True, **targets: float) -> None:
-        """Bring tracks smoothly to new values; goes on after `seconds`, or at once with `wait=False`."""
+    def move(self, seconds: float, **targets: float) -> None:
+        """Bring tracks smoothly to new values."""
         for name, target in targets.items():
             self._moves.append((self.now_s, seconds, name, target - self.value[name]))
             self.value[name] = target
-        if wait:
-            self.now_s += seconds
+        self.now_s += seconds
 
     def rest(self, seconds: float) -> None:
         """Nothing moves."""
@@ -112,7 +111,7 @@ def specific_force(motion: Motion, place_m: Array) -> Array:
     """
     position = motion.hip_m + motion.thigh_to_world.apply(place_m)
     acceleration = np.gradient(np.gradient(position, 1 / DENSE_HZ, axis=0), 1 / DENSE_HZ, axis=0)
-    return motion.thigh_to_world.inv().apply(acceleration + [0.0, 0.0, STANDARD_GRAVITY_MPS2])
+    return motion.thigh_to_world.inv().apply(acceleration + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2]))
 
 
 def angular_rate(orientation: Rotation) -> Array:

@@ -91,7 +91,7 @@ class Peripheral:
         self._connection = connection
         connection.on("disconnection", self._disconnected)
 
-    def _disconnected(self, reason: int) -> None:
+    def _disconnected(self, _reason: int) -> None:
         self._connection = None
         self._stop()
         if self._sent_all:

@@ -48,6 +48,8 @@ class AirLink(LocalLink):
 class AirController(Controller):
     """A controller whose data waits for connection events."""
 
+    link: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.le_acl_data_packet_length = self.acl_data_packet_length = 251
@@ -146,7 +148,8 @@ class AirController(Controller):
         self._indication, before = packet, set(self.le_connections)
         super().on_le_connect_ind(packet)
         for address in set(self.le_connections) - before:
-            self.le_connections[address].queue = []
+            connection: Any = self.le_connections[address]
+            connection.queue = []
 
     def send_hci_packet(self, packet: Any) -> None:
         """Tell a peripheral the true connection parameters, where bumble tells fixed ones."""
@@ -259,7 +262,8 @@ class _Dongle(asyncio.Protocol):
         """Pulled out: silence, and the peers notice at their supervision timeout."""
         link, loop = self._air.link, asyncio.get_running_loop()
         link.remove_controller(self._controller)
-        for connection in list(self._controller.le_connections.values()):
+        connections: list[Any] = list(self._controller.le_connections.values())
+        for connection in connections:
             peer: Any = link.find_le_controller(connection.peer_address)
             other = peer.le_connections.get(connection.self_address) if peer else None
             if other:

@@ -194,19 +194,19 @@ def _side_up(p: Person) -> None:
 _SCRIPTS: dict[str, Callable[[Person], str]] = {
     "demo": _demo,
     "leg_raise_supine": _set(
-        "leg_raise", lambda p: p.lie_down(0.0), lambda p, i: p.raise_leg("flexion", 55 * p.habits.range_share)
+        "leg_raise", lambda p: p.lie_down(0.0), lambda p, _: p.raise_leg("flexion", 55 * p.habits.range_share)
     ),
     "leg_raise_prone": _set(
-        "leg_raise", lambda p: p.lie_down(180.0), lambda p, i: p.raise_leg("flexion", -16 * p.habits.range_share)
+        "leg_raise", lambda p: p.lie_down(180.0), lambda p, _: p.raise_leg("flexion", -16 * p.habits.range_share)
     ),
     "leg_raise_standing": _set(
-        "leg_raise", lambda p: p.still(1.0), lambda p, i: p.raise_leg("flexion", 60 * p.habits.range_share)
+        "leg_raise", lambda p: p.still(1.0), lambda p, _: p.raise_leg("flexion", 60 * p.habits.range_share)
     ),
     "leg_raise_sideways": _set(
-        "leg_raise", lambda p: p.still(1.0), lambda p, i: p.raise_leg("abduction", 30 * p.habits.range_share)
+        "leg_raise", lambda p: p.still(1.0), lambda p, _: p.raise_leg("abduction", 30 * p.habits.range_share)
     ),
     "lateral_leg_raise": _set(
-        "lateral_leg_raise", _side_up, lambda p, i: p.raise_leg("abduction", 38 * p.habits.range_share)
+        "lateral_leg_raise", _side_up, lambda p, _: p.raise_leg("abduction", 38 * p.habits.range_share)
     ),
     "hip_circle": _set(
         "hip_circle",

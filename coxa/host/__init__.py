@@ -1,0 +1,1 @@
+"""From notification bytes to events, and the edges: link, log, replay."""

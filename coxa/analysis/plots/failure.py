@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from coxa.analysis.plots.session import tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
+from coxa.analysis.score_recording import Failure
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.motion.orientation import row_dots
 from coxa.host.samples import StreamItem
 
 
-class FailureLike(Protocol):
-    """What a failure must say of itself to be drawn."""
-
-    what: str
-    time_s: float
-    cause: str
-
-
 def draw_failures(
-    items: list[StreamItem], events: list[Event], failures: list[FailureLike], title: str, where: Path
+    items: list[StreamItem], events: list[Event], failures: Sequence[Failure], title: str, where: Path
 ) -> None:
     """Thigh angle against the first second, counts in blue, rejections grey, holds green, each failure a red line."""
     import matplotlib as mpl

@@ -28,7 +28,8 @@ PANEL_GAP_S = 12.0
 def draw_session(session: Session, where: Path) -> None:
     """Write the picture of a session as PNG, SVG or PDF, after the name's ending."""
     header = session.header
-    title = f"{header.started_at[:16].replace('T', ' ')}   {'simulated, seed ' + str(header.seed) if header.simulated else ''}"
+    origin = f"simulated, seed {header.seed}" if header.simulated else str(header.sensor.get("name", ""))
+    title = f"{header.started_at[:16].replace('T', ' ')}   {origin}"
     figure = session_figure(session_items(session), session.events(), title)
     figure.savefig(where)
 

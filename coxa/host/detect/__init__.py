@@ -1,0 +1,1 @@
+"""Detectors: pure state machines over the beat of `motion.ticks`."""

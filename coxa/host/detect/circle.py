@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
 from typing import TypeAlias
@@ -63,7 +64,8 @@ class CircleDetector:
     """One exercise of kind circle. Feed it ticks; it gives events."""
 
     def __init__(self, spec: ExerciseSpec, side: Side | None) -> None:
-        self.spec, self.side = spec, side
+        self.spec = spec
+        self.side: Side | None = side
         self._p = CircleParams()
         self.rest: Vector | None = None
         self.reps = 0
@@ -102,7 +104,7 @@ class CircleDetector:
         if self._turn is None:
             self._find_anchor(point)
             return []
-        return self._on_turn(self._turn, point, posture)
+        return self._on_turn(self._turn, point)
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; the turn goes on and notes what it could not see."""
@@ -133,7 +135,8 @@ class CircleDetector:
         return [self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")]
 
     def _point(self, tick: Tick) -> Point:
-        assert self.rest is not None and self._plane is not None
+        assert self.rest is not None
+        assert self._plane is not None
         away, way = angle_deg(self.rest, tick.up), towards(self.rest, tick.up)
         return (tick.t_s, away * dot(way, self._plane[0]), away * dot(way, self._plane[1]))
 
@@ -148,7 +151,7 @@ class CircleDetector:
         if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
             self._turn, self._fastest = _Turn(point), 0.0
 
-    def _on_turn(self, turn: _Turn, point: Point, posture: Posture) -> list[Event]:
+    def _on_turn(self, turn: _Turn, point: Point) -> list[Event]:
         away = turn.add(point)
         if away > self._p.close_share * turn.width_deg:
             if point[0] - turn.anchor[0] > self.spec.max_rep_s:
@@ -189,8 +192,7 @@ class CircleDetector:
         self._roms.append(rom)
         self.reps += 1
         way = winding(turn.path)
-        name, side = self.spec.name, self.side
-        return [RepCompleted(name, side, self.reps, turn.anchor[0], turn.far[0], t_s, rom, way, t_s)]
+        return [RepCompleted(self.spec.name, self.side, self.reps, turn.anchor[0], turn.far[0], t_s, rom, way, t_s)]
 
     def _needed_deg(self) -> float:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
@@ -222,7 +224,7 @@ def winding(path: list[Point]) -> Direction | None:
     """
     x, y = _centre(path)
     angles = [atan2(q[2] - y, q[1] - x) for q in path]
-    steps = [(b - a + pi) % (2 * pi) - pi for a, b in zip(angles, angles[1:], strict=False)]
+    steps = [(b - a + pi) % (2 * pi) - pi for a, b in pairwise(angles)]
     total = sum(steps)
     if abs(total) < 1.3 * pi:
         return None

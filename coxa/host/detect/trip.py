@@ -3,70 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from math import radians
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, dot, mixed, towards
-
-
-@dataclass(frozen=True, slots=True)
-class TripParams:
-    """Tuning that all trip exercises share."""
-
-    settle_s: float = 0.9
-    """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
-    new_set_s: float = 8.0
-    """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
-    enter_share: float = 0.7
-    """Share of the smallest counted movement at which a trip begins."""
-    enter_set_share: float = 0.3
-    """Share of the set's own median at which a trip begins."""
-    direction_cos: float = 0.55
-    """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
-    drift_share: float = 0.6
-    """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
-    sink_m_per_rad: float = 0.12
-    """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
-    sink_m: float = 0.02
-    sink_mps2: float = 0.016
-    """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs raised
-    sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up 0.06 to 0.12 m in 1 s (`negative_3`)."""
-    sudden_s: float = 0.45
-    """A standing leg that is out sooner is taking a step: 0.3 to 0.4 s walking, 0.5 s in the fastest raise
-    (`uiprmd_m06_s01`)."""
-    leave_s: float = 1.5
-    """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
-    move_s: float = 6.0
-    """Longest way out before the rest at the top."""
-    overshoot_deg: float = 5.0
-    overshoot_share: float = 0.2
-    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
-    unknown_hold_s: float = 8.0
-    """Shortest hold that is believed while the posture is not known."""
-    second_s: float = 20.0
-    """How soon a second repetition must follow one that waits for the posture to be known."""
-    alike_cos: float = 0.8
-    """How well the second must go the first's way (cosine)."""
-    confirm_s: float = 0.3
-    """How long after the return an overshoot is waited for, from standing."""
-    roughness: float = 2.2
-    """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
-    measured_share: float = 0.6
-    """Share of a trip for which there must be samples."""
 
 
 class TripDetector:
     """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
-        self.spec, self.side = spec, side
+        self.spec = spec
+        self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self._p = TripParams()
         self.rest: Vector | None = None
@@ -141,7 +95,8 @@ class TripDetector:
         self._roms, self.reps = [], 0
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        assert self.rest is not None and self.start is not None
+        assert self.rest is not None
+        assert self.start is not None
         away_deg = angle_deg(self.rest, tick.up)
         lasts_s = rest.lasts_s(tick.t_s)
         if rest.still:
@@ -192,7 +147,7 @@ class TripDetector:
             self._blind_s = 0.0 if self.hold.last_in_s == tick.t_s else self._blind_s
             self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
         if self._has_returned(trip, rest):
-            return self._back(trip, tick, rest, posture)
+            return self._back(trip, tick, posture)
         events = list[Event]()
         if self.spec.holds:
             events = self._on_hold(trip, posture)
@@ -236,69 +191,28 @@ class TripDetector:
             return []
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 
-    def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> tuple[str, float, float, str] | None:
-        """Why a trip is no repetition: reason, measured, needed, unit; None where it is one."""
+    def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
-        if not trip.settled:
-            return ("did not start from rest", 0.0, self._p.settle_s, "s")
         needed = 0.9 * self.start.min_rom_deg if moving else self._needed_deg()
-        if trip.peak_deg < needed:
-            return ("too small", trip.peak_deg, needed, "deg")
-        if trip.peak_deg > self.spec.max_rom_deg:
-            return ("too large", trip.peak_deg, self.spec.max_rom_deg, "deg")
-        cosine = self._direction_cos(trip, posture)
-        if cosine is not None and cosine < self._p.direction_cos:
-            return ("wrong direction", cosine, self._p.direction_cos, "cosine")
-        return self._wrong_lift(trip)
-
-    def _wrong_lift(self, trip: Excursion) -> tuple[str, float, float, str] | None:
-        """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
-        assert self.start is not None
-        if trip.out_s > self._p.move_s:
-            return ("too slow a way out", trip.out_s, self._p.move_s, "s")
-        limit_m = self._sink_limit_m(trip)
-        lift_m = trip.lift_m()
-        if limit_m is not None and lift_m < limit_m:
-            return ("went down", -lift_m, -limit_m, "m")
-        if trip.shock_mps2 < self.spec.min_shock_mps2:
-            return ("no step", trip.shock_mps2, self.spec.min_shock_mps2, "m/s2")
-        return None
-
-    def _sink_limit_m(self, trip: Excursion) -> float | None:
-        """Lowest believable lift; the error of the double integration grows with the square of time."""
-        if self.spec.max_sink_m is not None:
-            return -self.spec.max_sink_m
-        if self.spec.kind != "raise" or self.spec.impacts:
-            return None
-        if not self._proven:
-            return -self._p.sink_m_per_rad * radians(trip.peak_deg)
-        if self.start is not None and self.start.direction == "any":
-            return -(self._p.sink_m + self._p.sink_mps2 * trip.out_s**2)
-        return None
-
-    def _direction_cos(self, trip: Excursion, posture: Posture) -> float | None:
-        assert self.start is not None
-        upright = posture.upright()
-        if upright is None or self.start.direction == "any":
-            return None
-        away = -dot(towards(trip.rest, trip.peak_up), towards(trip.rest, upright))
-        return away if self.start.direction == "up" else -away
+        return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
 
     # the way back
 
-    def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+    def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
         self.trip, self._cleared = None, False
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
-        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick, posture)
+        why = self._why_not(trip, posture, moving=False) or bad_timing(
+            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
+        )
         if why is not None:
             if why[0] == "went down" and not self._proven:
-                return self._flip(trip, tick, rest, posture)
+                return self._flip(trip, posture)
             return self._reject(trip, tick, why)
         self._pending = (trip, tick.t_s)
         return self._confirm(tick, posture)
 
-    def _flip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+    def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
         self.rest, self._armed, self._roms, self.reps = trip.peak_up, True, [], 0
         self.start = posture.start_of(trip.peak_up, self.spec.start)
@@ -309,20 +223,6 @@ class TripDetector:
             if k.t_s >= trip.peak_s:
                 self.trip.add(k, still)
         return []
-
-    def _timing(self, trip: Excursion, tick: Tick, posture: Posture) -> tuple[str, float, float, str] | None:
-        lasted = tick.t_s - trip.start_s
-        roughness = trip.path_deg / (2.0 * trip.peak_deg)
-        if not self.spec.holds and roughness > self._p.roughness:
-            return ("to and fro", roughness, self._p.roughness, "times the straight way")
-        if lasted < self.spec.min_rep_s:
-            return ("too fast", lasted, self.spec.min_rep_s, "s")
-        if self._may_be_step(posture) and trip.out_s < self._p.sudden_s:
-            return ("too sudden", trip.out_s, self._p.sudden_s, "s")
-        seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
-        if seen < self._p.measured_share:
-            return ("not measured", seen, self._p.measured_share, "share of samples")
-        return None
 
     def _confirm(self, tick: Tick, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through."""
@@ -369,7 +269,7 @@ class TripDetector:
             self.spec.name, self.side, self.reps, trip.start_s, trip.peak_s, end_s, trip.peak_deg, None, decided_s
         )
 
-    def _reject(self, trip: Excursion, tick: Tick, why: tuple[str, float, float, str]) -> list[Event]:
+    def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason, measured, needed, unit = why
         if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
@@ -380,7 +280,9 @@ class TripDetector:
         ]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        why = self._why_not(trip, posture, moving=False) or self._timing(trip, tick, posture)
+        why = self._why_not(trip, posture, moving=False) or bad_timing(
+            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
+        )
         if why is not None:
             self.hold = None
             return self._reject(trip, tick, why)

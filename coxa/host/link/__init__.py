@@ -1,0 +1,1 @@
+"""Bluetooth, through bleak."""

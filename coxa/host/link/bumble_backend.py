@@ -7,9 +7,9 @@ between major versions; everything that depends on them is in this file, and ble
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
-from uuid import UUID as Uuid
 
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
@@ -17,7 +17,13 @@ from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakBluetoothNotAvailableError, BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDeviceNotFoundError,
+    BleakError,
+    BleakGATTProtocolError,
+)
 from bumble import att, core, hci
 from bumble.core import AdvertisingData
 from bumble.device import Device, Peer
@@ -68,8 +74,10 @@ class Adapter:
                     "coxa", hci.Address.generate_static_address(), transport.source, transport.sink
                 )
                 await asyncio.wait_for(device.power_on(), 10)
-            except (TimeoutError, OSError, core.TransportLostError, ValueError) as error:
-                raise BleakBluetoothNotAvailableError(f"HCI transport {spec}: {error}", None) from error
+            except (TimeoutError, OSError, ValueError) as error:
+                raise BleakBluetoothNotAvailableError(
+                    f"HCI transport {spec}: {error}", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
+                ) from error
             cls._open[key] = cls(transport, device)
         return cls._open[key]
 
@@ -172,7 +180,11 @@ class BumbleClient(BaseBleakClient):
         except core.TimeoutError as error:
             raise TimeoutError from error
         self._connection = connection
-        connection.on("disconnection", lambda reason: self._gone(connection))
+
+        def gone(_reason: int) -> None:
+            self._gone(connection)
+
+        connection.on("disconnection", gone)
         try:
             self._peer = Peer(connection)
             await self._peer.request_mtu(MTU)
@@ -261,7 +273,11 @@ class BumbleClient(BaseBleakClient):
             request.close()
             raise BleakError("not connected")
         connection, task = self._connection, asyncio.ensure_future(request)
-        connection.once("disconnection", lambda *_: task.cancel())
+
+        def give_up(_reason: int) -> None:
+            task.cancel()
+
+        connection.once("disconnection", give_up)
         try:
             return await task
         except att.ATT_Error as error:
@@ -277,8 +293,8 @@ def backend(spec: str) -> tuple[type[BumbleScanner], type[BumbleClient]]:
     return type("Scanner", (BumbleScanner,), {"spec": spec}), type("Client", (BumbleClient,), {"spec": spec})
 
 
-def _uuid(uuid: core.UUID) -> str:
-    return str(Uuid(bytes=bytes(reversed(uuid.to_bytes(force_128=True)))))
+def _uuid(short: core.UUID) -> str:
+    return str(uuid.UUID(bytes=bytes(reversed(short.to_bytes(force_128=True)))))
 
 
 def _text(address: Any) -> str:

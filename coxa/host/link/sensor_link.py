@@ -165,7 +165,7 @@ class SensorLink:
                 await self._connect()
             except (TimeoutError, BleakError, OSError) as error:
                 if time.monotonic() - lost_s > give_up_s:
-                    text = f"{self.sensor.name} cannot be reached ({error or type(error).__name__}); is it charged and near?"
+                    text = f"{self.sensor.name} cannot be reached ({error or type(error).__name__}); is it on and near?"
                     raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

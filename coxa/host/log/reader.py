@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 import platformdirs
 import pyarrow as pa
@@ -136,7 +135,7 @@ def whole_events(data: bytes) -> list[Event]:
 
 def _bytes(path: UPath) -> bytes:
     try:
-        return cast(bytes, path.read_bytes())
+        return path.read_bytes()
     except FileNotFoundError:
         return b""
     except OSError as error:

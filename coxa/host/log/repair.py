@@ -1,4 +1,4 @@
-"""Finishes what a killed session left behind: cuts torn ends, adds the events that were not written, makes the tables."""
+"""Finishes what a killed session left behind: cuts torn ends, adds missing events, makes the tables."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ class SessionWriter:
     def event(self, event: Event) -> None:
         """Keep one event, with the packets that it was decided from before it."""
         self.flush()
-        self._guarded(lambda: self._events.write((to_json(event) + "\n").encode()))
+        line = (to_json(event) + "\n").encode()
+        self._guarded(self._events.write, line)
         self._guarded(self._events.flush)
 
     def describe(self, **changes: Any) -> None:
@@ -80,7 +82,7 @@ class SessionWriter:
         if self._pending:
             rows = {"arrival_s": [p.arrival_s for p in self._pending], "data": [p.data for p in self._pending]}
             batch = pa.RecordBatch.from_pydict(rows, PACKETS)
-            self._guarded(lambda: self._stream.write_batch(batch))
+            self._guarded(self._stream.write_batch, batch)
             self._guarded(self._file.flush)
             self._flushed_s = self._pending[-1].arrival_s
             self._pending.clear()
@@ -104,9 +106,9 @@ class SessionWriter:
         self._events.close()
         self._lock.release()
 
-    def _guarded(self, write: Any) -> None:
+    def _guarded(self, write: Callable[..., Any], *what: Any) -> None:
         try:
-            write()
+            write(*what)
         except OSError as error:
             raise LogError(
                 f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"

@@ -1,0 +1,1 @@
+"""Orientation and features, without heading."""

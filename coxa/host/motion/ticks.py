@@ -49,15 +49,17 @@ class Ticker:
         if len(block.t_s) < 2:
             self._tail = block
             return []
-        if self._next is None:
-            self._next = int(np.ceil(block.t_s[0] / TICK_S))
-            self._next += self._next * TICK_S < block.t_s[0]
+        first = self._next
+        if first is None:
+            first = int(np.ceil(block.t_s[0] / TICK_S))
+            first += first * TICK_S < block.t_s[0]
+        self._next = first
         last = int(np.floor(block.t_s[-1] / TICK_S))
         last -= last * TICK_S > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
-        if last < self._next:
+        if last < first:
             self._tail = block
             return []
-        t_s = np.arange(self._next, last + 1) * TICK_S
+        t_s = np.arange(first, last + 1) * TICK_S
         ticks = _sampled(block, t_s)
         keep = max(int(np.searchsorted(block.t_s, t_s[-1], side="right")) - 1, 0)
         self._tail = _part(block, keep)

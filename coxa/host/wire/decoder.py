@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from coxa.host.errors import WireError
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.wire import frames
 from coxa.host.wire.frames import Description, Samples
 
@@ -149,15 +150,18 @@ class Decoder:
         if s.rebooted and s.last_t_s is not None:
             s.offset_s, s.rebooted = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6, False
         n = len(samples.counts)
-        t_s = (samples.t_us + np.arange(n) * (samples.span_us / max(n - 1, 1))) * 1e-6 + s.offset_s
+        t_s: FloatArray = (
+            samples.t_us + np.arange(n, dtype=np.float64) * (samples.span_us / max(n - 1, 1))
+        ) * 1e-6 + s.offset_s
         if s.last_t_s is not None and t_s[0] <= s.last_t_s:
             self.stats.bad_frames += 1
             return []
         items = self._gap_before(float(t_s[0]), 1.0 / d.rate_hz)
         s.next_sequence, s.last_t_s = samples.sequence + 1, float(t_s[-1])
         self.stats.samples += n
-        accel = samples.counts[:, :3] * (d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768)
-        gyro = samples.counts[:, 3:] * (np.radians(d.gyro_range_dps) / 32768)
+        counts = samples.counts.astype(np.float64)
+        accel = counts[:, :3] * (d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768)
+        gyro = counts[:, 3:] * (math.radians(d.gyro_range_dps) / 32768)
         return [*items, SampleBlock(t_s, accel, gyro)]
 
     def _gap_before(self, t_s: float, period_s: float) -> list[StreamItem]:

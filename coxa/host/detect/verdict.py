@@ -1,0 +1,130 @@
+"""Whether a trip is a repetition, and if not, why: what was measured and what was needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import radians
+from typing import TypeAlias
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
+from coxa.host.motion.tangent import Vector, dot, towards
+
+Verdict: TypeAlias = tuple[str, float, float, str]
+"""Reason, measured, needed, and the unit of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class TripParams:
+    """Tuning that all trip exercises share."""
+
+    settle_s: float = 0.9
+    """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
+    new_set_s: float = 8.0
+    """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
+    enter_share: float = 0.7
+    """Share of the smallest counted movement at which a trip begins."""
+    enter_set_share: float = 0.3
+    """Share of the set's own median at which a trip begins."""
+    direction_cos: float = 0.55
+    """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
+    drift_share: float = 0.6
+    """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
+    sink_m_per_rad: float = 0.12
+    """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
+    sink_m: float = 0.02
+    sink_mps2: float = 0.016
+    """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
+    raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up 0.06 to 0.12 m in 1 s (`negative_3`)."""
+    sudden_deg: float = 60.0
+    sudden_s: float = 0.45
+    """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking, 0.5 s in the fastest raise
+    (`uiprmd_m06_s01`)."""
+    leave_s: float = 1.5
+    """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
+    move_s: float = 6.0
+    """Longest way out before the rest at the top."""
+    overshoot_deg: float = 5.0
+    overshoot_share: float = 0.2
+    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    unknown_hold_s: float = 8.0
+    """Shortest hold that is believed while the posture is not known."""
+    second_s: float = 20.0
+    """How soon a second repetition must follow one that waits for the posture to be known."""
+    alike_cos: float = 0.8
+    """How well the second must go the first's way (cosine)."""
+    confirm_s: float = 0.3
+    """How long after the return an overshoot is waited for, from standing."""
+    roughness: float = 2.2
+    """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
+    measured_share: float = 0.6
+    """Share of a trip for which there must be samples."""
+
+
+def why_not(
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, needed_deg: float, upright: Vector | None, p: TripParams
+) -> Verdict | None:
+    """Why the way out is not this exercise's; None where it is. `upright` is None while the posture is unknown."""
+    if not trip.settled:
+        return ("did not start from rest", 0.0, p.settle_s, "s")
+    if trip.peak_deg < needed_deg:
+        return ("too small", trip.peak_deg, needed_deg, "deg")
+    if trip.peak_deg > spec.max_rom_deg:
+        return ("too large", trip.peak_deg, spec.max_rom_deg, "deg")
+    cosine = _direction_cos(trip, start, upright)
+    if cosine is not None and cosine < p.direction_cos:
+        return ("wrong direction", cosine, p.direction_cos, "cosine")
+    return _wrong_lift(trip, spec, start, upright, p)
+
+
+def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: bool, p: TripParams) -> Verdict | None:
+    """Why the course of a whole trip is not a repetition's; None where it is."""
+    lasted = end_s - trip.start_s
+    roughness = trip.path_deg / (2.0 * trip.peak_deg)
+    if not spec.holds and roughness > p.roughness:
+        return ("to and fro", roughness, p.roughness, "times the straight way")
+    if lasted < spec.min_rep_s:
+        return ("too fast", lasted, spec.min_rep_s, "s")
+    if may_be_step and trip.peak_deg < p.sudden_deg and trip.out_s < p.sudden_s:
+        return ("too sudden", trip.out_s, p.sudden_s, "s")
+    seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
+    if seen < p.measured_share:
+        return ("not measured", seen, p.measured_share, "share of samples")
+    return None
+
+
+def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
+    if upright is None or start.direction == "any":
+        return None
+    away = -dot(towards(trip.rest, trip.peak_up), towards(trip.rest, upright))
+    return away if start.direction == "up" else -away
+
+
+def _wrong_lift(
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
+) -> Verdict | None:
+    """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
+    if trip.out_s > p.move_s:
+        return ("too slow a way out", trip.out_s, p.move_s, "s")
+    limit_m = _sink_limit_m(trip, spec, start, upright, p)
+    lift_m = trip.lift_m()
+    if limit_m is not None and lift_m < limit_m:
+        return ("went down", -lift_m, -limit_m, "m")
+    if trip.shock_mps2 < spec.min_shock_mps2:
+        return ("no step", trip.shock_mps2, spec.min_shock_mps2, "m/s2")
+    return None
+
+
+def _sink_limit_m(
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
+) -> float | None:
+    """Lowest believable lift; the error of the double integration grows with the square of time."""
+    if spec.max_sink_m is not None:
+        return -spec.max_sink_m
+    if spec.kind != "raise" or spec.impacts:
+        return None
+    if upright is None:
+        return -p.sink_m_per_rad * radians(trip.peak_deg)
+    if start.direction == "any":
+        return -(p.sink_m + p.sink_mps2 * trip.out_s**2)
+    return None
