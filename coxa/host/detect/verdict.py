@@ -35,11 +35,12 @@ class TripParams:
     sink_m: float = 0.02
     sink_mps2: float = 0.016
     """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
-    raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up 0.06 to 0.12 m in 1 s (`negative_3`)."""
+    raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up sinks it 0.06 to 0.12 m in
+    1 s (`negative_3`)."""
     sudden_deg: float = 60.0
     sudden_s: float = 0.45
-    """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking, 0.5 s in the fastest raise
-    (`uiprmd_m06_s01`)."""
+    """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
+    the fastest raise (`uiprmd_m06_s01`)."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0

@@ -22,6 +22,8 @@ MPU-6050's zero-rate output may be 20 deg/s off (datasheet, section 6.1)."""
 BRIDGED_GAP_S = 0.1
 """A hole up to this long is integrated over; after a longer one the filter starts anew, because
 interpolating across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions."""
+UNTURNED_SHARE = 0.2
+"""A slow movement turns gravity by its rate times the time; an offset turns it by less than this share of that."""
 RESTART_BIAS_SIGMA_RADPS = 0.004
 """How far the gyro bias known before a gap is trusted after it (0.2 deg/s, in-run instability of a MEMS gyro)."""
 
@@ -111,10 +113,11 @@ class Orientation:
             STILL_ACCEL_MPS2
         ):
             return False
-        mean = stretch.gyro_radps.mean(axis=0)
-        if np.abs(mean - self._offset_radps).max() <= OFFSET_RADPS * (1.0 if not self._offset_radps.any() else 1.5):
+        offset = stretch.gyro_radps.mean(axis=0)
+        change_radps = float(np.abs(offset - self._offset_radps).max())
+        if change_radps <= OFFSET_RADPS or _turned_rad(stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
             return False
-        self._offset_radps = mean
+        self._offset_radps = offset
         return True
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
@@ -139,6 +142,14 @@ class Orientation:
 def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:
     """Scalar products of the rows of two (n, 3) arrays, to the last bit the same however the rows lie in memory."""
     return a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
+
+
+def _turned_rad(stretch: SampleBlock) -> float:
+    """By how much gravity, as the accelerometer sees it, turned from the first to the last third of a stretch."""
+    third = max(len(stretch) // 3, 1)
+    first, last = (part.mean(axis=0) for part in (stretch.accel_mps2[:third], stretch.accel_mps2[-third:]))
+    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
+    return 1.5 * float(np.arccos(min(max(cosine, -1.0), 1.0)))
 
 
 def _joined(blocks: list[SampleBlock]) -> SampleBlock:
