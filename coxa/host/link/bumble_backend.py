@@ -179,6 +179,8 @@ class BumbleClient(BaseBleakClient):
             connection = await adapter.device.connect(target, timeout=self._timeout)
         except core.TimeoutError as error:
             raise TimeoutError from error
+        except core.BaseBumbleError as error:
+            raise BleakError(f"connecting failed: {error or type(error).__name__}") from error
         self._connection = connection
 
         def gone(_reason: int) -> None:
@@ -282,6 +284,8 @@ class BumbleClient(BaseBleakClient):
             return await task
         except att.ATT_Error as error:
             raise BleakGATTProtocolError(error.error_code) from error
+        except core.BaseBumbleError as error:
+            raise BleakError(f"request failed: {error or type(error).__name__}") from error
         except asyncio.CancelledError:
             if self._connection is not connection:
                 raise BleakError("disconnected") from None

@@ -1,0 +1,24 @@
+"""What the tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("coxa", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("coxa")
+
+SHARED = Path(os.environ.get("COXA_SHARED", Path(__file__).parents[2] / "shared")) / "recordings"
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """Recordings of real thighs with truth, kept outside the project."""
+    if not SHARED.is_dir():
+        if os.environ.get("COXA_STRICT"):
+            pytest.fail(f"COXA_STRICT is set and there are no recordings in {SHARED}")
+        pytest.skip(f"no recordings in {SHARED} (set COXA_SHARED to the folder that holds recordings/)")
+    return SHARED

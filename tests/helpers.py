@@ -1,0 +1,62 @@
+"""Streams and events for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+import numpy as np
+
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.scenario import Scenario, build
+from coxa.host.events import Event
+from coxa.host.samples import SampleBlock, StreamItem
+from coxa.host.tracker import Tracker
+from coxa.host.wire import Decoder
+
+
+@cache
+def scenario(name: str, seed: int) -> Scenario:
+    """A simulated recording, made once."""
+    return build(name, seed)
+
+
+def frames(made: Scenario) -> list[bytes]:
+    """Everything that the simulated sensor would notify."""
+    firmware = Firmware(made.raw, "TEST0001")
+    return [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
+
+
+def decoded(made: Scenario) -> list[StreamItem]:
+    """The stream as the host sees it."""
+    decoder = Decoder()
+    return [item for frame in frames(made) for item in decoder.feed(frame)]
+
+
+def joined(items: Iterable[StreamItem]) -> SampleBlock:
+    """All samples as one block, gaps forgotten."""
+    blocks = [i for i in items if isinstance(i, SampleBlock)]
+    return SampleBlock(
+        np.concatenate([b.t_s for b in blocks]),
+        np.concatenate([b.accel_mps2 for b in blocks]),
+        np.concatenate([b.gyro_radps for b in blocks]),
+    )
+
+
+def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[StreamItem]:
+    """The same stream in blocks of other sizes."""
+    for item in items:
+        if not isinstance(item, SampleBlock):
+            yield item
+            continue
+        start = 0
+        while start < len(item):
+            end = min(start + size(), len(item))
+            yield item.part(start, end)
+            start = end
+
+
+def track(items: Iterable[StreamItem], exercise: str) -> list[Event]:
+    """Every event of a stream."""
+    tracker = Tracker(exercise)
+    return [e for item in items for e in tracker.feed(item)] + tracker.finish()

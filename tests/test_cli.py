@@ -1,0 +1,114 @@
+"""The command as users and scripts call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coxa.cli.main import app
+from coxa.host.replay.csv_file import write_csv
+from tests.helpers import decoded, joined, scenario
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ["demo", "scan", "live", "replay", "sessions", "show", "exercises", "score"]
+
+
+def coxa(*arguments: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "160"} | ({"COXA_LOG": str(log)} if log else {})
+    return subprocess.run(
+        [sys.executable, "-c", "from coxa.cli.main import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of raises as CSV."""
+    path = tmp_path_factory.mktemp("csv") / "set.csv"
+    write_csv(path, joined(decoded(scenario("lateral_leg_raise", 3))))
+    return path
+
+
+def test_every_command_has_help_and_stands_in_the_readme() -> None:
+    """Nothing is undocumented."""
+    from coxa.cli import commands
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    if not app.registered_commands:
+        commands.register(app)
+    found = {c.callback.__name__ for c in app.registered_commands if c.callback and c.callback.__doc__}
+    assert found == set(COMMANDS)
+    for name in COMMANDS:
+        assert f"coxa {name}" in readme, name
+
+
+def test_jsonl_prints_events_and_nothing_else(recording: Path) -> None:
+    """Each line of standard output is an event; several files add `recording`."""
+    one = coxa("replay", str(recording), "--exercise", "lateral_leg_raise", "--side", "left", "--jsonl")
+    assert one.returncode == 0
+    events = [json.loads(line) for line in one.stdout.splitlines()]
+    assert {"rep_completed"} <= {e["type"] for e in events}
+    assert all(e["side"] == "left" for e in events if "side" in e)
+    two = coxa("replay", str(recording), str(recording), "--exercise", "lateral_leg_raise", "--jsonl")
+    assert {json.loads(line)["recording"] for line in two.stdout.splitlines()} == {str(recording)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["replay", "nowhere.csv", "--exercise", "lunge"], "no such file"),
+        (["replay", "RECORDING"], "--exercise"),
+        (["replay", "RECORDING", "--exercise", "lunges"], "did you mean 'lunge'"),
+        (["replay", "RECORDING", "--exercise", "lunge", "--side", "both"], "left or right"),
+        (["replay", "RECORDING", "--exercise", "lunge", "--accel-unit", "lb"], "--accel-unit"),
+        (["show", "nothing-such"], "no session 'nothing-such'"),
+        (["show", "last"], "no session yet"),
+        (["exercises", "squat"], "no exercise 'squat'"),
+        (["score", "nowhere"], "no such file"),
+        (["live", "--exercise", "lunge", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
+        (["scan", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
+    ],
+)
+def test_what_the_user_gets_wrong_is_one_line(
+    recording: Path, tmp_path: Path, arguments: list[str], expected: str
+) -> None:
+    """Status 2, one line on stderr that says what to do, nothing on stdout, no traceback."""
+    done = coxa(*(str(recording) if a == "RECORDING" else a for a in arguments), log=tmp_path)
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout.strip() == ""
+
+
+def test_the_demo_counts_what_was_done_and_logs_it(tmp_path: Path) -> None:
+    """Status 0, a picture, a session in the log whose replay gives its very events."""
+    done = coxa("demo", "--fast", "--seed", "7", log=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (session,) = (tmp_path / "sessions").glob("*/*")
+    assert (session / "session.png").stat().st_size > 10_000
+    again = coxa("replay", "last", "--jsonl", log=tmp_path)
+    assert again.stdout == (session / "events.jsonl").read_text()
+    assert "closed" in coxa("sessions", log=tmp_path).stdout
+    assert "kept" in coxa("show", "last", "--save", str(tmp_path / "x.svg"), log=tmp_path).stdout
+    assert (tmp_path / "x.svg").exists()
+
+
+def test_a_truncated_raw_recording_is_read_up_to_the_tear(tmp_path: Path) -> None:
+    """packets.arrows cut in the middle: its whole part is replayed; cut to nothing: one clear line."""
+    assert coxa("demo", "--fast", "--seed", "7", log=tmp_path).returncode == 0
+    (packets,) = (tmp_path / "sessions").glob("*/*/packets.arrows")
+    packets.write_bytes(packets.read_bytes()[:60_000])
+    assert coxa("replay", str(packets), "--jsonl", log=tmp_path).returncode == 0
+    packets.write_bytes(b"")
+    done = coxa("replay", str(packets), "--jsonl", log=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no whole packet" in done.stderr

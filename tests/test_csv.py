@@ -1,0 +1,102 @@
+"""CSV recordings: a broken one gives one line that says which row and column, and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coxa.host.errors import RecordingError
+from coxa.host.replay.csv_file import COLUMNS, CsvFormat, read_csv, write_csv
+from coxa.host.samples import Gap, SampleBlock
+from tests.helpers import decoded, joined, scenario
+
+HEADER = ",".join(COLUMNS)
+ROWS = [f"{k * 0.01:.2f},0,0,9.81,0,0,0.01" for k in range(1000)]
+
+
+def text(rows: list[str], header: str = HEADER) -> bytes:
+    return ("\n".join([header, *rows]) + "\n").encode()
+
+
+def with_row(number: int, row: str) -> bytes:
+    rows = list(ROWS)
+    rows[number - 2] = row
+    return text(rows)
+
+
+BROKEN: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "header only": (text([]), "no rows"),
+    "letters": (with_row(812, "8.1,0,abc,9.81,0,0,0"), r"row 812, column ay_m_s2: found 'abc'"),
+    "nan": (with_row(12, "0.1,0,0,nan,0,0,0"), r"row 12, column az_m_s2"),
+    "infinite": (with_row(12, "0.1,0,0,9.8,0,inf,0"), r"row 12, column gy_rad_s"),
+    "nothing in a cell": (with_row(12, "0.1,0,0,,0,0,0"), r"row 12, column az_m_s2: found ''"),
+    "columns missing": (
+        text(ROWS, "t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,other"),
+        "column gz_rad_s is missing",
+    ),
+    "time backwards": (with_row(50, "0.10,0,0,9.81,0,0,0"), r"row 50, column t_s: time runs backwards"),
+    "time stands still": (with_row(50, "0.47,0,0,9.81,0,0,0"), r"row 50, column t_s: time stands still"),
+    "milliseconds": (text([f"{k * 10},0,0,9.81,0,0,0" for k in range(500)]), "--time-unit"),
+    "in g": (text([f"{k * 0.01},0,0,1.0,0,0,0" for k in range(500)]), "--accel-unit g"),
+    "deg/s": (with_row(30, "0.28,0,0,9.81,0,0,250"), "--gyro-unit deg_s"),
+    "binary": (bytes(range(256)) * 20, "not a text file"),
+    "other encoding": (b"t_s,\xff\xfe\n1,2\n", "UTF-8"),
+    "cut gzip": (gzip.compress(text(ROWS))[:-200], "gzip"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_files_are_refused_in_one_line(tmp_path: Path, case: str) -> None:
+    """Each fault is named where it is."""
+    content, expected = BROKEN[case]
+    path = tmp_path / "recording.csv"
+    path.write_bytes(content)
+    with pytest.raises(RecordingError, match=expected) as caught:
+        read_csv(path)
+    assert "\n" not in str(caught.value)
+    assert "recording.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [lambda p: p / "none.csv", lambda p: p], ids=["missing", "folder"])
+def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+    """A missing file and a folder are errors of the recording."""
+    with pytest.raises(RecordingError):
+        read_csv(make(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.csv.gz"])
+def test_written_and_read_again(tmp_path: Path, name: str) -> None:
+    """Samples survive within the digits of the format, plain and gzipped."""
+    block = joined(decoded(scenario("leg_raise_supine", 1)))
+    write_csv(tmp_path / name, block)
+    again = joined(read_csv(tmp_path / name))
+    assert np.abs(again.t_s - block.t_s).max() < 1e-6
+    assert np.abs(again.accel_mps2 - block.accel_mps2).max() < 1e-4
+    assert np.abs(again.gyro_radps - block.gyro_radps).max() < 1e-5
+
+
+def test_a_hole_is_a_gap(tmp_path: Path) -> None:
+    """Missing rows become a gap from one period after the last one."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text(ROWS[:400] + ROWS[450:]))
+    first, gap, last = read_csv(path)
+    assert isinstance(first, SampleBlock)
+    assert isinstance(gap, Gap)
+    assert isinstance(last, SampleBlock)
+    assert (gap.start_s, gap.end_s) == (pytest.approx(4.0), pytest.approx(4.5))
+
+
+def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:
+    """A file in g, deg/s and ms with its own header reads as ours."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text([f"{k * 10},0,0,1,0,0,180" for k in range(300)], "ms,x,y,z,p,q,r"))
+    names = dict(zip(COLUMNS, ["ms", "x", "y", "z", "p", "q", "r"], strict=True))
+    block = joined(read_csv(path, CsvFormat(names, "g", "deg_s", "ms")))
+    assert block.t_s[1] == pytest.approx(0.01)
+    assert block.accel_mps2[0, 2] == pytest.approx(9.80665)
+    assert block.gyro_radps[0, 2] == pytest.approx(np.pi)

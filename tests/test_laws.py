@@ -1,0 +1,100 @@
+"""Streaming laws: the same stream gives the same events, however it comes."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+
+from coxa.host.events import HoldEnded, RepCompleted, from_json, to_json
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import Gap, SampleBlock
+from tests.helpers import cut, decoded, frames, joined, scenario, track
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [("leg_raise_standing", "leg_raise"), ("hip_circle", "hip_circle"), ("knee_to_chest", "knee_to_chest")],
+)
+@settings(max_examples=8)
+@given(seed=st.integers(0, 10_000))
+def test_any_chunking_gives_the_same_events(name: str, exercise: str, seed: int) -> None:
+    """Blocks of any size, down to single samples, give bit-identical events."""
+    items = decoded(scenario(name, 2))
+    sizes = random.Random(seed)
+    assert track(cut(items, lambda: sizes.randint(1, 90)), exercise) == track([joined(items)], exercise)
+
+
+def test_any_cut_of_the_notifications_gives_the_same_events() -> None:
+    """Bytes cut anywhere go through decoder and coach to the same events."""
+    from coxa.host.wire import Decoder
+
+    made = scenario("demo", 4)
+    plan = tuple(SetPlan(**p) for p in made.truth["plan"])
+    data, sizes, results = b"".join(frames(made)), random.Random(1), list[object]()
+    for size in (lambda: len(data), lambda: sizes.randint(1, 700)):
+        decoder, coach, events, at = Decoder(), Coach(plan), list[object](), 0
+        while at < len(data):
+            end = at + size()
+            events += [e for item in decoder.feed(data[at:end]) for e in coach.feed(item)]
+            at = end
+        results.append(events + coach.finish())
+    assert results[0] == results[1]
+    assert len(results[0]) > 10  # pyright: ignore[reportArgumentType]
+
+
+def test_input_is_not_modified() -> None:
+    """Tracking leaves the samples as they were."""
+    block = joined(decoded(scenario("leg_raise_standing", 2)))
+    before = (block.t_s.copy(), block.accel_mps2.copy(), block.gyro_radps.copy())
+    track([block], "leg_raise")
+    assert all(
+        np.array_equal(a, b) for a, b in zip(before, (block.t_s, block.accel_mps2, block.gyro_radps), strict=True)
+    )
+
+
+@settings(max_examples=5)
+@given(seed=st.integers(0, 10_000))
+def test_the_mounting_does_not_matter(seed: int) -> None:
+    """The sensor turned any way on the strap counts the same repetitions at the same times."""
+    block = joined(decoded(scenario("lateral_leg_raise", 3)))
+    turn = Rotation.random(random_state=seed)
+    turned = SampleBlock(block.t_s, turn.apply(block.accel_mps2), turn.apply(block.gyro_radps))
+    plain, other = (
+        [e.peak_s for e in track([b], "lateral_leg_raise") if isinstance(e, RepCompleted)] for b in (block, turned)
+    )
+    assert len(plain) == len(other)
+    assert np.abs(np.array(plain) - np.array(other)).max() < 0.3
+
+
+def test_half_the_rate_counts_the_same() -> None:
+    """Every second sample is enough."""
+    block = joined(decoded(scenario("leg_raise_supine", 1)))
+    half = SampleBlock(block.t_s[::2], block.accel_mps2[::2], block.gyro_radps[::2])
+    full, less = (sum(isinstance(e, RepCompleted) for e in track([b], "leg_raise")) for b in (block, half))
+    assert full == less > 0
+
+
+def test_a_repetition_in_a_gap_is_not_counted_and_not_denied() -> None:
+    """Where most of a repetition is missing, it is not counted; the others still are, and the gap is told."""
+    made = scenario("lateral_leg_raise", 3)
+    block = joined(decoded(made))
+    rep = [r for r in made.truth["reps"] if r["required"]][2]
+    first, last = np.searchsorted(block.t_s, [rep["start_s"] - 0.1, rep["end_s"] + 0.1])
+    gap = Gap(float(block.t_s[first]), float(block.t_s[last]))
+    whole = sum(isinstance(e, RepCompleted) for e in track([block], "lateral_leg_raise"))
+    events = track([block.part(0, int(first)), gap, block.part(int(last), len(block))], "lateral_leg_raise")
+    assert sum(isinstance(e, RepCompleted) for e in events) == whole - 1
+
+
+def test_events_survive_json() -> None:
+    """Every event of a session is equal after a round trip through its line in the log."""
+    made = scenario("demo", 4)
+    coach = Coach(tuple(SetPlan(**p) for p in made.truth["plan"]))
+    events = [e for item in decoded(made) for e in coach.feed(item)] + coach.finish()
+    assert any(isinstance(e, HoldEnded) for e in events)
+    assert [from_json(to_json(e)) for e in events] == events

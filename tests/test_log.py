@@ -1,0 +1,151 @@
+"""The session log: what is written is read, a killed session is repaired once, nothing is lost but the last second."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from upath import UPath
+
+from coxa.cli.session_setup import new_header
+from coxa.host.errors import LogError
+from coxa.host.events import Event
+from coxa.host.log import SessionWriter, find_session, list_sessions, open_session, repair_log, session_items
+from coxa.host.log.reader import whole_events, whole_packets
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import Packet, SampleBlock
+from coxa.host.wire import Decoder
+from tests.helpers import frames, scenario
+
+PLAN = (SetPlan("lateral_leg_raise", "right"),)
+
+
+def write(log: Path, packets: int | None = None, *, close: bool = True) -> tuple[Path, list[Event]]:
+    """A session as a live one would write it."""
+    decoder, coach, events = Decoder(), Coach(PLAN), list[Event]()
+    writer = SessionWriter(log, new_header(PLAN, simulated=True, seed=3))
+    for k, data in enumerate(frames(scenario("lateral_leg_raise", 3))[:packets]):
+        writer.packet(Packet(k * 0.1, data))
+        for event in (e for item in decoder.feed(data) for e in coach.feed(item)):
+            writer.event(event)
+            events.append(event)
+    if close:
+        for event in coach.finish():
+            writer.event(event)
+            events.append(event)
+        writer.close(coach.view.t_s)
+    else:
+        writer.abandon()
+    return writer.folder, events
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Header, packets, events and tables of a closed session come back."""
+    folder, events = write(tmp_path)
+    session = open_session(UPath(folder))
+    assert session.header.state == "closed"
+    assert session.events() == events
+    assert [p.data for p in session.packets()] == frames(scenario("lateral_leg_raise", 3))
+    reps = pd.read_parquet(folder / "reps.parquet")
+    assert reps["counted"].sum() == sum(e.__class__.__name__ == "RepCompleted" for e in events) > 3
+    samples = pd.read_parquet(folder / "samples.parquet")
+    assert len(samples) == sum(len(i) for i in session_items(session) if isinstance(i, SampleBlock))
+
+
+def test_replay_of_the_log_gives_the_logged_events(tmp_path: Path) -> None:
+    """A session replayed from its packets gives its very events."""
+    folder, events = write(tmp_path)
+    coach = Coach(PLAN)
+    again = [e for item in session_items(open_session(UPath(folder))) for e in coach.feed(item)] + coach.finish()
+    assert again == events
+
+
+def test_only_the_owner_may_read(tmp_path: Path) -> None:
+    """Health data: no file of a session is open to others."""
+    folder, _ = write(tmp_path)
+    for file in folder.iterdir():
+        if file.name != "writer.lock":
+            assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file.name
+
+
+def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None:
+    """The first repair completes events and tables and says so; the second finds nothing to do."""
+    folder, _ = write(tmp_path, packets=300, close=False)
+    events = folder / "events.jsonl"
+    events.write_bytes(events.read_bytes()[:-20])
+    (line,) = repair_log(UPath(tmp_path))
+    assert "repaired" in line
+    session = open_session(UPath(folder))
+    assert session.header.state == "repaired"
+    coach = Coach(PLAN)
+    assert session.events() == [e for i in session_items(session) for e in coach.feed(i)] + coach.finish()
+    assert (folder / "reps.parquet").exists()
+    assert repair_log(UPath(tmp_path)) == []
+
+
+@settings(max_examples=40)
+@given(share=st.floats(0, 1))
+def test_files_cut_at_any_byte_give_their_whole_beginning(
+    tmp_path_factory: pytest.TempPathFactory, share: float
+) -> None:
+    """Packets and events cut anywhere read as a prefix of what was written, never as something else."""
+    folder = tmp_path_factory.getbasetemp() / "cut"
+    if not folder.exists():
+        write(folder, packets=200)
+    (session,) = list_sessions(UPath(folder))
+    for name, read in (("packets.arrows", whole_packets), ("events.jsonl", whole_events)):
+        data = (session.folder / name).read_bytes()
+        whole, part = read(data), read(data[: int(share * len(data))])
+        assert part == whole[: len(part)]
+
+
+def test_kill_loses_at_most_the_last_second(tmp_path: Path) -> None:
+    """SIGKILL in the middle of a session: all but the last second of arrivals is there after repair."""
+    code = (
+        "import sys, time; from pathlib import Path; from tests.test_log import *\n"
+        f"w = SessionWriter(Path({str(tmp_path)!r}), new_header(PLAN))\n"
+        "for k, data in enumerate(frames(scenario('lateral_leg_raise', 3))[:205]):\n"
+        "    w.packet(Packet(k * 0.1, data))\n"
+        "print('written', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    root = Path(__file__).parents[1]
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "written\n"
+    assert repair_log(UPath(tmp_path)) == []  # the writer lives
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert len(repair_log(UPath(tmp_path))) == 1
+    (session,) = list_sessions(UPath(tmp_path))
+    assert len(session.packets()) >= 205 - 11
+
+
+def test_a_newer_log_is_refused_by_name(tmp_path: Path) -> None:
+    """A session of a later coxa is named and left out, the others are listed."""
+    folder, _ = write(tmp_path)
+    other, _ = write(tmp_path)
+    header = json.loads((folder / "session.json").read_text())
+    (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))
+    told = list[str]()
+    assert [s.folder.name for s in list_sessions(UPath(tmp_path), told.append)] == [other.name]
+    assert "99" in told[0]
+    with pytest.raises(LogError, match="another coxa"):
+        find_session(str(folder), None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such permissions on Windows")
+def test_a_log_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    """A file where the folder should be: one clear error."""
+    (tmp_path / "sessions").write_text("in the way")
+    with pytest.raises(LogError, match="cannot write the log"):
+        SessionWriter(tmp_path, new_header(PLAN))
