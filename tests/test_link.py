@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 @contextmanager
-def sensor(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def sensor(*arguments: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """A simulated sensor in its own process."""
     command = [
         sys.executable,

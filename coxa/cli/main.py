@@ -31,9 +31,7 @@ def main() -> None:
     """Entry point: errors of coxa's own kinds become one line and exit status 2."""
     _register()
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        status = app(standalone_mode=False)
     except CoxaError as error:
         print(f"coxa: {error}", file=sys.stderr)
         sys.exit(2)
@@ -48,3 +46,4 @@ def main() -> None:
             raise
         getattr(error, "show", lambda: None)()
         sys.exit(code)
+    sys.exit(status if isinstance(status, int) else 0)

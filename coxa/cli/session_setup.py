@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from coxa.host.errors import LogError
 from coxa.host.log import SessionHeader, log_folder, repair_log
+from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
 
 
@@ -35,6 +36,7 @@ def new_header(plan: tuple[SetPlan, ...], *, simulated: bool = False, seed: int 
         session_id=f"{now:%Y%m%dT%H%M%S}-{token_hex(3)}",
         started_at=now.isoformat(timespec="seconds"),
         plan=plan,
+        specs=specs_of(plan),
         simulated=simulated,
         seed=seed,
         versions={n: version(n) for n in ("coxa", "vqf", "numpy")} | {"python": platform.python_version()},

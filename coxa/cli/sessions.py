@@ -23,7 +23,8 @@ def show_all(log: str | None) -> None:
     if not sessions:
         console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
         return
-    table = Table("session", "began", "lasted", "exercises", "reps", "holds", "sensor", "state")
+    table = Table("began", "lasted", "exercises", "reps", "holds", "sensor", "state")
+    table.add_column("session", no_wrap=True)
     for session in sessions:
         table.add_row(*_row(session))
     console.print(table)
@@ -74,7 +75,6 @@ def _row(session: Session) -> tuple[str, ...]:
     sensor = "simulated" if header.simulated else str(header.sensor.get("name", ""))
     kept = f"{sum(h.verified for h in holds)} of {len(holds)} kept" if holds else ""
     return (
-        header.session_id,
         header.started_at[:16].replace("T", " "),
         lasted,
         names,
@@ -82,4 +82,5 @@ def _row(session: Session) -> tuple[str, ...]:
         kept,
         sensor,
         header.state,
+        header.session_id,
     )

@@ -57,9 +57,11 @@ class Peripheral:
         self._task: asyncio.Task[None] | None = None
         self._begun_s: float | None = None
         self._away = set[int]()
+        self._reached = 0
         self.over = asyncio.Event()
         """Set when the recording has been sent and the host has gone."""
         self._sent_all = False
+        self._reached = 0
 
     async def switch_on(self) -> None:
         """Advertise; the device's clock starts with the first START."""
@@ -115,7 +117,9 @@ class Peripheral:
         await self._notify(connection, firmware.description_frame())
         first = firmware.start_at(wanted, self._newest())
         for sequence in range(first, firmware.packets):
+            self._reached = max(self._reached, sequence)
             await self._wait_for(sequence)
+            self._reached = max(self._reached, sequence)
             if self._goes_away(sequence):
                 return
             if sequence in self._faults.garbage:
@@ -126,11 +130,13 @@ class Peripheral:
         await self._notify(connection, firmware.end_frame())
 
     def _newest(self) -> int:
-        """The packet that is being filled now; in a hurry the whole recording has already been taken."""
+        """The packet that is being filled now; in a hurry time stands where the link has got to."""
         if self._fast or self._begun_s is None:
-            return self._firmware.packets
+            return self._reached
         now_us = (asyncio.get_running_loop().time() - self._begun_s) * 1e6 + int(self._firmware.raw.t_us[0])
-        return next((k for k in range(self._firmware.packets) if self._firmware.ready_at_us(k) > now_us), 0)
+        return next(
+            (k for k in range(self._firmware.packets) if self._firmware.ready_at_us(k) > now_us), self._firmware.packets
+        )
 
     async def _wait_for(self, sequence: int) -> None:
         if self._fast or self._begun_s is None:
@@ -152,7 +158,10 @@ class Peripheral:
         self._air.link.out_of_range = False
 
     async def _notify(self, connection: Any, value: bytes) -> None:
-        await self._device.notify_subscriber(connection, self._stream, value)
+        """Send bytes of the stream, in as many notifications as the MTU makes of them, at the pace of the link."""
+        room = connection.att_mtu - 3  # opcode and handle, Core Specification vol 3 part F, 3.4.7.1
+        for start in range(0, len(value), room):
+            await self._device.notify_subscriber(connection, self._stream, value[start : start + room])
         queue = self._device.host.get_data_packet_queue(connection.handle)
         while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
             await asyncio.sleep(0.002)

@@ -39,6 +39,13 @@ class AirLink(LocalLink):
         if not self.out_of_range:
             super().send_advertising_pdu(sender_controller, packet)
 
+    def send_acl_data(self, sender_controller: Any, destination_address: Any, transport: Any, data: bytes) -> None:
+        """Data goes out under the address the connection was made with; bumble's own always takes the random one."""
+        receiver = self.find_le_controller(destination_address)
+        connection = sender_controller.le_connections.get(destination_address)
+        if receiver and connection:
+            asyncio.get_running_loop().call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
+
     def airtime_us(self, octets: int) -> float:
         """Preamble, access address, header, payload, MIC-free, CRC."""
         preamble = 1 if self.phy_mbps == 1 else 2

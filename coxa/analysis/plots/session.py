@@ -26,7 +26,11 @@ PANEL_GAP_S = 12.0
 
 
 def draw_session(session: Session, where: Path) -> None:
-    """Write the picture of a session as PNG, SVG or PDF, after the name's ending."""
+    """Write the picture of a session as PNG, SVG or PDF, after the name's ending.
+
+    Raises:
+        ValueError: the session is too short to draw, or the ending is none of a picture.
+    """
     header = session.header
     origin = f"simulated, seed {header.seed}" if header.simulated else str(header.sensor.get("name", ""))
     title = f"{header.started_at[:16].replace('T', ' ')}   {origin}"
@@ -146,6 +150,8 @@ def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
     orientation = Orientation()
     out = [b for item in items for b in orientation.update(item)] + orientation.finish()
     blocks = [b for b in out if isinstance(b, TiltBlock)]
+    if not blocks:
+        raise ValueError("less than a second of samples")
     return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
 
 

@@ -33,14 +33,19 @@ class SessionHeader:
     state: State = "open"
     ended_s: float | None = None
     """Stream time at the end; None while open."""
+    specs: dict[str, Any] = field(default_factory=dict[str, Any])
+    """A copy of every exercise entry used, as it was then, so that history survives retuning."""
     link: dict[str, Any] = field(default_factory=dict[str, Any])
     """Quality of the stream: frames, lost packets, garbage, reconnects."""
 
     def to_json(self) -> str:
         """The content of session.json."""
-        data = {"schema": SCHEMA, **asdict(self)}
-        data["specs"] = {p.exercise: asdict(exercise(p.exercise)) for p in self.plan}
-        return json.dumps(data, indent=1)
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1)
+
+
+def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
+    """The library's present entries for a plan, as plain data."""
+    return {p.exercise: asdict(exercise(p.exercise)) for p in plan}
 
 
 def parse_header(text: str, where: str) -> SessionHeader:
@@ -60,7 +65,9 @@ def parse_header(text: str, where: str) -> SessionHeader:
         raise LogError(f"{where}: written by another coxa (log version {found['schema']}, this one reads {SCHEMA})")
     try:
         plan = tuple(SetPlan(**p) for p in found["plan"])
-        rest = {k: v for k, v in found.items() if k not in ("schema", "plan", "specs")}
+        rest = {k: v for k, v in found.items() if k not in ("schema", "plan")}
+        if not plan:
+            raise LogError(f"{where}: session.json has no plan")
         return SessionHeader(plan=plan, **rest)
     except (KeyError, TypeError) as error:
         raise LogError(f"{where}: session.json is not complete ({error})") from None

@@ -61,7 +61,8 @@ def list_sessions(log: UPath, broken: Callable[[str], None] | None = None) -> li
     if not root.exists():
         return []
     sessions = list[Session]()
-    for day in sorted((d for d in root.iterdir() if d.name.startswith("date=")), key=lambda d: d.name):
+    days = [d for d in root.iterdir() if d.name.startswith("date=") and d.is_dir()]
+    for day in sorted(days, key=lambda d: d.name):
         for folder in day.iterdir():
             try:
                 sessions.append(open_session(folder))
@@ -116,9 +117,11 @@ def whole_packets(data: bytes) -> list[Packet]:
     try:
         with pa.ipc.open_stream(data) as stream:
             while True:
-                rows = stream.read_next_batch().to_pydict()
+                batch = stream.read_next_batch()
+                batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
+                rows = batch.to_pydict()
                 packets += [Packet(t, d) for t, d in zip(rows["arrival_s"], rows["data"], strict=True)]
-    except (StopIteration, pa.ArrowInvalid, OSError, KeyError):
+    except (StopIteration, pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
         return packets
 
 

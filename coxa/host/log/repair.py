@@ -9,9 +9,9 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 from upath import UPath
 
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
-from coxa.host.log.reader import Session, list_sessions, session_items
+from coxa.host.log.reader import Session, list_sessions, open_session, session_items
 from coxa.host.log.tables import write_tables
 from coxa.host.log.writer import LOCK_NAME, PACKETS, put
 from coxa.host.routine import Coach
@@ -26,16 +26,19 @@ def repair_log(log: UPath) -> list[str]:
     """
     if log.protocol not in ("", "file", "local"):
         return []
-    return [line for s in list_sessions(log) if s.header.state == "open" for line in _repaired(s)]
+    return [line for s in list_sessions(log) if s.header.state == "open" for line in _repaired(s.folder)]
 
 
-def _repaired(session: Session) -> list[str]:
-    folder = Path(str(session.folder))
+def _repaired(where: UPath) -> list[str]:
+    folder = Path(str(where))
     try:
         with FileLock(folder / LOCK_NAME, timeout=0):
-            return [_repair(session, folder)]
+            session = open_session(where)  # again: it may have been closed while the lock was waited for
+            return [_repair(session, folder)] if session.header.state == "open" else []
     except Timeout:
         return []  # a living session
+    except SpecError as error:
+        return [f"session {folder.name} is left as it is: {error}"]
     except OSError as error:
         raise LogError(f"{folder}: the interrupted session cannot be repaired ({error.strerror})") from error
 
@@ -46,7 +49,8 @@ def _repair(session: Session, folder: Path) -> str:
     events, ended_s = _completed(session, logged) if packets else (logged, None)
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
     write_tables(folder, session.header)
-    put(folder / "session.json", replace(session.header, state="repaired", ended_s=ended_s).to_json().encode())
+    header = replace(session.header, state="repaired", ended_s=ended_s)
+    put(folder / "session.json", header.to_json().encode())
     added = len(events) - len(logged)
     return (
         f"repaired session {session.header.session_id}, which was interrupted: "

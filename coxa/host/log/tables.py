@@ -78,14 +78,15 @@ def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
 def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a repetition (counted and rejected) and one a hold. A set begins with the exercise, side or rep 1."""
     reps, holds = list[dict[str, Any]](), list[dict[str, Any]]()
-    set_index, before = 0, None
+    set_index, before, counted = 0, None, False
     for event in events:
         if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
             continue
         now = (event.exercise, event.side)
-        if before is not None and (now != before or (isinstance(event, RepCompleted) and event.index == 1)):
-            set_index += 1
-        before = now
+        again = isinstance(event, RepCompleted) and event.index == 1 and counted
+        if before is not None and (now != before or again):
+            set_index, counted = set_index + 1, False
+        before, counted = now, counted or isinstance(event, RepCompleted)
         row = {"session_id": session_id, "set_index": set_index, "exercise": event.exercise, "side": event.side}
         if isinstance(event, HoldEnded):
             holds.append({**row, **_hold_row(event)})

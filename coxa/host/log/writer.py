@@ -32,7 +32,8 @@ class SessionWriter:
         day = header.started_at[:10]
         self.folder = log / "sessions" / f"date={day}" / header.session_id
         try:
-            self.folder.mkdir(parents=True, mode=0o700)
+            for part in (log, log / "sessions", self.folder.parent, self.folder):
+                part.mkdir(mode=0o700, parents=True, exist_ok=part != self.folder)
             self._lock = FileLock(self.folder / LOCK_NAME)
             self._lock.acquire(timeout=0)
             put(self.folder / "session.json", header.to_json().encode())
@@ -91,16 +92,16 @@ class SessionWriter:
         """The session is over: write the tables and mark it closed."""
         self.flush()
         self._guarded(self._stream.close)
-        self._release()
+        self._closed = True
+        self._file.close()
+        self._events.close()
         write_tables(self.folder, self.header)
         self.describe(state="closed", ended_s=ended_s)
+        self._lock.release()  # last: what is locked is not repaired
 
     def abandon(self) -> None:
         """Leave the session as it is, for repair to finish."""
         self.flush()
-        self._release()
-
-    def _release(self) -> None:
         self._closed = True
         self._file.close()
         self._events.close()
