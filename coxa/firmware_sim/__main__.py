@@ -7,8 +7,11 @@ import asyncio
 import json
 import os
 import random
+import signal
+import stat
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from coxa.firmware_sim import scenario
@@ -27,26 +30,50 @@ def _arguments() -> argparse.Namespace:
         "--port", type=int, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
     )
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
-    parser.add_argument("--loss", type=float, default=0.02, help="share of radio packets lost (and sent again)")
-    parser.add_argument("--drop", type=float, default=0.0, help="share of packets the sensor never sends")
+    parser.add_argument("--loss", type=_share, default=0.02, help="share of radio packets lost (and sent again)")
+    parser.add_argument("--drop", type=_share, default=0.0, help="share of packets the sensor never sends")
     parser.add_argument("--garbage", type=int, default=0, help="notifications of random bytes in between")
     parser.add_argument(
-        "--disconnect", action="append", default=[], metavar="PACKET:SECONDS", help="out of range from this packet on"
+        "--disconnect",
+        action="append",
+        default=[],
+        type=_absence,
+        metavar="PACKET:SECONDS",
+        help="out of range from this packet on",
     )
     return parser.parse_args()
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value < 1.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no share from 0 to less than 1")
+    return value
+
+
+def _absence(text: str) -> tuple[int, float]:
+    packet, _, seconds = text.partition(":")
+    try:
+        return int(packet), float(seconds)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not PACKET:SECONDS, as in 200:1.5") from None
 
 
 def _faults(arguments: argparse.Namespace, packets: int) -> Faults:
     rng = random.Random(arguments.seed)
     dropped = frozenset(k for k in range(packets) if rng.random() < arguments.drop)
     garbage = frozenset(rng.sample(range(packets), min(arguments.garbage, packets)))
-    pairs = [text.split(":") for text in arguments.disconnect]
-    return Faults(dropped, garbage, tuple((int(at), float(seconds)) for at, seconds in pairs))
+    return Faults(dropped, garbage, tuple(arguments.disconnect))
 
 
 def _watch_parent(gone: asyncio.Event) -> None:
-    """The program that started us has gone when our standard input ends."""
+    """The program that started us through a pipe has gone when the pipe ends; SIGTERM says the same."""
     loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):  # Windows has the pipe only
+        loop.add_signal_handler(signal.SIGTERM, gone.set)
+    mode = os.fstat(0).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return
 
     def wait() -> None:
         while os.read(0, 4096):  # unbuffered: a buffered reader would block the interpreter's exit
@@ -81,6 +108,8 @@ def main() -> None:
     """Run until the recording is over and the host has gone, or whoever started us has."""
     try:
         asyncio.run(_run(_arguments()))
+    except OSError as error:
+        sys.exit(f"coxa.firmware_sim: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
@@ -33,6 +33,10 @@ class CircleParams:
     """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
     step_shock_mps2: float = 5.5
     """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); circles stay below 1.5."""
+    quick_s: float = 2.6
+    """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
+    alike_turns: int = 3
+    """So many turns are needed before a set is believed while the posture is not known."""
     pass_share: float = 0.1
     """The next turn has begun once the path has left the nearest point by this share of its width."""
     keep: float = 0.7
@@ -77,6 +81,7 @@ class CircleDetector:
         self._turn: _Turn | None = None
         self._closing: _Turn | None = None
         self._roms: list[float] = []
+        self._unsaid: list[RepCompleted] = []
 
     @property
     def moving(self) -> bool:
@@ -104,7 +109,7 @@ class CircleDetector:
         if self._turn is None:
             self._find_anchor(point)
             return []
-        return self._on_turn(self._turn, point)
+        return self._on_turn(self._turn, point, posture)
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; the turn goes on and notes what it could not see."""
@@ -113,6 +118,7 @@ class CircleDetector:
 
     def forget(self) -> list[Event]:
         """Nothing is known any more."""
+        self._unsaid = []
         self.rest, self._plane, self._from, self._turn, self._closing = None, None, None, None, None
         return []
 
@@ -122,7 +128,7 @@ class CircleDetector:
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         turn = self._turn
-        self._from, self._turn, self._closing = None, None, None
+        self._from, self._turn, self._closing, self._unsaid = None, None, None, []
         pose = rest.pose()
         standing = posture.start_of(pose, self.spec.start) is not None
         if rest.lasts_s(tick.t_s) > 8.0 or not standing:
@@ -151,7 +157,7 @@ class CircleDetector:
         if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
             self._turn, self._fastest = _Turn(point), 0.0
 
-    def _on_turn(self, turn: _Turn, point: Point) -> list[Event]:
+    def _on_turn(self, turn: _Turn, point: Point, posture: Posture) -> list[Event]:
         away = turn.add(point)
         if away > self._p.close_share * turn.width_deg:
             if point[0] - turn.anchor[0] > self.spec.max_rep_s:
@@ -160,7 +166,7 @@ class CircleDetector:
         if turn.width_deg < self._p.leave_deg * 2:
             return []
         self._closing, self._search, self._turn = turn, [point], None
-        return self._judge(turn, point[0])
+        return self._judge(turn, point[0], posture)
 
     def _round_again(self, closed: _Turn, point: Point) -> None:
         """The next turn begins where the path passes the old beginning nearest."""
@@ -175,7 +181,7 @@ class CircleDetector:
             if q[0] >= nearest[0]:
                 self._turn.add(q)
 
-    def _judge(self, turn: _Turn, t_s: float) -> list[Event]:
+    def _judge(self, turn: _Turn, t_s: float, posture: Posture) -> list[Event]:
         rom, needed = _mean_radius_deg(turn.path), self._needed_deg()
         lasted = t_s - turn.anchor[0]
         if rom < needed:
@@ -190,9 +196,23 @@ class CircleDetector:
         if turn.lost_s > self._p.max_lost_share * lasted:
             return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
         self._roms.append(rom)
-        self.reps += 1
-        way = winding(turn.path)
-        return [RepCompleted(self.spec.name, self.side, self.reps, turn.anchor[0], turn.far[0], t_s, rom, way, t_s)]
+        rep = RepCompleted(self.spec.name, self.side, 0, turn.anchor[0], turn.far[0], t_s, rom, winding(turn.path), t_s)
+        return self._say(rep, posture)
+
+    def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
+        """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow."""
+        self._unsaid.append(rep)
+        if self.reps == 0:
+            quick = rep.end_s - rep.start_s < self._p.quick_s
+            needed = self._p.alike_turns if posture.upright() is None else 2 if quick else 1
+            if len(self._unsaid) < needed:
+                return []
+        said = list[Event]()
+        for one in self._unsaid:
+            self.reps += 1
+            said.append(replace(one, index=self.reps, decided_s=rep.decided_s))
+        self._unsaid = []
+        return said
 
     def _needed_deg(self) -> float:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0

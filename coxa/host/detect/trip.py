@@ -29,12 +29,13 @@ class TripDetector:
         self.reps = 0
         self.hold: Hold | None = None
         self._pending: tuple[Excursion, float] | None = None
-        self._unsaid: tuple[Excursion, float] | None = None
+        self._unsaid: list[tuple[Excursion, float]] = []
         self._roms: list[float] = []
         self._near_s = 0.0
         self._blind_s = 0.0
         self._armed = False
         self._cleared = True
+        self._back_s = 0.0
         self._proven = False
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=200)
 
@@ -90,7 +91,7 @@ class TripDetector:
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         self.start = posture.start_of(pose, self.spec.start)
         self.rest = pose if self.start is not None else None
-        self.trip, self.hold, self._pending, self._unsaid = None, None, None, None
+        self.trip, self.hold, self._pending, self._unsaid = None, None, None, []
         self._armed, self._near_s = self.start is not None, tick.t_s
         self._roms, self.reps = [], 0
 
@@ -110,7 +111,7 @@ class TripDetector:
                     return
             if lasts_s >= self._p.new_set_s:
                 self._roms, self.reps = [], 0
-        elif away_deg < max(2.0, 0.2 * self._enter_deg()):
+        elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
             self._near_s, self._blind_s = tick.t_s, 0.0
         self._cleared = self._cleared or away_deg < self._enter_deg()
         if self._cleared and away_deg >= self._enter_deg():
@@ -209,7 +210,7 @@ class TripDetector:
             if why[0] == "went down" and not self._proven:
                 return self._flip(trip, posture)
             return self._reject(trip, tick, why)
-        self._pending = (trip, tick.t_s)
+        self._pending, self._back_s = (trip, tick.t_s), tick.t_s
         return self._confirm(tick, posture)
 
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
@@ -225,38 +226,51 @@ class TripDetector:
         return []
 
     def _confirm(self, tick: Tick, posture: Posture) -> list[Event]:
-        """Count what came back, once it is certain that it did not swing through."""
+        """Count what came back, once it is certain that it did not swing through or pass by."""
         if self._pending is None:
             return []
         trip, back_s = self._pending
-        if self._may_be_step(posture):
-            beyond = -trip.signed_deg(tick.up)
-            limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
-            if beyond > limit:
-                self._pending, self._unsaid, self._armed = None, None, False
-                return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
-            if tick.t_s - back_s < self._p.confirm_s and tick.rate_dps > 15.0:
-                return []
+        step = self._may_be_step(posture)
+        limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
+        beyond = -trip.signed_deg(tick.up)
+        if step and beyond > limit:
+            self._pending, self._unsaid, self._armed = None, [], False
+            return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
+        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
+        waited_s = tick.t_s - back_s
+        if waited_s < self._p.confirm_quick_s if quick else waited_s < self._p.confirm_s and tick.rate_dps > 15.0:
+            return []
         self._pending = None
+        passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
+        if passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
+            self._unsaid, self._armed = [], False
+            return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
         return self._count(trip, back_s, tick, posture)
+
+    def _passed_by_deg(self, trip: Excursion, tick: Tick) -> float:
+        """How far up is from rest to the side of the trip's own way; the way itself may begin anew at once."""
+        away = angle_deg(trip.rest, tick.up)
+        along = max(trip.signed_deg(tick.up), 0.0)
+        return max(away * away - along * along, 0.0) ** 0.5
 
     def _may_be_step(self, posture: Posture) -> bool:
         standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
         return standing and self.spec.kind == "raise" and not self.spec.impacts
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
-        """Say the repetition; while the posture is not known, the first waits for a second like it."""
+        """Say the repetition; while the posture is not known, the first ones wait for others like them."""
         self._roms.append(trip.peak_deg)
-        first, self._unsaid = self._unsaid, None
-        events = list[Event]()
-        if self.reps == 0 and posture.upright() is None and (first is None or not self._alike(first[0], trip)):
-            self._unsaid = (trip, end_s)
+        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
+        if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
+            waiting = waiting[-1:]
+        if self.reps == 0 and posture.upright() is None and len(waiting) < self._p.alike_reps:
+            self._unsaid = waiting
             return []
-        if first is not None and self._alike(first[0], trip):
+        events = list[Event]()
+        for one, one_end_s in waiting:
             self.reps += 1
-            events.append(self._rep(*first, tick.t_s))
-        self.reps += 1
-        return [*events, self._rep(trip, end_s, tick.t_s)]
+            events.append(self._rep(one, one_end_s, tick.t_s))
+        return events
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
         ratio = second.peak_deg / first.peak_deg
@@ -273,7 +287,8 @@ class TripDetector:
         reason, measured, needed, unit = why
         if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
-        if trip.peak_deg < 0.5 * self._needed_deg() and reason == "too small":
+        tail = reason == "did not start from rest" and trip.start_s < self._back_s
+        if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
         return [
             RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s)

@@ -37,6 +37,8 @@ class TripParams:
     """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
     raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up sinks it 0.06 to 0.12 m in
     1 s (`negative_3`)."""
+    step_deg: float = 15.0
+    step_s: float = 2.0
     sudden_deg: float = 60.0
     sudden_s: float = 0.45
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
@@ -54,6 +56,17 @@ class TripParams:
     """How soon a second repetition must follow one that waits for the posture to be known."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine)."""
+    alike_reps: int = 3
+    """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
+    does so twice (`ptx_s4_arms_7`)."""
+    near_deg: float = 3.0
+    """A thigh this near to its rest pose has not left it."""
+    quick_s: float = 0.8
+    confirm_quick_s: float = 0.5
+    """After a quick way out from standing an overshoot is waited for longer: the leg of a step swings back."""
+    pass_deg: float = 6.0
+    pass_share: float = 0.35
+    """A thigh this far beside its rest pose after the return was only passing (getting up, `lateral_leg_raise_3`)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
     roughness: float = 2.2
@@ -86,7 +99,8 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
         return ("to and fro", roughness, p.roughness, "times the straight way")
     if lasted < spec.min_rep_s:
         return ("too fast", lasted, spec.min_rep_s, "s")
-    if may_be_step and trip.peak_deg < p.sudden_deg and trip.out_s < p.sudden_s:
+    like_step = p.step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
+    if may_be_step and like_step and trip.out_s < p.sudden_s:
         return ("too sudden", trip.out_s, p.sudden_s, "s")
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
     if seen < p.measured_share:

@@ -56,8 +56,10 @@ class Adapter:
     def __init__(self, transport: Any, device: Any) -> None:
         self._transport, self.device = transport, device
         self.scanners: set[Any] = set()
+        self.clients: set[BumbleClient] = set()
         self.seen: dict[str, Any] = {}
         device.on("advertisement", self._advertised)
+        transport.source.terminated.add_done_callback(self._unplugged)
 
     @classmethod
     async def get(cls, spec: str) -> Adapter:
@@ -87,6 +89,13 @@ class Adapter:
         loop = id(asyncio.get_running_loop())
         for key in [k for k in cls._open if k[0] == loop]:
             await cls._open.pop(key)._transport.close()
+
+    def _unplugged(self, _result: Any) -> None:
+        """The transport has gone, and every link with it; the next `get` opens it anew."""
+        for key in [k for k, adapter in self._open.items() if adapter is self]:
+            del self._open[key]
+        for client in list(self.clients):
+            client.lost()
 
     def _advertised(self, advertisement: Any) -> None:
         self.seen[_text(advertisement.address)] = advertisement.address
@@ -148,9 +157,11 @@ class BumbleClient(BaseBleakClient):
         super().__init__(address_or_ble_device, **kwargs)
         self._known = address_or_ble_device if isinstance(address_or_ble_device, BLEDevice) else None
         self._wanted = services
+        self._adapter: Adapter | None = None
         self._connection: Any = None
         self._peer: Any = None
         self._callbacks: dict[int, Callable[[bytes], None]] = {}
+        self._requests: set[asyncio.Future[Any]] = set()
 
     @property
     def name(self) -> str:
@@ -178,22 +189,22 @@ class BumbleClient(BaseBleakClient):
         try:
             connection = await adapter.device.connect(target, timeout=self._timeout)
         except core.TimeoutError as error:
-            raise TimeoutError from error
+            raise TimeoutError(f"no answer from {self.address} in {self._timeout:.0f} s") from error
         except core.BaseBumbleError as error:
             raise BleakError(f"connecting failed: {error or type(error).__name__}") from error
-        self._connection = connection
+        self._adapter, self._connection, self._peer = adapter, connection, Peer(connection)
+        adapter.clients.add(self)
 
         def gone(_reason: int) -> None:
-            self._gone(connection)
+            if self._connection is connection:
+                self.lost()
 
         connection.on("disconnection", gone)
         try:
-            self._peer = Peer(connection)
-            await self._peer.request_mtu(MTU)
-            await self._discover()
+            await self._asked(self._peer.request_mtu(MTU))
+            await self._asked(self._discover(self._peer))
         except BaseException:
-            if self._connection is connection:
-                await connection.disconnect()
+            await self.disconnect()
             raise
 
     async def disconnect(self) -> None:
@@ -201,8 +212,8 @@ class BumbleClient(BaseBleakClient):
         if self._connection:
             try:
                 await self._connection.disconnect()
-            except core.ProtocolError:
-                pass
+            except core.BaseBumbleError:
+                pass  # gone already, which is what was wanted
 
     async def pair(self, *args: Any, **kwargs: Any) -> None:
         """Pair with the device."""
@@ -242,17 +253,23 @@ class BumbleClient(BaseBleakClient):
         told = self._callbacks.pop(characteristic.handle, None)
         await self._asked(self._peer.unsubscribe(characteristic.obj, told))
 
-    def _gone(self, connection: Any) -> None:
-        if self._connection is not connection:
-            return
-        self._connection = self._peer = self.services = None
+    def lost(self) -> None:
+        """The link has gone, by whoever's doing."""
+        if self._adapter:
+            self._adapter.clients.discard(self)
+        connection, self._connection = self._connection, None
+        self._peer = self.services = None
         self._callbacks.clear()
+        for request in list(self._requests):
+            request.cancel()
+        if connection is None:
+            return
         if self._disconnected_callback:
             self._disconnected_callback()
 
-    async def _discover(self) -> None:
+    async def _discover(self, peer: Any) -> None:
         found = BleakGATTServiceCollection()
-        for service in await self._peer.discover_services():
+        for service in await peer.discover_services():
             uuid = _uuid(service.uuid)
             if self._wanted and uuid not in self._wanted:
                 continue
@@ -275,11 +292,7 @@ class BumbleClient(BaseBleakClient):
             request.close()
             raise BleakError("not connected")
         connection, task = self._connection, asyncio.ensure_future(request)
-
-        def give_up(_reason: int) -> None:
-            task.cancel()
-
-        connection.once("disconnection", give_up)
+        self._requests.add(task)
         try:
             return await task
         except att.ATT_Error as error:
@@ -287,9 +300,13 @@ class BumbleClient(BaseBleakClient):
         except core.BaseBumbleError as error:
             raise BleakError(f"request failed: {error or type(error).__name__}") from error
         except asyncio.CancelledError:
-            if self._connection is not connection:
-                raise BleakError("disconnected") from None
-            raise
+            current = asyncio.current_task()
+            if self._connection is connection or (current is not None and current.cancelling()):
+                raise  # somebody cancelled us; a lost link only cancels the request
+            raise BleakError("disconnected") from None
+        finally:
+            self._requests.discard(task)
+            task.cancel()
 
 
 def backend(spec: str) -> tuple[type[BumbleScanner], type[BumbleClient]]:

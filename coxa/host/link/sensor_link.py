@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -13,9 +14,10 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError, BleakError
 
-from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.errors import LinkError, LinkFailure, WireError
 from coxa.host.samples import Packet
-from coxa.host.wire import Decoder
+from coxa.host.wire import Decoder, Description
+from coxa.host.wire.frames import VERSION
 from coxa.host.wire.gatt import (
     BATTERY_LEVEL_UUID,
     CONTROL_UUID,
@@ -31,6 +33,7 @@ from coxa.host.wire.gatt import (
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 """Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
 CONNECT_S = 10.0
+RESCAN_S, HANG_UP_S = 5.0, 5.0
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
 
@@ -121,7 +124,7 @@ def _no_bluetooth(error: Exception) -> LinkError:
         return LinkError(
             LinkFailure.NO_PERMISSION, f"no permission to use Bluetooth ({error}); allow it for this program, {todo}"
         )
-    what = error.args[0] if isinstance(error, BleakBluetoothNotAvailableError) and error.args else error
+    what = _words(error)
     return LinkError(
         LinkFailure.NO_ADAPTER,
         f"no Bluetooth adapter can be used here ({what}); plug in or switch on an adapter, "
@@ -137,7 +140,7 @@ class SensorLink:
         self.info = dict[str, str | int]()
         """Serial, firmware and battery, once connected."""
         self.reconnects = 0
-        self._decoder = decoder
+        self._decoder, self._hci = decoder, hci
         _, self._options = _classes(hci)
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._client: BleakClient | None = None
@@ -158,17 +161,20 @@ class SensorLink:
 
         Raises:
             LinkError: the sensor cannot be reached for `give_up_s`.
+            WireError: it speaks another version of the protocol.
         """
         pause_s, lost_s = FIRST_PAUSE_S, time.monotonic()
         while not self._decoder.ended:
             try:
                 await self._connect()
             except (TimeoutError, BleakError, OSError) as error:
+                await self._hang_up()  # half connected, it would not advertise
                 if time.monotonic() - lost_s > give_up_s:
-                    text = f"{self.sensor.name} cannot be reached ({error or type(error).__name__}); is it on and near?"
+                    text = f"{self.sensor.name} cannot be reached ({_words(error)}); is it on and near?"
                     raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await self._look_again()
                 continue
             pause_s = FIRST_PAUSE_S
             yield LinkStatus(True, f"connected to {self.sensor.name}")
@@ -194,9 +200,23 @@ class SensorLink:
         for name, uuid in (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID)):
             self.info[name] = bytes(await client.read_gatt_char(uuid)).decode("utf-8", "replace")
         self.info["battery_percent"] = (await client.read_gatt_char(BATTERY_LEVEL_UUID))[0]
+        described = bytes(await client.read_gatt_char(STREAM_UUID))
+        queue.put_nowait(described)  # the stream explains itself even where its first notification is missed
+        resume_at = self._resume_at(_introduced(described))
         await client.start_notify(STREAM_UUID, lambda _, data: queue.put_nowait(bytes(data)))
-        resume_at = self._decoder.next_sequence
-        await client.write_gatt_char(CONTROL_UUID, start_command(FROM_NEWEST if resume_at is None else resume_at), True)
+        await client.write_gatt_char(CONTROL_UUID, start_command(resume_at), True)
+
+    def _resume_at(self, sensor: Description) -> int:
+        known, missing = self._decoder.description, self._decoder.next_sequence
+        if known is not None and known.boot_id != sensor.boot_id:
+            return 0  # its numbers began anew: everything it has is new
+        return FROM_NEWEST if missing is None else missing
+
+    async def _look_again(self) -> None:
+        """A fresh handle on the sensor: BlueZ forgets a device half a minute after its link was lost."""
+        with suppress(LinkError):  # no adapter at the moment; the next attempt to connect says so
+            heard = await scan(self._hci, RESCAN_S, first=True, address=self.sensor.address)
+            self.sensor = next((s for s in heard if s.address == self.sensor.address), self.sensor)
 
     async def _packets(self) -> AsyncIterator[Packet]:
         """Packets until the link is lost, silent for too long, or the sensor has ended."""
@@ -213,8 +233,30 @@ class SensorLink:
         client, self._client = self._client, None
         if client is None or not client.is_connected:
             return
+        gone_already = (TimeoutError, BleakError, OSError)
         try:
-            await client.write_gatt_char(CONTROL_UUID, stop_command(), True)
-            await client.disconnect()
-        except (TimeoutError, BleakError, OSError):
-            pass  # gone already, which is what was wanted
+            with suppress(*gone_already):
+                async with asyncio.timeout(HANG_UP_S):
+                    await client.write_gatt_char(CONTROL_UUID, stop_command(), True)
+        finally:  # left connected, BlueZ delivers everything twice next time (bleak #2002)
+            with suppress(*gone_already):
+                await client.disconnect()
+
+
+def _introduced(described: bytes) -> Description:
+    """What the sensor says of itself when its stream characteristic is read."""
+    reader = Decoder()
+    reader.feed(described)
+    if reader.description is None:
+        raise WireError(
+            f"the sensor describes itself as {described[:40].hex() or 'nothing'}, which is not version "
+            f"{VERSION} of coxa's protocol; update coxa or the sensor's firmware"
+        )
+    return reader.description
+
+
+def _words(error: Exception) -> str:
+    """An error's text; bleak puts a reason code beside this one's, and some have none."""
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        return str(error.args[0])
+    return str(error) or type(error).__name__

@@ -86,10 +86,13 @@ class Decoder:
         return items
 
     def finish(self) -> list[StreamItem]:
-        """The stream is over; half a frame at its end is garbage."""
-        self.stats.garbage_bytes += len(self._s.buffer)
-        self._s.buffer.clear()
-        return []
+        """The stream is over: half a frame at its end is garbage, and what it seemed to hold may be whole frames."""
+        items, buffer = list[StreamItem](), self._s.buffer
+        while buffer:
+            self.stats.garbage_bytes += 1
+            del buffer[0]
+            items += self.feed(b"")
+        return items
 
     def _next_frame(self, buffer: bytearray, start: int) -> tuple[int, tuple[int, bytes] | None]:
         """Where to go on, and kind and payload of the next whole frame, None while there is none."""
@@ -145,8 +148,6 @@ class Decoder:
         if s.next_sequence is not None and samples.sequence < s.next_sequence:
             self.stats.duplicates += 1
             return []
-        if s.next_sequence is not None:
-            self.stats.lost_packets += samples.sequence - s.next_sequence
         if s.rebooted and s.last_t_s is not None:
             s.offset_s, s.rebooted = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6, False
         n = len(samples.counts)
@@ -156,7 +157,9 @@ class Decoder:
         if s.last_t_s is not None and t_s[0] <= s.last_t_s:
             self.stats.bad_frames += 1
             return []
-        items = self._gap_before(float(t_s[0]), 1.0 / d.rate_hz)
+        lost = samples.sequence - s.next_sequence if s.next_sequence is not None else 0
+        self.stats.lost_packets += lost
+        items = self._gap_before(float(t_s[0]), 1.0 / d.rate_hz, lost > 0)
         s.next_sequence, s.last_t_s = samples.sequence + 1, float(t_s[-1])
         self.stats.samples += n
         counts = samples.counts.astype(np.float64)
@@ -164,8 +167,8 @@ class Decoder:
         gyro = counts[:, 3:] * (math.radians(d.gyro_range_dps) / 32768)
         return [*items, SampleBlock(t_s, accel, gyro)]
 
-    def _gap_before(self, t_s: float, period_s: float) -> list[StreamItem]:
+    def _gap_before(self, t_s: float, period_s: float, lost: bool) -> list[StreamItem]:
         last = self._s.last_t_s
-        if last is None or t_s - last <= GAP_PERIODS * period_s:
+        if last is None or not (lost or t_s - last > GAP_PERIODS * period_s):
             return []
-        return [Gap(last + period_s, t_s)]
+        return [Gap(min(last + period_s, t_s), t_s)]

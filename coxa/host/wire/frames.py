@@ -120,7 +120,7 @@ def parse_samples(payload: bytes) -> Samples:
         )
     sequence, t_us, span_us = SAMPLES_HEAD.unpack_from(payload)
     counts = np.frombuffer(payload, dtype="<i2", offset=SAMPLES_HEAD.size).reshape(-1, 6).astype(np.int16)
-    if len(counts) > 1 and not 0 < span_us < 60_000_000:
+    if len(counts) > 1 and not len(counts) <= span_us + 1 <= 60_000_000:
         raise WireError(f"{len(counts)} samples within {span_us} us")
     if t_us > 1 << 53:
         raise WireError(f"a device clock of {t_us} us")
