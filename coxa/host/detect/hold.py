@@ -66,10 +66,12 @@ class Hold:
         """The thigh has come to rest at a level nearby: go on there, or begin anew if there was nothing yet."""
         if new is None:
             return
+        beside = new.start_s - self.last_near_s <= 0.0
         if self.held_s < PLATEAU_S:
             self.start_s, self.paused_s, self.breaks = new.start_s, 0.0, []
         elif abs(new.level_deg - self.level_deg) <= max(REGRIP_DEG, REGRIP_SHARE * self.level_deg):
-            self._break(new.start_s, "gripped again")
+            if not beside:
+                self._break(new.start_s, "gripped again")
         else:
             return
         self.level_deg, self.half_deg = new.level_deg, new.half_deg

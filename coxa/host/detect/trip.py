@@ -36,6 +36,7 @@ class TripDetector:
         self._armed = False
         self._cleared = True
         self._back_s = 0.0
+        self._lowest_deg = 0.0
         self._proven = False
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=200)
 
@@ -100,7 +101,7 @@ class TripDetector:
         assert self.start is not None
         away_deg = angle_deg(self.rest, tick.up)
         lasts_s = rest.lasts_s(tick.t_s)
-        if rest.still:
+        if rest.still and away_deg < max(self._enter_deg(), self._p.drift_deg):
             self.rest = mixed(self.rest, rest.pose(), 0.06)
             self._near_s, self._blind_s = tick.t_s, 0.0
             if lasts_s >= self._p.settle_s:
@@ -113,7 +114,10 @@ class TripDetector:
                 self._roms, self.reps = [], 0
         elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
             self._near_s, self._blind_s = tick.t_s, 0.0
-        self._cleared = self._cleared or away_deg < self._enter_deg()
+        if not self._cleared and away_deg < self._lowest_deg:
+            self._lowest_deg, self._near_s = away_deg, tick.t_s
+        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
+        self._cleared = self._cleared or away_deg < self._enter_deg() or risen
         if self._cleared and away_deg >= self._enter_deg():
             self.start = posture.start_of(self.rest, self.spec.start)
             if self.start is None:
@@ -147,7 +151,10 @@ class TripDetector:
         if self.hold is not None:
             self._blind_s = 0.0 if self.hold.last_in_s == tick.t_s else self._blind_s
             self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
-        if self._has_returned(trip, rest):
+        if self._has_returned(trip):
+            return self._back(trip, tick, posture)
+        if self._rests_low(trip, rest):
+            self.rest = rest.pose()
             return self._back(trip, tick, posture)
         events = list[Event]()
         if self.spec.holds:
@@ -159,16 +166,14 @@ class TripDetector:
             events += self.forget()
         return events
 
-    def _has_returned(self, trip: Excursion, rest: StillFinder) -> bool:
-        if trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg()):
-            return True
+    def _has_returned(self, trip: Excursion) -> bool:
+        return trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg())
+
+    def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
+        """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
         came_back_deg = trip.peak_deg - trip.now_deg
-        return (
-            rest.still
-            and not self.spec.holds
-            and trip.now_deg <= self._p.drift_share * trip.peak_deg
-            and came_back_deg >= self._needed_deg()
-        )
+        low = trip.now_deg <= self._p.drift_share * trip.peak_deg and came_back_deg >= self._needed_deg()
+        return rest.still and self.spec.kind == "raise" and low
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
@@ -182,15 +187,22 @@ class TripDetector:
         assert self.start is not None
         t_s = trip.t_s[-1]
         if self.hold is not None:
-            if t_s - self.hold.last_near_s > self.spec.wobble_s:
+            if t_s - self.hold.last_in_s > self.spec.wobble_s:
                 self.hold.regrip(hold_begun(trip, self.spec))
+                if self._too_late(trip, self.hold):
+                    self.hold = None
+                    return []
             return self._end_hold(trip, t_s) if t_s - self.hold.last_in_s > self.spec.regrip_s + self._blind_s else []
         if trip.now_deg < self.start.min_rom_deg or self._why_not(trip, posture, moving=True) is not None:
             return []
-        self.hold = hold_begun(trip, self.spec)
-        if self.hold is None:
+        begun = hold_begun(trip, self.spec)
+        if begun is None or self._too_late(trip, begun):
             return []
+        self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
+
+    def _too_late(self, trip: Excursion, hold: Hold) -> bool:
+        return hold.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s
 
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
@@ -200,7 +212,7 @@ class TripDetector:
     # the way back
 
     def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        self.trip, self._cleared = None, False
+        self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
         why = self._why_not(trip, posture, moving=False) or bad_timing(
@@ -320,7 +332,7 @@ class TripDetector:
             and hold.held_s < self._p.unknown_hold_s
         ):
             return []
-        if self.start is None or hold.level_deg > self.spec.max_rom_deg:
+        if self.start is None or not 0.9 * self.start.min_rom_deg <= hold.level_deg <= self.spec.max_rom_deg:
             return []
         if self.spec.kind == "hold":
             self.reps += 1

@@ -52,13 +52,15 @@ class TripParams:
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
     unknown_hold_s: float = 8.0
     """Shortest hold that is believed while the posture is not known."""
-    second_s: float = 20.0
+    second_s: float = 8.0
     """How soon a second repetition must follow one that waits for the posture to be known."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine)."""
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
+    drift_deg: float = 12.0
+    """A rest this near to the rest pose moves it along; rest poses settle by 8 degrees (`uiprmd_m06_s01`)."""
     near_deg: float = 3.0
     """A thigh this near to its rest pose has not left it."""
     quick_s: float = 0.8

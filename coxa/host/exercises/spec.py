@@ -65,6 +65,8 @@ class ExerciseSpec:
     """Faster movement than this inside the band pauses the hold's clock once it outlasts `wobble_s`."""
     wobble_s: float = 1.0
     """A departure from the band up to this long does not stop the hold's clock."""
+    max_way_s: float = 2.8
+    """Longest way into the hold; lying or sitting down takes 3 to 6 s (`negative_8`)."""
     regrip_s: float = 6.0
     """A longer departure ends the hold."""
 
