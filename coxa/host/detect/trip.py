@@ -101,7 +101,7 @@ class TripDetector:
         assert self.start is not None
         away_deg = angle_deg(self.rest, tick.up)
         lasts_s = rest.lasts_s(tick.t_s)
-        if rest.still and away_deg < max(self._enter_deg(), self._p.drift_deg):
+        if rest.still and away_deg < max(self._enter_deg(), self._drift_deg()):
             self.rest = mixed(self.rest, rest.pose(), 0.06)
             self._near_s, self._blind_s = tick.t_s, 0.0
             if lasts_s >= self._p.settle_s:
@@ -129,6 +129,10 @@ class TripDetector:
             for k, still in self._recent:
                 if k.t_s >= self._near_s:
                     self.trip.add(k, still)
+
+    def _drift_deg(self) -> float:
+        """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
+        return min(self._p.drift_deg, 0.4 * median(self._roms[-5:])) if self._roms else 0.0
 
     def _enter_deg(self) -> float:
         assert self.start is not None

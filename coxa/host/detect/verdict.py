@@ -39,6 +39,7 @@ class TripParams:
     1 s (`negative_3`)."""
     step_deg: float = 15.0
     step_s: float = 2.0
+    step_min_s: float = 1.05
     sudden_deg: float = 60.0
     sudden_s: float = 0.45
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
@@ -104,6 +105,8 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     like_step = p.step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
     if may_be_step and like_step and trip.out_s < p.sudden_s:
         return ("too sudden", trip.out_s, p.sudden_s, "s")
+    if may_be_step and like_step and lasted < p.step_min_s:
+        return ("too fast", lasted, p.step_min_s, "s")
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
     if seen < p.measured_share:
         return ("not measured", seen, p.measured_share, "share of samples")
