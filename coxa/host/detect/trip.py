@@ -90,11 +90,13 @@ class TripDetector:
             self._settle(rest.pose(), tick, posture)
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
+        near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
         self.start = posture.start_of(pose, self.spec.start)
         self.rest = pose if self.start is not None else None
         self.trip, self.hold, self._pending, self._unsaid = None, None, None, []
         self._armed, self._near_s = self.start is not None, tick.t_s
-        self._roms, self.reps = [], 0
+        if not near:
+            self._roms, self.reps = [], 0
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None

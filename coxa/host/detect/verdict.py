@@ -32,6 +32,8 @@ class TripParams:
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
     sink_m_per_rad: float = 0.12
     """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
+    sink_error_m: float = 0.012
+    """Error of the height of a movement of about a second."""
     sink_m: float = 0.02
     sink_mps2: float = 0.016
     """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
@@ -62,6 +64,8 @@ class TripParams:
     does so twice (`ptx_s4_arms_7`)."""
     drift_deg: float = 12.0
     """A rest this near to the rest pose moves it along; rest poses settle by 8 degrees (`uiprmd_m06_s01`)."""
+    same_pose_deg: float = 20.0
+    """A new rest pose this near to the old one goes on with the same set."""
     near_deg: float = 3.0
     """A thigh this near to its rest pose has not left it."""
     quick_s: float = 0.8
@@ -144,7 +148,7 @@ def _sink_limit_m(
     if spec.kind != "raise" or spec.impacts:
         return None
     if upright is None:
-        return -p.sink_m_per_rad * radians(trip.peak_deg)
+        return -p.sink_error_m - p.sink_m_per_rad * radians(trip.peak_deg)
     if start.direction == "any":
         return -(p.sink_m + p.sink_mps2 * trip.out_s**2)
     return None
