@@ -7,8 +7,9 @@ import statistics
 import pytest
 
 from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.exercises.spec import library
 from coxa.host.routine import Coach, SetPlan
-from tests.helpers import decoded, scenario, track
+from tests.helpers import decoded, joined, scenario, track
 
 RAISES = ["leg_raise_supine", "leg_raise_standing", "lateral_leg_raise"]
 
@@ -52,12 +53,15 @@ def test_repetitions_are_said_at_once() -> None:
     assert statistics.median(late) < 0.3
 
 
-@pytest.mark.parametrize("exercise", ["lateral_leg_raise", "knee_to_chest", "hip_bridge", "lunge"])
-@pytest.mark.parametrize("seed", [11, 12])
-def test_everyday_movement_counts_nothing(exercise: str, seed: int) -> None:
-    """Walking, lying down, rolling over, getting up, fidgeting: no repetition and no hold."""
-    events = track(decoded(scenario("negative", seed)), exercise)
-    assert [e for e in events if isinstance(e, RepCompleted | HoldEnded)] == []
+def test_everyday_movement_counts_next_to_nothing() -> None:
+    """Walking, lying down, rolling over, getting up, fidgeting, whatever is asked for: one count in 4 min at most."""
+    false, minutes = 0, 0.0
+    for seed in (11, 12, 13):
+        items = decoded(scenario("negative", seed))
+        for exercise in library():
+            false += sum(isinstance(e, RepCompleted | HoldEnded) for e in track(items, exercise))
+            minutes += len(joined(items)) / 6000
+    assert false / minutes <= 0.25, f"{false} in {minutes:.0f} minutes"
 
 
 @pytest.mark.parametrize("seed", range(20, 26))

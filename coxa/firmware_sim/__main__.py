@@ -27,7 +27,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate-hz", type=float, default=100.0)
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
     parser.add_argument(
-        "--port", type=int, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
+        "--port", type=_port, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
     )
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
     parser.add_argument("--loss", type=_share, default=0.02, help="share of radio packets lost (and sent again)")
@@ -48,6 +48,13 @@ def _share(text: str) -> float:
     value = float(text)
     if not 0.0 <= value < 1.0:
         raise argparse.ArgumentTypeError(f"'{text}' is no share from 0 to less than 1")
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no TCP port, 0 to 65535")
     return value
 
 
@@ -109,7 +116,8 @@ def main() -> None:
     try:
         asyncio.run(_run(_arguments()))
     except OSError as error:
-        sys.exit(f"coxa.firmware_sim: {error}")
+        print(f"coxa.firmware_sim: {error}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
 

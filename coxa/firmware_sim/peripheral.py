@@ -53,15 +53,14 @@ class Peripheral:
         self._device.gatt_server.max_mtu = 247
         self._advertise(name)
         self._device.on("connection", self._connected)
-        self._connection: Any = None
         self._task: asyncio.Task[None] | None = None
         self._begun_s: float | None = None
         self._away = set[int]()
         self._reached = 0
+        self._sent_all = self._told_end = False
+        self._giving_up: asyncio.TimerHandle | None = None
         self.over = asyncio.Event()
         """Set when the recording has been sent and the host has gone."""
-        self._sent_all = False
-        self._reached = 0
 
     async def switch_on(self) -> None:
         """Advertise; the device's clock starts with the first START."""
@@ -90,14 +89,18 @@ class Peripheral:
         self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(name)]))
 
     def _connected(self, connection: Any) -> None:
-        self._connection = connection
+        self._told_end = False
+        if self._giving_up is not None:
+            self._giving_up.cancel()
         connection.on("disconnection", self._disconnected)
 
-    def _disconnected(self, _reason: int) -> None:
-        self._connection = None
+    def _disconnected(self, reason: int) -> None:
+        """A host that hangs up after the end has all of it; one that was lost may come back for the last packets."""
         self._stop()
-        if self._sent_all:
+        if self._told_end and reason != hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR:
             self.over.set()
+        elif self._sent_all:
+            self._giving_up = asyncio.get_running_loop().call_later(GIVE_UP_S, self.over.set)
 
     def _written(self, connection: Any, value: bytes) -> None:
         command = gatt.parse_command(value)
@@ -126,7 +129,7 @@ class Peripheral:
                 await self._notify(connection, bytes((sequence * 7 + i * 31) % 256 for i in range(60)))
             if sequence not in self._faults.dropped:
                 await self._notify(connection, firmware.frame(sequence))
-        self._sent_all = True
+        self._sent_all = self._told_end = True
         await self._notify(connection, firmware.end_frame())
 
     def _newest(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,34 +35,3 @@ class RawStream:
     def __len__(self) -> int:
         """Number of samples."""
         return len(self.t_us)
-
-    def save(self, path: Path) -> None:
-        """Write as .npz, for `python -m coxa.firmware_sim --raw FILE`."""
-        np.savez_compressed(
-            path,
-            rate_hz=self.rate_hz,
-            accel_range_g=self.accel_range_g,
-            gyro_range_dps=self.gyro_range_dps,
-            t_us=self.t_us,
-            counts=self.counts,
-        )
-
-    @classmethod
-    def load(cls, path: Path) -> RawStream:
-        """Read what `save` wrote.
-
-        Raises:
-            ValueError: the file lacks an array, or they disagree.
-            OSError: the file cannot be read.
-        """
-        with np.load(path) as arrays:
-            missing = {"rate_hz", "accel_range_g", "gyro_range_dps", "t_us", "counts"} - set(arrays.files)
-            if missing:
-                raise ValueError(f"{path.name} lacks {', '.join(sorted(missing))}")
-            return cls(
-                float(arrays["rate_hz"]),
-                int(arrays["accel_range_g"]),
-                int(arrays["gyro_range_dps"]),
-                arrays["t_us"],
-                arrays["counts"],
-            )

@@ -20,6 +20,10 @@ LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 8.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
+FAULT_REST_S = 1.5
+FAULT_MPS2 = 4.0
+"""At rest no working accelerometer is this far from 1 g: zero and scale errors of the datasheets give 0.7 m/s2 at most,
+and soft tissue trembles by another 1 or 2 (kinematic recordings)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Tracker:
         self._detector = self._new_detector(hold_target_s)
         self._tick: Tick | None = None
         self._gap: Gap | None = None
+        self._faulty = False
 
     def _new_detector(self, hold_target_s: float | None) -> TripDetector | CircleDetector:
         if self._spec.kind == "circle":
@@ -109,8 +114,24 @@ class Tracker:
             events.append(TrackingResumed(self._gap.end_s, "samples again", tick.t_s))
         self._gap, self._tick = None, tick
         self._rest.update(tick)
+        events += self._checked(tick)
+        if self._faulty:
+            return events
         self._posture.update(tick, self._rest)
         return events + self._detector.update(tick, self._rest, self._posture)
+
+    def _checked(self, tick: Tick) -> list[Event]:
+        """At rest an accelerometer reads 1 g, whatever its pose; one with a dead axis does not."""
+        if self._rest.lasts_s(tick.t_s) < FAULT_REST_S:
+            return []
+        wrong = tick.shock_mps2 > FAULT_MPS2
+        if wrong == self._faulty:
+            return []
+        self._faulty = wrong
+        if not wrong:
+            return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
+        reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
+        return [*self._detector.forget(), TrackingLost(tick.t_s, reason, tick.t_s)]
 
     @property
     def view(self) -> LiveView:
@@ -124,6 +145,8 @@ class Tracker:
         d = self._detector
         if self._gap is not None:
             return "no signal"
+        if self._faulty:
+            return "sensor faulty"
         if d.rest is None:
             return "waiting for rest"
         if d.hold_s is not None:

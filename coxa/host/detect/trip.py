@@ -100,20 +100,11 @@ class TripDetector:
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None
-        assert self.start is not None
         away_deg = angle_deg(self.rest, tick.up)
-        lasts_s = rest.lasts_s(tick.t_s)
         if rest.still and away_deg < max(self._enter_deg(), self._drift_deg()):
-            self.rest = mixed(self.rest, rest.pose(), 0.06)
-            self._near_s, self._blind_s = tick.t_s, 0.0
-            if lasts_s >= self._p.settle_s:
-                self.start = posture.start_of(self.rest, self.spec.start)
-                self._armed = self.start is not None
-                if self.start is None:
-                    self.rest = None
-                    return
-            if lasts_s >= self._p.new_set_s:
-                self._roms, self.reps = [], 0
+            self._stay(tick, rest, posture)
+            if self.rest is None:
+                return
         elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
             self._near_s, self._blind_s = tick.t_s, 0.0
         if not self._cleared and away_deg < self._lowest_deg:
@@ -121,16 +112,35 @@ class TripDetector:
         risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
         self._cleared = self._cleared or away_deg < self._enter_deg() or risen
         if self._cleared and away_deg >= self._enter_deg():
+            self._leave(tick, posture)
+
+    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        """Still at rest: the rest pose follows, and a long enough rest arms the next set."""
+        assert self.rest is not None
+        self.rest = mixed(self.rest, rest.pose(), 0.06)
+        self._near_s, self._blind_s = tick.t_s, 0.0
+        lasts_s = rest.lasts_s(tick.t_s)
+        if lasts_s >= self._p.settle_s:
             self.start = posture.start_of(self.rest, self.spec.start)
+            self._armed = self.start is not None
             if self.start is None:
                 self.rest = None
-                return
-            fresh = tick.t_s - self._near_s - self._blind_s <= self._p.leave_s
-            self._proven = posture.proven
-            self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, lost_s=self._blind_s)
-            for k, still in self._recent:
-                if k.t_s >= self._near_s:
-                    self.trip.add(k, still)
+        if lasts_s >= self._p.new_set_s:
+            self._roms, self.reps = [], 0
+
+    def _leave(self, tick: Tick, posture: Posture) -> None:
+        """A trip begins, with what was seen since the thigh was last near its rest pose."""
+        assert self.rest is not None
+        self.start = posture.start_of(self.rest, self.spec.start)
+        if self.start is None:
+            self.rest = None
+            return
+        fresh = tick.t_s - self._near_s - self._blind_s <= self._p.leave_s
+        self._proven = posture.proven
+        self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, lost_s=self._blind_s)
+        for k, still in self._recent:
+            if k.t_s >= self._near_s:
+                self.trip.add(k, still)
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
@@ -281,9 +291,12 @@ class TripDetector:
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
         if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]
-        if self.reps == 0 and posture.upright() is None and len(waiting) < self._p.alike_reps:
-            self._unsaid = waiting
-            return []
+        if self.reps == 0 and posture.upright() is None:
+            if trip.peak_deg < self._p.unknown_rom_deg:
+                return []
+            if len(waiting) < self._p.alike_reps:
+                self._unsaid = waiting
+                return []
         events = list[Event]()
         for one, one_end_s in waiting:
             self.reps += 1

@@ -64,6 +64,9 @@ class TripParams:
     does so twice (`ptx_s4_arms_7`)."""
     drift_deg: float = 12.0
     """A rest this near to the rest pose moves it along; rest poses settle by 8 degrees (`uiprmd_m06_s01`)."""
+    unknown_rom_deg: float = 5.9
+    """Smallest movement that may open a set while the posture is not known (`ptx_s4_leg_raise_f`: 6.0; a trunk that
+    sways with the arms moves the thigh by 5, `ptx_s2_arms_2`)."""
     same_pose_deg: float = 20.0
     """A new rest pose this near to the old one goes on with the same set."""
     near_deg: float = 3.0

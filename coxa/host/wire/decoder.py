@@ -148,8 +148,10 @@ class Decoder:
         if s.next_sequence is not None and samples.sequence < s.next_sequence:
             self.stats.duplicates += 1
             return []
-        if s.rebooted and s.last_t_s is not None:
-            s.offset_s, s.rebooted = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6, False
+        if s.rebooted:
+            s.rebooted = False
+            if s.last_t_s is not None:
+                s.offset_s = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6
         n = len(samples.counts)
         t_s: FloatArray = (
             samples.t_us + np.arange(n, dtype=np.float64) * (samples.span_us / max(n - 1, 1))

@@ -25,6 +25,8 @@ DESCRIPTION = struct.Struct("<IfBHBH8s3B")
 SAMPLES_HEAD = struct.Struct("<IQI")
 SAMPLE_BYTES = 12
 END = struct.Struct("<I")
+LATEST_US = 1 << 50
+"""35 years: beyond it a float of seconds no longer tells microseconds apart with certainty."""
 MAX_SAMPLES = (MAX_PAYLOAD - SAMPLES_HEAD.size) // SAMPLE_BYTES
 
 
@@ -122,6 +124,6 @@ def parse_samples(payload: bytes) -> Samples:
     counts = np.frombuffer(payload, dtype="<i2", offset=SAMPLES_HEAD.size).reshape(-1, 6).astype(np.int16)
     if len(counts) > 1 and not len(counts) <= span_us + 1 <= 60_000_000:
         raise WireError(f"{len(counts)} samples within {span_us} us")
-    if t_us > 1 << 53:
+    if t_us > LATEST_US:
         raise WireError(f"a device clock of {t_us} us")
     return Samples(sequence, t_us, span_us, counts)

@@ -1,0 +1,172 @@
+"""What goes wrong on the air, with sensor and host in one loop, so that each fault comes at its exact moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from bumble import hci
+from bumble.device import Device, Peer
+
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.peripheral import Faults, Peripheral
+from coxa.firmware_sim.radio import Air
+from coxa.firmware_sim.raw import RawStream
+from coxa.host.errors import WireError
+from coxa.host.link import bumble_backend
+from coxa.host.link.bumble_backend import Adapter
+from coxa.host.link.sensor_link import LinkStatus, SensorLink, find
+from coxa.host.samples import Gap, StreamItem
+from coxa.host.wire import Decoder
+from tests.helpers import joined
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+ADDRESS = "F0:0D:CA:FE:00:01"
+NO_FAULTS = Faults()
+
+
+def raw(seconds: float) -> RawStream:
+    """Random counts at 100 Hz."""
+    n = round(seconds * 100)
+    counts = np.random.default_rng(1).integers(-32768, 32768, (n, 6)).astype(np.int16)
+    return RawStream(100.0, 8, 1000, np.arange(n, dtype=np.int64) * 10_000 + 500, counts)
+
+
+async def switched_on(seconds: float, faults: Faults = NO_FAULTS, *, fast: bool = True) -> tuple[Air, str]:
+    """A sensor on the air, and the transport by which a host hears it."""
+    air = Air()
+    await Peripheral(Firmware(raw(seconds), "TEST0001"), air, ADDRESS, "coxa", fast=fast, faults=faults).switch_on()
+    return air, f"tcp-client:127.0.0.1:{await air.serve(0)}"
+
+
+async def received(hci_spec: str) -> tuple[list[StreamItem], SensorLink, Decoder]:
+    """Everything until the sensor's END."""
+    decoder, items = Decoder(), list[StreamItem]()
+    try:
+        async with asyncio.timeout(40), SensorLink(await find(hci_spec, 10), hci_spec, decoder) as link:
+            async for item in link.items(give_up_s=20.0):
+                if not isinstance(item, LinkStatus):
+                    items += decoder.feed(item.data)
+        return items, link, decoder
+    finally:
+        await Adapter.close_all()
+
+
+def assert_complete(items: list[StreamItem], seconds: float) -> None:
+    """All samples, each once, bit for bit, and no gap."""
+    assert not [i for i in items if isinstance(i, Gap)]
+    sent, got = raw(seconds), joined(items)
+    assert np.array_equal(np.rint(got.t_s * 1e6).astype(np.int64), sent.t_us)
+    assert np.array_equal(np.rint(got.accel_mps2 * 32768 / 9.80665 / 8).astype(np.int16), sent.counts[:, :3])
+    assert np.array_equal(np.rint(np.degrees(got.gyro_radps) * 32768 / 1000).astype(np.int16), sent.counts[:, 3:])
+
+
+def test_a_recording_longer_than_the_ring_buffer_arrives_whole_unpaced() -> None:
+    """Unpaced, the sensor's time stands where the link has got to: the ring buffer costs nothing, even on a resume."""
+
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
+        _, spec = await switched_on(200, Faults(disconnects=((700, 1.0),)))
+        return await received(spec)
+
+    items, link, _ = asyncio.run(run())
+    assert link.reconnects == 1
+    assert_complete(items, 200)
+
+
+def test_a_resume_after_the_recording_has_ended_brings_only_what_is_missing() -> None:
+    """Out of range over the end of a paced recording: the rest comes once, nothing is sent again."""
+
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
+        _, spec = await switched_on(3, Faults(disconnects=((25, 1.5),)), fast=False)
+        return await received(spec)
+
+    items, _, decoder = asyncio.run(run())
+    assert_complete(items, 3)
+    assert decoder.stats.duplicates == 0
+
+
+def test_a_small_mtu_only_cuts_the_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the smallest MTU of Bluetooth LE, 23, frames come in pieces of 20 bytes and nothing is lost."""
+    monkeypatch.setattr(bumble_backend, "MTU", 23)
+
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
+        _, spec = await switched_on(5)
+        return await received(spec)
+
+    items, _, decoder = asyncio.run(run())
+    assert_complete(items, 5)
+    assert decoder.stats.garbage_bytes == 0
+
+
+def test_a_link_lost_during_discovery_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of range while the host asks for services: a failed attempt, not the end of the session."""
+    discover: Callable[..., Any] = Peer.discover_services
+    attempts = list[int]()
+
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
+        air, spec = await switched_on(5)
+
+        async def lost_at_first(peer: Peer, *arguments: Any) -> Any:
+            attempts.append(1)
+            if len(attempts) == 1:
+                air.link.out_of_range = True
+                asyncio.get_running_loop().call_later(1.5, setattr, air.link, "out_of_range", False)
+            return await discover(peer, *arguments)
+
+        monkeypatch.setattr(Peer, "discover_services", lost_at_first)
+        return await received(spec)
+
+    items, _, _ = asyncio.run(run())
+    assert len(attempts) == 2
+    assert_complete(items, 5)
+
+
+def test_a_host_with_a_public_address_gets_its_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux connects under its public address; the radio must not take it for another host's link."""
+    connect: Callable[..., Any] = Device.connect
+
+    async def publicly(device: Device, target: Any, **options: Any) -> Any:
+        return await connect(device, target, own_address_type=hci.OwnAddressType.PUBLIC, **options)
+
+    monkeypatch.setattr(Device, "connect", publicly)
+
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
+        _, spec = await switched_on(5)
+        return await received(spec)
+
+    assert_complete(asyncio.run(run())[0], 5)
+
+
+def test_cancelling_a_session_is_no_lost_link() -> None:
+    """Whoever cancels the host gets the cancellation, at whatever the link is waiting for, and the sensor is free."""
+
+    async def run() -> bool:
+        _, spec = await switched_on(5, fast=False)
+        session = asyncio.ensure_future(received(spec))
+        await asyncio.sleep(1.5)
+        session.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await session
+        sensor = await find(spec, 10)
+        await Adapter.close_all()
+        return sensor.supported
+
+    assert asyncio.run(run())
+
+
+def test_a_sensor_of_another_version_is_told() -> None:
+    """What cannot be understood is said in one line, and not waited for."""
+
+    async def run() -> None:
+        firmware = Firmware(raw(1), "TEST0001")
+        firmware.description_frame = lambda: bytes.fromhex("c0a12100") + bytes(4)  # type: ignore[method-assign]
+        air = Air()
+        await Peripheral(firmware, air, ADDRESS, "coxa", fast=True, faults=NO_FAULTS).switch_on()
+        await received(f"tcp-client:127.0.0.1:{await air.serve(0)}")
+
+    with pytest.raises(WireError, match="update coxa or the sensor's firmware"):
+        asyncio.run(run())
