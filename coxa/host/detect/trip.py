@@ -102,8 +102,7 @@ class TripDetector:
         assert self.rest is not None
         away_deg = angle_deg(self.rest, tick.up)
         if rest.still and away_deg < max(self._enter_deg(), self._drift_deg()):
-            self._stay(tick, rest, posture)
-            if self.rest is None:
+            if not self._stay(tick, rest, posture):
                 return
         elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
             self._near_s, self._blind_s = tick.t_s, 0.0
@@ -114,8 +113,8 @@ class TripDetector:
         if self._cleared and away_deg >= self._enter_deg():
             self._leave(tick, posture)
 
-    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        """Still at rest: the rest pose follows, and a long enough rest arms the next set."""
+    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Still at rest: the rest pose follows, a long enough rest arms the next set; False where it is no start pose."""
         assert self.rest is not None
         self.rest = mixed(self.rest, rest.pose(), 0.06)
         self._near_s, self._blind_s = tick.t_s, 0.0
@@ -127,6 +126,7 @@ class TripDetector:
                 self.rest = None
         if lasts_s >= self._p.new_set_s:
             self._roms, self.reps = [], 0
+        return self.start is not None
 
     def _leave(self, tick: Tick, posture: Posture) -> None:
         """A trip begins, with what was seen since the thigh was last near its rest pose."""

@@ -1,0 +1,131 @@
+"""Laws of the decoder on damaged streams: no cut matters, no sample is invented, no state hides outside."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coxa.host.samples import Gap, SampleBlock, StreamItem
+from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
+from coxa.host.wire.frames import LATEST_US, Samples
+
+N = 4
+"""Samples in a packet."""
+
+
+def description(boot_id: int) -> bytes:
+    """100 Hz, 8 g, 1000 deg/s."""
+    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0)))
+
+
+def packet(sequence: int) -> bytes:
+    """Every count of every packet is different, so that a sample tells where it comes from."""
+    counts = (sequence * N * 6 + np.arange(N * 6, dtype=np.int16)).astype(np.int16).reshape(N, 6)
+    return encode_samples(Samples(sequence, sequence * N * 10_000, (N - 1) * 10_000, counts))
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A stream as it came, and what of it a decoder may give at most."""
+
+    data: bytes
+    sent: frozenset[tuple[int, ...]]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> Damaged:
+    """Packets left out, repeated, swapped, hit by a flipped bit, with garbage between; a reboot, or none."""
+    order = draw(st.lists(st.integers(0, 30), min_size=1, max_size=25))
+    reboot_at = draw(st.integers(0, 40))
+    parts, sent = [description(7)], set[tuple[int, ...]]()
+    for place, sequence in enumerate(order):
+        if place == reboot_at:
+            parts.append(description(8))
+        piece = bytearray(packet(sequence))
+        first = sequence * N * 6
+        sent |= {tuple(range(first + 6 * k, first + 6 * k + 6)) for k in range(N)}
+        if draw(st.integers(0, 9)) == 0:
+            piece[draw(st.integers(0, len(piece) - 1))] ^= 1 << draw(st.integers(0, 7))
+        parts += [bytes(piece), draw(st.one_of(st.just(b""), st.binary(max_size=30), st.just(b"\xc0\xa1\x12\xe0")))]
+    return Damaged(b"".join([*parts, encode_end(31)]), frozenset(sent))
+
+
+def fed(decoder: Decoder, data: bytes, sizes: list[int]) -> list[StreamItem]:
+    """Everything that bytes give when they come in pieces of these sizes."""
+    items, at, turn = list[StreamItem](), 0, 0
+    while at < len(data):
+        end = at + sizes[turn % len(sizes)]
+        items += decoder.feed(data[at:end])
+        at, turn = end, turn + 1
+    return items
+
+
+def plain(items: list[StreamItem]) -> list[object]:
+    """Items as values that compare, bit for bit."""
+    return [
+        i if isinstance(i, Gap) else (i.t_s.tobytes(), i.accel_mps2.tobytes(), i.gyro_radps.tobytes()) for i in items
+    ]
+
+
+SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=12)
+
+
+@given(damaged(), SIZES)
+def test_any_cut_of_a_damaged_stream_gives_the_same(stream: Damaged, sizes: list[int]) -> None:
+    """Damage is found, skipped and counted alike, wherever the bytes are cut."""
+    whole, parts = Decoder(), Decoder()
+    expected = whole.feed(stream.data) + whole.finish()
+    assert plain(fed(parts, stream.data, sizes) + parts.finish()) == plain(expected)
+    assert parts.stats == whole.stats
+
+
+@given(damaged(), SIZES, st.floats(0, 1))
+def test_a_snapshot_at_any_byte_goes_on_alike(stream: Damaged, sizes: list[int], share: float) -> None:
+    """A copy taken in mid-stream gives what the original gives: the decoder holds all of its state itself."""
+    cut = int(share * len(stream.data))
+    original = Decoder()
+    fed(original, stream.data[:cut], sizes)
+    resumed = copy.deepcopy(original)
+    a, b = (plain(fed(d, stream.data[cut:], sizes) + d.finish()) for d in (original, resumed))
+    assert a == b
+    assert original.stats == resumed.stats
+
+
+@given(damaged())
+def test_no_damage_invents_a_sample_or_turns_time_back(stream: Damaged) -> None:
+    """Every sample given was sent; time increases strictly; gaps lie between the samples that they part."""
+    decoder = Decoder()
+    last_s = -1.0
+    for item in decoder.feed(stream.data) + decoder.finish():
+        if isinstance(item, Gap):
+            assert last_s < item.start_s < item.end_s
+            last_s = item.start_s
+            continue
+        assert last_s < item.t_s[0]
+        assert np.all(np.diff(item.t_s) > 0)
+        last_s = float(item.t_s[-1])
+        accel = np.rint(item.accel_mps2 * 32768 / 8 / 9.80665).astype(int)
+        gyro = np.rint(np.degrees(item.gyro_radps) * 32768 / 1000).astype(int)
+        assert {tuple(row) for row in np.hstack([accel, gyro]).tolist()} <= stream.sent
+
+
+@given(st.integers(0, LATEST_US), st.integers(2, 18), st.integers(0, 1000))
+def test_time_increases_within_a_packet(t_us: int, n: int, more_us: int) -> None:
+    """At any age of the sensor and any span that is let in, no two samples of a packet share their time."""
+    decoder = Decoder()
+    decoder.feed(description(7))
+    (block,) = decoder.feed(encode_samples(Samples(0, t_us, n - 1 + more_us, np.zeros((n, 6), np.int16))))
+    assert isinstance(block, SampleBlock)
+    assert np.all(np.diff(block.t_s) > 0)
+
+
+def test_a_reboot_before_the_first_samples_is_no_gap() -> None:
+    """Switched off and on between description and samples: nothing was lost, so nothing is made of it."""
+    decoder = Decoder()
+    items = decoder.feed(description(7) + description(8) + packet(0) + packet(1) + packet(2))
+    assert [type(i) for i in items] == [SampleBlock] * 3
+    assert decoder.stats.reboots == 1
