@@ -114,7 +114,7 @@ class TripDetector:
             self._leave(tick, posture)
 
     def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Still at rest: the rest pose follows, a long enough rest arms the next set; False where it is no start pose."""
+        """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
         assert self.rest is not None
         self.rest = mixed(self.rest, rest.pose(), 0.06)
         self._near_s, self._blind_s = tick.t_s, 0.0
