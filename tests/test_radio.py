@@ -75,7 +75,9 @@ def test_a_taken_port_is_one_clear_line() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("option", [("--loss", "2"), ("--disconnect", "soon"), ("--port", "99999")])
+@pytest.mark.parametrize(
+    "option", [("--loss", "2"), ("--disconnect", "soon"), ("--port", "99999"), ("--garbage", "-1"), ("--rate-hz", "0")]
+)
 def test_bad_options_are_refused(option: tuple[str, str]) -> None:
     """An option that cannot be is named, with status 2."""
     done = subprocess.run([*COMMAND, *option], capture_output=True, text=True, timeout=60, check=False)

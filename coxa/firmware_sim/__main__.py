@@ -23,8 +23,8 @@ from coxa.firmware_sim.radio import Air
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m coxa.firmware_sim", description=__doc__)
     parser.add_argument("--scenario", default="demo", choices=scenario.names())
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate-hz", type=float, default=100.0)
+    parser.add_argument("--seed", type=_natural, default=1)
+    parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
     parser.add_argument(
         "--port", type=_port, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
@@ -32,7 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
     parser.add_argument("--loss", type=_share, default=0.02, help="share of radio packets lost (and sent again)")
     parser.add_argument("--drop", type=_share, default=0.0, help="share of packets the sensor never sends")
-    parser.add_argument("--garbage", type=int, default=0, help="notifications of random bytes in between")
+    parser.add_argument("--garbage", type=_natural, default=0, help="notifications of random bytes in between")
     parser.add_argument(
         "--disconnect",
         action="append",
@@ -58,12 +58,28 @@ def _port(text: str) -> int:
     return value
 
 
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0 up")
+    return int(text)
+
+
+def _rate_hz(text: str) -> float:
+    value = float(text)
+    if not 25.0 <= value <= 400.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no rate from 25 to 400 Hz")
+    return value
+
+
 def _absence(text: str) -> tuple[int, float]:
     packet, _, seconds = text.partition(":")
     try:
-        return int(packet), float(seconds)
+        value = int(packet), float(seconds)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not PACKET:SECONDS, as in 200:1.5") from None
+        value = -1, 0.0
+    if value[0] < 0 or not 0.0 < value[1] < 3600.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not PACKET:SECONDS, as in 200:1.5")
+    return value
 
 
 def _faults(arguments: argparse.Namespace, packets: int) -> Faults:

@@ -34,6 +34,10 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 """Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
 CONNECT_S = 10.0
 RESCAN_S, HANG_UP_S = 5.0, 5.0
+TROUBLE = (TimeoutError, BleakError, OSError, EOFError, KeyError)
+"""What bleak raises when a link fails. The last two come from BlueZ: the D-Bus connection ends, or services vanish
+while they are being read (bleak-retry-connector catches the same)."""
+INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID))
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
 
@@ -167,7 +171,7 @@ class SensorLink:
         while not self._decoder.ended:
             try:
                 await self._connect()
-            except (TimeoutError, BleakError, OSError) as error:
+            except TROUBLE as error:
                 await self._hang_up()  # half connected, it would not advertise
                 if time.monotonic() - lost_s > give_up_s:
                     text = f"{self.sensor.name} cannot be reached ({_words(error)}); is it on and near?"
@@ -197,14 +201,21 @@ class SensorLink:
         )
         self._client = client
         await client.connect()
-        for name, uuid in (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID)):
-            self.info[name] = bytes(await client.read_gatt_char(uuid)).decode("utf-8", "replace")
-        self.info["battery_percent"] = (await client.read_gatt_char(BATTERY_LEVEL_UUID))[0]
+        await self._read_info(client)
         described = bytes(await client.read_gatt_char(STREAM_UUID))
         queue.put_nowait(described)  # the stream explains itself even where its first notification is missed
         resume_at = self._resume_at(_introduced(described))
         await client.start_notify(STREAM_UUID, lambda _, data: queue.put_nowait(bytes(data)))
         await client.write_gatt_char(CONTROL_UUID, start_command(resume_at), True)
+
+    async def _read_info(self, client: BleakClient) -> None:
+        """What the sensor tells beside its stream; a board that tells less counts just as well."""
+        for name, uuid in INFO:
+            if client.services.get_characteristic(uuid) is not None:
+                self.info[name] = bytes(await client.read_gatt_char(uuid)).decode("utf-8", "replace")
+        if client.services.get_characteristic(BATTERY_LEVEL_UUID) is not None:
+            level = await client.read_gatt_char(BATTERY_LEVEL_UUID)
+            self.info["battery_percent"] = int.from_bytes(level[:1])
 
     def _resume_at(self, sensor: Description) -> int:
         known, missing = self._decoder.description, self._decoder.next_sequence
@@ -233,13 +244,12 @@ class SensorLink:
         client, self._client = self._client, None
         if client is None or not client.is_connected:
             return
-        gone_already = (TimeoutError, BleakError, OSError)
         try:
-            with suppress(*gone_already):
+            with suppress(*TROUBLE):
                 async with asyncio.timeout(HANG_UP_S):
                     await client.write_gatt_char(CONTROL_UUID, stop_command(), True)
         finally:  # left connected, BlueZ delivers everything twice next time (bleak #2002)
-            with suppress(*gone_already):
+            with suppress(*TROUBLE):
                 await client.disconnect()
 
 
@@ -259,4 +269,6 @@ def _words(error: Exception) -> str:
     """An error's text; bleak puts a reason code beside this one's, and some have none."""
     if isinstance(error, BleakBluetoothNotAvailableError):
         return str(error.args[0])
+    if isinstance(error, FileNotFoundError):
+        return "the D-Bus system bus, through which BlueZ is reached, is not running"
     return str(error) or type(error).__name__

@@ -1,0 +1,55 @@
+"""Sensors that tell little of themselves, and what bleak raises without a type of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bumble.device import Device
+
+from coxa.host.link.bumble_backend import BumbleClient
+from coxa.host.link.sensor_link import SensorLink
+from coxa.host.samples import StreamItem
+from coxa.host.wire import Decoder
+from tests.test_link_faults import assert_complete, received, switched_on
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+async def session() -> tuple[list[StreamItem], SensorLink, Decoder]:
+    """Two seconds of samples, unpaced."""
+    _, spec = await switched_on(2)
+    return await received(spec)
+
+
+def test_a_board_without_battery_and_information_counts_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only coxa's own service is needed."""
+    add: Callable[..., Any] = Device.add_services
+
+    def own_only(device: Device, services: list[Any]) -> None:
+        add(device, services[:1])
+
+    monkeypatch.setattr(Device, "add_services", own_only)
+    items, link, _ = asyncio.run(session())
+    assert_complete(items, 2)
+    assert link.info == {}
+
+
+@pytest.mark.parametrize("error", [KeyError("org.bluez.GattService1"), EOFError()])
+def test_an_untyped_failure_of_bleak_is_one_more_attempt(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services that vanish while BlueZ lists them, a D-Bus that hangs up: tried again, no traceback."""
+    connect: Callable[..., Any] = BumbleClient.connect
+    attempts = list[int]()
+
+    async def failing_once(client: BumbleClient, pair: bool, **options: Any) -> None:
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise error
+        await connect(client, pair, **options)
+
+    monkeypatch.setattr(BumbleClient, "connect", failing_once)
+    items, _, _ = asyncio.run(session())
+    assert len(attempts) == 2
+    assert_complete(items, 2)
