@@ -14,6 +14,9 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from bumble.transport import open_transport
+from bumble.transport.common import Transport
+
 from coxa.firmware_sim import scenario
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.peripheral import Faults, Peripheral
@@ -29,6 +32,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--port", type=_port, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
     )
+    parser.add_argument(
+        "--hci", help="be on the air for real: a bumble transport, as usb:0, in place of the virtual radio"
+    )
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
     parser.add_argument("--loss", type=_share, default=0.02, help="share of radio packets lost (and sent again)")
     parser.add_argument("--drop", type=_share, default=0.0, help="share of packets the sensor never sends")
@@ -41,7 +47,10 @@ def _arguments() -> argparse.Namespace:
         metavar="PACKET:SECONDS",
         help="out of range from this packet on",
     )
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.hci and arguments.disconnect:
+        parser.error("argument --disconnect: needs the virtual radio, not --hci")
+    return arguments
 
 
 def _share(text: str) -> float:
@@ -106,20 +115,27 @@ def _watch_parent(gone: asyncio.Event) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+async def _radio(arguments: argparse.Namespace) -> tuple[Air | Transport, str | None]:
+    """What the sensor is on the air with, and how a host without an adapter gets at it."""
+    if arguments.hci:
+        return await asyncio.wait_for(open_transport(arguments.hci), 10), None
+    air = Air(loss=arguments.loss, seed=arguments.seed)
+    return air, f"tcp-client:127.0.0.1:{await air.serve(arguments.port)}"
+
+
 async def _run(arguments: argparse.Namespace) -> None:
     made = scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz)
     if arguments.truth:
         arguments.truth.write_text(json.dumps(made.truth, indent=1))
     serial = f"SIM{arguments.seed:05d}"[:8]
     firmware = Firmware(made.raw, serial)
-    air = Air(loss=arguments.loss, seed=arguments.seed)
     address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
     name = f"coxa {serial}"
     faults = _faults(arguments, firmware.packets)
-    sensor = Peripheral(firmware, air, address, name, fast=arguments.fast, faults=faults)
-    port = await air.serve(arguments.port)
+    radio, hci = await _radio(arguments)
+    sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
     await sensor.switch_on()
-    ready = {"ready": True, "hci": f"tcp-client:127.0.0.1:{port}", "name": name, "address": address}
+    ready = {"ready": True, "hci": hci, "name": name, "address": address}
     print(json.dumps(ready), flush=True)
     gone = asyncio.Event()
     _watch_parent(gone)

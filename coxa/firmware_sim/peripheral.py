@@ -10,6 +10,7 @@ from bumble import data_types, hci
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.transport.common import Transport
 
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.radio import Air
@@ -34,15 +35,21 @@ class Faults:
 
 
 class Peripheral:
-    """One sensor on the air."""
+    """One sensor on the air, be it the virtual one or that of a real adapter.
 
-    def __init__(self, firmware: Firmware, air: Air, address: str, name: str, *, fast: bool, faults: Faults) -> None:
-        self._firmware, self._air, self._fast, self._faults = firmware, air, fast, faults
-        controller = air.controller("peripheral")
+    Raises ValueError: a real adapter shall go out of range by itself.
+    """
+
+    def __init__(
+        self, firmware: Firmware, radio: Air | Transport, address: str, name: str, *, fast: bool, faults: Faults
+    ) -> None:
+        if faults.disconnects and not isinstance(radio, Air):
+            raise ValueError("a sensor on a real adapter goes out of range when it is carried away, not by option")
+        self._firmware, self._radio, self._fast, self._faults = firmware, radio, fast, faults
         config = DeviceConfiguration(
             name=name, address=hci.Address(address), advertising_interval_min=50, advertising_interval_max=50
         )
-        self._device = Device.from_config_with_hci(config, controller, controller)
+        self._device = Device.from_config_with_hci(config, *_ends(radio))
         self._stream = Characteristic(
             UUID(gatt.STREAM_UUID),
             Characteristic.Properties.NOTIFY | Characteristic.Properties.READ,
@@ -150,15 +157,12 @@ class Peripheral:
     def _goes_away(self, sequence: int) -> bool:
         """Out of range for a while, once for each fault; the link layer does the rest."""
         for at, seconds in self._faults.disconnects:
-            if sequence == at and at not in self._away:
+            if sequence == at and at not in self._away and isinstance(self._radio, Air):
                 self._away.add(at)
-                self._air.link.out_of_range = True
-                asyncio.get_running_loop().call_later(seconds, self._come_back)
+                self._radio.link.out_of_range = True
+                asyncio.get_running_loop().call_later(seconds, setattr, self._radio.link, "out_of_range", False)
                 return True
         return False
-
-    def _come_back(self) -> None:
-        self._air.link.out_of_range = False
 
     async def _notify(self, connection: Any, value: bytes) -> None:
         """Send bytes of the stream, in as many notifications as the MTU makes of them, at the pace of the link."""
@@ -168,6 +172,14 @@ class Peripheral:
         queue = self._device.host.get_data_packet_queue(connection.handle)
         while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
             await asyncio.sleep(0.002)
+
+
+def _ends(radio: Air | Transport) -> tuple[Any, Any]:
+    """Where HCI packets come from and go to."""
+    if isinstance(radio, Air):
+        controller = radio.controller("peripheral")
+        return controller, controller
+    return radio.source, radio.sink
 
 
 def _battery() -> Service:
