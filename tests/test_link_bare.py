@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from bumble.device import Device
 
+from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.link import bumble_backend
 from coxa.host.link.bumble_backend import BumbleClient
-from coxa.host.link.sensor_link import SensorLink
+from coxa.host.link.sensor_link import SensorLink, scan
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
 from tests.test_link_faults import assert_complete, received, switched_on
@@ -53,3 +55,36 @@ def test_an_untyped_failure_of_bleak_is_one_more_attempt(error: Exception, monke
     items, _, _ = asyncio.run(session())
     assert len(attempts) == 2
     assert_complete(items, 2)
+
+
+@pytest.mark.parametrize("spec", ["foo:1", "usb:", "tcp-client:x", "serial:/nonexistent"])
+def test_a_transport_that_cannot_be_opened_is_a_missing_adapter(spec: str) -> None:
+    """Whatever a transport's library raises, the user reads which transport it was and what to do."""
+    with pytest.raises(LinkError, match="coxa demo") as caught:
+        asyncio.run(scan(spec, 1.0))
+    assert caught.value.reason is LinkFailure.NO_ADAPTER
+    assert spec in str(caught.value)
+
+
+def test_something_else_than_a_controller_is_not_awaited_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that accepts and says nothing is no adapter, and its connection is closed again."""
+    monkeypatch.setattr(bumble_backend, "OPEN_S", 0.3)
+
+    async def run() -> None:
+        closed = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while await reader.read(100):
+                pass
+            writer.close()
+            closed.set()
+
+        async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(LinkError) as caught:
+                await scan(f"tcp-client:127.0.0.1:{port}", 1.0)
+            assert caught.value.reason is LinkFailure.NO_ADAPTER
+            async with asyncio.timeout(5):
+                await closed.wait()
+
+    asyncio.run(run())

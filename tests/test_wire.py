@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,11 +11,14 @@ from hypothesis import strategies as st
 
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
-from coxa.host.wire.frames import MAX_SAMPLES, Samples, frame
+from coxa.host.wire.frames import LATEST_US, MAX_SAMPLES, Samples, frame
 
 DESCRIPTION = Description(7, 100.0, 8, 1000, 18, 60, "SIM00001", (1, 0, 0))
-DESCRIPTION_HEX = "c0a11119070000000000c84208e803123c0053494d30303030310100006445060b"
-ONE_SAMPLE_HEX = "c0a1121c0300000040420f000000000000000000 00100000 00f0 e803 0000 18fc 89a3f5d3".replace(" ", "")
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
+DESCRIPTION_HEX, ONE_SAMPLE_HEX, END_HEX = (
+    line.replace(" ", "") for line in DOCUMENT.splitlines() if line.startswith("    c0a1")
+)
+"""The frames that docs/protocol.md writes out by hand, in its order."""
 
 
 def samples(sequence: int, n: int = 10, seed: int = 0) -> Samples:
@@ -48,14 +53,21 @@ def test_description_has_the_bytes_of_the_document() -> None:
     assert decoder.description == DESCRIPTION
 
 
+def test_end_has_the_bytes_of_the_document() -> None:
+    """And is understood."""
+    assert encode_end(1194).hex() == END_HEX
+    decoder = Decoder()
+    assert decoder.feed(bytes.fromhex(END_HEX)) == []
+    assert decoder.ended
+
+
 def test_one_sample_written_by_hand() -> None:
-    """4096 counts of +-8 g are 1 g; 1000 counts of 1000 deg/s are 30.5 deg/s; time is the device's."""
+    """The document's sample: 4096 counts of 8 g are 1 g, 1000 of 1000 deg/s are 30.5 deg/s; time is the device's."""
     counts = np.array([[4096, 0, -4096, 1000, 0, -1000]], dtype=np.int16)
-    encoded = encode_samples(Samples(3, 1_000_000, 0, counts))
-    assert encoded[:-4].hex() == ONE_SAMPLE_HEX[:-8]
+    assert encode_samples(Samples(3, 1_000_000, 0, counts)).hex() == ONE_SAMPLE_HEX
     decoder = Decoder()
     decoder.feed(bytes.fromhex(DESCRIPTION_HEX))
-    (block,) = decoder.feed(encoded)
+    (block,) = decoder.feed(bytes.fromhex(ONE_SAMPLE_HEX))
     assert isinstance(block, SampleBlock)
     assert block.t_s.tolist() == [1.0]
     assert block.accel_mps2[0] == pytest.approx([9.80665, 0, -9.80665])
@@ -77,7 +89,7 @@ def test_any_cut_of_the_bytes_gives_the_same_items(sizes: list[int]) -> None:
     assert parts.stats == whole.stats
 
 
-@given(st.integers(1, MAX_SAMPLES), st.integers(0, 2**32 - 2), st.integers(0, 2**52))
+@given(st.integers(1, MAX_SAMPLES), st.integers(0, 2**32 - 2), st.integers(0, LATEST_US))
 def test_encode_decode_round_trip(n: int, sequence: int, t_us: int) -> None:
     """Counts, time and number survive."""
     sent = Samples(sequence, t_us, max(n - 1, 0) * 10_000, samples(0, n).counts)

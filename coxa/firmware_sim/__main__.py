@@ -118,7 +118,10 @@ def _watch_parent(gone: asyncio.Event) -> None:
 async def _radio(arguments: argparse.Namespace) -> tuple[Air | Transport, str | None]:
     """What the sensor is on the air with, and how a host without an adapter gets at it."""
     if arguments.hci:
-        return await asyncio.wait_for(open_transport(arguments.hci), 10), None
+        try:
+            return await asyncio.wait_for(open_transport(arguments.hci), 10), None
+        except Exception as error:  # each kind of transport raises what its own library does
+            raise OSError(f"HCI transport {arguments.hci}: {str(error) or type(error).__name__}") from error
     air = Air(loss=arguments.loss, seed=arguments.seed)
     return air, f"tcp-client:127.0.0.1:{await air.serve(arguments.port)}"
 

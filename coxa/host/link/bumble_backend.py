@@ -30,6 +30,8 @@ from bumble.device import Device, Peer
 from bumble.transport import open_transport
 
 MTU = 247
+OPEN_S = 10.0
+"""A transport that opens to something other than a controller answers nothing."""
 PROPERTIES = {
     1: "broadcast",
     2: "read",
@@ -71,17 +73,23 @@ class Adapter:
         key = (id(asyncio.get_running_loop()), spec)
         if key not in cls._open:
             try:
-                transport = await asyncio.wait_for(open_transport(spec), 10)
-                device = Device.with_hci(
-                    "coxa", hci.Address.generate_static_address(), transport.source, transport.sink
-                )
-                await asyncio.wait_for(device.power_on(), 10)
-            except (TimeoutError, OSError, ValueError) as error:
-                raise BleakBluetoothNotAvailableError(
-                    f"HCI transport {spec}: {error}", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
-                ) from error
-            cls._open[key] = cls(transport, device)
+                async with asyncio.timeout(OPEN_S):
+                    cls._open[key] = await cls._opened(spec)
+            except Exception as error:  # each kind of transport raises what its own library does
+                text = f"HCI transport {spec}: {str(error) or type(error).__name__}"
+                raise BleakBluetoothNotAvailableError(text, BleakBluetoothNotAvailableReason.NO_BLUETOOTH) from error
         return cls._open[key]
+
+    @classmethod
+    async def _opened(cls, spec: str) -> Adapter:
+        transport = await open_transport(spec)
+        try:
+            device = Device.with_hci("coxa", hci.Address.generate_static_address(), transport.source, transport.sink)
+            await device.power_on()
+        except BaseException:
+            await transport.close()
+            raise
+        return cls(transport, device)
 
     @classmethod
     async def close_all(cls) -> None:
