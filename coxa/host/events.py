@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
 Side: TypeAlias = Literal["left", "right"]
@@ -34,6 +34,16 @@ class RepCompleted:
     """Largest change of thigh elevation against the rest pose; circles: mean tilt about the middle of the path."""
     direction: Direction | None
     decided_s: float
+    rom_sd_deg: float | None = None
+    """Standard uncertainty of `rom_deg`: sensor, rest pose and soft tissue together; None where not stated."""
+    up_s: float | None = None
+    """Time of the way out, from the start to the top; circles: None."""
+    hold_s: float | None = None
+    """Time at the top; circles: None."""
+    down_s: float | None = None
+    """Time of the way back, from the top to the end; circles: None."""
+    smoothness: float | None = None
+    """Spectral arc length of the speed of the thigh: negative, nearer to zero is smoother (Balasubramanian 2015)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,10 @@ class HoldEnded:
     verified: bool
     decided_s: float
     breaks: tuple[HoldBreak, ...] = field(default=())
+    rom_sd_deg: float | None = None
+    """Standard uncertainty of `rom_deg`; None where not stated."""
+    steadiness_deg: float | None = None
+    """Standard deviation of the angle inside the band: how quietly it was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +156,17 @@ def from_json(line: str) -> Event:
     """The event of one line of JSON.
 
     Raises:
-        ValueError: the line is not JSON, or not an event of a known type with exactly its fields.
+        ValueError: the line is not JSON, or not an event of a known type with its fields; those with a default may
+            be missing, as in logs of an earlier version.
     """
     data = json.loads(line)
     if not isinstance(data, dict) or data.get("type") not in _TYPES:
         raise ValueError("not an event: no known 'type'")
     kind = _TYPES[data.pop("type")]
-    if set(data) != {f.name for f in fields(kind)}:
+    known = {f.name for f in fields(kind)}
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    if not needed <= set(data) <= known:
         raise ValueError(f"not a {_NAMES[kind]}: fields {sorted(data)}")
-    if kind is HoldEnded:
+    if "breaks" in data:
         data["breaks"] = tuple(HoldBreak(**b) for b in data["breaks"])
     return kind(**data)

@@ -25,6 +25,11 @@ REP_TYPES = {
     "end_s": "float64",
     "decided_s": "float64",
     "rom_deg": "float64",
+    "rom_sd_deg": "float64",
+    "up_s": "float64",
+    "hold_s": "float64",
+    "down_s": "float64",
+    "smoothness": "float64",
     "direction": "category",
     "reason": "string",
     "measured": "float64",
@@ -42,10 +47,14 @@ HOLD_TYPES = {
     "held_s": "float64",
     "target_s": "float64",
     "rom_deg": "float64",
+    "rom_sd_deg": "float64",
+    "steadiness_deg": "float64",
     "verified": "bool",
     "breaks": "int32",
     "break_s": "float64",
 }
+
+_MEASURED = ("peak_s", "rom_deg", "rom_sd_deg", "up_s", "hold_s", "down_s", "smoothness", "direction")
 
 
 def write_tables(folder: Path, header: SessionHeader) -> None:
@@ -98,16 +107,17 @@ def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataF
 def _rep_row(event: RepCompleted | RepRejected) -> dict[str, Any]:
     row: dict[str, Any] = {"start_s": event.start_s, "end_s": event.end_s, "decided_s": event.decided_s}
     if isinstance(event, RepCompleted):
-        extra = {"rep_index": event.index, "peak_s": event.peak_s, "rom_deg": event.rom_deg}
-        return {**row, **extra, "counted": True, "direction": event.direction}
+        extra = {k: getattr(event, k) for k in _MEASURED}
+        return {**row, **extra, "rep_index": event.index, "counted": True}
     extra = {"reason": event.reason, "measured": event.measured, "needed": event.needed, "unit": event.unit}
     return {**row, **extra, "counted": False}
 
 
 def _hold_row(event: HoldEnded) -> dict[str, Any]:
-    same = ("start_s", "end_s", "decided_s", "held_s", "target_s", "rom_deg", "verified")
+    same = ("start_s", "end_s", "decided_s", "held_s", "target_s", "rom_deg", "rom_sd_deg", "steadiness_deg")
     breaks = sum(b.end_s - b.start_s for b in event.breaks)
-    return {**{k: getattr(event, k) for k in same}, "breaks": len(event.breaks), "break_s": breaks}
+    same_row = {k: getattr(event, k) for k in same}
+    return {**same_row, "verified": event.verified, "breaks": len(event.breaks), "break_s": breaks}
 
 
 def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
