@@ -18,7 +18,7 @@ from coxa.host.samples import Gap, StreamItem
 
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
-FORGET_S = 8.0
+FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
 FAULT_REST_S = 1.5
 FAULT_MPS2 = 4.0

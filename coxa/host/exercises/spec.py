@@ -61,9 +61,11 @@ class ExerciseSpec:
     """A shorter stay in the band is no hold."""
     band_deg: float = 8.0
     """Width of the hold's angle band about its level."""
-    motion_limit_dps: float = 25.0
+    band_share: float = 0.06
+    """The band reaches at least this share of the level to either side: the deeper the pose, the wider it is."""
+    motion_limit_dps: float = 40.0
     """Faster movement than this inside the band pauses the hold's clock once it outlasts `wobble_s`."""
-    wobble_s: float = 1.0
+    wobble_s: float = 0.6
     """A departure from the band up to this long does not stop the hold's clock."""
     max_way_s: float = 2.8
     """Longest way into the hold; lying or sitting down takes 3 to 6 s (`negative_8`)."""
