@@ -94,10 +94,10 @@ class TripDetector:
         near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
         self.start = posture.start_of(pose, self.spec.start)
         self.rest = pose if self.start is not None else None
-        self.trip, self.hold, self._pending, self._unsaid = None, None, None, []
+        self.trip, self.hold, self._pending = None, None, None
         self._armed, self._near_s = self.start is not None, tick.t_s
         if not near:
-            self._roms, self.reps = [], 0
+            self._roms, self.reps, self._unsaid = [], 0, []
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None

@@ -44,7 +44,8 @@ class TripParams:
     """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
     raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up sinks it 0.06 to 0.12 m in
     1 s (`negative_3`)."""
-    step_deg: float = 8.0
+    step_deg: float = 15.0
+    short_step_deg: float = 8.0
     step_s: float = 2.0
     step_min_s: float = 1.05
     sudden_deg: float = 60.0
@@ -129,10 +130,10 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
         return ("to and fro", roughness, p.roughness, "times the straight way")
     if lasted < spec.min_rep_s:
         return ("too fast", lasted, spec.min_rep_s, "s")
-    like_step = p.step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
-    if may_be_step and like_step and trip.out_s < p.sudden_s:
+    like_step = may_be_step and p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
+    if like_step and trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
         return ("too sudden", trip.out_s, p.sudden_s, "s")
-    if may_be_step and like_step and lasted < p.step_min_s:
+    if like_step and lasted < p.step_min_s:
         return ("too fast", lasted, p.step_min_s, "s")
     if may_be_step:
         room = p.jolt_mps2_per_deg * max(trip.peak_deg - p.sudden_deg, 0.0)
