@@ -38,6 +38,8 @@ class Excursion:
     """Starts and ends of the stretches without samples."""
     calm_s: tuple[float, float] | None = None
     """A stretch at the top in which the thigh was at rest, once there was one."""
+    calm_up: Vector | None = None
+    """Direction of up there."""
     shock_mps2: float = 0.0
     path_deg: float = 0.0
     """Way covered by the direction of up."""

@@ -100,21 +100,14 @@ class Hold:
         """Samples are missing: what nobody saw is not held against the person."""
         self.unseen_s += lost_s
 
-    def regrip(self, new: Hold | None) -> None:
-        """The thigh has come to rest at a level nearby: go on there, or begin anew if there was nothing yet."""
-        if new is None:
+    def regrip(self, new: Hold) -> None:
+        """The thigh is calm at another level: go on there once it has stayed, if the level lies nearby."""
+        near = abs(new.level_deg - self.level_deg) <= max(REGRIP_DEG, REGRIP_SHARE * self.level_deg)
+        if new.held_s < REGRIP_S or not near or angle_deg(self.up, new.up) > ASIDE_DEG:
             return
-        if self.held_s < PLATEAU_S:
-            self.start_s, self.paused_s, self.breaks = new.start_s, 0.0, []
-        elif new.held_s < REGRIP_S or abs(new.level_deg - self.level_deg) > self._reach_deg():
-            return
-        else:
-            self._break(max(new.start_s, self.last_in_s), "gripped again")
+        self._break(max(new.start_s, self.last_in_s), "gripped again")
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
-
-    def _reach_deg(self) -> float:
-        return max(REGRIP_DEG, REGRIP_SHARE * self.level_deg)
 
     def _break(self, end_s: float, reason: str) -> None:
         self.paused_s += end_s - self.last_in_s

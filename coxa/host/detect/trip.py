@@ -6,7 +6,7 @@ from collections import deque
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
@@ -47,7 +47,7 @@ class TripDetector:
             self._seek_rest(tick, rest, posture)
             return []
         self._recent.append((tick, rest.still))
-        events = self._confirm(tick, posture)
+        events = self._confirm(tick, rest, posture)
         if self.trip is None:
             self._at_rest(tick, rest, posture)
         else:
@@ -147,17 +147,20 @@ class TripDetector:
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
-        return min(self._p.drift_deg, 0.4 * median(self._roms[-5:])) if self._roms else 0.0
+        return min(self._p.drift_deg, 0.4 * self._own_deg())
 
     def _enter_deg(self) -> float:
         assert self.start is not None
-        own = self._p.enter_set_share * median(self._roms[-5:]) if self._roms else 0.0
-        return max(self._p.enter_share * self.start.min_rom_deg, own)
+        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._own_deg())
 
     def _needed_deg(self) -> float:
         assert self.start is not None
-        own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
-        return max(self.start.min_rom_deg, own)
+        return max(self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
+
+    def _own_deg(self) -> float:
+        """The person's own range in this set, 0 before the first repetition."""
+        first = [self._pending[0].peak_deg] if self._pending is not None and not self._roms else []
+        return median(self._roms[-5:] or first or [0.0])
 
     # the trip
 
@@ -170,10 +173,10 @@ class TripDetector:
         if self.hold is not None:
             self.hold.update(tick.t_s, trip.now_deg, tick.up, tick.rate_dps, self.spec)
         if self._has_returned(trip):
-            return self._back(trip, tick, posture)
+            return self._back(trip, tick, rest, posture)
         if self._rests_low(trip, rest):
             self.rest = rest.pose()
-            return self._back(trip, tick, posture)
+            return self._back(trip, tick, rest, posture)
         events = list[Event]()
         if self.spec.holds:
             events = self._on_hold(trip, posture)
@@ -187,7 +190,7 @@ class TripDetector:
     def _has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
-        found = lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
+        found = not self.spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
         share = max(self.spec.return_share, 0.5) if found else self.spec.return_share
         return trip.now_deg <= max(share * trip.peak_deg, 0.6 * self._enter_deg())
 
@@ -208,23 +211,29 @@ class TripDetector:
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
 
     def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+        t_s = trip.t_s[-1]
+        if self.hold is None:
+            return self._begin_hold(trip, posture)
+        if self.hold.away_s(t_s) > self.spec.wobble_s:
+            new = hold_begun(trip, self.spec)
+            if new is not None and self.hold.held_s < PLATEAU_S:
+                self.hold = None
+                return self._begin_hold(trip, posture)
+            if new is not None:
+                self.hold.regrip(new)
+        return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
+
+    def _begin_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
         assert self.start is not None
         t_s = trip.t_s[-1]
-        if self.hold is not None:
-            if self.hold.away_s(t_s) > self.spec.wobble_s:
-                self.hold.regrip(hold_begun(trip, self.spec))
-                if self._too_late(trip, self.hold):
-                    self.hold = None
-                    return []
-            return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
         if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
         if begun is None or self._too_late(trip, begun):
             return []
-        trip.calm_s = (t_s - CALM_S, t_s)
+        trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
         if self._why_not(trip, posture, moving=True) is not None:
-            trip.calm_s = None
+            trip.calm_s = trip.calm_up = None
             return []
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
@@ -239,7 +248,7 @@ class TripDetector:
 
     # the way back
 
-    def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
+    def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
@@ -250,8 +259,10 @@ class TripDetector:
             if why[0] == "went down" and not self._proven:
                 return self._flip(trip, posture)
             return self._reject(trip, tick, why)
+        before, self._pending = self._pending, None
+        events = self._count(*before, tick, posture) if before is not None else []
         self._pending, self._back_s = (trip, tick.t_s), tick.t_s
-        return self._confirm(tick, posture)
+        return events + self._confirm(tick, rest, posture)
 
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
@@ -265,7 +276,7 @@ class TripDetector:
                 self.trip.add(k, still)
         return []
 
-    def _confirm(self, tick: Tick, posture: Posture) -> list[Event]:
+    def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
         if self._pending is None:
             return []
@@ -273,12 +284,14 @@ class TripDetector:
         step = self._may_be_step(posture)
         limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
         beyond = -trip.signed_deg(tick.up)
-        if step and beyond > limit:
+        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
+        swing_s = self._p.confirm_quick_s if quick else self._p.confirm_s
+        if step and beyond > limit and tick.t_s - back_s <= swing_s:
             self._pending, self._unsaid, self._armed = None, [], False
             return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
         waited_s = tick.t_s - back_s
         passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
-        certain = waited_s >= self._wait_s(trip, tick, step)
+        certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
         if (certain or self.reps == 0) and passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
             self._pending, self._unsaid, self._armed = None, [], False
             return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
@@ -287,11 +300,12 @@ class TripDetector:
         self._pending = None
         return self._count(trip, back_s, tick, posture)
 
-    def _wait_s(self, trip: Excursion, tick: Tick, step: bool) -> float:
-        """How long after the return a repetition is certain; the first of a set waits longest."""
+    def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
+        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
         if self.reps == 0:
-            return self._p.confirm_first_s
-        if step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg:
+            again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
+            return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+        if quick:
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
 

@@ -94,8 +94,9 @@ class TripParams:
     """A thigh this far beside its rest pose after the return was only passing (getting up, `lateral_leg_raise_3`)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
-    confirm_first_s: float = 0.6
-    """The first repetition of a set waits so long: getting up begins like a raise (`lateral_leg_raise_3`)."""
+    confirm_first_s: float = 1.6
+    """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
+    up begins like a raise (`lateral_leg_raise_3`)."""
     lost_return_s: float = 0.3
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
@@ -151,7 +152,7 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
 def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
     if upright is None or start.direction == "any":
         return None
-    away = -dot(towards(trip.rest, trip.peak_up), towards(trip.rest, upright))
+    away = -dot(towards(trip.rest, trip.calm_up or trip.peak_up), towards(trip.rest, upright))
     return away if start.direction == "up" else -away
 
 
