@@ -8,6 +8,7 @@ from statistics import median
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
@@ -302,7 +303,7 @@ class TripDetector:
 
     def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
-        if self.reps == 0:
+        if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
             return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
         if quick:
@@ -344,8 +345,22 @@ class TripDetector:
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
 
     def _rep(self, trip: Excursion, end_s: float, decided_s: float) -> RepCompleted:
+        up_s, top_s, down_s = phases_s(trip, end_s)
         return RepCompleted(
-            self.spec.name, self.side, self.reps, trip.start_s, trip.peak_s, end_s, trip.peak_deg, None, decided_s
+            self.spec.name,
+            self.side,
+            self.reps,
+            trip.start_s,
+            trip.peak_s,
+            end_s,
+            trip.peak_deg,
+            None,
+            decided_s,
+            rom_sd_deg(self.spec),
+            up_s,
+            top_s,
+            down_s,
+            smoothness(trip),
         )
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
@@ -403,6 +418,7 @@ class TripDetector:
                 hold.held_s >= self.target_s,
                 decided_s,
                 tuple(hold.breaks),
-                steadiness_deg=hold.steadiness_deg,
+                rom_sd_deg(self.spec),
+                hold.steadiness_deg,
             )
         ]

@@ -56,6 +56,8 @@ class ExerciseSpec:
     """The exercise shakes the thigh at least this much (a step onto the floor)."""
     impacts: bool = False
     """Steps onto the floor belong to the exercise."""
+    tissue_sd_deg: float = 2.0
+    """How far flesh, strap and rest pose move the range of motion, one standard deviation (kinematic recordings)."""
     hold_target_s: float | None = None
     min_hold_s: float = 2.0
     """A shorter stay in the band is no hold."""
