@@ -26,6 +26,13 @@ class StartPose:
     """Smallest movement that counts from this pose."""
     direction: Direction
     """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
+    roll_deg: tuple[float, float] = (0.0, 180.0)
+    """How far the lying thigh is turned, lowest and highest: 0 front up, 90 on the side, 180 face down."""
+
+    def fits(self, tilt_deg: float, roll_deg: float | None) -> bool:
+        """Whether a thigh at rest like this may begin from here; an unknown roll fits."""
+        low, high = self.roll_deg
+        return self.tilt_deg[0] <= tilt_deg <= self.tilt_deg[1] and (roll_deg is None or low <= roll_deg <= high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +121,19 @@ def _start(where: str, table: object) -> StartPose:
         raise _fail(where, "'start' must be a list of tables ([[start]])")
     entry = cast(dict[str, Any], table)
     _known(where, entry, StartPose)
-    tilt = entry["tilt_deg"]
-    if not isinstance(tilt, list) or len(cast(list[Any], tilt)) != 2:
-        raise _fail(where, f"'tilt_deg' must be [lowest, highest], found {tilt!r}")
-    low, high = (_number(where, "tilt_deg", v) for v in cast(list[Any], tilt))
-    if low >= high or high > 180:
-        raise _fail(where, f"'tilt_deg' must rise and stay within 0 to 180, found {tilt!r}")
+    tilt, roll = (_range(where, key, entry.get(key, [0, 180])) for key in ("tilt_deg", "roll_deg"))
     direction = _choice(where, "direction", entry["direction"], get_args(Direction))
     minimum = _number(where, "min_rom_deg", entry["min_rom_deg"])
-    return StartPose(str(entry["name"]), (low, high), minimum, cast(Direction, direction))
+    return StartPose(str(entry["name"]), tilt, minimum, cast(Direction, direction), roll)
+
+
+def _range(where: str, key: str, value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(cast(list[Any], value)) != 2:
+        raise _fail(where, f"'{key}' must be [lowest, highest], found {value!r}")
+    low, high = (_number(where, key, v) for v in cast(list[Any], value))
+    if low >= high or high > 180:
+        raise _fail(where, f"'{key}' must rise and stay within 0 to 180, found {value!r}")
+    return low, high
 
 
 def parse_spec(text: str, where: str) -> ExerciseSpec:
