@@ -170,8 +170,7 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
 
 
 @cache
-def library() -> dict[str, ExerciseSpec]:
-    """Every built-in exercise by name, in the order of the names."""
+def _built_in() -> dict[str, ExerciseSpec]:
     specs = dict[str, ExerciseSpec]()
     folder = resources.files("coxa.host.exercises") / "library"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
@@ -181,8 +180,27 @@ def library() -> dict[str, ExerciseSpec]:
     return specs
 
 
+_own: dict[str, ExerciseSpec] = {}
+
+
+def add_own(spec: ExerciseSpec) -> None:
+    """Let the library know an exercise of the user's own.
+
+    Raises:
+        SpecError: the name is a built-in exercise's, which must keep its meaning, or one that commands use.
+    """
+    if spec.name in _built_in() or spec.name in ("auto", "none"):
+        raise SpecError(f"exercise '{spec.name}': the name is taken; give yours another one")
+    _own[spec.name] = spec
+
+
+def library() -> dict[str, ExerciseSpec]:
+    """Every exercise by name: the built-in ones in the order of their names, then the user's own."""
+    return _built_in() | _own
+
+
 def exercise(name: str) -> ExerciseSpec:
-    """The built-in exercise of that name.
+    """The exercise of that name.
 
     Raises:
         SpecError: there is none; the text lists the names and the nearest one.

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
 from coxa.host.errors import LogError
-from coxa.host.exercises.spec import exercise
+from coxa.host.exercises.spec import exercise, library
 from coxa.host.routine import SetPlan
+from coxa.host.tracker import AUTO
 
 SCHEMA = 1
 """Version of the log's layout. A reader refuses what is newer than itself."""
@@ -45,7 +46,8 @@ class SessionHeader:
 
 def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
     """The library's present entries for a plan, as plain data."""
-    return {p.exercise: asdict(exercise(p.exercise)) for p in plan}
+    names = library() if any(p.exercise == AUTO for p in plan) else {p.exercise for p in plan}
+    return {name: asdict(exercise(name)) for name in names}
 
 
 def parse_header(text: str, where: str) -> SessionHeader:
