@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score):
+    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score, sensors, decode):
         app.command()(command)
 
 
@@ -163,3 +163,27 @@ def score(
     from coxa.cli.score import run
 
     run(places, exercise, as_json, plots, workers)
+
+
+def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
+    """List the sensors that coxa understands, or tell what one can do and what follows from it."""
+    from coxa.cli.decode import show_sensors
+
+    show_sensors(name)
+
+
+def decode(
+    sensor: Annotated[str, typer.Argument(help="Whose bytes they are, as in `coxa sensors`.")],
+    hexadecimal: Annotated[list[str], typer.Argument(metavar="HEX...", help="Notifications, one each, in order.")],
+    range_g: Annotated[float | None, typer.Option(help="Range that the accelerometer was set to.", min=1)] = None,
+    range_dps: Annotated[float | None, typer.Option(help="Range that the gyroscope was set to.", min=1)] = None,
+    rate_hz: Annotated[float | None, typer.Option(help="Rate it was set to, if it has no clock.", min=1)] = None,
+) -> None:
+    """Show what a driver makes of notifications: one sample a line, as JSON, in m/s2 and rad/s.
+
+    Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
+    """
+    from coxa.cli.decode import run
+    from coxa.host.sensors.driver import Settings
+
+    run(sensor, hexadecimal, Settings(range_g, range_dps, rate_hz))

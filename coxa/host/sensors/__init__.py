@@ -1,0 +1,1 @@
+"""Drivers of real sensors: pure parsers of what they notify, and what one must know to talk to them."""
