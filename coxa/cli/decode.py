@@ -60,14 +60,14 @@ def show_sensors(name: str | None) -> None:
     if name is not None:
         _show(driver(name))
         return
-    table = Table("name", "sensor", "Hz", "gyro", "clock", "loss seen by", "not tried on hardware")
+    table = Table("name", "sensor", "Hz", "gyro", "clock", "loss seen by")
     for d in DRIVERS.values():
         c = d.capabilities
         gyro = "yes" if c.gyro_ranges_dps else "no"
         rates = f"{c.default_rate_hz} ({min(c.rates_hz)}-{max(c.rates_hz)})"
-        table.add_row(d.name, c.title, rates, gyro, c.clock, c.loss, c.untested)
+        table.add_row(d.name, c.title, rates, gyro, c.clock, c.loss)
     console.print(table)
-    console.print("`coxa sensors NAME` tells what follows for you; docs/sensors/ how to buy, charge and strap each on.")
+    console.print("`coxa sensors NAME` tells more, and what follows for you.")
 
 
 def _show(d: Driver) -> None:

@@ -45,6 +45,8 @@ class Posture:
     def __init__(self, params: PostureParams | None = None) -> None:
         self._p = params or PostureParams()
         self._recent: deque[Tick] = deque(maxlen=60)
+        self._shocks = 0
+        """How many of them are knocks."""
         self._upright: Vector | None = None
         self._axes = Axes()
         self._walked, self._walk_ticks = False, 0
@@ -54,14 +56,14 @@ class Posture:
 
     def update(self, tick: Tick, rest: StillFinder) -> None:
         """Take the next tick, after `rest` has."""
-        self._recent.append(tick)
+        self._remember(tick)
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             pose = rest.pose()
             if self._upright is None:
                 self._upright = pose
             elif angle_deg(self._upright, pose) > self._p.changed_deg:
                 self.proven = True
-        self.walking = sum(k.shock_mps2 > self._p.step_shock_mps2 for k in self._recent) >= self._p.step_ticks
+        self.walking = self._shocks >= self._p.step_ticks
         if not self.proven and (self.walking or self._turns()):
             self.proven = True
             self._upright = self._upright or self._mean_up()
@@ -70,6 +72,12 @@ class Posture:
             self._correct()
         if self._upright is not None:
             self._axes.update(tick.t_s, tick.up, self._upright)
+
+    def _remember(self, tick: Tick) -> None:
+        if len(self._recent) == self._recent.maxlen:
+            self._shocks -= self._recent[0].shock_mps2 > self._p.step_shock_mps2
+        self._recent.append(tick)
+        self._shocks += tick.shock_mps2 > self._p.step_shock_mps2
 
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
@@ -83,6 +91,7 @@ class Posture:
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
         self._recent.clear()
+        self._shocks = 0
         self._axes.clear()
         self.walking = False
 
