@@ -15,7 +15,20 @@ from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, joined, scenario
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["demo", "scan", "live", "replay", "sessions", "show", "exercises", "teach", "score", "sensors", "decode"]
+COMMANDS = [
+    "demo",
+    "scan",
+    "live",
+    "replay",
+    "sessions",
+    "show",
+    "exercises",
+    "teach",
+    "score",
+    "sensors",
+    "decode",
+    "bench",
+]
 
 
 def coxa(*arguments: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:

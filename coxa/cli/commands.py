@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score, sensors, decode):
+    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score, sensors, decode, bench):
         app.command()(command)
 
 
@@ -187,3 +187,16 @@ def decode(
     from coxa.host.sensors.driver import Settings
 
     run(sensor, hexadecimal, Settings(range_g, range_dps, rate_hz))
+
+
+def bench(
+    minutes: Annotated[float, typer.Option(help="Length of the stream at 100 Hz.", min=1, max=600)] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    """Measure speed: packets to events, against the bare orientation filter and a script written by hand, in one run.
+
+    Only the ratios hold on a machine that does other things, too.
+    """
+    from coxa.cli.bench import run
+
+    run(minutes, as_json)
