@@ -58,8 +58,6 @@ async def run_session(
                 break
     finally:
         take(coach.finish())
-        writer.describe(
-            link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()}
-        )
+        writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
         writer.close(coach.view.t_s)
     return events

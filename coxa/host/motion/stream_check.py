@@ -131,7 +131,13 @@ class StreamCheck:
     def _wrong_scale(self) -> list[str]:
         if self._gyro_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG / UNIT_FACTOR):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
-        if not self._quiet and self._zero_radps is not None and self._limit["accelerometer"] and self._steps_s and len(self._steps_s) > 1:
+        if (
+            not self._quiet
+            and self._zero_radps is not None
+            and self._limit["accelerometer"]
+            and self._steps_s
+            and len(self._steps_s) > 1
+        ):
             most = self._limit["accelerometer"]
             return [f"the accelerometer never reads 1 g (at most {most:.1f} m/s2): its unit or scale is wrong"]
         return []
