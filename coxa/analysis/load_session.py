@@ -150,6 +150,7 @@ _HEADER_TYPES: dict[str, tuple[type, ...]] = {
     "simulated": (bool,),
     "seed": (int, type(None)),
     "versions": (dict,),
+    "began_s": (int, float, type(None)),
     "ended_s": (int, float, type(None)),
     "link": (dict,),
 }
@@ -184,9 +185,8 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
 
 def _duration_s(header: SessionHeader, events: bytes) -> float | None:
     """From the first sample to the last; of sessions that do not say, from the first event to the last."""
-    began_s = getattr(header, "began_s", None)
-    if isinstance(began_s, int | float) and header.ended_s is not None:
-        return header.ended_s - began_s
+    if header.began_s is not None and header.ended_s is not None:
+        return header.ended_s - header.began_s
     told = whole_events(events)
     if not told:
         return None
