@@ -17,6 +17,7 @@ from coxa.analysis.load_sets import sets_of
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import library
 from coxa.host.log import log_folder
+from coxa.host.log.corrections import Correction
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES
 
 BATCH = 200
@@ -67,16 +68,41 @@ def load(log: str | UPath | None, *, broken: Callable[[str], None] | None = None
     """
     tell = broken or _ignore
     root = log if isinstance(log, UPath) else log_folder(log)
-    loaded = _unique(_read(root, _session_folders(root, tell), tell), tell)
-    parts = [(s.row, s.reps, s.holds, s.corrections) for s in loaded]
-    rows = [p[0] for p in parts]
+    rows, rep_rows, hold_rows = list[SessionRow](), _Rows(), _Rows()
+    corrections = dict[str, list[Correction]]()
+    for session in _unique(_read(root, _session_folders(root, tell), tell), tell):
+        rows.append(session.row)
+        rep_rows.add(session.reps)
+        hold_rows.add(session.holds)
+        if session.corrections:
+            corrections[session.row.session_id] = session.corrections
     sessions = _sessions(rows)
     order = {name: i for i, name in enumerate(sessions["session_id"])}
-    reps = _frame([p[1] for p in parts], REP_TYPES, order)
-    holds = _frame([p[2] for p in parts], HOLD_TYPES, order)
+    reps, holds = _frame(rep_rows, REP_TYPES, order), _frame(hold_rows, HOLD_TYPES, order)
     plans = {row.session_id: row.plan for row in rows}
-    corrections = {p[0].session_id: p[3] for p in parts if p[3]}
     return LogFrames(sessions, sets_of(reps, holds, plans, corrections, order, tell), reps, holds)
+
+
+class _Rows:
+    """Rows of many sessions. Small tables cost far more than what is in them, so a batch becomes one."""
+
+    def __init__(self) -> None:
+        self._whole: list[ArrowTable] = []
+        self._new: list[ArrowTable] = []
+
+    def add(self, table: ArrowTable) -> None:
+        """Take the rows of one session."""
+        if len(table):
+            self._new.append(table)
+        if len(self._new) >= BATCH:
+            self._whole.append(pa.concat_tables(self._new).combine_chunks())
+            self._new.clear()
+
+    def take(self) -> ArrowTable | None:
+        """All rows as one table, which is then not kept here; None where there are none."""
+        parts = [*self._whole, *self._new]
+        self._whole, self._new = [], []
+        return pa.concat_tables(parts).combine_chunks() if parts else None
 
 
 def _ignore(line: str) -> None:
@@ -145,13 +171,12 @@ def _sessions(rows: list[SessionRow]) -> pd.DataFrame:
     return frame
 
 
-def _frame(parts: list[ArrowTable], types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
+def _frame(rows: _Rows, types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
     """One frame of all sessions' rows, in the order of the sessions."""
-    parts = [p for p in parts if len(p)]
-    if not parts:
+    table = rows.take()
+    if table is None:
         empty = pd.DataFrame(columns=[*types, "after_slip"]).astype({**types, "after_slip": "bool"})
         return _with_categories(empty)
-    table = pa.concat_tables(parts).combine_chunks()
     rank = np.array([order[name] for name in table["session_id"].to_pylist()])
     frame = table.to_pandas(strings_to_categorical=True, split_blocks=True, self_destruct=True)
     frame = frame.astype({**types, "after_slip": "bool"})
