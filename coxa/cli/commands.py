@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score, sensors, decode, bench):
+    for command in COMMANDS:
         app.command()(command)
 
 
@@ -200,3 +200,62 @@ def bench(
     from coxa.cli.bench import run
 
     run(minutes, as_json)
+
+
+def rescore(
+    place: Annotated[
+        str | None, typer.Argument(help="Folder or URL of the log; else that of --log.", metavar="LOG")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default: one for each CPU, with the extra `cohort`.", min=1)
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A running Dask cluster to use instead, as tcp://host:8786.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help="Write a log of its own here, not into the sessions' folders.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every set, also those that stay the same.")] = False,
+    log: Log = None,
+) -> None:
+    """Count every recorded session anew with today's detectors, beside the old result, and print what changed.
+
+    Example: `coxa rescore --workers 2`, or for a log in object storage on a cluster:
+    `coxa rescore s3://bucket/log --scheduler tcp://cluster:8786 --out s3://bucket/log-anew`
+    """
+    from coxa.cli.rescore import run
+
+    raise typer.Exit(run(place or log, workers, scheduler, out, every))
+
+
+def forget(
+    session: Annotated[str | None, typer.Argument(help="Id of a session, its beginning, or 'last'.")] = None,
+    person: Annotated[str | None, typer.Option(help="Every session of this person.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    log: Log = None,
+) -> None:
+    """Remove every trace of a session, or of all sessions of a person, for good: raw data, tables, new results.
+
+    Example: `coxa forget 20261123T2340`, or `coxa forget --person Ann`
+    """
+    from coxa.cli.forget import run
+
+    run(session, person, yes, log)
+
+
+COMMANDS = (
+    demo,
+    scan,
+    live,
+    replay,
+    sessions,
+    show,
+    exercises,
+    teach,
+    score,
+    rescore,
+    forget,
+    sensors,
+    decode,
+    bench,
+)

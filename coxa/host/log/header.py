@@ -32,6 +32,8 @@ class SessionHeader:
     seed: int | None = None
     versions: dict[str, str] = field(default_factory=dict[str, str])
     state: State = "open"
+    began_s: float | None = None
+    """Stream time of the first sample; None while open, and in logs of an earlier coxa."""
     ended_s: float | None = None
     """Stream time at the end; None while open."""
     specs: dict[str, Any] = field(default_factory=dict[str, Any])
