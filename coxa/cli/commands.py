@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, score):
+    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score):
         app.command()(command)
 
 
@@ -52,7 +52,7 @@ def scan(
 
 
 def live(
-    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`.")],
+    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")],
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
@@ -92,7 +92,7 @@ def replay(
         typer.Argument(help="CSV recordings, or sessions of the log (folder, id or 'last').", metavar="FILE..."),
     ],
     exercise: Annotated[
-        str | None, typer.Option(help="What was done, as in `coxa exercises`. A session knows it itself.")
+        str | None, typer.Option(help="What was done, as in `coxa exercises`, or auto. A session knows it itself.")
     ] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
@@ -132,6 +132,20 @@ def exercises(name: Annotated[str | None, typer.Argument(help="One exercise, in 
     from coxa.cli.exercises import show
 
     show(name)
+
+
+def teach(
+    name: Annotated[str, typer.Argument(help="What to call it: small letters, digits and _.")],
+    recording: Annotated[Path, typer.Option(help="CSV with one set: rest, five repetitions or more, rest.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace your exercise of that name.")] = False,
+) -> None:
+    """Teach coxa an exercise of your own from one recorded set, and see how well it is told from the others.
+
+    Example: `coxa teach my_side_kick --recording set.csv`, then `coxa live --exercise my_side_kick`
+    """
+    from coxa.cli.teach import run
+
+    run(name, recording, force)
 
 
 def score(

@@ -27,10 +27,17 @@ def _register() -> None:
     commands.register(app)
 
 
+def _load_own() -> None:
+    from coxa.cli.own_exercises import load_own
+
+    load_own()
+
+
 def main() -> None:
     """Entry point: errors of coxa's own kinds become one line and exit status 2."""
     _register()
     try:
+        _load_own()
         status = app(standalone_mode=False)
     except CoxaError as error:
         print(f"coxa: {error}", file=sys.stderr)

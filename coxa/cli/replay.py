@@ -13,9 +13,11 @@ from coxa.cli.output import ProgressBar, Summary
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side, to_dict
 from coxa.host.exercises.spec import exercise
+from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
+from coxa.host.tracker import AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def run(request: ReplayRequest) -> None:
     how = _format(request)
     loaded = [(name, *_load(name, request, how)) for name in request.files]
     for name, items, plan in loaded:
+        _warn(name, items)
         events = _events(items, plan, ProgressBar(f"replay {name}", len(items), quiet=request.jsonl))
         if request.jsonl:
             _print_lines(events, name if len(loaded) > 1 else None)
@@ -52,6 +55,14 @@ def run(request: ReplayRequest) -> None:
             for event in events:
                 summary.add(event)
             summary.show()
+
+
+def _warn(name: str, items: list[StreamItem]) -> None:
+    check = StreamCheck()
+    for item in items:
+        check.update(item)
+    for warning in check.warnings():
+        print(f"coxa: {name}: {warning}", file=sys.stderr)
 
 
 def _format(request: ReplayRequest) -> CsvFormat:
@@ -87,9 +98,8 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[Strea
 
 def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:
     assert request.exercise is not None
-    if request.exercise == "auto":
-        raise SpecError("--exercise auto is not there yet; name the exercise (see `coxa exercises`)")
-    exercise(request.exercise)
+    if request.exercise != AUTO:
+        exercise(request.exercise)
     return (SetPlan(request.exercise, cast(Side | None, request.side), None, request.hold_target_s),)
 
 

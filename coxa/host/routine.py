@@ -8,7 +8,7 @@ from coxa.host.detect.still import Tick
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side
 from coxa.host.exercises.spec import exercise
 from coxa.host.samples import Gap, StreamItem
-from coxa.host.tracker import LiveView, Tracker
+from coxa.host.tracker import AUTO, LiveView, Tracker
 
 IDLE_S = 5.0
 """So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
@@ -26,13 +26,21 @@ class SetPlan:
     """How long each hold must last; None: the exercise's own."""
 
 
+def counts(event: Event) -> bool:
+    """Whether the event is a counted repetition; a hold exercise's repetition is its hold."""
+    if isinstance(event, HoldEnded):
+        return exercise(event.exercise).kind == "hold"
+    return isinstance(event, RepCompleted)
+
+
 class Coach:
     """Runs the sets of a plan over one stream. Pure: the same items give the same events, however they are cut."""
 
     def __init__(self, plan: tuple[SetPlan, ...]) -> None:
         """Raises SpecError: a set names an exercise that the library does not have."""
         for planned in plan:
-            exercise(planned.exercise)
+            if planned.exercise != AUTO:
+                exercise(planned.exercise)
         self._plan = plan
         self._set_index = 0
         self._done = 0
@@ -69,8 +77,7 @@ class Coach:
         return events
 
     def _note(self, event: Event) -> None:
-        kind = exercise(self._plan[self._set_index].exercise).kind
-        if isinstance(event, HoldEnded if kind == "hold" else RepCompleted):
+        if counts(event):
             self._done += 1
             self._last_s = event.decided_s
 

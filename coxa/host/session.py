@@ -8,6 +8,7 @@ from dataclasses import asdict
 from coxa.host.events import Event
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
 from coxa.host.log import SessionWriter
+from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.routine import Coach
 from coxa.host.wire import Decoder
 
@@ -34,7 +35,7 @@ async def run_session(
         LinkError: the sensor was lost for good; the session is closed all the same.
         LogError: the log cannot be written.
     """
-    events = list[Event]()
+    events, check = list[Event](), StreamCheck()
 
     def take(new: list[Event]) -> None:
         for event in new:
@@ -50,12 +51,13 @@ async def run_session(
             else:
                 writer.packet(item)
                 for samples in decoder.feed(item.data):
+                    check.update(samples)
                     take(coach.feed(samples))
                 watcher.progress(coach, decoder)
             if stop():
                 break
     finally:
         take(coach.finish())
-        writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects})
+        writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
         writer.close(coach.view.t_s)
     return events

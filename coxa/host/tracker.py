@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.recogniser import Detector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, Side, TrackingLost, TrackingResumed
-from coxa.host.exercises.spec import exercise
+from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TickBlock, Ticker, TickItem
 from coxa.host.samples import Gap, StreamItem
 
+AUTO = "auto"
+"""The name to ask for when the exercise is to be recognised."""
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
-FORGET_S = 8.0
+FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
 FAULT_REST_S = 1.5
 FAULT_MPS2 = 4.0
@@ -51,7 +54,7 @@ class Tracker:
     """
 
     def __init__(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
-        self._spec = exercise(exercise_name)
+        self._name = exercise_name
         self._side: Side | None = side
         self._orientation, self._ticker = Orientation(), Ticker()
         self._rest, self._posture = StillFinder(), Posture()
@@ -60,15 +63,18 @@ class Tracker:
         self._gap: Gap | None = None
         self._faulty = False
 
-    def _new_detector(self, hold_target_s: float | None) -> TripDetector | CircleDetector:
-        if self._spec.kind == "circle":
-            return CircleDetector(self._spec, self._side)
-        return TripDetector(self._spec, self._side, hold_target_s)
+    def _new_detector(self, hold_target_s: float | None) -> Detector:
+        def detector(spec: ExerciseSpec) -> Detector:
+            if spec.kind == "circle":
+                return CircleDetector(spec, self._side)
+            return TripDetector(spec, self._side, hold_target_s)
+
+        return Recogniser(library(), detector) if self._name == AUTO else detector(exercise(self._name))
 
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
         events = self._detector.finish()
-        self._spec, self._side = exercise(exercise_name), side
+        self._name, self._side = exercise_name, side
         self._detector = self._new_detector(hold_target_s)
         return events
 
@@ -82,11 +88,11 @@ class Tracker:
 
     def beats(self, item: StreamItem) -> list[Tick | Gap]:
         """The ticks of the next item, or the gap, not yet shown to the detector."""
-        return _beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
+        return as_beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
 
     def last_beats(self) -> list[Tick | Gap]:
         """The ticks that were held back at the end of the stream."""
-        return _beats([ticks for tilt in self._orientation.finish() for ticks in self._ticker.update(tilt)])
+        return as_beats([ticks for tilt in self._orientation.finish() for ticks in self._ticker.update(tilt)])
 
     def take(self, beat: Tick | Gap) -> list[Event]:
         """Show one tick or gap to the detector."""
@@ -96,6 +102,8 @@ class Tracker:
         """Whether the thigh rests in a pose from which that exercise may begin, as far as the posture is known."""
         if self._tick is None or not self._rest.still:
             return False
+        if exercise_name == AUTO:
+            return True
         return self._posture.start_of(self._tick.up, exercise(exercise_name).start) is not None
 
     def _lost(self, gap: Gap) -> list[Event]:
@@ -139,7 +147,11 @@ class Tracker:
         d, tick = self._detector, self._tick
         elevation = None if tick is None or d.rest is None else angle_deg(d.rest, tick.up)
         t_s = None if tick is None else tick.t_s
-        return LiveView(t_s, elevation, d.reps, d.hold_s, self._spec.name, self._side, self._state())
+        return LiveView(t_s, elevation, d.reps, d.hold_s, self._exercise(), self._side, self._state())
+
+    def _exercise(self) -> str:
+        d = self._detector
+        return (d.exercise or "unknown") if isinstance(d, Recogniser) else self._name
 
     def _state(self) -> str:
         d = self._detector
@@ -154,7 +166,8 @@ class Tracker:
         return "moving" if d.moving else "ready"
 
 
-def _beats(items: list[TickItem]) -> list[Tick | Gap]:
+def as_beats(items: list[TickItem]) -> list[Tick | Gap]:
+    """Blocks of ticks one by one, as the detectors take them."""
     beats = list[Tick | Gap]()
     for item in items:
         if isinstance(item, Gap):

@@ -9,6 +9,7 @@ from statistics import median
 from typing import TypeAlias
 
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.quality import rom_sd_deg
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Direction, Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
@@ -196,7 +197,8 @@ class CircleDetector:
         if turn.lost_s > self._p.max_lost_share * lasted:
             return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
         self._roms.append(rom)
-        rep = RepCompleted(self.spec.name, self.side, 0, turn.anchor[0], turn.far[0], t_s, rom, winding(turn.path), t_s)
+        start_s, sense, sd_deg = turn.anchor[0], winding(turn.path), rom_sd_deg(self.spec)
+        rep = RepCompleted(self.spec.name, self.side, 0, start_s, turn.far[0], t_s, rom, sense, t_s, sd_deg)
         return self._say(rep, posture)
 
     def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, towards, unit
+from coxa.host.motion.ticks import TICK_S
+
+BLIND_S = 0.15
+"""With more than this missing, acceleration cannot be integrated to a way."""
 
 
 @dataclass(slots=True)
@@ -27,8 +34,12 @@ class Excursion:
     peak_deg: float = 0.0
     peak_s: float = 0.0
     peak_up: Vector = (0.0, 0.0, 0.0)
-    lost_s: float = 0.0
-    """Time inside the trip for which there are no samples."""
+    gaps: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    """Starts and ends of the stretches without samples."""
+    calm_s: tuple[float, float] | None = None
+    """A stretch at the top in which the thigh was at rest, once there was one."""
+    calm_up: Vector | None = None
+    """Direction of up there."""
     shock_mps2: float = 0.0
     path_deg: float = 0.0
     """Way covered by the direction of up."""
@@ -49,6 +60,11 @@ class Excursion:
             self.peak_deg, self.peak_s, self.peak_up = a, tick.t_s, tick.up
 
     @property
+    def lost_s(self) -> float:
+        """Time inside the trip for which there are no samples."""
+        return sum(end - start for start, end in self.gaps)
+
+    @property
     def now_deg(self) -> float:
         """Angle at the newest tick."""
         return self.angle_deg[-1]
@@ -64,27 +80,48 @@ class Excursion:
 
     @property
     def out_s(self) -> float:
-        """How long the way out took: from the start to nine tenths of the peak."""
-        return self.t_s[self._top()] - self.start_s
+        """How long the way out took, as far as it was seen: from the start to nine tenths of the peak."""
+        top_s = self.t_s[self.top()]
+        return top_s - self.start_s - self.unseen_s(top_s)
 
-    def lift_m(self) -> float:
-        """How far the sensor rose on the way out, negative where it sank.
+    def lift_m(self) -> float | None:
+        """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
 
         Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which
-        takes out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`);
-        sitting down sinks it.
+        takes out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`); sitting
+        down sinks it. Where the thigh has come to rest at the top, the median over that second is taken.
         """
-        end = self._top() + 1
-        if end < 3:
-            return 0.0
-        step_s = (self.t_s[end - 1] - self.t_s[0]) / (end - 1)
-        speed, speeds = 0.0, list[float]()
-        for a in self.rise_mps2[:end]:
-            speed += a * step_s
-            speeds.append(speed)
-        return sum(v - speed * (i + 1) / end for i, v in enumerate(speeds)) * step_s
+        top = self.top()
+        first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
+        if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
+            return None
+        speed = np.cumsum(self.rise_mps2[: last + 1]) * TICK_S
+        way = np.cumsum(speed) * TICK_S
+        k = np.arange(max(first, 2), last + 1)
+        return float(np.median(way[k] - 0.5 * speed[k] * (k + 2) * TICK_S))
 
-    def _top(self) -> int:
+    def _at(self, t_s: float) -> int:
+        return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)
+
+    def unseen_s(self, before_s: float) -> float:
+        """Time without samples before `before_s`."""
+        return sum(end - start for start, end in self.gaps if start < before_s)
+
+    def unexplained_mps2(self, over_ticks: int) -> float:
+        """Spread of the vertical acceleration that a leg swung about a resting hip would not have.
+
+        The part that follows the height of a pendulum, L * (1 - cos angle) with L up to 0.5 m, is taken out by least
+        squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
+        """
+        rise = np.array(self.rise_mps2)
+        if len(rise) < 8:
+            return 0.0
+        height = 1.0 - np.cos(np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid")))
+        swing = np.gradient(np.gradient(height, TICK_S), TICK_S)
+        length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), 0.5)
+        return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
+
+    def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
         first = next(i for i, a in enumerate(self.angle_deg) if a >= 0.9 * self.peak_deg)
         for i in range(first, min(first + 15, len(self.t_s))):

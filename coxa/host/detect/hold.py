@@ -1,26 +1,35 @@
-"""The verified hold: a clock that runs only while the thigh stays in its band."""
+"""The verified hold: a clock that runs only while the thigh stays in its band and is quiet there."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from math import sqrt
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.events import HoldBreak
 from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector, angle_deg
 
 CALM_S = 1.0
-"""So long must the angle be calm before a hold is said to have started."""
+"""So long must the angle be calm before a hold is said to have started. 0.8 to 1.5 s."""
 PLATEAU_S = 2.0
 """A shorter stay on the way to the hold is not part of it (`figure_four_1` lifts the ankle first)."""
-WOBBLE_BANDS = 2.0
-"""How many bands a wobble may reach (`knee_to_chest_1` swings 6 degrees to either side)."""
-REGRIP_DEG, REGRIP_SHARE = 10.0, 0.2
+REGRIP_S = 3.0
+"""So long a stay at another level is a new grip; shorter ones are the way there (`figure_four_3` dips for 2 s)."""
+RETURN_S = 0.4
+"""So long must the thigh be back in the band after a break: on the way out it may pass through."""
+REGRIP_DEG, REGRIP_SHARE = 4.0, 0.2
 """How far another level may lie, in degrees or as a share, to be the same hold gripped again."""
 LEVEL_SHARE = 0.01
 """How fast the level follows the angle inside the band, per tick: 4 s, so that a slow sag stays inside."""
-BAND_SHARE = 0.06
-"""The band is never narrower than this share of the level."""
+ASIDE_DEG = 20.0
+"""So far may up wander sideways, at the same angle off the rest pose, before it is another pose: rolling over and
+getting up may keep the angle for long (`negative_3`, `negative_7`)."""
+RATE_SHARE = 0.1
+"""How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement."""
+UNSEEN_S = 5.0
+"""A gap up to this long between two moments at the same level counts as held; a longer one is 'not measured'."""
 
 
 @dataclass(slots=True)
@@ -34,48 +43,71 @@ class Hold:
     start_s: float
     last_in_s: float
     """Newest moment inside the band."""
-    last_near_s: float
-    """Newest moment inside twice the band, where a wobble still belongs to the hold."""
+    up: Vector
+    """Direction of up in the pose, sensor frame."""
+    unseen_s: float = 0.0
+    """Time without samples since then."""
     paused_s: float = 0.0
     """Time in breaks that are over."""
     breaks: list[HoldBreak] = field(default_factory=list[HoldBreak])
+    rate_dps: float = 0.0
+    """Mean angular rate of the last moments."""
+    _fast: bool = False
+    _back_s: float | None = None
+    """Since when the thigh is in the band again after a break."""
+    _n: int = 0
+    _mean_deg: float = 0.0
+    _squares: float = 0.0
 
     @property
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s
 
-    def update(self, t_s: float, angle_deg: float, rate_dps: float, spec: ExerciseSpec) -> None:
-        """Take the next tick of the trip."""
-        off_deg = abs(angle_deg - self.level_deg)
-        if off_deg <= WOBBLE_BANDS * self.half_deg:
-            if t_s - self.last_near_s > spec.wobble_s:
-                self._break(t_s, "left the band")
-            self.last_near_s = t_s
-        if off_deg > self.half_deg:
+    @property
+    def steadiness_deg(self) -> float:
+        """Standard deviation of the angle inside the band."""
+        return sqrt(self._squares / self._n) if self._n else 0.0
+
+    def away_s(self, t_s: float) -> float:
+        """For how long the thigh has been seen outside the band at time `t_s`."""
+        return t_s - self.last_in_s - self.unseen_s
+
+    def update(self, t_s: float, off_deg: float, up: Vector, rate_dps: float, spec: ExerciseSpec) -> None:
+        """Take the next tick of the trip: the angle off the rest pose, and where up is."""
+        self.rate_dps += RATE_SHARE * (rate_dps - self.rate_dps)
+        same_pose = angle_deg(self.up, up) <= max(ASIDE_DEG, 2.0 * self.half_deg)
+        inside = same_pose and abs(off_deg - self.level_deg) <= self.half_deg
+        self._fast = self._fast or (inside and self.rate_dps > spec.motion_limit_dps)
+        if not inside or self.rate_dps > spec.motion_limit_dps:
+            self._back_s = None
             return
-        self.last_in_s = t_s
-        if rate_dps <= spec.motion_limit_dps:
-            self.level_deg += LEVEL_SHARE * (angle_deg - self.level_deg)
+        if self.away_s(t_s) > spec.wobble_s:
+            self._back_s = t_s if self._back_s is None else self._back_s
+            if t_s - self._back_s < RETURN_S:
+                return
+            self._break(self._back_s, "moved too much" if self._fast else "left the band")
+        elif self.unseen_s > UNSEEN_S:
+            self._break(t_s, "not measured")
+        self.last_in_s, self.unseen_s, self._fast, self._back_s = t_s, 0.0, False, None
+        self.level_deg += LEVEL_SHARE * (off_deg - self.level_deg)
+        self._n += 1
+        step = off_deg - self._mean_deg
+        self._mean_deg += step / self._n
+        self._squares += step * (off_deg - self._mean_deg)
 
     def gap(self, lost_s: float) -> None:
         """Samples are missing: what nobody saw is not held against the person."""
-        self.last_near_s += lost_s
+        self.unseen_s += lost_s
 
-    def regrip(self, new: Hold | None) -> None:
-        """The thigh has come to rest at a level nearby: go on there, or begin anew if there was nothing yet."""
-        if new is None:
+    def regrip(self, new: Hold) -> None:
+        """The thigh is calm at another level: go on there once it has stayed, if the level lies nearby."""
+        near = abs(new.level_deg - self.level_deg) <= max(REGRIP_DEG, REGRIP_SHARE * self.level_deg)
+        if new.held_s < REGRIP_S or not near or angle_deg(self.up, new.up) > ASIDE_DEG:
             return
-        beside = new.start_s - self.last_near_s <= 0.0
-        if self.held_s < PLATEAU_S:
-            self.start_s, self.paused_s, self.breaks = new.start_s, 0.0, []
-        elif abs(new.level_deg - self.level_deg) <= max(REGRIP_DEG, REGRIP_SHARE * self.level_deg):
-            if not beside:
-                self._break(new.start_s, "gripped again")
-        else:
-            return
+        self._break(max(new.start_s, self.last_in_s), "gripped again")
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
-        self.last_in_s = self.last_near_s = new.last_in_s
+        self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
 
     def _break(self, end_s: float, reason: str) -> None:
         self.paused_s += end_s - self.last_in_s
@@ -90,14 +122,15 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
     if trip.t_s[-1] - trip.t_s[0] < CALM_S:
         return None
     first = bisect_left(trip.t_s, trip.t_s[-1] - CALM_S)
-    recent = trip.angle_deg[first:]
-    if max(recent) - min(recent) > spec.band_deg:
+    recent = sorted(trip.angle_deg[first:])
+    tenth = len(recent) // 10
+    if recent[-1 - tenth] - recent[tenth] > spec.band_deg:
         return None
     if sorted(trip.rate_dps[first:])[len(recent) // 2] > spec.motion_limit_dps:
         return None
-    level = sorted(recent)[len(recent) // 2]
-    half = max(0.5 * spec.band_deg, BAND_SHARE * level)
+    level = recent[len(recent) // 2]
+    half = max(0.5 * spec.band_deg, spec.band_share * level)
     start = len(trip.t_s) - 1
     while start > 0 and abs(trip.angle_deg[start - 1] - level) <= half:
         start -= 1
-    return Hold(level, half, trip.t_s[start], trip.t_s[-1], trip.t_s[-1])
+    return Hold(level, half, trip.t_s[start], trip.t_s[-1], trip.last_up or trip.rest)

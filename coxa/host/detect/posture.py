@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from coxa.host.detect.axes import Axes
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.exercises.spec import StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, unit
@@ -22,6 +23,12 @@ class PostureParams:
     """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
     step_ticks: int = 8
     """Of 60 ticks (2.4 s), how many must be shocks."""
+    stride_deg: float = 45.0
+    """A walking thigh stays this near to its mean (`walk_*`: 35)."""
+    walk_ticks: int = 50
+    """Walking that has been seen for so long (2 s) may correct what was taken for upright."""
+    swing_deg: float = 15.0
+    """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`)."""
     turn_dps: float = 45.0
     """Turning on the spot this fast with a still tilt is possible only upright."""
     turn_tilt_dps: float = 15.0
@@ -38,6 +45,8 @@ class Posture:
         self._p = params or PostureParams()
         self._recent: deque[Tick] = deque(maxlen=60)
         self._upright: Vector | None = None
+        self._axes = Axes()
+        self._walked, self._walk_ticks = False, 0
         self.proven = False
         """Whether the first rest is known to have been upright."""
         self.walking = False
@@ -55,10 +64,25 @@ class Posture:
         if not self.proven and (self.walking or self._turns()):
             self.proven = True
             self._upright = self._upright or self._mean_up()
+        self._walk_ticks = self._walk_ticks + 1 if self.walking else 0
+        if self._walk_ticks >= self._p.walk_ticks and not self._walked:
+            self._correct()
+        if self._upright is not None:
+            self._axes.update(tick.t_s, tick.up, self._upright)
+
+    def _correct(self) -> None:
+        """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
+        pose = self._mean_up()
+        off_deg = 0.0 if self._upright is None else angle_deg(pose, self._upright)
+        if self._p.swing_deg < max(angle_deg(pose, k.up) for k in self._recent) < self._p.stride_deg:
+            self._walked = True
+            if off_deg > self._p.stride_deg:
+                self._upright, self._axes = pose, Axes()
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
         self._recent.clear()
+        self._axes.clear()
         self.walking = False
 
     def tilt_deg(self, up: Vector) -> float | None:
@@ -74,7 +98,16 @@ class Posture:
         tilt = self.tilt_deg(up)
         if tilt is None:
             return starts[-1]
-        return next((s for s in starts if s.tilt_deg[0] <= tilt <= s.tilt_deg[1]), None)
+        roll = self.roll_deg(up)
+        return next((s for s in starts if s.fits(tilt, roll)), None)
+
+    def roll_deg(self, up: Vector) -> float | None:
+        """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""
+        return None if self._upright is None or not self.proven else self._axes.roll_deg(up, self._upright)
+
+    def front(self) -> Vector | None:
+        """Unit vector out of the front of the thigh, sensor frame; None until the person has sat or lain down."""
+        return self._axes.front() if self.proven else None
 
     def _turns(self) -> bool:
         if len(self._recent) < 12:

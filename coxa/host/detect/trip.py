@@ -6,8 +6,9 @@ from collections import deque
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
@@ -23,6 +24,7 @@ class TripDetector:
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self._p = TripParams()
+        self._settle_s = self._p.settle_hold_s if spec.kind == "hold" else self._p.settle_s
         self.rest: Vector | None = None
         self.start: StartPose | None = None
         self.trip: Excursion | None = None
@@ -32,7 +34,7 @@ class TripDetector:
         self._unsaid: list[tuple[Excursion, float]] = []
         self._roms: list[float] = []
         self._near_s = 0.0
-        self._blind_s = 0.0
+        self._blind: list[tuple[float, float]] = []
         self._armed = False
         self._cleared = True
         self._back_s = 0.0
@@ -46,7 +48,7 @@ class TripDetector:
             self._seek_rest(tick, rest, posture)
             return []
         self._recent.append((tick, rest.still))
-        events = self._confirm(tick, posture)
+        events = self._confirm(tick, rest, posture)
         if self.trip is None:
             self._at_rest(tick, rest, posture)
         else:
@@ -61,10 +63,10 @@ class TripDetector:
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
         if self.trip is not None:
-            self.trip.lost_s += end_s - start_s
+            self.trip.gaps.append((start_s, end_s))
         if self.hold is not None:
             self.hold.gap(end_s - start_s)
-        self._blind_s += end_s - start_s
+        self._blind.append((start_s, end_s))
 
     def forget(self) -> list[Event]:
         """Nothing is known any more, as after a long gap: close what is open."""
@@ -86,17 +88,17 @@ class TripDetector:
     # the rest pose
 
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        if rest.lasts_s(tick.t_s) >= self._p.settle_s:
+        if rest.lasts_s(tick.t_s) >= self._settle_s:
             self._settle(rest.pose(), tick, posture)
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
         self.start = posture.start_of(pose, self.spec.start)
         self.rest = pose if self.start is not None else None
-        self.trip, self.hold, self._pending, self._unsaid = None, None, None, []
+        self.trip, self.hold, self._pending = None, None, None
         self._armed, self._near_s = self.start is not None, tick.t_s
         if not near:
-            self._roms, self.reps = [], 0
+            self._roms, self.reps, self._unsaid = [], 0, []
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None
@@ -105,7 +107,7 @@ class TripDetector:
             if not self._stay(tick, rest, posture):
                 return
         elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
-            self._near_s, self._blind_s = tick.t_s, 0.0
+            self._near_s, self._blind = tick.t_s, []
         if not self._cleared and away_deg < self._lowest_deg:
             self._lowest_deg, self._near_s = away_deg, tick.t_s
         risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
@@ -117,9 +119,9 @@ class TripDetector:
         """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
         assert self.rest is not None
         self.rest = mixed(self.rest, rest.pose(), 0.06)
-        self._near_s, self._blind_s = tick.t_s, 0.0
+        self._near_s, self._blind = tick.t_s, []
         lasts_s = rest.lasts_s(tick.t_s)
-        if lasts_s >= self._p.settle_s:
+        if lasts_s >= self._settle_s:
             self.start = posture.start_of(self.rest, self.spec.start)
             self._armed = self.start is not None
             if self.start is None:
@@ -135,26 +137,31 @@ class TripDetector:
         if self.start is None:
             self.rest = None
             return
-        fresh = tick.t_s - self._near_s - self._blind_s <= self._p.leave_s
+        unseen_s = sum(end - start for start, end in self._blind)
+        fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
         self._proven = posture.proven
-        self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, lost_s=self._blind_s)
+        self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, gaps=self._blind)
+        self._blind = []
         for k, still in self._recent:
             if k.t_s >= self._near_s:
                 self.trip.add(k, still)
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
-        return min(self._p.drift_deg, 0.4 * median(self._roms[-5:])) if self._roms else 0.0
+        return min(self._p.drift_deg, 0.4 * self._own_deg())
 
     def _enter_deg(self) -> float:
         assert self.start is not None
-        own = self._p.enter_set_share * median(self._roms[-5:]) if self._roms else 0.0
-        return max(self._p.enter_share * self.start.min_rom_deg, own)
+        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._own_deg())
 
     def _needed_deg(self) -> float:
         assert self.start is not None
-        own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
-        return max(self.start.min_rom_deg, own)
+        return max(self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
+
+    def _own_deg(self) -> float:
+        """The person's own range in this set, 0 before the first repetition."""
+        first = [self._pending[0].peak_deg] if self._pending is not None and not self._roms else []
+        return median(self._roms[-5:] or first or [0.0])
 
     # the trip
 
@@ -165,17 +172,16 @@ class TripDetector:
             if self.start is None:
                 return self.forget()
         if self.hold is not None:
-            self._blind_s = 0.0 if self.hold.last_in_s == tick.t_s else self._blind_s
-            self.hold.update(tick.t_s, trip.now_deg, tick.rate_dps, self.spec)
+            self.hold.update(tick.t_s, trip.now_deg, tick.up, tick.rate_dps, self.spec)
         if self._has_returned(trip):
-            return self._back(trip, tick, posture)
+            return self._back(trip, tick, rest, posture)
         if self._rests_low(trip, rest):
             self.rest = rest.pose()
-            return self._back(trip, tick, posture)
+            return self._back(trip, tick, rest, posture)
         events = list[Event]()
         if self.spec.holds:
             events = self._on_hold(trip, posture)
-        if rest.lasts_s(tick.t_s) >= self._p.settle_s and not self._may_rest_here(trip, tick, rest, posture):
+        if rest.lasts_s(tick.t_s) >= self._settle_s and not self._may_rest_here(trip, tick, rest, posture):
             events += self.finish()
             self._settle(rest.pose(), tick, posture)
         elif tick.t_s - trip.start_s > self.spec.max_rep_s:
@@ -183,7 +189,11 @@ class TripDetector:
         return events
 
     def _has_returned(self, trip: Excursion) -> bool:
-        return trip.now_deg <= max(self.spec.return_share * trip.peak_deg, 0.6 * self._enter_deg())
+        """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
+        lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
+        found = not self.spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
+        share = max(self.spec.return_share, 0.5) if found else self.spec.return_share
+        return trip.now_deg <= max(share * trip.peak_deg, 0.6 * self._enter_deg())
 
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
@@ -194,25 +204,37 @@ class TripDetector:
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self.hold is not None:
-            return tick.t_s - self.hold.last_in_s < self.spec.regrip_s + self._blind_s
+            return self.hold.away_s(tick.t_s) < self.spec.regrip_s
         if self._why_not(trip, posture, moving=True) is not None:
             return False
-        return rest.lasts_s(tick.t_s) < self.spec.top_rest_s
+        standing = self._may_be_step(posture) and self._proven
+        sitting = standing and trip.peak_deg > self._p.sit_deg
+        return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
 
     def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+        t_s = trip.t_s[-1]
+        if self.hold is None:
+            return self._begin_hold(trip, posture)
+        if self.hold.away_s(t_s) > self.spec.wobble_s:
+            new = hold_begun(trip, self.spec)
+            if new is not None and self.hold.held_s < PLATEAU_S:
+                self.hold = None
+                return self._begin_hold(trip, posture)
+            if new is not None:
+                self.hold.regrip(new)
+        return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
+
+    def _begin_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
         assert self.start is not None
         t_s = trip.t_s[-1]
-        if self.hold is not None:
-            if t_s - self.hold.last_in_s > self.spec.wobble_s:
-                self.hold.regrip(hold_begun(trip, self.spec))
-                if self._too_late(trip, self.hold):
-                    self.hold = None
-                    return []
-            return self._end_hold(trip, t_s) if t_s - self.hold.last_in_s > self.spec.regrip_s + self._blind_s else []
-        if trip.now_deg < self.start.min_rom_deg or self._why_not(trip, posture, moving=True) is not None:
+        if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
         if begun is None or self._too_late(trip, begun):
+            return []
+        trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
+        if self._why_not(trip, posture, moving=True) is not None:
+            trip.calm_s = trip.calm_up = None
             return []
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
@@ -227,7 +249,7 @@ class TripDetector:
 
     # the way back
 
-    def _back(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
+    def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
@@ -238,8 +260,10 @@ class TripDetector:
             if why[0] == "went down" and not self._proven:
                 return self._flip(trip, posture)
             return self._reject(trip, tick, why)
+        before, self._pending = self._pending, None
+        events = self._count(*before, tick, posture) if before is not None else []
         self._pending, self._back_s = (trip, tick.t_s), tick.t_s
-        return self._confirm(tick, posture)
+        return events + self._confirm(tick, rest, posture)
 
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
@@ -253,7 +277,7 @@ class TripDetector:
                 self.trip.add(k, still)
         return []
 
-    def _confirm(self, tick: Tick, posture: Posture) -> list[Event]:
+    def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
         if self._pending is None:
             return []
@@ -261,19 +285,30 @@ class TripDetector:
         step = self._may_be_step(posture)
         limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
         beyond = -trip.signed_deg(tick.up)
-        if step and beyond > limit:
+        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
+        swing_s = self._p.confirm_quick_s if quick else self._p.confirm_s
+        if step and beyond > limit and tick.t_s - back_s <= swing_s:
             self._pending, self._unsaid, self._armed = None, [], False
             return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
-        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
         waited_s = tick.t_s - back_s
-        if waited_s < self._p.confirm_quick_s if quick else waited_s < self._p.confirm_s and tick.rate_dps > 15.0:
+        passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
+        certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
+        if (certain or self.reps == 0) and passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
+            self._pending, self._unsaid, self._armed = None, [], False
+            return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
+        if not certain:
             return []
         self._pending = None
-        passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
-        if passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
-            self._unsaid, self._armed = [], False
-            return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
         return self._count(trip, back_s, tick, posture)
+
+    def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
+        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        if self.reps == 0 and self.start is not None and self.start.direction != "any":
+            again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
+            return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+        if quick:
+            return self._p.confirm_quick_s
+        return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
 
     def _passed_by_deg(self, trip: Excursion, tick: Tick) -> float:
         """How far up is from rest to the side of the trip's own way; the way itself may begin anew at once."""
@@ -310,8 +345,22 @@ class TripDetector:
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
 
     def _rep(self, trip: Excursion, end_s: float, decided_s: float) -> RepCompleted:
+        up_s, top_s, down_s = phases_s(trip, end_s)
         return RepCompleted(
-            self.spec.name, self.side, self.reps, trip.start_s, trip.peak_s, end_s, trip.peak_deg, None, decided_s
+            self.spec.name,
+            self.side,
+            self.reps,
+            trip.start_s,
+            trip.peak_s,
+            end_s,
+            trip.peak_deg,
+            None,
+            decided_s,
+            rom_sd_deg(self.spec),
+            up_s,
+            top_s,
+            down_s,
+            smoothness(trip),
         )
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
@@ -369,5 +418,7 @@ class TripDetector:
                 hold.held_s >= self.target_s,
                 decided_s,
                 tuple(hold.breaks),
+                rom_sd_deg(self.spec),
+                hold.steadiness_deg,
             )
         ]

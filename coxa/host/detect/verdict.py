@@ -20,14 +20,19 @@ class TripParams:
 
     settle_s: float = 0.9
     """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
+    settle_hold_s: float = 1.2
+    """The same before a hold, which is begun with more leisure: lying down pauses for 1 s (`negative_8`)."""
+    unseen_way_s: float = 6.0
+    """A way out that was unseen for longer proves nothing (`negative_1`: lying down during 8 s without samples)."""
     new_set_s: float = 8.0
     """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
     enter_share: float = 0.7
     """Share of the smallest counted movement at which a trip begins."""
     enter_set_share: float = 0.3
     """Share of the set's own median at which a trip begins."""
-    direction_cos: float = 0.55
-    """How well the way out must follow the exercise's direction (cosine); rolling over scores near 0."""
+    direction_cos: float = 0.75
+    """How well the way out must follow the exercise's direction (cosine). Raises, bridges and knees to the chest of the
+    kinematic recordings score 0.94 and more, rolling over scores near 0."""
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
     sink_m_per_rad: float = 0.12
@@ -40,12 +45,22 @@ class TripParams:
     raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up sinks it 0.06 to 0.12 m in
     1 s (`negative_3`)."""
     step_deg: float = 15.0
+    short_step_deg: float = 8.0
     step_s: float = 2.0
     step_min_s: float = 1.05
     sudden_deg: float = 60.0
     sudden_s: float = 0.45
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
     the fastest raise (`uiprmd_m06_s01`)."""
+    jolt_mps2: float = 0.72
+    shake_mps2: float = 1.05
+    jolt_mps2_per_deg: float = 0.004
+    """Vertical acceleration that the leg's own swing does not explain, of a standing leg, averaged over 0.2 s and not
+    averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9; above 60 degrees
+    the limits grow (`uiprmd_m06_s02`: 0.81 and 1.17 at 120 degrees)."""
+    sit_deg: float = 60.0
+    sit_rest_s: float = 1.2
+    """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
@@ -79,6 +94,13 @@ class TripParams:
     """A thigh this far beside its rest pose after the return was only passing (getting up, `lateral_leg_raise_3`)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
+    confirm_first_s: float = 1.6
+    """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
+    up begins like a raise (`lateral_leg_raise_3`)."""
+    lost_return_s: float = 0.3
+    """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
+    lost_end_s: float = 4.0
+    """The way back may be missing for so long where way out and top were seen (`leg_raise_4`)."""
     roughness: float = 2.2
     """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
     measured_share: float = 0.6
@@ -109,13 +131,20 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
         return ("to and fro", roughness, p.roughness, "times the straight way")
     if lasted < spec.min_rep_s:
         return ("too fast", lasted, spec.min_rep_s, "s")
-    like_step = p.step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
-    if may_be_step and like_step and trip.out_s < p.sudden_s:
+    like_step = may_be_step and p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
+    if like_step and trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
         return ("too sudden", trip.out_s, p.sudden_s, "s")
-    if may_be_step and like_step and lasted < p.step_min_s:
+    if like_step and lasted < p.step_min_s:
         return ("too fast", lasted, p.step_min_s, "s")
+    if may_be_step:
+        room = p.jolt_mps2_per_deg * max(trip.peak_deg - p.sudden_deg, 0.0)
+        for limit, over_ticks in ((p.jolt_mps2 + room, 5), (p.shake_mps2 + room, 1)):
+            jolts = trip.unexplained_mps2(over_ticks)
+            if jolts > limit:
+                return ("jolts like steps", jolts, limit, "m/s2")
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
-    if seen < p.measured_share:
+    only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.lost_end_s
+    if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
 
@@ -123,7 +152,7 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
 def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
     if upright is None or start.direction == "any":
         return None
-    away = -dot(towards(trip.rest, trip.peak_up), towards(trip.rest, upright))
+    away = -dot(towards(trip.rest, trip.calm_up or trip.peak_up), towards(trip.rest, upright))
     return away if start.direction == "up" else -away
 
 
@@ -131,11 +160,11 @@ def _wrong_lift(
     trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
 ) -> Verdict | None:
     """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
-    if trip.out_s > p.move_s:
+    if trip.calm_s is None and trip.out_s > p.move_s:
         return ("too slow a way out", trip.out_s, p.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p)
     lift_m = trip.lift_m()
-    if limit_m is not None and lift_m < limit_m:
+    if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return ("went down", -lift_m, -limit_m, "m")
     if trip.shock_mps2 < spec.min_shock_mps2:
         return ("no step", trip.shock_mps2, spec.min_shock_mps2, "m/s2")

@@ -26,6 +26,13 @@ class StartPose:
     """Smallest movement that counts from this pose."""
     direction: Direction
     """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
+    roll_deg: tuple[float, float] = (0.0, 180.0)
+    """How far the lying thigh is turned, lowest and highest: 0 front up, 90 on the side, 180 face down."""
+
+    def fits(self, tilt_deg: float, roll_deg: float | None) -> bool:
+        """Whether a thigh at rest like this may begin from here; an unknown roll fits."""
+        low, high = self.roll_deg
+        return self.tilt_deg[0] <= tilt_deg <= self.tilt_deg[1] and (roll_deg is None or low <= roll_deg <= high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +63,18 @@ class ExerciseSpec:
     """The exercise shakes the thigh at least this much (a step onto the floor)."""
     impacts: bool = False
     """Steps onto the floor belong to the exercise."""
+    tissue_sd_deg: float = 2.0
+    """How far flesh, strap and rest pose move the range of motion, one standard deviation (kinematic recordings)."""
     hold_target_s: float | None = None
     min_hold_s: float = 2.0
     """A shorter stay in the band is no hold."""
     band_deg: float = 8.0
     """Width of the hold's angle band about its level."""
-    motion_limit_dps: float = 25.0
+    band_share: float = 0.06
+    """The band reaches at least this share of the level to either side: the deeper the pose, the wider it is."""
+    motion_limit_dps: float = 40.0
     """Faster movement than this inside the band pauses the hold's clock once it outlasts `wobble_s`."""
-    wobble_s: float = 1.0
+    wobble_s: float = 0.6
     """A departure from the band up to this long does not stop the hold's clock."""
     max_way_s: float = 2.8
     """Longest way into the hold; lying or sitting down takes 3 to 6 s (`negative_8`)."""
@@ -110,15 +121,19 @@ def _start(where: str, table: object) -> StartPose:
         raise _fail(where, "'start' must be a list of tables ([[start]])")
     entry = cast(dict[str, Any], table)
     _known(where, entry, StartPose)
-    tilt = entry["tilt_deg"]
-    if not isinstance(tilt, list) or len(cast(list[Any], tilt)) != 2:
-        raise _fail(where, f"'tilt_deg' must be [lowest, highest], found {tilt!r}")
-    low, high = (_number(where, "tilt_deg", v) for v in cast(list[Any], tilt))
-    if low >= high or high > 180:
-        raise _fail(where, f"'tilt_deg' must rise and stay within 0 to 180, found {tilt!r}")
+    tilt, roll = (_range(where, key, entry.get(key, [0, 180])) for key in ("tilt_deg", "roll_deg"))
     direction = _choice(where, "direction", entry["direction"], get_args(Direction))
     minimum = _number(where, "min_rom_deg", entry["min_rom_deg"])
-    return StartPose(str(entry["name"]), (low, high), minimum, cast(Direction, direction))
+    return StartPose(str(entry["name"]), tilt, minimum, cast(Direction, direction), roll)
+
+
+def _range(where: str, key: str, value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(cast(list[Any], value)) != 2:
+        raise _fail(where, f"'{key}' must be [lowest, highest], found {value!r}")
+    low, high = (_number(where, key, v) for v in cast(list[Any], value))
+    if low >= high or high > 180:
+        raise _fail(where, f"'{key}' must rise and stay within 0 to 180, found {value!r}")
+    return low, high
 
 
 def parse_spec(text: str, where: str) -> ExerciseSpec:
@@ -155,8 +170,7 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
 
 
 @cache
-def library() -> dict[str, ExerciseSpec]:
-    """Every built-in exercise by name, in the order of the names."""
+def _built_in() -> dict[str, ExerciseSpec]:
     specs = dict[str, ExerciseSpec]()
     folder = resources.files("coxa.host.exercises") / "library"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
@@ -166,8 +180,27 @@ def library() -> dict[str, ExerciseSpec]:
     return specs
 
 
+_own: dict[str, ExerciseSpec] = {}
+
+
+def add_own(spec: ExerciseSpec) -> None:
+    """Let the library know an exercise of the user's own.
+
+    Raises:
+        SpecError: the name is a built-in exercise's, which must keep its meaning, or one that commands use.
+    """
+    if spec.name in _built_in() or spec.name in ("auto", "none"):
+        raise SpecError(f"exercise '{spec.name}': the name is taken; give yours another one")
+    _own[spec.name] = spec
+
+
+def library() -> dict[str, ExerciseSpec]:
+    """Every exercise by name: the built-in ones in the order of their names, then the user's own."""
+    return _built_in() | _own
+
+
 def exercise(name: str) -> ExerciseSpec:
-    """The built-in exercise of that name.
+    """The exercise of that name.
 
     Raises:
         SpecError: there is none; the text lists the names and the nearest one.

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, cast
 
 from coxa.host.errors import LogError
-from coxa.host.exercises.spec import exercise
+from coxa.host.exercises.spec import exercise, library
 from coxa.host.routine import SetPlan
+from coxa.host.tracker import AUTO
 
 SCHEMA = 1
 """Version of the log's layout. A reader refuses what is newer than itself."""
@@ -31,6 +32,8 @@ class SessionHeader:
     seed: int | None = None
     versions: dict[str, str] = field(default_factory=dict[str, str])
     state: State = "open"
+    began_s: float | None = None
+    """Stream time of the first sample; None while open, and in logs of an earlier coxa."""
     ended_s: float | None = None
     """Stream time at the end; None while open."""
     specs: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -45,7 +48,8 @@ class SessionHeader:
 
 def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
     """The library's present entries for a plan, as plain data."""
-    return {p.exercise: asdict(exercise(p.exercise)) for p in plan}
+    names = library() if any(p.exercise == AUTO for p in plan) else {p.exercise for p in plan}
+    return {name: asdict(exercise(name)) for name in names}
 
 
 def parse_header(text: str, where: str) -> SessionHeader:

@@ -48,8 +48,8 @@ def _repair(session: Session, folder: Path) -> str:
     put(folder / "packets.arrows", _arrow(packets))
     events, ended_s = _completed(session, logged) if packets else (logged, None)
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
-    write_tables(folder, session.header)
-    header = replace(session.header, state="repaired", ended_s=ended_s)
+    began_s = write_tables(folder, session.header)
+    header = replace(session.header, state="repaired", began_s=began_s, ended_s=ended_s)
     put(folder / "session.json", header.to_json().encode())
     added = len(events) - len(logged)
     return (

@@ -57,8 +57,8 @@ HOLD_TYPES = {
 _MEASURED = ("peak_s", "rom_deg", "rom_sd_deg", "up_s", "hold_s", "down_s", "smoothness", "direction")
 
 
-def write_tables(folder: Path, header: SessionHeader) -> None:
-    """Make samples.parquet, reps.parquet and holds.parquet from the raw files of a session."""
+def write_tables(folder: Path, header: SessionHeader) -> float | None:
+    """Make samples.parquet, reps.parquet and holds.parquet from the raw files; gives the first sample's time."""
     from upath import UPath
 
     from coxa.host.log.reader import Session, session_items
@@ -70,6 +70,7 @@ def write_tables(folder: Path, header: SessionHeader) -> None:
     _put(folder / "samples.parquet", samples_table(blocks))
     _put(folder / "reps.parquet", reps)
     _put(folder / "holds.parquet", holds)
+    return float(blocks[0].t_s[0]) if blocks else None
 
 
 def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
@@ -126,6 +127,6 @@ def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
 
 def _put(path: Path, frame: pd.DataFrame) -> None:
     part = path.with_name(path.name + ".part")
-    frame.to_parquet(part, index=False)
+    frame.to_parquet(part, index=False, write_page_checksum=True)
     os.chmod(part, 0o600)
     part.replace(path)

@@ -95,8 +95,8 @@ class SessionWriter:
         self._closed = True
         self._file.close()
         self._events.close()
-        write_tables(self.folder, self.header)
-        self.describe(state="closed", ended_s=ended_s)
+        began_s = write_tables(self.folder, self.header)
+        self.describe(state="closed", began_s=began_s, ended_s=ended_s)
         self._lock.release()  # last: what is locked is not repaired
 
     def abandon(self) -> None:

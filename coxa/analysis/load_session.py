@@ -1,0 +1,259 @@
+"""One session's files, as bytes from wherever they lie, checked and turned into rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from coxa.host.errors import LogError
+from coxa.host.log.corrections import NAME as CORRECTIONS
+from coxa.host.log.corrections import Correction, parse_corrections
+from coxa.host.log.header import SessionHeader, parse_header
+from coxa.host.log.reader import whole_events
+from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
+from coxa.host.routine import SetPlan
+
+FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
+Content: TypeAlias = Mapping[str, bytes | Exception]
+ArrowTable: TypeAlias = Any
+"""A `pyarrow.Table`; pyarrow comes without types."""
+_ARROW = {
+    "string": pa.string(),
+    "category": pa.string(),
+    "int32": pa.int32(),
+    "Int32": pa.int32(),
+    "bool": pa.bool_(),
+    "float64": pa.float64(),
+}
+_NEEDED = ("session_id", "set_index", "exercise", "start_s", "end_s")
+"""Columns without which a row says nothing; they have no nulls. Others may be younger than the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """What the sessions frame tells of one session."""
+
+    session_id: str
+    started_at: datetime
+    """In UTC."""
+    utc_offset_s: int
+    person: str | None
+    simulated: bool
+    seed: int | None
+    sensor_name: str | None
+    sensor_address: str | None
+    state: str
+    duration_s: float | None
+    lost_share: float | None
+    reconnects: int | None
+    coxa_version: str | None
+    effort: int | None
+    folder: str
+    plan: tuple[SetPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """One session as rows."""
+
+    row: SessionRow
+    reps: ArrowTable
+    holds: ArrowTable
+    corrections: list[Correction]
+
+
+def load_session(folder: str, content: Content) -> Loaded:
+    """The rows of one session.
+
+    Args:
+        folder: where it lies, for messages.
+        content: the bytes of each of `FILES`, or what reading it raised.
+
+    Raises:
+        LogError: it cannot be read; one line that names folder, file and what to do.
+    """
+    text = _bytes(folder, content, "session.json")
+    if text is None:
+        raise LogError(f"{folder}: no session here (session.json is missing)")
+    header = _header(folder, text)
+    events = _bytes(folder, content, "events.jsonl") or b""
+    slip_s = first_slip_s(events)
+    reps, holds = (
+        _table(folder, content, name, types, header.session_id)
+        for name, types in (("reps.parquet", REP_TYPES), ("holds.parquet", HOLD_TYPES))
+    )
+    if reps is None or holds is None:
+        made = _from_events(header.session_id, events)
+        reps, holds = made[0] if reps is None else reps, made[1] if holds is None else holds
+    corrections = parse_corrections(_bytes(folder, content, CORRECTIONS) or b"", f"{folder}: {CORRECTIONS}")
+    return Loaded(_row(folder, header, events), _marked(reps, slip_s), _marked(holds, slip_s), corrections)
+
+
+def first_slip_s(events: bytes) -> float | None:
+    """When the strap first slipped, by the events of a session; None: no event tells of it."""
+    if b"slip" not in events:
+        return None
+    times = list[float]()
+    for line in events.split(b"\n"):
+        try:
+            event = json.loads(line) if b"slip" in line else None
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict):
+            told = cast(dict[str, Any], event)
+            kind, reason, start_s = told.get("type"), told.get("reason"), told.get("start_s")
+            tracking = str(kind).startswith("tracking_") and "slip" in str(reason)
+            if ("slip" in str(kind) or tracking) and isinstance(start_s, int | float):
+                times.append(float(start_s))
+    return min(times, default=None)
+
+
+def _bytes(folder: str, content: Content, name: str) -> bytes | None:
+    found = content[name]
+    if isinstance(found, bytes):
+        return found
+    if isinstance(found, FileNotFoundError | NotADirectoryError):
+        return None
+    why = (found.strerror if isinstance(found, OSError) else None) or str(found) or type(found).__name__
+    raise LogError(f"{folder}: {name} cannot be read ({why})")
+
+
+def _header(folder: str, text: bytes) -> SessionHeader:
+    try:
+        header = parse_header(text.decode(), folder)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise LogError(f"{folder}: session.json is damaged ({error})") from None
+    wrong = [
+        name
+        for name, kinds in _HEADER_TYPES.items()
+        if not isinstance(getattr(header, name), kinds) or (int in kinds and isinstance(getattr(header, name), bool))
+    ]
+    wrong += [] if header.state in ("open", "closed", "repaired") else ["state"]
+    if wrong or not header.session_id:
+        raise LogError(f"{folder}: session.json has no usable '{(wrong or ['session_id'])[0]}'")
+    return header
+
+
+_HEADER_TYPES: dict[str, tuple[type, ...]] = {
+    "session_id": (str,),
+    "started_at": (str,),
+    "sensor": (dict,),
+    "person": (str, type(None)),
+    "simulated": (bool,),
+    "seed": (int, type(None)),
+    "versions": (dict,),
+    "began_s": (int, float, type(None)),
+    "ended_s": (int, float, type(None)),
+    "link": (dict,),
+}
+
+
+def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
+    try:
+        local = datetime.fromisoformat(header.started_at)
+        began = (local if local.tzinfo else local.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise LogError(f"{folder}: session.json: started_at is no time ({header.started_at!r})") from None
+    offset = local.utcoffset()
+    return SessionRow(
+        session_id=header.session_id,
+        started_at=began,
+        utc_offset_s=int(offset.total_seconds()) if offset else 0,
+        person=header.person,
+        simulated=header.simulated,
+        seed=header.seed,
+        sensor_name=_text(header.sensor.get("name")),
+        sensor_address=_text(header.sensor.get("address")),
+        state=header.state,
+        duration_s=_duration_s(header, events),
+        lost_share=_lost_share(header.link),
+        reconnects=_whole(header.link.get("reconnects")),
+        coxa_version=_text(header.versions.get("coxa")),
+        effort=_whole(getattr(header, "effort", None), most=10),
+        folder=folder,
+        plan=header.plan,
+    )
+
+
+def _duration_s(header: SessionHeader, events: bytes) -> float | None:
+    """From the first sample to the last; of sessions that do not say, from the first event to the last."""
+    if header.began_s is not None and header.ended_s is not None:
+        return header.ended_s - header.began_s
+    told = whole_events(events)
+    if not told:
+        return None
+    return (header.ended_s or told[-1].decided_s) - told[0].start_s
+
+
+def _lost_share(link: dict[str, Any]) -> float | None:
+    """Packets hold equally many samples, so the share of packets is the share of samples."""
+    lost, came = (_whole(link.get(key)) for key in ("lost_packets", "frames"))
+    return None if lost is None or not came else lost / (lost + came)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _whole(value: object, most: int = 2**31 - 1) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
+
+
+def _table(folder: str, content: Content, name: str, types: dict[str, str], session_id: str) -> ArrowTable | None:
+    data = _bytes(folder, content, name)
+    if data is None:
+        return None
+    try:
+        file = pq.ParquetFile(BytesIO(data), page_checksum_verification=True)
+        missing = [c for c in _NEEDED if c not in file.schema_arrow.names]
+        if missing:
+            raise LogError(f"{folder}: {name} is not a table of coxa's (no column '{missing[0]}')")
+        table = file.read(use_threads=False)
+        table.validate(full=True)
+        return _conformed(table, types, session_id)
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        why = str(error).split("\n", 1)[0]
+        raise LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead") from None
+
+
+def _conformed(table: ArrowTable, types: dict[str, str], session_id: str) -> ArrowTable:
+    """The same rows with exactly the columns and types of today; columns that are not there yet are null.
+
+    Raises:
+        pa.ArrowInvalid: the rows are another session's or not of these types.
+    """
+    n = len(table)
+    columns = dict[str, Any]()
+    for name, kind in types.items():
+        want = _ARROW[kind]
+        have = table[name] if name in table.column_names else None
+        if have is None or have.null_count == n:  # a column of nothing but null has whatever type
+            columns[name] = pa.nulls(n, want)
+        else:
+            columns[name] = have if have.type == want else have.cast(want)
+    if n and any(columns[c].null_count for c in (*_NEEDED, *(c for c, k in types.items() if k == "bool"))):
+        raise pa.ArrowInvalid("a value is missing")
+    if n and columns["session_id"].unique().to_pylist() != [session_id]:
+        raise pa.ArrowInvalid("it belongs to another session")
+    return pa.table(columns)
+
+
+def _from_events(session_id: str, events: bytes) -> tuple[ArrowTable, ArrowTable]:
+    reps, holds = tables(session_id, whole_events(events))
+    made = (pa.Table.from_pandas(frame, preserve_index=False) for frame in (reps, holds))
+    first, second = (_conformed(t, k, session_id) for t, k in zip(made, (REP_TYPES, HOLD_TYPES), strict=True))
+    return first, second
+
+
+def _marked(table: ArrowTable, slip_s: float | None) -> ArrowTable:
+    """With `after_slip`: whether the row ended after the strap had slipped."""
+    limit_s = np.inf if slip_s is None else slip_s
+    return table.append_column("after_slip", pa.array(table["end_s"].to_numpy() > limit_s))

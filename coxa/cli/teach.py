@@ -1,0 +1,117 @@
+"""`coxa teach`: a new exercise from one recorded set, and how well it is told from the others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from coxa.cli.output import ProgressBar
+from coxa.cli.own_exercises import own_folder
+from coxa.host.errors import LogError, SpecError
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.exercises.spec import add_own, library
+from coxa.host.exercises.teach import Lesson, learn
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
+from coxa.host.samples import StreamItem
+
+SEED = 11
+"""Of the simulated people that show the other exercises."""
+OTHERS = (
+    "leg_raise_supine", "leg_raise_standing", "leg_raise_sideways", "lateral_leg_raise", "hip_circle", "knee_to_chest",
+    "hamstring_stretch", "figure_four", "hip_bridge", "lunge", "negative",
+)  # fmt: skip
+
+
+def run(name: str, recording: Path, force: bool) -> None:
+    """Learn, check against the library both ways, keep the entry.
+
+    Raises:
+        SpecError: the name is taken or not a name.
+        RecordingError: the recording cannot be read or shows no set.
+        LogError: the entry cannot be written.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name):
+        raise SpecError(f"'{name}': a name has small letters, digits and _, as 'my_side_kick'")
+    target = own_folder() / f"{name}.toml"
+    if target.exists() and not force:
+        raise SpecError(f"{target} is there already; another name, or --force to replace it")
+    items = list(read_csv(recording))
+    others = dict(library())
+    others.pop(name, None)
+    lesson = learn(name, items, str(recording))
+    add_own(lesson.spec)
+    console = Console()
+    _tell(lesson, console)
+    alike = {other: len(_counts(items, other)) for other in others}
+    _show(lesson, alike, _elsewhere(name), console)
+    _keep(lesson, target)
+    console.print(f"kept as {target}; use it with --exercise {name}")
+
+
+def _counts(items: list[StreamItem], exercise: str) -> list[Event]:
+    kind = library()[exercise].kind
+    return [e for e in track(items, exercise) if isinstance(e, HoldEnded if kind == "hold" else RepCompleted)]
+
+
+def _elsewhere(name: str) -> dict[str, int]:
+    """How often the new exercise counts while a simulated person does something else."""
+    from coxa.firmware_sim.firmware import Firmware
+    from coxa.firmware_sim.scenario import build
+    from coxa.host.wire import Decoder
+
+    found = dict[str, int]()
+    bar = ProgressBar("against the library", len(OTHERS), quiet=False)
+    with bar:
+        for other in OTHERS:
+            made, decoder = build(other, SEED, 50.0), Decoder()
+            firmware = Firmware(made.raw, "TEACH")
+            frames = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
+            found[other] = len(_counts([i for f in frames for i in decoder.feed(f)], name))
+            bar.advance()
+    return found
+
+
+def _tell(lesson: Lesson, console: Console) -> None:
+    spec, reps = lesson.spec, lesson.reps
+    roms = [r.rom_deg for r in reps]
+    console.print(
+        f"[bold]{spec.name}[/] learned from {len(reps)} repetitions of {min(roms):.0f} to {max(roms):.0f} degrees."
+    )
+    start = spec.start[0]
+    where = "any posture (the recording does not show which way is upright)"
+    if lesson.tilt_deg is not None:
+        where = f"a thigh tilted {start.tilt_deg[0]:.0f} to {start.tilt_deg[1]:.0f} degrees"
+    console.print(f"Starts from {where}; counts from {start.min_rom_deg:.0f} degrees on.")
+
+
+def _show(lesson: Lesson, alike: dict[str, int], elsewhere: dict[str, int], console: Console) -> None:
+    table = Table("the recording, counted as", "reps")
+    table.add_row(lesson.spec.name, str(len(lesson.reps)))
+    for other, count in sorted(alike.items(), key=lambda kv: -kv[1]):
+        table.add_row(other, f"[red]{count}[/]" if count else "0")
+    console.print(table)
+    table = Table("a simulated person doing", f"{lesson.spec.name} counted")
+    for other, count in elsewhere.items():
+        table.add_row("everyday movement" if other == "negative" else other, f"[red]{count}[/]" if count else "0")
+    console.print(table)
+    same = [o for o, n in {**alike, **elsewhere}.items() if n >= 2]
+    if same:
+        console.print(f"Not told apart from {', '.join(sorted(set(same)))}: say which one you do, do not use auto.")
+    else:
+        console.print("Well told apart from the rest of the library.")
+
+
+def _keep(lesson: Lesson, target: Path) -> None:
+    import tomli_w
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_suffix(".part")
+        part.write_text(tomli_w.dumps(lesson.entry()), "utf-8")
+        part.replace(target)
+    except OSError as error:
+        raise LogError(f"{target}: cannot be written ({error.strerror})") from error

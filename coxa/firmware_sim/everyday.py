@@ -1,0 +1,131 @@
+"""What people do besides exercising: nothing of it may be counted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coxa.firmware_sim.body import DENSE_HZ, Array
+from coxa.firmware_sim.person import Person
+
+
+def walk(p: Person, steps: int) -> None:
+    """Strides of this leg: swing forward, land with a jolt, push back."""
+    start, stride_s = p.line.now_s, p.rng.uniform(1.0, 1.3)
+    n = int(steps * stride_s * DENSE_HZ)
+    phase = 2 * np.pi * np.arange(n) / (stride_s * DENSE_HZ)
+    fade = np.minimum(1.0, np.minimum(np.arange(n), n - 1 - np.arange(n)) / (0.4 * DENSE_HZ))
+    reach = p.rng.uniform(18, 26)
+    swing = reach * np.sin(phase) + 0.25 * reach * np.sin(2 * phase + 0.6) + 0.3 * reach
+    p.line.add("flexion", fade * swing)
+    p.line.add("abduction", fade * 3 * np.sin(phase + 1.0))
+    p.line.add("hip_z_m", fade * 0.02 * np.cos(2 * phase) + _jolts(n, stride_s))
+    p.line.add("hip_x_m", fade * p.rng.uniform(0.01, 0.025) * np.sin(2 * phase + 0.5))  # seen from the walker
+    p.line.rest(n / DENSE_HZ)
+    p.note("walk", start)
+
+
+def turn(p: Person) -> None:
+    """Turn on the spot."""
+    start = p.line.now_s
+    by = p.rng.choice([-1, 1]) * p.rng.uniform(60, 150)
+    p.line.move(p.rng.uniform(1.0, 2.0), yaw=p.line.value["yaw"] + by)
+    p.note("turn", start)
+
+
+def adjust_strap(p: Person) -> None:
+    """Hands on the sensor: quick small shakes."""
+    start, seconds = p.line.now_s, p.rng.uniform(1.2, 2.2)
+    for name, size in (("flexion", 2.0), ("abduction", 1.5), ("rotation", 3.0)):
+        p.line.add(name, size * p.noise(seconds, 4.0))
+    p.line.rest(seconds)
+    p.note("adjust_strap", start)
+
+
+def fidget(p: Person) -> None:
+    """Shift about without purpose."""
+    start, seconds = p.line.now_s, p.rng.uniform(1.5, 3.0)
+    for name, size in (("flexion", 3.0), ("abduction", 2.0), ("rotation", 3.0)):
+        p.line.add(name, (0.5 + p.habits.clumsiness) * size * p.noise(seconds, 0.8))
+    p.line.rest(seconds)
+    p.note("fidget", start)
+
+
+def lie_down(p: Person, roll: float, knees_bent: bool = False) -> None:
+    """From standing over sitting to the mat; `roll` 0 on the back, +90 right side up, 180 face down."""
+    start = p.line.now_s
+    p.line.move(p.time(1.6), flexion=80.0, hip_z_m=0.45)
+    p.line.move(p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
+    p.line.move(p.time(1.4), lean=90.0, hip_z_m=0.12, flexion=50.0 if knees_bent else 8.0)
+    if roll:
+        p.line.move(p.time(1.3), roll=roll, flexion=p.rng.uniform(5, 12))
+    p.note("lie_down", start)
+
+
+def roll_over(p: Person, roll: float) -> None:
+    """Roll to another side."""
+    start = p.line.now_s
+    p.line.move(p.time(1.5), roll=roll)
+    p.note("roll", start)
+
+
+def get_up(p: Person) -> None:
+    """From the mat to standing."""
+    start = p.line.now_s
+    p.line.move(p.time(1.0), roll=0.0, flexion=60.0)
+    p.line.move(p.time(1.5), lean=10.0, flexion=95.0, hip_z_m=0.3)
+    p.line.move(p.time(1.4), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
+    p.note("get_up", start)
+
+
+def sit_down(p: Person) -> None:
+    """From standing onto a chair: the trunk leans forward, the hips go down and back."""
+    start = p.line.now_s
+    p.line.move(p.time(0.6), lean=-25.0, flexion=55.0, hip_z_m=0.78)
+    p.line.move(p.time(0.9), lean=-8.0, flexion=92.0 + p.rng.uniform(-6, 4), hip_z_m=0.47)
+    p.note("sit_down", start)
+
+
+def stand_up(p: Person) -> None:
+    """From the chair to standing."""
+    start = p.line.now_s
+    p.line.move(p.time(0.6), lean=-35.0, flexion=110.0, hip_z_m=0.52)
+    p.line.move(p.time(0.9), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
+    p.note("stand_up", start)
+
+
+def pick_up(p: Person) -> None:
+    """Bend down for something on the floor and come up again."""
+    start, depth = p.line.now_s, p.rng.uniform(0.6, 1.3)
+    p.line.move(p.time(0.8), lean=-60.0 * depth, flexion=95.0 * depth, hip_z_m=0.9 - 0.22 * depth)
+    p.line.rest(p.rng.uniform(0.1, 0.4))
+    p.line.move(p.time(0.8), lean=0.0, flexion=0.0, hip_z_m=0.9)
+    p.note("pick_up", start)
+
+
+def scratch(p: Person) -> None:
+    """Rub the leg: the flesh shakes, the leg hardly moves."""
+    start, seconds = p.line.now_s, p.rng.uniform(1.0, 2.5)
+    for name, size in (("flexion", 1.0), ("abduction", 1.0), ("rotation", 2.0)):
+        p.line.add(name, size * p.noise(seconds, 2.5))
+    p.line.rest(seconds)
+    p.note("scratch", start)
+
+
+def other_leg(p: Person, degrees: float) -> None:
+    """The other leg does a repetition: this one gives way a little."""
+    start, rest = p.line.now_s, p.line.value["flexion"]
+    p.line.move(p.time(1.2), flexion=rest + degrees)
+    p.line.rest(p.rng.uniform(0.3, 1.0))
+    p.line.move(p.time(1.2), flexion=rest)
+    p.note("other_leg", start)
+
+
+def _jolts(n: int, stride_s: float) -> Array:
+    """Heel strikes, one a half stride: a short knock of the hip's height."""
+    knocks = np.zeros(n)
+    shape = np.hanning(int(0.05 * DENSE_HZ)) * 0.0012
+    for k in range(int(n / (stride_s * DENSE_HZ / 2))):
+        at = int((k + 0.45) * stride_s * DENSE_HZ / 2)
+        part = knocks[at : at + len(shape)]
+        part -= shape[: len(part)]
+    return knocks

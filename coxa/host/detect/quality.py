@@ -1,0 +1,50 @@
+"""How a repetition was done: its tempo, its smoothness, and how far its range of motion can be trusted."""
+
+from __future__ import annotations
+
+from math import hypot
+
+import numpy as np
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.ticks import TICK_S
+
+TILT_SD_DEG = 0.9
+"""Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
+TOP_SHARE = 0.9
+"""At the top is what lies above this share of the peak."""
+BAND_HZ = 10.0
+AMPLITUDE_SHARE = 0.05
+"""The arc is measured up to the last frequency below 10 Hz with this share of the largest amplitude (Balasubramanian
+et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
+
+
+def phases_s(trip: Excursion, end_s: float) -> tuple[float, float, float]:
+    """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's."""
+    high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= TOP_SHARE * trip.peak_deg]
+    return high[0] - trip.start_s, high[-1] - high[0], max(end_s - high[-1], 0.0)
+
+
+def smoothness(trip: Excursion) -> float | None:
+    """Spectral arc length of the speed of the thigh, without unit, nearer to zero is smoother; None with gaps.
+
+    SPARC of Balasubramanian et al. 2015: minus the length of the normalised amplitude spectrum's curve. About -1.4 for
+    one smooth stroke; up and down make two strokes, which read about -1.8 to -2.5.
+    """
+    if trip.gaps or len(trip.angle_deg) < 10:
+        return None
+    speed = np.abs(np.diff(np.array(trip.angle_deg))) / TICK_S
+    size = 1 << (int(np.ceil(np.log2(len(speed)))) + 4)
+    spectrum = np.abs(np.fft.rfft(speed, size))
+    if spectrum[0] <= 0.0:
+        return None
+    hz, amplitude = np.fft.rfftfreq(size, TICK_S), spectrum / spectrum.max()
+    last = int(np.flatnonzero((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ))[-1])
+    steps_hz, steps = np.diff(hz[: last + 1]) / max(hz[last], 1e-9), np.diff(amplitude[: last + 1])
+    return -float(np.sqrt(steps_hz**2 + steps**2).sum())
+
+
+def rom_sd_deg(spec: ExerciseSpec) -> float:
+    """Standard uncertainty of a range of motion: the sensor's tilt and what the flesh moves under the strap."""
+    return hypot(TILT_SD_DEG, spec.tissue_sd_deg)

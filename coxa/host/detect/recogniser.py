@@ -1,0 +1,234 @@
+"""Finds out which exercise is being done: every detector of the library watches, the evidence decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector
+
+
+class Detector(Protocol):
+    """What every detector offers."""
+
+    @property
+    def rest(self) -> Vector | None:
+        """The rest pose, None while it is not known."""
+        ...
+
+    @property
+    def reps(self) -> int:
+        """Repetitions of the set."""
+        ...
+
+    @property
+    def hold_s(self) -> float | None:
+        """Clock of the running hold."""
+        ...
+
+    @property
+    def moving(self) -> bool:
+        """Whether the thigh is away from its rest pose."""
+        ...
+
+    def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """The next tick."""
+        ...
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing."""
+        ...
+
+    def forget(self) -> list[Event]:
+        """Nothing is known any more."""
+        ...
+
+    def finish(self) -> list[Event]:
+        """The stream is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniserParams:
+    """Tuning of `auto`."""
+
+    hold_s: float = 3.0
+    """So long must a hold run before it is believed."""
+    reps: int = 2
+    """So many repetitions of one exercise are believed."""
+    quiet_s: float = 12.0
+    """After so long without a movement that counts the next set is recognised anew."""
+    deep_deg: float = 60.0
+    """A supine leg that goes higher and stays is a knee brought to the chest, not a straight leg raised."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One exercise that may be the one, and what its detector has said so far."""
+
+    spec: ExerciseSpec
+    detector: Detector
+    said: list[Event] = field(default_factory=list[Event])
+
+    def reps(self) -> list[RepCompleted]:
+        return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def start_s(self) -> float:
+        return min(e.start_s for e in self.said if isinstance(e, RepCompleted | HoldStarted | HoldEnded))
+
+    def forget(self) -> None:
+        """Forget what was said, but for the beginning of a hold that is still on."""
+        running = [e for e in self.said if isinstance(e, HoldStarted)][-1:] if self.detector.hold_s is not None else []
+        self.said = list(running)
+
+
+class Recogniser:
+    """Runs all detectors side by side and passes on the events of the exercise that it has recognised.
+
+    What was counted before the recognition is passed on with it, decided at that moment. Rejections are passed on only
+    once the exercise is known. While the posture is unknown only circles are recognised, and only if
+    nothing else fits. Where two exercises look alike
+    to one sensor, the more particular one wins.
+    """
+
+    def __init__(self, library: Mapping[str, ExerciseSpec], detector: Callable[[ExerciseSpec], Detector]) -> None:
+        self._p = RecogniserParams()
+        self._all = {name: _Candidate(spec, detector(spec)) for name, spec in library.items()}
+        self._known: str | None = None
+        self._last_s: float | None = None
+        self._posed = False
+
+    @property
+    def exercise(self) -> str | None:
+        """The exercise recognised, None while unknown."""
+        return self._known
+
+    @property
+    def _shown(self) -> Detector:
+        name = self._known or next((n for n, c in self._all.items() if c.detector.moving), next(iter(self._all)))
+        return self._all[name].detector
+
+    @property
+    def rest(self) -> Vector | None:
+        """Rest pose of the exercise that is shown."""
+        return self._shown.rest or next((c.detector.rest for c in self._all.values() if c.detector.rest), None)
+
+    @property
+    def reps(self) -> int:
+        """Repetitions of the set."""
+        return self._shown.reps if self._known else 0
+
+    @property
+    def hold_s(self) -> float | None:
+        """Clock of the running hold."""
+        return self._shown.hold_s if self._known else None
+
+    @property
+    def moving(self) -> bool:
+        """Whether the thigh is away from its rest pose."""
+        return self._shown.moving
+
+    def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """Take the next tick, after `rest` and `posture` have."""
+        said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
+        self._posed = posture.upright() is not None
+        return self._sift(said, tick.t_s)
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing."""
+        for c in self._all.values():
+            c.detector.gap(start_s, end_s)
+
+    def forget(self) -> list[Event]:
+        """Nothing is known any more: close what is open."""
+        events = self.finish()
+        for c in self._all.values():
+            c.detector.forget()
+        self._begin_anew()
+        return events
+
+    def finish(self) -> list[Event]:
+        """The stream is over."""
+        said = {n: c.detector.finish() for n, c in self._all.items()}
+        return said[self._known] if self._known else []
+
+    def _begin_anew(self) -> None:
+        self._known, self._last_s = None, None
+        for c in self._all.values():
+            c.forget()
+
+    def _sift(self, said: Mapping[str, list[Event]], t_s: float) -> list[Event]:
+        if self._known is not None and self._over(t_s):
+            self._begin_anew()
+        for name, events in said.items():
+            self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+        if self._known is not None:
+            events = said[self._known]
+            if any(not isinstance(e, RepRejected) for e in events):
+                self._last_s = t_s
+                self._forget_others()
+            return events if self._rival() is None else self._recognise(t_s)
+        return self._recognise(t_s)
+
+    def _over(self, t_s: float) -> bool:
+        """The set is long over: nothing moves, nothing is held, and nothing has counted for a while."""
+        d = self._shown
+        busy = d.moving or d.hold_s is not None
+        return not busy and self._last_s is not None and t_s - self._last_s > self._p.quiet_s
+
+    def _forget_others(self) -> None:
+        for name, c in self._all.items():
+            if name != self._known:
+                c.forget()
+
+    def _rival(self) -> str | None:
+        """Another exercise that has enough evidence while the known one has had none since."""
+        names = [n for n, c in self._all.items() if n != self._known and self._believed(c)]
+        return names[0] if names else None
+
+    def _believed(self, c: _Candidate) -> bool:
+        holding = c.detector.hold_s is not None and c.detector.hold_s >= self._p.hold_s
+        if holding and any(isinstance(e, HoldStarted) for e in c.said):
+            return True
+        held = any(isinstance(e, HoldEnded) for e in c.said)
+        return held or len(c.reps()) >= self._p.reps
+
+    def _recognise(self, t_s: float) -> list[Event]:
+        believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c)}
+        if not self._posed:
+            believed = believed if {c.spec.kind for c in believed.values()} == {"circle"} else {}
+        best = next((c for c in believed.values() if not self._beaten(c, believed)), None)
+        if best is None:
+            return []
+        self._known, self._last_s = best.spec.name, t_s
+        confidence = 1.0 / len(believed)
+        said = [replace(e, decided_s=t_s) for e in best.said]
+        start_s = best.start_s()
+        best.said.clear()
+        self._forget_others()
+        return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
+
+    def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
+        """Whether another believed exercise explains the same movement better."""
+        beaten_by = BEATEN_BY.get(c.spec.name, frozenset[str]())
+        lunge, raised = believed.get("lunge"), believed.get("leg_raise")
+        if lunge is not None and raised is not None and len(raised.reps()) >= len(lunge.reps()):
+            if c is lunge:
+                return True
+            beaten_by = beaten_by - {"lunge"} if c is raised else beaten_by
+        return any(n in beaten_by for n in believed)
+
+
+BEATEN_BY: Mapping[str, frozenset[str]] = {
+    "leg_raise": frozenset({"hip_bridge", "lunge", "lateral_leg_raise", "knee_to_chest", "figure_four", "hip_circle"}),
+    "figure_four": frozenset({"lunge", "hip_circle"}),
+    "lateral_leg_raise": frozenset({"hip_bridge", "knee_to_chest"}),
+    "hamstring_stretch": frozenset({"hip_bridge", "knee_to_chest"}),
+}
+"""Where two exercises both count, the one that asks for more wins: a leg raise asks for least. A lunge asks for a
+knock, but a raise for a hip that does not sink, which no series of lunges gives: there the longer series wins."""

@@ -1,0 +1,86 @@
+"""What a person says about a count afterwards. The machine's own count stays beside it, untouched."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coxa.host.errors import LogError
+
+NAME = "corrections.jsonl"
+MOST_REPS = 1000
+"""No set has more; a larger number is a slip of the finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One line of corrections.jsonl; of several about one set the last holds."""
+
+    set_index: int
+    """The set, as `set_index` in the tables: 0 is the first in which something was seen."""
+    reps: int
+    """Repetitions that were truly done."""
+    at: str
+    """When it was said: ISO 8601 with offset from UTC."""
+    note: str = ""
+
+
+def append_correction(folder: Path, correction: Correction) -> None:
+    """Add one correction to a session's folder, on disk when this returns.
+
+    Args:
+        folder: the session's folder.
+        correction: what is to be kept.
+
+    Raises:
+        LogError: the correction cannot be meant, there is no session, or its folder cannot be written.
+    """
+    _check(correction, "correction")
+    if not (folder / "session.json").is_file():
+        raise LogError(f"{folder}: no session here (session.json is missing)")
+    path = folder / NAME
+    try:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "rb+") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            torn = size > 0 and file.read(1) != b"\n"
+            line = json.dumps(asdict(correction)).encode() + b"\n"
+            file.write(b"\n" + line if torn else line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise LogError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def parse_corrections(data: bytes, where: str) -> list[Correction]:
+    """The corrections of a file; a torn last line, and the stump that an append after it leaves, are left out.
+
+    Raises:
+        LogError: a line is JSON and no correction; the text names it.
+    """
+    found = list[Correction]()
+    for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        try:
+            correction = Correction(**row)
+        except TypeError as error:
+            raise LogError(f"{where}, line {number}: not a correction ({error})") from None
+        _check(correction, f"{where}, line {number}")
+        found.append(correction)
+    return found
+
+
+def _check(correction: Correction, where: str) -> None:
+    for name, value, most in (("set_index", correction.set_index, 1000), ("reps", correction.reps, MOST_REPS)):
+        if type(value) is not int or not 0 <= value <= most:
+            raise LogError(f"{where}: {name} must be a whole number from 0 to {most}, found {value!r}")
+    try:
+        datetime.fromisoformat(correction.at)
+    except (TypeError, ValueError):
+        raise LogError(f"{where}: at must be a time in ISO 8601, found {correction.at!r}") from None
