@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from coxa.analysis.trends import Frames, monday, own_sessions
-from coxa.host.exercises.spec import exercise as spec_of
+from coxa.analysis.load import LogFrames
+from coxa.analysis.trends import kind_of, monday, own_sessions
 from coxa.host.routine import SetPlan
 
 DAYS_PER_WEEK = 3
@@ -50,7 +50,7 @@ class Adherence:
 
 
 def adherence(
-    frames: Frames,
+    frames: LogFrames,
     until: date,
     plans: Mapping[str, tuple[SetPlan, ...]] | None = None,
     days_per_week: int = DAYS_PER_WEEK,
@@ -143,6 +143,6 @@ def _side(side: Any) -> str:
 
 
 def _reached(row: Mapping[Any, Any], wanted: SetPlan) -> bool:
-    if spec_of(wanted.exercise).kind == "hold":
+    if kind_of(wanted.exercise) == "hold":
         return int(row["verified_holds"]) >= (wanted.reps or 1)
     return int(row["reps_valid"]) >= (wanted.reps or 1)

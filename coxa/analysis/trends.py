@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from coxa.analysis.load import LogFrames
 from coxa.analysis.trend_stats import TREND_ALPHA, Change, change_of, minimal_detectable_change
 from coxa.host.errors import LogError
-from coxa.host.exercises.spec import exercise as spec_of
+from coxa.host.exercises.spec import Kind, library
 
 NO_DEPTH = frozenset({"hamstring_stretch"})
 """Exercises whose depth one thigh sensor cannot see: judged by how long they are held."""
@@ -34,30 +35,6 @@ _NUMBERS = (
     "steadiness_deg",
 )
 _COUNTS = ("reps", "rejected", "holds", "verified_holds", "measured", "after_slip")
-
-
-class Frames(Protocol):
-    """The tables of a log, as the loader gives them."""
-
-    @property
-    def sessions(self) -> pd.DataFrame:
-        """One row a session."""
-        ...
-
-    @property
-    def sets(self) -> pd.DataFrame:
-        """One row a set."""
-        ...
-
-    @property
-    def reps(self) -> pd.DataFrame:
-        """One row a repetition, counted or rejected."""
-        ...
-
-    @property
-    def holds(self) -> pd.DataFrame:
-        """One row a hold."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +90,7 @@ class SideDifference:
         return self.p < TREND_ALPHA and abs(self.difference) > self.mdc
 
 
-def own_sessions(frames: Frames, person: str | None = None, since: date | None = None) -> pd.DataFrame:
+def own_sessions(frames: LogFrames, person: str | None = None, since: date | None = None) -> pd.DataFrame:
     """The sessions of one person: real ones where there are any, so that a demo never mixes with a life.
 
     Raises:
@@ -134,7 +111,7 @@ def own_sessions(frames: Frames, person: str | None = None, since: date | None =
     return sessions.sort_values("started_at", kind="stable")
 
 
-def session_table(frames: Frames, person: str | None = None, since: date | None = None) -> pd.DataFrame:
+def session_table(frames: LogFrames, person: str | None = None, since: date | None = None) -> pd.DataFrame:
     """One row an exercise, side and session, oldest first.
 
     Repetitions and holds after a slip of the strap count, but are left out of every angle. Columns: exercise, side
@@ -185,8 +162,13 @@ def judged(exercise: str) -> tuple[str, str, str]:
     """
     if exercise in NO_DEPTH:
         return "hold time", "hold_median_s", "s"
-    kind = spec_of(exercise).kind
-    return "thigh tilt" if kind == "circle" else "thigh elevation", "rom_median_deg", "deg"
+    return "thigh tilt" if kind_of(exercise) == "circle" else "thigh elevation", "rom_median_deg", "deg"
+
+
+def kind_of(exercise: str) -> Kind:
+    """The exercise's kind; an own exercise that is not here any more counts as a raise."""
+    spec = library().get(exercise)
+    return spec.kind if spec else "raise"
 
 
 def side_differences(table: pd.DataFrame, exercise: str | None = None) -> list[SideDifference]:
@@ -235,7 +217,7 @@ def _of(frame: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _holds_only(rows: pd.DataFrame) -> pd.Series[Any]:
-    only = {name: spec_of(name).kind == "hold" for name in rows["exercise"].unique()}
+    only = {name: kind_of(name) == "hold" for name in rows["exercise"].unique()}
     return rows["exercise"].map(only).astype("bool")
 
 
