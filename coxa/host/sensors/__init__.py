@@ -1,1 +1,0 @@
-"""Drivers of real sensors: pure parsers of what they notify, and what one must know to talk to them."""
