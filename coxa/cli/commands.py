@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, score):
+    for command in (demo, scan, live, replay, sessions, show, exercises, score, decode, sensors):
         app.command()(command)
 
 
@@ -149,3 +149,28 @@ def score(
     from coxa.cli.score import run
 
     run(places, exercise, as_json, plots, workers)
+
+
+def decode(
+    sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
+    notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
+    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
+    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
+) -> None:
+    """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
+
+    Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
+    """
+    from coxa.cli.decode import run
+
+    run(sensor, notifications, range_g, range_dps)
+
+
+def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
+    """List the sensors that coxa can decode, or tell all about one: its clock, how loss shows, what follows for you.
+
+    Example: `coxa sensors witmotion`
+    """
+    from coxa.cli.sensors import show
+
+    show(name)
