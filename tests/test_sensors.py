@@ -25,10 +25,17 @@ WIT_FRAME = "5561fcffefff110800000000000098ff0d00f831"
 ACCEL_ONLY = "0200416fc41245930a81ee021ffe82ff080a10da20d6a30bd9cbe7d6f6c4e6f1e1f3e0151afe281bf8372c25201319"
 
 
-def started(name: str, *, lone: bool = True, **asked: float) -> SensorDecoder:
+def started(
+    name: str,
+    *,
+    lone: bool = True,
+    rate_hz: float | None = None,
+    range_g: float | None = None,
+    range_dps: float | None = None,
+) -> SensorDecoder:
     """A decoder as `coxa decode` makes it."""
     chosen = driver(name)
-    return chosen.decoder(chosen.settings(**asked, lone_halves=lone))
+    return chosen.decoder(chosen.settings(rate_hz, range_g, range_dps, lone_halves=lone))
 
 
 def fed(decoder: SensorDecoder, *notifications: str | bytes) -> list[StreamItem]:
@@ -90,15 +97,10 @@ def test_every_vector_comes_out_as_it_says(sensor_vectors: list[dict[str, Any]])
         name, want = NAMES.get(vector["device"], vector["device"]), expected(vector)
         if name not in DRIVERS or not {"accel", "gyro"} & set(want):
             continue
-        scale = vector["decoded"].get("range", "")
-        asked = (
-            {"gyro_range_dps": float(scale[:-3])}
-            if "dps" in scale
-            else {"accel_range_g": float(scale[:-1])}
-            if scale
-            else {}
-        )
-        got = joined(fed(started(name, **asked), vector["hex"]))
+        said = vector["decoded"].get("range", "")
+        scale = float(said.rstrip("gdps")) if said else None
+        g, dps = (None, scale) if said.endswith("dps") else (scale, None)
+        got = joined(fed(started(str(name), range_g=g, range_dps=dps), vector["hex"]))
         if "accel" in want:
             np.testing.assert_allclose(got.accel_mps2, want["accel"], rtol=1e-12, atol=want.get("tolerance", 1e-9))
         if "gyro" in want:
@@ -115,7 +117,7 @@ def test_vectors_without_samples_give_none(sensor_vectors: list[dict[str, Any]])
     for vector in silent:
         if "4 frames" in vector["decoded"] or (isinstance(vector["decoded"], dict) and "n" in vector["decoded"]):
             continue
-        decoder = started(NAMES.get(vector["device"], vector["device"]))
+        decoder = started(str(NAMES.get(vector["device"], vector["device"])))
         assert fed(decoder, vector["hex"]) == []
         assert decoder.stats.other == 1
         assert decoder.stats.damage() == []

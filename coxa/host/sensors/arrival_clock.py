@@ -21,12 +21,13 @@ WINDOW_S = 1.0
 """The least lateness within this time is taken for the true one."""
 LOST_S = 0.1
 """If even that is more than this, samples were lost."""
-RATE_TOLERANCE = 0.1
-"""A measured rate further from the set one than this share replaces it; within, the beat's own adaption follows."""
-PULL = 0.02
-"""Share of the lateness taken back with each packet."""
-LEARN = 0.0025
-"""Relative change of the period per second of lateness and packet: damps well with `PULL` at 25 packets a second."""
+SETTLE_PACKETS = 8
+RATE_TOLERANCE = 0.01
+"""A rate measured in that time that differs more than this from the set one replaces it; jitter alone does not."""
+PULL_PER_S = 1.0
+"""Share of the lateness taken back in a second."""
+LEARN_PER_S2 = 0.2
+"""Relative change of the period in a second, for a second of lateness: with `PULL_PER_S`, settles without overshoot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +84,9 @@ class ArrivalClock:
         if not np.all(np.isfinite(arrivals)):
             self._next_s = 0.0
             return
-        span_s = float(arrivals.max() - arrivals[0])
-        if span_s >= SETTLE_S / 2:
-            measured_s = span_s / float(ends[-1] - ends[0])
-            if abs(measured_s / self.period_s - 1.0) > RATE_TOLERANCE:
+        if len(held) >= SETTLE_PACKETS and arrivals[-1] - arrivals[0] >= SETTLE_S / 2:
+            measured_s = float(np.polyfit(ends, arrivals, 1)[0])
+            if measured_s > 0 and abs(measured_s / self.period_s - 1.0) > RATE_TOLERANCE:
                 self.period_s = measured_s
         self._next_s = float(np.min(arrivals - self.period_s * (ends - 1)))
 
@@ -129,9 +129,9 @@ class ArrivalClock:
         if not self._late:
             return 0.0
         least_s = min(late for _, late in self._late)
-        share = 1.0 if least_s < 0 else PULL  # a sample cannot have been measured after it came
         room_s = self.period_s * n
+        share = 1.0 if least_s < 0 else min(PULL_PER_S * room_s, 1.0)  # no sample was measured after it came
         pull_s = min(max(share * least_s, -0.5 * room_s), 0.05 * room_s)
-        self.period_s *= 1.0 + min(max(LEARN * least_s, -0.001), 0.001)
+        self.period_s *= 1.0 + min(max(LEARN_PER_S2 * room_s * least_s, -0.001), 0.001)
         self._late = [(a, late - pull_s) for a, late in self._late]
         return pull_s

@@ -26,6 +26,8 @@ IMU_REF, BATTERY_REF = 0x63, 0x65
 PACKETS_HZ = 13
 """Every stream comes in 13 packets a second, whatever its rate."""
 VECTOR_BYTES = 12
+WHOLE_VECTORS = (4, 8, 12, 16, 24)
+"""Sizes of blocks at 52 and 104 Hz: accelerometer alone, with gyro, with gyro and magnetometer."""
 LONGEST_PAYLOAD = 1024
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 170.0, 2100.0
 """A little above the widest range, 16 g and 2000 deg/s."""
@@ -80,7 +82,7 @@ class MovesenseDecoder(SensorDecoder):
 
     def _joined(self, payload: bytes) -> list[StreamItem]:
         vectors, rest = divmod(len(payload) - 4, VECTOR_BYTES)
-        too_short = vectors < 1 if self._any_kind else vectors < self._vectors
+        too_short = vectors not in WHOLE_VECTORS if self._any_kind else vectors < self._vectors
         if (rest or too_short) and len(payload) < LONGEST_PAYLOAD:
             self._pending = payload
             return []
@@ -94,7 +96,8 @@ class MovesenseDecoder(SensorDecoder):
         vectors = np.frombuffer(payload, "<f4", offset=4).astype(np.float64).reshape(-1, 3)
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
-        if not _plausible(accel, gyro):
+        odd = not self._any_kind and len(vectors) % 2
+        if odd or not _plausible(accel, gyro):
             self.stats.bad_frames += 1
             return []
         if self._clock is None:
@@ -111,7 +114,8 @@ class MovesenseDecoder(SensorDecoder):
 
 def _is_payload(data: bytes) -> bool:
     """Whether this may be a payload without its header."""
-    if len(data) < 4 + VECTOR_BYTES or (len(data) - 4) % VECTOR_BYTES:
+    whole, rest = divmod(len(data) - 4, VECTOR_BYTES)
+    if rest or whole not in WHOLE_VECTORS:
         return False
     vectors = np.frombuffer(data, "<f4", offset=4)
     return bool(np.all(np.isfinite(vectors)) and np.all(np.abs(vectors) < MAX_GYRO_DPS))
@@ -122,8 +126,6 @@ def _samples(vectors: FloatArray) -> int:
     m = len(vectors)
     if m in (12, 24):  # IMU9 at 52 or 104 Hz
         return m // 3
-    if m % 2:
-        return m
     sizes = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     typical = float(np.median(sizes))
     all_gravity = 5.0 < typical < 20.0 and bool(np.all(np.abs(sizes / typical - 1.0) < 0.2))

@@ -29,9 +29,11 @@ AXES = ("ax", "ay", "az", "gx", "gy", "gz")
 COLUMNS = ("seq", "t_us", *AXES, "batt")
 ACCEL_UNITS = {"m/s2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
 GYRO_UNITS = {"rad/s": 1.0, "dps": math.pi / 180, "mdps": math.pi / 180_000}
-TIME_UNITS = {"t_us": 1e-6, "t_ms": 1e-3, "t_s": 1.0}
+TIME_UNITS = {"t_us": 1e-6, "t_ms": 1e-3}
 COUNTER_BITS = 32
 """Of micros() and millis() on these boards; sequence numbers too, or they never get so far."""
+LARGEST = float(1 << 53)
+"""Beyond it floats skip whole numbers."""
 MAX_ACCEL_MPS2, MAX_GYRO_RADPS = 400.0, 80.0
 """A little above 32 g and 4000 deg/s."""
 
@@ -86,7 +88,8 @@ class NusCsvDecoder(SensorDecoder):
         motion = np.array([values[a] for a in AXES])
         motion[:3] *= self._accel_unit
         motion[3:] *= self._gyro_unit
-        if np.any(np.abs(motion[:3]) > MAX_ACCEL_MPS2) or np.any(np.abs(motion[3:]) > MAX_GYRO_RADPS):
+        too_much = np.any(np.abs(motion[:3]) > MAX_ACCEL_MPS2) or np.any(np.abs(motion[3:]) > MAX_GYRO_RADPS)
+        if too_much or any(abs(v) > LARGEST for v in values.values()):
             self.stats.bad_frames += 1
             return []
         battery = values.get("batt")
@@ -113,11 +116,8 @@ class NusCsvDecoder(SensorDecoder):
         return dict(zip(columns, numbers, strict=False))
 
     def _stamped(self, t: float, unit_s: float, seq: float | None, motion: FloatArray) -> list[StreamItem]:
-        stamp_s = t
-        if unit_s < 1.0:
-            stamp_s = self._unwrap(round(t)) * unit_s
         restarts = self.stats.restarts
-        timed = self._clock.from_first(stamp_s, 1, skipped=self._skipped(seq))
+        timed = self._clock.from_first(self._unwrap(round(t)) * unit_s, 1, skipped=self._skipped(seq))
         if timed is None:
             return []
         if self.stats.restarts > restarts:
