@@ -317,6 +317,20 @@ def test_nus_header_sets_units_and_columns() -> None:
     np.testing.assert_allclose(block.t_s, [0.01, 0.02])
 
 
+def test_nus_lines_with_and_without_time_do_not_mix() -> None:
+    """The first line says whether a board sends a time; another sort of line later on is counted as bad."""
+    decoder = started("nus_csv")
+    assert len(joined(fed(decoder, b"1,20000,0,0,9.81,0,0,0\n0,0,9.81,0,0,0\n2,40000,0,0,9.81,0,0,0\n"))) == 2
+    assert decoder.stats.bad_frames == 1
+
+
+def test_numbers_that_are_none_are_refused_quietly() -> None:
+    """Signalling NaNs where floats should be: a bad frame, no warning, no sample."""
+    decoder = started("movesense", lone=False)
+    assert fed(decoder, b"\x02\x63" + bytes(4) + b"\x01\x00\xa0\x7f" * 24) == []
+    assert decoder.stats.bad_frames == 1
+
+
 def test_nus_numbers_show_loss() -> None:
     """A number left out is a gap; a pause of the board with none left out is not."""
     lines = [(1, 0), (2, 20_000), (3, 40_000), (4, 90_000), (6, 130_000), (7, 150_000)]

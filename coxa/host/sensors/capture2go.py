@@ -52,7 +52,7 @@ class Capture2GoDecoder(SensorDecoder):
         if not data:
             return []
         if self._bluetooth is None:
-            self._bluetooth = data[0] != START_BYTE[0]
+            self._bluetooth = bool(characteristic) or data[0] != START_BYTE[0]
         if not self._bluetooth:
             return self._found(data)
         real_time = 0xFF - data[0]

@@ -12,7 +12,17 @@ import numpy as np
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, StreamItem
 from coxa.host.sensors.device_clock import DeviceClock, Unwrapper
-from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write, block
+from coxa.host.sensors.driver import (
+    Advertisement,
+    Capabilities,
+    Driver,
+    Loss,
+    SensorDecoder,
+    Settings,
+    Write,
+    block,
+    singles,
+)
 
 
 def _uuid(short: str) -> str:
@@ -51,7 +61,7 @@ class DotDecoder(SensorDecoder):
         if len(data) < RATES_BYTES:
             self.stats.truncated += 1
             return []
-        numbers = np.frombuffer(data[: len(data) // 4 * 4], "<f4", offset=4).astype(np.float64)
+        numbers = singles(data[: len(data) // 4 * 4], 4)
         found = _motion(numbers)
         if found is None:
             self.stats.other += 1

@@ -215,6 +215,12 @@ class Driver(ABC):
         raise SpecError(f"{self.name}: {what} {wanted:g} {unit}; expected {choice}")
 
 
+def singles(data: bytes, offset: int = 0) -> FloatArray:
+    """Little-endian IEEE 754 singles as doubles; signalling NaNs among random bytes pass quietly."""
+    with np.errstate(invalid="ignore"):
+        return np.frombuffer(data, "<f4", offset=offset).astype(np.float64)
+
+
 def block(t_s: FloatArray, accel_mps2: FloatArray, gyro_radps: FloatArray | None) -> SampleBlock:
     """A block; without a gyro its rates are NaN, which nobody can mistake for stillness."""
     if gyro_radps is None:

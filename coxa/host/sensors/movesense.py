@@ -12,7 +12,17 @@ import numpy as np
 
 from coxa.host.samples import FloatArray, StreamItem
 from coxa.host.sensors.device_clock import DeviceClock, Unwrapper
-from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write, block
+from coxa.host.sensors.driver import (
+    Advertisement,
+    Capabilities,
+    Driver,
+    Loss,
+    SensorDecoder,
+    Settings,
+    Write,
+    block,
+    singles,
+)
 
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
 COMMAND = "34800001-7185-4d5d-b431-630e7050e8f0"
@@ -93,7 +103,7 @@ class MovesenseDecoder(SensorDecoder):
 
     def _payload(self, payload: bytes) -> list[StreamItem]:
         stamp = int.from_bytes(payload[:4], "little")
-        vectors = np.frombuffer(payload, "<f4", offset=4).astype(np.float64).reshape(-1, 3)
+        vectors = singles(payload, 4).reshape(-1, 3)
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
         odd = not self._any_kind and len(vectors) % 2
@@ -117,7 +127,7 @@ def _is_payload(data: bytes) -> bool:
     whole, rest = divmod(len(data) - 4, VECTOR_BYTES)
     if rest or whole not in WHOLE_VECTORS:
         return False
-    vectors = np.frombuffer(data, "<f4", offset=4)
+    vectors = singles(data, 4)
     return bool(np.all(np.isfinite(vectors)) and np.all(np.abs(vectors) < MAX_GYRO_DPS))
 
 

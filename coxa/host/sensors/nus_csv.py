@@ -51,6 +51,8 @@ class NusCsvDecoder(SensorDecoder):
         self._clock = DeviceClock(settings.rate_hz, self.stats)
         self._unwrap = Unwrapper(COUNTER_BITS)
         self._seq: int | None = None
+        self._timed: bool | None = None
+        """Whether lines carry a time: as the first one, so all."""
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         *lines, rest = (self._line + data).split(b"\n")
@@ -82,7 +84,10 @@ class NusCsvDecoder(SensorDecoder):
             self._header(line)
             return []
         values = self._values(line)
-        if values is None:
+        unit = next((c for c in TIME_UNITS if values and c in values), None)
+        if self._timed is None and values is not None:
+            self._timed = unit is not None
+        if values is None or self._timed != (unit is not None):
             self.stats.bad_frames += 1
             return []
         motion = np.array([values[a] for a in AXES])
@@ -95,8 +100,7 @@ class NusCsvDecoder(SensorDecoder):
         battery = values.get("batt")
         if battery is not None and 0 <= battery <= 100:
             self.battery_percent = round(battery)
-        unit = next((c for c in self._columns if c in TIME_UNITS), None)
-        if unit is None or unit not in values:
+        if unit is None:
             unstamped.append(motion)
             return []
         return self._stamped(values[unit], TIME_UNITS[unit], values.get("seq"), motion)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coxa.host.samples import FloatArray
+from coxa.host.sensors.driver import singles
 
 HEAD_BYTES = 10
 CHANNELS = 3
@@ -95,4 +96,4 @@ def _signed(value: int, bits: int) -> int:
 
 
 def _as_floats(samples: list[list[int]]) -> FloatArray:
-    return np.array(samples, dtype=np.int64).astype("<i4").view("<f4").astype(np.float64)
+    return singles(np.array(samples, dtype="<i4").tobytes()).reshape(-1, CHANNELS)
