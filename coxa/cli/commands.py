@@ -165,28 +165,29 @@ def score(
     run(places, exercise, as_json, plots, workers)
 
 
-def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
-    """List the sensors that coxa understands, or tell what one can do and what follows from it."""
-    from coxa.cli.decode import show_sensors
-
-    show_sensors(name)
-
-
 def decode(
-    sensor: Annotated[str, typer.Argument(help="Whose bytes they are, as in `coxa sensors`.")],
-    hexadecimal: Annotated[list[str], typer.Argument(metavar="HEX...", help="Notifications, one each, in order.")],
-    range_g: Annotated[float | None, typer.Option(help="Range that the accelerometer was set to.", min=1)] = None,
-    range_dps: Annotated[float | None, typer.Option(help="Range that the gyroscope was set to.", min=1)] = None,
-    rate_hz: Annotated[float | None, typer.Option(help="Rate it was set to, if it has no clock.", min=1)] = None,
+    sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
+    notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
+    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
+    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
 ) -> None:
-    """Show what a driver makes of notifications: one sample a line, as JSON, in m/s2 and rad/s.
+    """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
 
     Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
     """
     from coxa.cli.decode import run
-    from coxa.host.sensors.driver import Settings
 
-    run(sensor, hexadecimal, Settings(range_g, range_dps, rate_hz))
+    run(sensor, notifications, range_g, range_dps)
+
+
+def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
+    """List the sensors that coxa can decode, or tell all about one: its clock, how loss shows, what follows for you.
+
+    Example: `coxa sensors witmotion`
+    """
+    from coxa.cli.sensors import show
+
+    show(name)
 
 
 def bench(
