@@ -29,6 +29,7 @@ Hci = Annotated[
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
+    routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
     log: Log = None,
 ) -> None:
@@ -39,7 +40,7 @@ def demo(
     """
     from coxa.cli.demo import run
 
-    raise typer.Exit(run(fast=fast, seed=seed, log=log, picture=picture))
+    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture))
 
 
 def scan(
@@ -52,7 +53,10 @@ def scan(
 
 
 def live(
-    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")],
+    exercise: Annotated[
+        str | None, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")
+    ] = None,
+    routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
@@ -65,7 +69,7 @@ def live(
     """
     from coxa.cli.live import run
 
-    run(exercise, side, hold_target_s, address, hci, log)
+    run(exercise, routine, side, hold_target_s, address, hci, log)
 
 
 def sessions(log: Log = None) -> None:
@@ -244,6 +248,19 @@ def forget(
     run(session, person, yes, log)
 
 
+def routine(
+    action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
+    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
+) -> None:
+    """Show what a routine asks for, or check a file of your own: every mistake with its line.
+
+    Example: `coxa routine show hip_mobility`, `coxa routine check mine.toml`
+    """
+    from coxa.cli import routine as routines
+
+    routines.run(action, name)
+
+
 COMMANDS = (
     demo,
     scan,
@@ -252,6 +269,7 @@ COMMANDS = (
     sessions,
     show,
     exercises,
+    routine,
     teach,
     score,
     rescore,
