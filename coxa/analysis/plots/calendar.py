@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LEAST_WEEKS = 26
+"""A younger log leaves the rest of half a year free."""
 EMPTY = "#f2f2f2"
 SHADES = ["#c6dbef", "#6baed6", "#2171b5", "#08306b"]
 """One hue from light to dark (ColorBrewer Blues): more sets are darker, in grey print too."""
@@ -32,7 +34,7 @@ def calendar_figure(found: Adherence) -> Figure:
     if found.days.empty:
         raise ValueError("no day with any training")
     with mpl.rc_context({**STYLE, "axes.grid": False}):
-        figure = NewFigure(figsize=(max(0.21 * len(found.weeks) + 1.8, 6.0), 3.2), layout="constrained")
+        figure = NewFigure(figsize=(0.21 * _columns(found) + 1.8, 3.2), layout="constrained")
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[7, 2.4])
         _draw_days(above, found)
         _draw_weeks(below, found)
@@ -40,16 +42,21 @@ def calendar_figure(found: Adherence) -> Figure:
     return figure
 
 
+def _columns(found: Adherence) -> int:
+    return max(len(found.weeks), LEAST_WEEKS)
+
+
 def _draw_days(axis: Axes, found: Adherence) -> None:
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
-    grid = np.zeros((7, len(found.weeks)))
+    grid = np.full((7, _columns(found)), np.nan)
+    grid[:, : len(found.weeks)] = 0.0
     days = pd.DatetimeIndex(found.days.index)
     grid[days.dayofweek, (days - found.weeks["week"].iloc[0]).days // 7] = found.days.to_numpy()
     most = max(int(found.days.max()), 4)
     limits = [0.0, 0.5, *[round(most * k / 4) + 0.5 for k in (1, 2, 3)], most + 0.5]
     mesh = axis.pcolormesh(
-        np.arange(len(found.weeks) + 1), np.arange(8), grid, edgecolors="white", linewidth=1.5,
+        np.arange(_columns(found) + 1), np.arange(8), grid, edgecolors="white", linewidth=1.5,
         cmap=ListedColormap([EMPTY, *SHADES]), norm=BoundaryNorm(limits, 5),
     )  # fmt: skip
     axis.set_yticks(np.arange(7) + 0.5, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], fontsize=7)
@@ -69,7 +76,7 @@ def _draw_days(axis: Axes, found: Adherence) -> None:
 def _draw_weeks(axis: Axes, found: Adherence) -> None:
     weeks = found.weeks
     full = (weeks["days"] >= weeks["planned_days"]).to_numpy()
-    colours = np.where(full, BLUE, ORANGE)
+    colours = np.where(full, BLUE, np.where(weeks["over"].to_numpy(), ORANGE, GREY))
     axis.bar(np.arange(len(weeks)) + 0.5, weeks["days"].to_numpy(), color=list(colours), width=0.8)
     axis.axhline(found.days_per_week, color=GREY, lw=1, ls=":")
     axis.set_ylim(0, 7)

@@ -59,7 +59,7 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
         held &= (t < b.start_s) | (t > b.end_s)
     aside = angle - float(np.median(angle[held]) if held.any() else np.median(angle))
     spec = library().get(hold.exercise)
-    half = (spec.band_deg if spec else 8.0) / 2.0
+    half = max(0.5 * spec.band_deg, spec.band_share * hold.rom_deg) if spec else 4.0  # as the detector's
     axis.axhspan(-half, half, color=GREEN, alpha=0.12, lw=0)
     axis.plot(t - hold.start_s, aside, color=GREY, lw=0.8)
     axis.plot(t - hold.start_s, np.where(held, aside, np.nan), color=BLUE, lw=1.4)

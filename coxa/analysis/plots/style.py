@@ -23,6 +23,7 @@ STYLE: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": 11.0,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#e6e6e6",
     "figure.facecolor": "white",
     "savefig.dpi": 130,

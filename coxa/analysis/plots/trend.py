@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 GAP_DAYS = 10.0
 """Across a longer time without a session no line is drawn: nothing is known there."""
+LEAST_DAYS, LEAST_RANGE = 28.0, 20.0
+"""The axes never show less: a zoom into chance looks like change."""
 UNITS = {"deg": "degrees", "s": "seconds"}
 
 
@@ -53,6 +55,7 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
         above.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
         _draw_weeks(below, trends)
         _date_axis(below)
+        _room(above, trends)
     return figure
 
 
@@ -88,7 +91,7 @@ def _draw_side(axis: Axes, trend: Trend, place: int) -> None:
     axis.annotate("", xy=(x, line[-1] + change.mdc / 2), xytext=(x, line[-1] - change.mdc / 2),
                   xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"), annotation_clip=False,
                   arrowprops={"arrowstyle": "|-|,widthA=0.25,widthB=0.25", "color": colour, "lw": 1.4})  # fmt: skip
-    axis.plot([], [], "|", color=colour, ms=10, mew=1.6, label=f"± what chance can do: {change.mdc:.0f} in all")
+    axis.plot([], [], "|", color=colour, ms=10, mew=1.6, label=f"two sessions differ by {change.mdc:.0f} by chance")
 
 
 def _draw_weeks(axis: Axes, trends: Sequence[Trend]) -> None:
@@ -101,6 +104,17 @@ def _draw_weeks(axis: Axes, trends: Sequence[Trend]) -> None:
         middle = pd.DatetimeIndex(total.index) + pd.Timedelta(days=0.5 + width * (place + 0.5))
         axis.bar(middle, total.to_numpy(), width=width, color=SIDES[trend.side][0], alpha=0.8)
     axis.set_ylabel("seconds held\na week" if holds else "repetitions\na week")
+
+
+def _room(axis: Axes, trends: Sequence[Trend]) -> None:
+    """Few and like sessions keep a scale on which they look so."""
+    days = pd.concat([t.sessions["date"] for t in trends])
+    spare = max(LEAST_DAYS - (days.max() - days.min()) / pd.Timedelta(days=1), 0.0) / 2.0
+    edge = pd.Timedelta(days=spare + 4.0)
+    axis.set_xlim((days.min() - edge).to_pydatetime(), (days.max() + edge).to_pydatetime())
+    low, high = axis.get_ylim()
+    grow = max(LEAST_RANGE - (high - low), 0.0) / 2.0
+    axis.set_ylim(low - grow, high + grow)
 
 
 def _date_axis(axis: Axes) -> None:
