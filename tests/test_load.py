@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coxa.analysis.load import LogFrames, load
-from coxa.analysis.load_session import FILES
+from coxa.analysis.load_session import FILES, load_session
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log import SessionHeader, SessionWriter
@@ -284,6 +284,14 @@ def test_a_copy_of_a_session_counts_once(tmp_path: Path) -> None:
     frames, told = everything(tmp_path)
     assert len(frames.reps) == 6
     assert "the same session as" in told[0]
+
+
+def test_a_file_that_may_not_be_read_is_named() -> None:
+    """No permission, or a store that fails: the file and the reason."""
+    content = dict[str, bytes | Exception].fromkeys(FILES, b"")
+    for error, says in ((PermissionError(13, "Permission denied"), "denied"), (RuntimeError("no route"), "no route")):
+        with pytest.raises(LogError, match=f"x: session.json cannot be read .*{says}"):
+            load_session("x", {**content, "session.json": error})
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

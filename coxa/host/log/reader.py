@@ -17,6 +17,9 @@ from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.wire import Decoder
 
+_END = b"\xff\xff\xff\xff\0\0\0\0"
+"""How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -33,6 +36,11 @@ class Session:
     def packets(self) -> list[Packet]:
         """Every whole packet; what is torn at the end is left out."""
         return whole_packets(_bytes(self.folder / "packets.arrows"))
+
+    def is_whole(self) -> bool:
+        """Whether the recording can be read to the end that its writer set."""
+        data = _bytes(self.folder / "packets.arrows")
+        return data.endswith(_END) and _read_packets(data)[1]
 
     def events(self) -> list[Event]:
         """Every whole event; a torn last line is left out."""
@@ -113,6 +121,11 @@ def session_items(session: Session) -> list[StreamItem]:
 
 def whole_packets(data: bytes) -> list[Packet]:
     """The packets of an Arrow stream up to where it is torn."""
+    return _read_packets(data)[0]
+
+
+def _read_packets(data: bytes) -> tuple[list[Packet], bool]:
+    """The packets up to where the stream is torn, and whether that is its end."""
     packets = list[Packet]()
     try:
         with pa.ipc.open_stream(data) as stream:
@@ -121,8 +134,10 @@ def whole_packets(data: bytes) -> list[Packet]:
                 batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
                 rows = batch.to_pydict()
                 packets += [Packet(t, d) for t, d in zip(rows["arrival_s"], rows["data"], strict=True)]
-    except (StopIteration, pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
-        return packets
+    except StopIteration:
+        return packets, True
+    except (pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
+        return packets, False
 
 
 def whole_events(data: bytes) -> list[Event]:
