@@ -128,7 +128,27 @@ def test_a_log_behind_a_url_reads_as_the_folder_does(tmp_path: Path) -> None:
     finally:
         memory.rm("/coxa-test-log", recursive=True)
     assert told == []
+    assert all(f.startswith("memory://coxa-test-log/sessions/date=2026-11-0") for f in far.sessions["folder"])
     same(far, everything(tmp_path)[0], folders=False)
+
+
+def test_stray_files_are_told_and_hidden_ones_passed_over(tmp_path: Path) -> None:
+    """What other programs leave in the log is no session and takes none with it."""
+    day = write(tmp_path, 1).parent
+    (day / "notes.txt").write_text("mine")
+    (day / ".DS_Store").write_text("theirs")
+    (day.parent / "readme").mkdir()
+    frames, told = everything(tmp_path)
+    assert len(frames.sessions) == 1
+    assert told == [f"{day / 'notes.txt'}: no session here (session.json is missing)"]
+
+
+def test_what_is_no_log_is_one_clear_line(tmp_path: Path) -> None:
+    """A file, and a store that nobody knows."""
+    (tmp_path / "file").write_text("")
+    for log in (str(tmp_path / "file"), "nowhere://x"):
+        with pytest.raises(LogError, match="cannot be"):
+            load(log)
 
 
 def test_missing_tables_are_made_from_the_events(tmp_path: Path) -> None:
