@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,11 +16,12 @@ from coxa.analysis.load_sets import sets_of
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import library
 from coxa.host.log import log_folder
+from coxa.host.log.corrections import Correction
+from coxa.host.log.reader import session_places
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES
 
 BATCH = 200
 """Sessions whose files are in memory at one time; a remote store is asked for a batch at once."""
-_LISTERS = 16
 SESSION_TYPES = {
     "session_id": "string",
     "utc_offset_s": "int32",
@@ -67,55 +67,57 @@ def load(log: str | UPath | None, *, broken: Callable[[str], None] | None = None
     """
     tell = broken or _ignore
     root = log if isinstance(log, UPath) else log_folder(log)
-    loaded = _unique(_read(root, _session_folders(root, tell), tell), tell)
-    parts = [(s.row, s.reps, s.holds, s.corrections) for s in loaded]
-    rows = [p[0] for p in parts]
+    rows, rep_rows, hold_rows = list[SessionRow](), _Rows(), _Rows()
+    corrections = dict[str, list[Correction]]()
+    for session in _unique(_read(root, session_places(root, tell), tell), tell):
+        rows.append(session.row)
+        rep_rows.add(session.reps)
+        hold_rows.add(session.holds)
+        if session.corrections:
+            corrections[session.row.session_id] = session.corrections
     sessions = _sessions(rows)
     order = {name: i for i, name in enumerate(sessions["session_id"])}
-    reps = _frame([p[1] for p in parts], REP_TYPES, order)
-    holds = _frame([p[2] for p in parts], HOLD_TYPES, order)
+    reps, holds = _frame(rep_rows, REP_TYPES, order), _frame(hold_rows, HOLD_TYPES, order)
     plans = {row.session_id: row.plan for row in rows}
-    corrections = {p[0].session_id: p[3] for p in parts if p[3]}
     return LogFrames(sessions, sets_of(reps, holds, plans, corrections, order, tell), reps, holds)
+
+
+class _Rows:
+    """Rows of many sessions. Small tables cost far more than what is in them, so a batch becomes one."""
+
+    def __init__(self) -> None:
+        self._whole: list[ArrowTable] = []
+        self._new: list[ArrowTable] = []
+
+    def add(self, table: ArrowTable) -> None:
+        """Take the rows of one session."""
+        if len(table):
+            self._new.append(table)
+        if len(self._new) >= BATCH:
+            self._whole.append(pa.concat_tables(self._new).combine_chunks())
+            self._new.clear()
+
+    def take(self) -> ArrowTable | None:
+        """All rows as one table, which is then not kept here; None where there are none."""
+        parts = [*self._whole, *self._new]
+        self._whole, self._new = [], []
+        return pa.concat_tables(parts).combine_chunks() if parts else None
 
 
 def _ignore(line: str) -> None:
     """What is broken interests nobody."""
 
 
-def _session_folders(root: UPath, tell: Callable[[str], None]) -> list[str]:
-    """Paths of all session folders inside the store, in the order of their days."""
-    fs, top = root.fs, (root / "sessions").path
-    try:
-        days = sorted(d for d in fs.ls(top, detail=False) if d.rstrip("/").rsplit("/", 1)[-1].startswith("date="))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise LogError(f"{root}: the log cannot be listed ({error.strerror or error})") from error
-
-    def inside(day: str) -> list[str]:
-        try:
-            return sorted(p for p in fs.ls(day, detail=False) if not p.rsplit("/", 1)[-1].startswith("."))
-        except OSError as error:
-            tell(f"{day}: cannot be listed ({error.strerror or error})")
-            return []
-
-    if not fs.async_impl:
-        return [folder for day in days for folder in inside(day)]
-    with ThreadPoolExecutor(_LISTERS) as pool:
-        return [folder for found in pool.map(inside, days) for folder in found]
-
-
-def _read(root: UPath, folders: list[str], tell: Callable[[str], None]) -> Iterator[Loaded]:
-    fs = root.fs
-    for first in range(0, len(folders), BATCH):
-        batch = folders[first : first + BATCH]
-        paths = [f"{folder.rstrip('/')}/{name}" for folder in batch for name in FILES]
+def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[Loaded]:
+    fs, top, named = root.fs, (root / "sessions").path, str(root / "sessions")
+    for first in range(0, len(places), BATCH):
+        batch = places[first : first + BATCH]
+        paths = [f"{top}/{place}/{name}" for place in batch for name in FILES]
         found = fs.cat_ranges(paths, None, None, on_error="return")
-        for i, folder in enumerate(batch):
+        for i, place in enumerate(batch):
             content = dict[str, bytes | Exception](zip(FILES, found[i * len(FILES) :], strict=False))
             try:
-                yield load_session(folder, content)
+                yield load_session(f"{named}/{place}", content)
             except LogError as error:
                 tell(str(error))
 
@@ -145,13 +147,12 @@ def _sessions(rows: list[SessionRow]) -> pd.DataFrame:
     return frame
 
 
-def _frame(parts: list[ArrowTable], types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
+def _frame(rows: _Rows, types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
     """One frame of all sessions' rows, in the order of the sessions."""
-    parts = [p for p in parts if len(p)]
-    if not parts:
+    table = rows.take()
+    if table is None:
         empty = pd.DataFrame(columns=[*types, "after_slip"]).astype({**types, "after_slip": "bool"})
         return _with_categories(empty)
-    table = pa.concat_tables(parts).combine_chunks()
     rank = np.array([order[name] for name in table["session_id"].to_pylist()])
     frame = table.to_pandas(strings_to_categorical=True, split_blocks=True, self_destruct=True)
     frame = frame.astype({**types, "after_slip": "bool"})

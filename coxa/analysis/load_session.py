@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -212,14 +211,16 @@ def _table(folder: str, content: Content, name: str, types: dict[str, str], sess
     if data is None:
         return None
     try:
-        file = pq.ParquetFile(BytesIO(data), page_checksum_verification=True)
-        missing = [c for c in _NEEDED if c not in file.schema_arrow.names]
+        # no prefetching threads: the bytes are all here, and ten thousand small files have no use for them
+        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
+        schema = file.schema_arrow
+        missing = [c for c in _NEEDED if c not in schema.names]
         if missing:
             raise LogError(f"{folder}: {name} is not a table of coxa's (no column '{missing[0]}')")
-        table = file.read(use_threads=False)
+        table = file.read(use_threads=False) if file.metadata.num_rows else schema.empty_table()
         table.validate(full=True)
         return _conformed(table, types, session_id)
-    except (pa.ArrowException, OSError, MemoryError) as error:
+    except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError) as error:
         why = str(error).split("\n", 1)[0]
         raise LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead") from None
 
@@ -231,6 +232,8 @@ def _conformed(table: ArrowTable, types: dict[str, str], session_id: str) -> Arr
         pa.ArrowInvalid: the rows are another session's or not of these types.
     """
     n = len(table)
+    if not n:
+        return pa.table({name: pa.nulls(0, _ARROW[kind]) for name, kind in types.items()})
     columns = dict[str, Any]()
     for name, kind in types.items():
         want = _ARROW[kind]
@@ -239,9 +242,9 @@ def _conformed(table: ArrowTable, types: dict[str, str], session_id: str) -> Arr
             columns[name] = pa.nulls(n, want)
         else:
             columns[name] = have if have.type == want else have.cast(want)
-    if n and any(columns[c].null_count for c in (*_NEEDED, *(c for c, k in types.items() if k == "bool"))):
+    if any(columns[c].null_count for c in (*_NEEDED, *(c for c, k in types.items() if k == "bool"))):
         raise pa.ArrowInvalid("a value is missing")
-    if n and columns["session_id"].unique().to_pylist() != [session_id]:
+    if columns["session_id"].unique().to_pylist() != [session_id]:
         raise pa.ArrowInvalid("it belongs to another session")
     return pa.table(columns)
 

@@ -16,7 +16,8 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, trends, plot, exercises, teach, score):
+    shown = (sessions, show, trends, plot, exercises)
+    for command in (demo, scan, live, replay, *shown, teach, score, rescore, correct, forget):
         app.command()(command)
 
 
@@ -211,3 +212,60 @@ def plot(
     from coxa.cli.plot import PlotRequest, run
 
     run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
+
+
+def rescore(
+    place: Annotated[
+        str | None, typer.Argument(help="Folder or URL of the log; else that of --log.", metavar="LOG")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; default: one for each CPU, with the extra `cohort`.", min=1)
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A running Dask cluster to use instead, as tcp://host:8786.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help="Write a log of its own here, not into the sessions' folders.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every set, also those that stay the same.")] = False,
+    log: Log = None,
+) -> None:
+    """Count every recorded session anew with today's detectors, beside the old result, and print what changed.
+
+    Example: `coxa rescore --workers 2`, or for a log in object storage on a cluster:
+    `coxa rescore s3://bucket/log --scheduler tcp://cluster:8786 --out s3://bucket/log-anew`
+    """
+    from coxa.cli.rescore import run
+
+    raise typer.Exit(run(place or log, workers, scheduler, out, every))
+
+
+def correct(
+    session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or 'last'.")],
+    reps: Annotated[int, typer.Argument(help="Repetitions (or holds) that you did.", min=0, max=1000)],
+    number: Annotated[int | None, typer.Option("--set", help="Which of several sets; 1 is the first.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for yourself.")] = "",
+    log: Log = None,
+) -> None:
+    """Say how many repetitions a set truly had. The machine's count is kept beside yours.
+
+    Example: `coxa correct last 11 --set 2`
+    """
+    from coxa.cli.correct import run
+
+    run(session, reps, number, note, log)
+
+
+def forget(
+    session: Annotated[str | None, typer.Argument(help="Id of a session, its beginning, or 'last'.")] = None,
+    person: Annotated[str | None, typer.Option(help="Every session of this person.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    log: Log = None,
+) -> None:
+    """Remove every trace of a session, or of all sessions of a person, for good: raw data, tables, new results.
+
+    Example: `coxa forget 20261123T2340`, or `coxa forget --person Ann`
+    """
+    from coxa.cli.forget import run
+
+    run(session, person, yes, log)

@@ -6,8 +6,9 @@ import sys
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost
 
@@ -15,11 +16,13 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, Tracki
 class ProgressBar:
     """A bar on stderr for work that a person waits for; nothing where nobody watches."""
 
-    def __init__(self, title: str, total: int, *, quiet: bool) -> None:
+    def __init__(self, title: str, total: int, *, quiet: bool, unit: str | None = None) -> None:
+        """With `unit`, as 'sessions', the bar also tells how many are done and how many a second."""
         hidden = quiet or not sys.stderr.isatty()
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
+            *([MofNCompleteColumn(), _Rate(unit)] if unit else []),
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
@@ -36,6 +39,16 @@ class ProgressBar:
     def advance(self, of: int | None = None) -> None:
         """One step done; `of` corrects the total."""
         self._bar.update(self._task, advance=1, total=of)
+
+
+class _Rate(ProgressColumn):
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self._unit = unit
+
+    def render(self, task: Task) -> Text:
+        """How many a second, over the last half minute."""
+        return Text("" if task.speed is None else f"{task.speed:.1f} {self._unit}/s")
 
 
 class Summary:

@@ -194,6 +194,11 @@ def add_own(spec: ExerciseSpec) -> None:
     _own[spec.name] = spec
 
 
+def own_exercises() -> tuple[ExerciseSpec, ...]:
+    """The user's own exercises, for a process that shall know the same ones."""
+    return tuple(_own.values())
+
+
 def library() -> dict[str, ExerciseSpec]:
     """Every exercise by name: the built-in ones in the order of their names, then the user's own."""
     return _built_in() | _own

@@ -1,0 +1,49 @@
+"""`coxa forget`: every trace of a session or a person removed."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from coxa.host.errors import LogError
+from coxa.host.log import log_folder
+from coxa.host.log.forget import folders_named, folders_of, forget_session, whose
+
+MOST_LINES = 20
+
+
+def run(session: str | None, person: str | None, yes: bool, log: str | None) -> None:
+    """Find, ask, remove.
+
+    Raises:
+        LogError: nothing or too much is named, or something cannot be removed; what is left stays listed.
+    """
+    if (session is None) == (person is None):
+        raise LogError("name one session (`coxa sessions` lists them), or a person with --person NAME")
+    place = log_folder(log)
+    if session is not None:
+        found = folders_named(session, place)
+    else:
+        found = folders_of(person or "", place, lambda line: _say(f"left as it is, whoever it is of: {line}"))
+    console = Console()
+    for folder in found[:MOST_LINES]:
+        console.print(whose(folder), highlight=False, markup=False, soft_wrap=True)
+    if len(found) > MOST_LINES:
+        console.print(f"... and {len(found) - MOST_LINES} more", highlight=False)
+    what = "this session" if len(found) == 1 else f"these {len(found)} sessions"
+    if not yes and not typer.confirm(f"Remove {what} for good, raw data and all?", default=False):
+        console.print("Nothing was removed.")
+        return
+    for folder in found:
+        forget_session(folder)
+    console.print(
+        f"Removed {len(found)} session{'s' * (len(found) > 1)}. Reports, exports and copies of the log that you saved "
+        "elsewhere are yours to remove.",
+        soft_wrap=True,
+    )
+
+
+def _say(line: str) -> None:
+    print(f"coxa: {line}", file=sys.stderr)

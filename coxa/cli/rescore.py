@@ -1,0 +1,140 @@
+"""`coxa rescore`: a whole log counted anew, and what changed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from coxa.analysis.cohort import Outcome, jobs, outcomes
+from coxa.analysis.rescore import SetChange, SetCount
+from coxa.cli.output import ProgressBar
+from coxa.host.log import log_folder, repair_log
+
+MOST_ROWS = 40
+"""So many changed sets are printed; `--all` prints every one."""
+
+
+def run(log: str | None, workers: int | None, scheduler: str | None, out: str | None, every: bool) -> int:
+    """Rescore, print tables; 1 where a session could not be rescored.
+
+    Raises:
+        LogError: the log cannot be read, Dask is missing or no scheduler answers.
+    """
+    folder = log_folder(log)
+    for line in repair_log(folder):
+        _say(line)
+    todo = jobs(folder, out, lambda line: _say(f"left out: {line}"))
+    console = Console()
+    if not todo:
+        console.print(f"No finished sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
+        return 0
+    began_s = time.monotonic()
+    done = list[Outcome]()
+    bar = ProgressBar("rescore", len(todo), quiet=False, unit="sessions")
+    with bar:
+        for outcome in outcomes(todo, workers, scheduler):
+            done.append(outcome)
+            bar.advance()
+    took_s = time.monotonic() - began_s
+    done.sort(key=lambda o: o.folder)  # they came in any order
+    _print(console, done, every)
+    failed = [o for o in done if o.error]
+    for outcome in failed:
+        _say(f"left out: {outcome.error}")
+    good = len(done) - len(failed)
+    console.print(
+        f"{good} sessions in {took_s:.1f} s ({good / max(took_s, 1e-3):.1f} a second); the new results are in "
+        f"{out or 'rescored/ in the folder of each session'}, the old ones stay as they are.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 1 if failed else 0
+
+
+def _say(line: str) -> None:
+    print(f"coxa: {line}", file=sys.stderr)
+
+
+def _print(console: Console, done: list[Outcome], every: bool) -> None:
+    sets = [(o.session_id, change) for o in done for change in o.changes]
+    rows = [(name, change) for name, change in sets if every or change.changed]
+    table = Table(box=None)
+    table.add_column("session", no_wrap=True)
+    table.add_column("exercise", no_wrap=True)
+    for title in ("reps", "by hand", "not counted", "holds kept", "thigh"):
+        table.add_column(title)
+    for name, change in rows if every else rows[:MOST_ROWS]:
+        table.add_row(name, *_cells(change))
+    if rows:
+        console.print(table)
+    if len(rows) > MOST_ROWS and not every:
+        console.print(f"... and {len(rows) - MOST_ROWS} more changed sets (--all prints them)", highlight=False)
+    console.print(_per_exercise([change for _, change in sets]))
+
+
+def _per_exercise(sets: list[SetChange]) -> Table:
+    table = Table(box=None)
+    table.add_column("exercise", no_wrap=True)
+    for title in ("sets", "changed", "reps", "not counted", "holds kept", "off the hand count"):
+        table.add_column(title)
+    for name in sorted({_name(c) for c in sets}):
+        mine = [c for c in sets if _name(c) == name]
+        changed = sum(c.changed for c in mine)
+        said = [c for c in mine if c.corrected is not None]
+        off = [sum(abs(_reps(which(c)) - (c.corrected or 0)) for c in said) for which in (_old, _new)]
+        table.add_row(
+            name,
+            str(len(mine)),
+            str(changed),
+            _sums(mine, lambda s: s.reps),
+            _sums(mine, lambda s: s.rejected),
+            _sums(mine, lambda s: s.verified_holds),
+            _arrow(str(off[0]), str(off[1])) if said else "",
+        )
+    return table
+
+
+def _old(change: SetChange) -> SetCount | None:
+    return change.old
+
+
+def _new(change: SetChange) -> SetCount | None:
+    return change.new
+
+
+def _reps(count: SetCount | None) -> int:
+    return count.reps if count else 0
+
+
+def _name(change: SetChange) -> str:
+    count = change.new or change.old
+    assert count is not None
+    return count.exercise
+
+
+def _sums(sets: list[SetChange], figure: Callable[[SetCount], int]) -> str:
+    old, new = (sum(figure(s) for s in map(which, sets) if s) for which in (_old, _new))
+    return _arrow(str(old), str(new))
+
+
+def _cells(change: SetChange) -> tuple[str, ...]:
+    def both(text: Callable[[SetCount], str]) -> str:
+        return _arrow(*(text(s) if s else "-" for s in (change.old, change.new)))
+
+    side = (change.new or change.old or SetCount("", None, 0, 0, 0, 0, 0, None)).side
+    return (
+        f"{_name(change)} {side or ''}".strip(),
+        both(lambda s: str(s.reps)),
+        "" if change.corrected is None else str(change.corrected),
+        both(lambda s: str(s.rejected)),
+        both(lambda s: f"{s.verified_holds} of {s.holds}, {s.held_s:.1f} s" if s.holds else ""),
+        both(lambda s: "" if s.rom_deg is None else f"{s.rom_deg:.0f}°"),
+    )
+
+
+def _arrow(old: str, new: str) -> str:
+    return old if old == new else f"{old} → {new}"

@@ -1,0 +1,157 @@
+"""Rescoring: what today's detectors make of a recording, the same bytes whoever does the work, the old left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from upath import UPath
+
+from coxa.analysis.cohort import Job, Outcome, jobs, outcomes, run_job
+from coxa.analysis.load import load
+from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes
+from coxa.cli.rescore import run
+from coxa.host.errors import LogError
+from coxa.host.log import open_session
+from coxa.host.log.corrections import Correction, append_correction
+from tests.test_log import write
+
+RAISE = SetCount("lateral_leg_raise", "right", 6, 1, 0, 0, 0.0, 38.0)
+CIRCLE = SetCount("hip_circle", None, 4, 0, 0, 0, 0.0, 9.0)
+
+
+def log_of(place: Path, sessions: int) -> UPath:
+    """The same recording as so many sessions."""
+    first, _ = write(place)
+    header = json.loads((first / "session.json").read_text())
+    for table in ("reps.parquet", "holds.parquet"):
+        (first / table).unlink()  # they carry the id; without them the events are read
+    for i in range(1, sessions):
+        copy = shutil.copytree(first, first.with_name(f"copy-{i:03}"))
+        (copy / "session.json").write_text(json.dumps({**header, "session_id": copy.name}))
+    return UPath(place)
+
+
+def no_complaint(line: str) -> None:
+    """Nothing may be wrong."""
+    raise AssertionError(line)
+
+
+def new_files(log: UPath) -> dict[str, bytes]:
+    """Every new result in a log, by path."""
+    root = Path(str(log))
+    return {str(f.relative_to(root)): f.read_bytes() for f in root.rglob("rescored/**/*") if f.is_file()}
+
+
+def test_the_same_detectors_give_the_very_events_again(tmp_path: Path) -> None:
+    """Nothing changed since the recording: events and counts are those of then, and the old files are untouched."""
+    folder, _ = write(tmp_path)
+    before = {f.name: f.read_bytes() for f in folder.iterdir()}
+    (job,) = jobs(UPath(tmp_path), None, no_complaint)
+    outcome = run_job(job)
+    assert outcome.error is None
+    assert [c.changed for c in outcome.changes] == [False]
+    (place,) = (folder / "rescored").iterdir()
+    assert (place / "events.jsonl").read_bytes() == before["events.jsonl"]
+    assert {f.name: f.read_bytes() for f in folder.iterdir() if f.is_file()} == before
+    assert json.loads((place / "result.json").read_text())["versions"]["coxa"] == place.name
+
+
+def test_what_changed_is_told_with_what_a_person_said(tmp_path: Path) -> None:
+    """An old result with other counts: the set shows both, and the correction by hand."""
+    folder, events = write(tmp_path)
+    for table in ("reps.parquet", "holds.parquet"):
+        (folder / table).unlink()
+    lines = (folder / "events.jsonl").read_text().splitlines(keepends=True)
+    (folder / "events.jsonl").write_text("".join(lines[:-1]))
+    append_correction(folder, Correction(0, len(events), "2026-11-01T09:00:00+02:00"))
+    (change,) = rescore(open_session(UPath(folder))).changes
+    assert change.changed
+    assert change.old is not None
+    assert change.new is not None
+    assert (change.old.reps + 1, change.corrected) == (change.new.reps, change.new.reps)
+
+
+def test_sets_are_compared_by_what_they_are() -> None:
+    """A set that only one result has does not shift the others."""
+    changes = set_changes({0: RAISE, 1: CIRCLE}, {0: CIRCLE}, [Correction(1, 5, "")])
+    assert changes == (SetChange(RAISE, None), SetChange(CIRCLE, CIRCLE, 5))
+    assert [c.changed for c in changes] == [True, False]
+    more = set_changes({0: CIRCLE}, {0: RAISE, 1: replace(CIRCLE, reps=5)})
+    assert more == (SetChange(None, RAISE), SetChange(CIRCLE, replace(CIRCLE, reps=5)))
+
+
+def test_a_killed_worker_costs_only_time(tmp_path: Path) -> None:
+    """One of two workers is killed in the middle: every session is there once, with the bytes of a single process."""
+    from distributed import Client, LocalCluster
+
+    log = log_of(tmp_path, 12)
+    todo = jobs(log, None, no_complaint)
+    alone = list(outcomes(todo, workers=1))
+    expected = new_files(log)
+    for folder in Path(str(log)).rglob("rescored"):
+        shutil.rmtree(folder)
+    quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": 50}
+    cluster: Any
+    client: Any
+    with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster, Client(cluster) as client:
+        pids = sorted(client.run(os.getpid).values())
+        together = list[Outcome]()
+        for outcome in outcomes(todo, scheduler=cluster.scheduler_address):
+            if not together:
+                os.kill(pids[0], signal.SIGKILL)
+            together.append(outcome)
+    assert sorted(together, key=lambda o: o.folder) == sorted(alone, key=lambda o: o.folder)
+    assert new_files(log) == expected
+    assert len(expected) == 4 * 12
+
+
+def test_the_command_spreads_the_work_over_processes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--workers 2`: a log of its own that loads as any log does, and tables for people."""
+    log = log_of(tmp_path / "log", 2)
+    assert run(str(log), 2, None, str(tmp_path / "new"), every=True) == 0
+    assert "copy-001" in capsys.readouterr().out
+    frames = load(str(tmp_path / "new"), broken=no_complaint)
+    old = load(log, broken=no_complaint)
+    assert list(frames.reps["start_s"]) == list(old.reps["start_s"])
+    assert len(frames.sessions) == 2
+
+
+def test_what_cannot_be_rescored_is_named(tmp_path: Path) -> None:
+    """Packets gone or cut, an exercise of somebody else's, a living session: a line each, and the rest is done."""
+    log = log_of(tmp_path, 5)
+    good, bare, cut, unknown, alive = sorted(f for f in (Path(str(log)) / "sessions").glob("*/*"))
+    (bare / "packets.arrows").write_bytes(b"")
+    (cut / "packets.arrows").write_bytes((cut / "packets.arrows").read_bytes()[:30_000])
+    header = json.loads((unknown / "session.json").read_text())
+    header["plan"][0]["exercise"] = "somersault"
+    (unknown / "session.json").write_text(json.dumps(header))
+    (alive / "session.json").write_text(json.dumps({**header, "session_id": alive.name, "state": "open"}))
+    told = list[str]()
+    done = list(outcomes(jobs(log, None, told.append), workers=1))
+    assert [o.error is None for o in done] == [o.folder == str(good) for o in done]
+    errors = " ".join(o.error or "" for o in done)
+    assert errors.count("damaged or cut off") == 2
+    assert "somersault" in errors
+    assert str(alive) in told[0]
+
+
+def test_a_recording_is_never_overwritten(tmp_path: Path) -> None:
+    """`--out` that is the log itself: refused, every file as before."""
+    log = log_of(tmp_path, 1)
+    before = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
+    (outcome,) = (run_job(Job(j.folder, str(log))) for j in jobs(log, None, no_complaint))
+    assert "never overwritten" in (outcome.error or "")
+    assert {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()} == before
+
+
+def test_a_cluster_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    """Nobody answers at the address."""
+    with pytest.raises(LogError, match="no Dask scheduler"):
+        next(outcomes(jobs(log_of(tmp_path, 1), None, no_complaint), scheduler="nonsense://x"))
