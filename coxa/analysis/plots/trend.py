@@ -84,8 +84,8 @@ def _draw_side(axis: Axes, trend: Trend, place: int) -> None:
     if course is None:
         return
     t_days = np.linspace(course.t_days[0], course.t_days[-1], 200)
-    zero = rows["started_at"].iloc[0] - pd.Timedelta(days=float(rows["t_days"].iloc[0]))
-    days = (zero.tz_localize(None) + pd.to_timedelta(t_days, unit="D")).to_numpy()
+    zero = rows["date"].iloc[0] - pd.Timedelta(days=float(rows["t_days"].iloc[0]))
+    days = (zero + pd.to_timedelta(t_days, unit="D")).to_numpy()
     line, half = course.at(t_days), course.half_width(t_days)
     real = change.verdict == "real change"
     axis.fill_between(days, line - half, line + half, color=colour, alpha=0.15, lw=0)
