@@ -16,7 +16,22 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, trends, plot, exercises, teach, score, rescore, forget):
+    for command in (
+        demo,
+        scan,
+        live,
+        replay,
+        sessions,
+        show,
+        trends,
+        plot,
+        exercises,
+        teach,
+        score,
+        rescore,
+        forget,
+        report,
+    ):
         app.command()(command)
 
 
@@ -252,3 +267,26 @@ def plot(
     from coxa.cli.plot import PlotRequest, run
 
     run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
+
+
+def report(
+    html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
+    since: Since = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this day.", metavar="DATE")] = None,
+    person: Person = None,
+    days_per_week: Annotated[
+        int | None, typer.Option(help="Training days planned a week; without, days are only counted.", min=1, max=7)
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Write the physiotherapist's two pages: what was done, what changed, what was not measured.
+
+    Every figure names the sessions that it comes from, as `coxa show` takes them. Simulated sessions are marked on
+    every page, and left out where there are real ones.
+
+    Example: `coxa report --pdf report.pdf --since 2026-11-01`
+    """
+    from coxa.cli.report import run
+
+    run(html, pdf, since, until, person, days_per_week, log)
