@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coxa.analysis.load import LogFrames, load
-from coxa.analysis.load_session import FILES
+from coxa.analysis.load_session import FILES, load_session
+from coxa.cli.correct import run as correct
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log import SessionHeader, SessionWriter
@@ -128,7 +129,27 @@ def test_a_log_behind_a_url_reads_as_the_folder_does(tmp_path: Path) -> None:
     finally:
         memory.rm("/coxa-test-log", recursive=True)
     assert told == []
+    assert all(f.startswith("memory://coxa-test-log/sessions/date=2026-11-0") for f in far.sessions["folder"])
     same(far, everything(tmp_path)[0], folders=False)
+
+
+def test_stray_files_are_told_and_hidden_ones_passed_over(tmp_path: Path) -> None:
+    """What other programs leave in the log is no session and takes none with it."""
+    day = write(tmp_path, 1).parent
+    (day / "notes.txt").write_text("mine")
+    (day / ".DS_Store").write_text("theirs")
+    (day.parent / "readme").mkdir()
+    frames, told = everything(tmp_path)
+    assert len(frames.sessions) == 1
+    assert told == [f"{day / 'notes.txt'}: no session here (session.json is missing)"]
+
+
+def test_what_is_no_log_is_one_clear_line(tmp_path: Path) -> None:
+    """A file, and a store that nobody knows."""
+    (tmp_path / "file").write_text("")
+    for log in (str(tmp_path / "file"), "nowhere://x"):
+        with pytest.raises(LogError, match="cannot be"):
+            load(log)
 
 
 def test_missing_tables_are_made_from_the_events(tmp_path: Path) -> None:
@@ -286,6 +307,14 @@ def test_a_copy_of_a_session_counts_once(tmp_path: Path) -> None:
     assert "the same session as" in told[0]
 
 
+def test_a_file_that_may_not_be_read_is_named() -> None:
+    """No permission, or a store that fails: the file and the reason."""
+    content = dict[str, bytes | Exception].fromkeys(FILES, b"")
+    for error, says in ((PermissionError(13, "Permission denied"), "denied"), (RuntimeError("no route"), "no route")):
+        with pytest.raises(LogError, match=f"x: session.json cannot be read .*{says}"):
+            load_session("x", {**content, "session.json": error})
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_no_permission_is_told(tmp_path: Path) -> None:
     """A table and a day that may not be read: one line each."""
@@ -300,24 +329,40 @@ def test_no_permission_is_told(tmp_path: Path) -> None:
     assert len(told) == 2
 
 
-@settings(max_examples=60)
-@given(name=st.sampled_from([*FILES, "packets.arrows", "samples.parquet"]), share=st.floats(0, 1))
-def test_a_session_cut_anywhere_never_breaks_the_rest(
-    tmp_path_factory: pytest.TempPathFactory, name: str, share: float
+@settings(max_examples=40)
+@given(
+    name=st.sampled_from([*FILES, "packets.arrows", "samples.parquet"]),
+    share=st.floats(0, 1, exclude_max=True),
+    flip=st.integers(1, 255) | st.none(),
+)
+def test_a_session_damaged_anywhere_never_breaks_the_rest(
+    tmp_path_factory: pytest.TempPathFactory, name: str, share: float, flip: int | None
 ) -> None:
-    """One file cut at any byte: the whole session is told of and left out, or its rows are a part of what they were."""
-    log = tmp_path_factory.getbasetemp() / "cut-load"
+    """One file cut at any byte, or any byte of it changed: the rows of the other session are as they were."""
+    log = tmp_path_factory.getbasetemp() / "damaged"
     if not log.exists():
         for day in (1, 2):
             append_correction(write(log, day), Correction(0, 4, "2026-11-01T09:00:00+02:00"))
+        everything(log)[0].reps.iloc[6:].reset_index(drop=True).to_pickle(log / "reps.pickle")
     folder = log / "sessions" / "date=2026-11-01" / "20261101T080000-aaaaaa"
     whole = (folder / name).read_bytes()
-    before = everything(log)[0]
-    (folder / name).write_bytes(whole[: int(share * len(whole))])
+    at = int(share * len(whole))
+    (folder / name).write_bytes(whole[:at] + (b"" if flip is None else bytes([whole[at] ^ flip]) + whole[at + 1 :]))
     try:
         frames, told = everything(log)
     finally:
         (folder / name).write_bytes(whole)
-    rest = frames.reps[frames.reps["session_id"] != folder.name].reset_index(drop=True)
-    pd.testing.assert_frame_equal(rest, before.reps[6:].reset_index(drop=True))
-    assert len(told) == 2 - len(frames.sessions)
+    rest = frames.reps[frames.reps["session_id"] == "20261102T080000-aaaaaa"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rest, pd.read_pickle(log / "reps.pickle"), check_categorical=False)
+    assert flip is not None or len(told) == 2 - len(frames.sessions)
+
+
+def test_people_correct_a_count_by_the_sets_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`coxa correct`: sets are numbered from 1; without a number among several, they are listed."""
+    folder = write(tmp_path, 1)
+    with pytest.raises(LogError, match="set 2, hip_circle, coxa counted 2"):
+        correct(folder.name, 5, None, "", str(tmp_path))
+    correct("last", 5, 2, "slow ones", str(tmp_path))
+    assert "you say 5" in capsys.readouterr().out
+    sets = everything(tmp_path)[0].sets
+    assert list(sets["reps_valid"]) == [3, 5, 0]

@@ -124,10 +124,11 @@ def test_the_command_spreads_the_work_over_processes(tmp_path: Path, capsys: pyt
 
 
 def test_what_cannot_be_rescored_is_named(tmp_path: Path) -> None:
-    """No packets, an exercise of somebody else's, a living session: a line each, and the rest is done."""
-    log = log_of(tmp_path, 4)
-    good, bare, unknown, alive = sorted(f for f in (Path(str(log)) / "sessions").glob("*/*"))
+    """Packets gone or cut, an exercise of somebody else's, a living session: a line each, and the rest is done."""
+    log = log_of(tmp_path, 5)
+    good, bare, cut, unknown, alive = sorted(f for f in (Path(str(log)) / "sessions").glob("*/*"))
     (bare / "packets.arrows").write_bytes(b"")
+    (cut / "packets.arrows").write_bytes((cut / "packets.arrows").read_bytes()[:30_000])
     header = json.loads((unknown / "session.json").read_text())
     header["plan"][0]["exercise"] = "somersault"
     (unknown / "session.json").write_text(json.dumps(header))
@@ -136,7 +137,7 @@ def test_what_cannot_be_rescored_is_named(tmp_path: Path) -> None:
     done = list(outcomes(jobs(log, None, told.append), workers=1))
     assert [o.error is None for o in done] == [o.folder == str(good) for o in done]
     errors = " ".join(o.error or "" for o in done)
-    assert "no whole packet" in errors
+    assert errors.count("damaged or cut off") == 2
     assert "somersault" in errors
     assert str(alive) in told[0]
 

@@ -91,6 +91,7 @@ def main() -> None:
             base_s = base_s or took
             prints.add(fingerprint(log))
             print(
+                f"(load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs) "
                 f"rescore {len(todo)} sessions, {name}: {took:.1f} s, {len(todo) / took:.1f} a second, "
                 f"{base_s / took:.2f} times as fast as one; result {fingerprint(log)}",
                 flush=True,

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def record(log: Path, scenario: str, seed: int) -> Path:
             writer.event(event)
     for event in coach.finish():
         writer.event(event)
+    writer.describe(link={**asdict(decoder.stats), "reconnects": seed % 2})
     writer.close(coach.view.t_s)
     return writer.folder
 
@@ -58,8 +60,7 @@ def multiply(models: list[Path], log: Path, count: int) -> None:
         folder = log / "sessions" / f"date={began:%Y-%m-%d}" / name
         folder.mkdir(parents=True)
         about = {"session_id": name, "started_at": began.isoformat(), "person": PEOPLE[i // 2 % len(PEOPLE)]}
-        link = {"frames": 500, "lost_packets": i % 7, "reconnects": i % 2}
-        (folder / "session.json").write_text(json.dumps({**headers[which], **about, "link": link}, indent=1))
+        (folder / "session.json").write_text(json.dumps({**headers[which], **about}, indent=1))
         for file, frame in frames[which].items():
             frame.assign(session_id=pd.array([name] * len(frame), dtype="string")).to_parquet(
                 folder / file, index=False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -18,11 +17,11 @@ from coxa.host.errors import LogError
 from coxa.host.exercises.spec import library
 from coxa.host.log import log_folder
 from coxa.host.log.corrections import Correction
+from coxa.host.log.reader import session_places
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES
 
 BATCH = 200
 """Sessions whose files are in memory at one time; a remote store is asked for a batch at once."""
-_LISTERS = 16
 SESSION_TYPES = {
     "session_id": "string",
     "utc_offset_s": "int32",
@@ -70,7 +69,7 @@ def load(log: str | UPath | None, *, broken: Callable[[str], None] | None = None
     root = log if isinstance(log, UPath) else log_folder(log)
     rows, rep_rows, hold_rows = list[SessionRow](), _Rows(), _Rows()
     corrections = dict[str, list[Correction]]()
-    for session in _unique(_read(root, _session_folders(root, tell), tell), tell):
+    for session in _unique(_read(root, session_places(root, tell), tell), tell):
         rows.append(session.row)
         rep_rows.add(session.reps)
         hold_rows.add(session.holds)
@@ -109,39 +108,16 @@ def _ignore(line: str) -> None:
     """What is broken interests nobody."""
 
 
-def _session_folders(root: UPath, tell: Callable[[str], None]) -> list[str]:
-    """Paths of all session folders inside the store, in the order of their days."""
-    fs, top = root.fs, (root / "sessions").path
-    try:
-        days = sorted(d for d in fs.ls(top, detail=False) if d.rstrip("/").rsplit("/", 1)[-1].startswith("date="))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise LogError(f"{root}: the log cannot be listed ({error.strerror or error})") from error
-
-    def inside(day: str) -> list[str]:
-        try:
-            return sorted(p for p in fs.ls(day, detail=False) if not p.rsplit("/", 1)[-1].startswith("."))
-        except OSError as error:
-            tell(f"{day}: cannot be listed ({error.strerror or error})")
-            return []
-
-    if not fs.async_impl:
-        return [folder for day in days for folder in inside(day)]
-    with ThreadPoolExecutor(_LISTERS) as pool:
-        return [folder for found in pool.map(inside, days) for folder in found]
-
-
-def _read(root: UPath, folders: list[str], tell: Callable[[str], None]) -> Iterator[Loaded]:
-    fs = root.fs
-    for first in range(0, len(folders), BATCH):
-        batch = folders[first : first + BATCH]
-        paths = [f"{folder.rstrip('/')}/{name}" for folder in batch for name in FILES]
+def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[Loaded]:
+    fs, top, named = root.fs, (root / "sessions").path, str(root / "sessions")
+    for first in range(0, len(places), BATCH):
+        batch = places[first : first + BATCH]
+        paths = [f"{top}/{place}/{name}" for place in batch for name in FILES]
         found = fs.cat_ranges(paths, None, None, on_error="return")
-        for i, folder in enumerate(batch):
+        for i, place in enumerate(batch):
             content = dict[str, bytes | Exception](zip(FILES, found[i * len(FILES) :], strict=False))
             try:
-                yield load_session(folder, content)
+                yield load_session(f"{named}/{place}", content)
             except LogError as error:
                 tell(str(error))
 

@@ -220,7 +220,7 @@ def _table(folder: str, content: Content, name: str, types: dict[str, str], sess
         table = file.read(use_threads=False) if file.metadata.num_rows else schema.empty_table()
         table.validate(full=True)
         return _conformed(table, types, session_id)
-    except (pa.ArrowException, OSError, MemoryError) as error:
+    except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError) as error:
         why = str(error).split("\n", 1)[0]
         raise LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead") from None
 

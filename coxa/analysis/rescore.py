@@ -15,6 +15,7 @@ from typing import Any, cast
 import pandas as pd
 
 from coxa.analysis.load_session import FILES, Content, load_session
+from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction
@@ -75,6 +76,8 @@ def rescore(session: Session) -> Rescored:
         LogError: its recording or its old result cannot be read.
         SpecError: it asks for an exercise that the library no longer has.
     """
+    if not session.is_whole():
+        raise LogError(f"{session.folder}: packets.arrows is damaged or cut off; a part would give other counts")
     old = load_session(str(session.folder), _content(session))
     coach = Coach(session.plan)
     events = [e for item in session_items(session) for e in coach.feed(item)] + coach.finish()

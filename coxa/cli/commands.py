@@ -17,20 +17,8 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
     for command in (
-        demo,
-        scan,
-        live,
-        replay,
-        sessions,
-        show,
-        trends,
-        plot,
-        exercises,
-        teach,
-        score,
-        rescore,
-        forget,
-        report,
+        *(demo, scan, live, replay, sessions, show, trends, plot),
+        *(report, exercises, teach, score, rescore, correct, forget),
     ):
         app.command()(command)
 
@@ -204,6 +192,22 @@ def rescore(
     from coxa.cli.rescore import run
 
     raise typer.Exit(run(place or log, workers, scheduler, out, every))
+
+
+def correct(
+    session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or 'last'.")],
+    reps: Annotated[int, typer.Argument(help="Repetitions (or holds) that you did.", min=0, max=1000)],
+    number: Annotated[int | None, typer.Option("--set", help="Which of several sets; 1 is the first.")] = None,
+    note: Annotated[str, typer.Option(help="Why, for yourself.")] = "",
+    log: Log = None,
+) -> None:
+    """Say how many repetitions a set truly had. The machine's count is kept beside yours.
+
+    Example: `coxa correct last 11 --set 2`
+    """
+    from coxa.cli.correct import run
+
+    run(session, reps, number, note, log)
 
 
 def forget(

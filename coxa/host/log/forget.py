@@ -11,19 +11,8 @@ from filelock import FileLock, Timeout
 from upath import UPath
 
 from coxa.host.errors import LogError
-from coxa.host.log.reader import list_sessions, open_session
+from coxa.host.log.reader import list_sessions, open_session, session_places
 from coxa.host.log.writer import LOCK_NAME
-
-
-def session_folders(log: UPath) -> list[UPath]:
-    """Every folder of the log that holds a session, whole or damaged, oldest first."""
-    root = log / "sessions"
-    try:
-        days = [d for d in root.iterdir() if d.name.startswith("date=") and d.is_dir()] if root.exists() else []
-        folders = [f for day in days for f in day.iterdir() if f.is_dir()]
-    except OSError as error:
-        raise LogError(f"{root}: cannot be listed ({error.strerror or error})") from error
-    return sorted(folders, key=lambda f: f.name)
 
 
 def folders_named(name: str, log: UPath) -> list[UPath]:
@@ -34,7 +23,9 @@ def folders_named(name: str, log: UPath) -> list[UPath]:
     Raises:
         LogError: no session or several are meant.
     """
-    folders = session_folders(log)
+    root = log / "sessions"
+    places = [root / place for place in session_places(log)]
+    folders = sorted((p for p in places if p.is_dir()), key=lambda f: f.name)
     if name == "last":
         found = folders[-1:]
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import platformdirs
@@ -16,6 +17,10 @@ from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.wire import Decoder
+
+_END = b"\xff\xff\xff\xff\0\0\0\0"
+"""How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
+_LISTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,30 @@ class Session:
         """Every whole packet; what is torn at the end is left out."""
         return whole_packets(_bytes(self.folder / "packets.arrows"))
 
+    def is_whole(self) -> bool:
+        """Whether the recording can be read to the end that its writer set."""
+        data = _bytes(self.folder / "packets.arrows")
+        return data.endswith(_END) and _read_packets(data)[1]
+
     def events(self) -> list[Event]:
         """Every whole event; a torn last line is left out."""
         return whole_events(_bytes(self.folder / "events.jsonl"))
 
 
 def log_folder(log: str | None) -> UPath:
-    """The log that is meant: the one named, or the user's own."""
-    return UPath(log) if log else UPath(platformdirs.user_data_dir("coxa")) / "log"
+    """The log that is meant: the one named, or the user's own.
+
+    Raises:
+        LogError: a URL of a kind of store that is unknown, or whose package is not installed.
+    """
+    if not log:
+        return UPath(platformdirs.user_data_dir("coxa")) / "log"
+    try:
+        place = UPath(log)
+        _ = place.fs
+    except (ImportError, ValueError) as error:
+        raise LogError(f"{log}: this kind of store cannot be used ({error})") from None
+    return place
 
 
 def open_session(folder: UPath) -> Session:
@@ -55,20 +76,48 @@ def open_session(folder: UPath) -> Session:
     return Session(folder, parse_header(text, str(folder)))
 
 
+def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> list[str]:
+    """Where sessions lie below `log / "sessions"`, as 'date=2026-11-23/ID', by day; readable or not.
+
+    Args:
+        log: the log.
+        broken: told one line for each day that cannot be listed.
+
+    Raises:
+        LogError: the log itself cannot be listed.
+    """
+    fs, top = log.fs, (log / "sessions").path
+    try:
+        days = sorted(d for d in (_name(path) for path in fs.ls(top, detail=False)) if d.startswith("date="))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise LogError(f"{log}: the log cannot be listed ({error.strerror or error})") from error
+
+    def inside(day: str) -> list[str]:
+        try:
+            names = [_name(path) for path in fs.ls(f"{top}/{day}", detail=False)]
+        except OSError as error:
+            if broken is not None:
+                broken(f"{log / 'sessions' / day}: cannot be listed ({error.strerror or error})")
+            return []
+        return [f"{day}/{name}" for name in sorted(names) if name not in ("", day) and not name.startswith(".")]
+
+    if not fs.async_impl:
+        return [place for day in days for place in inside(day)]
+    with ThreadPoolExecutor(_LISTERS) as pool:  # a store far away is asked for many days at once
+        return [place for found in pool.map(inside, days) for place in found]
+
+
 def list_sessions(log: UPath, broken: Callable[[str], None] | None = None) -> list[Session]:
     """All sessions, oldest first. What cannot be read is told to `broken` and left out."""
-    root = log / "sessions"
-    if not root.exists():
-        return []
-    sessions = list[Session]()
-    days = [d for d in root.iterdir() if d.name.startswith("date=") and d.is_dir()]
-    for day in sorted(days, key=lambda d: d.name):
-        for folder in day.iterdir():
-            try:
-                sessions.append(open_session(folder))
-            except LogError as error:
-                if broken is not None:
-                    broken(str(error))
+    sessions, root = list[Session](), log / "sessions"
+    for place in session_places(log, broken):
+        try:
+            sessions.append(open_session(root / place))
+        except LogError as error:
+            if broken is not None:
+                broken(str(error))
     return sorted(sessions, key=lambda s: (s.header.started_at, s.header.session_id))
 
 
@@ -113,6 +162,11 @@ def session_items(session: Session) -> list[StreamItem]:
 
 def whole_packets(data: bytes) -> list[Packet]:
     """The packets of an Arrow stream up to where it is torn."""
+    return _read_packets(data)[0]
+
+
+def _read_packets(data: bytes) -> tuple[list[Packet], bool]:
+    """The packets up to where the stream is torn, and whether that is its end."""
     packets = list[Packet]()
     try:
         with pa.ipc.open_stream(data) as stream:
@@ -121,8 +175,10 @@ def whole_packets(data: bytes) -> list[Packet]:
                 batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
                 rows = batch.to_pydict()
                 packets += [Packet(t, d) for t, d in zip(rows["arrival_s"], rows["data"], strict=True)]
-    except (StopIteration, pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
-        return packets
+    except StopIteration:
+        return packets, True
+    except (pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
+        return packets, False
 
 
 def whole_events(data: bytes) -> list[Event]:
@@ -134,6 +190,10 @@ def whole_events(data: bytes) -> list[Event]:
         except (ValueError, TypeError):
             break
     return events
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _bytes(path: UPath) -> bytes:
