@@ -16,10 +16,8 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (
-        *(demo, scan, live, replay, sessions, show, trends, plot),
-        *(report, exercises, teach, score, rescore, correct, forget),
-    ):
+    shown = (sessions, show, trends, plot, report, exercises)
+    for command in (demo, scan, live, replay, *shown, teach, score, rescore, correct, forget):
         app.command()(command)
 
 
@@ -168,6 +166,54 @@ def score(
     run(places, exercise, as_json, plots, workers)
 
 
+Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
+Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]
+DaysPerWeek = Annotated[int, typer.Option(help="Training days that you plan a week.", min=1, max=7)]
+
+
+def trends(
+    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
+    since: Since = None,
+    person: Person = None,
+    days_per_week: DaysPerWeek = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, by session and by week.")] = False,
+    log: Log = None,
+) -> None:
+    """What changed over days and weeks: only what is more than your own measurements vary by is called a change.
+
+    Also how far left and right lie apart, and how much of the plan was done. Ten sessions over two weeks are needed.
+
+    Example: `coxa trends --exercise leg_raise --since 2026-10-03`
+    """
+    from coxa.cli.trends import run
+
+    run(exercise, since, person, days_per_week, log, as_json)
+
+
+def plot(
+    kind: Annotated[str, typer.Argument(help="trend, overlay, steadiness or calendar.", metavar="KIND")],
+    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
+    session: Annotated[str, typer.Option(help="Of overlay and steadiness: id, its beginning, or 'last'.")] = "last",
+    since: Since = None,
+    person: Person = None,
+    days_per_week: DaysPerWeek = 3,
+    save: Annotated[
+        Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF); without, it is shown.")
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Draw a picture.
+
+    **trend**: one exercise over time, both sides. **overlay**: all repetitions of each set over each other.
+    **steadiness**: each hold inside its band. **calendar**: training days against the plan.
+
+    Example: `coxa plot trend --exercise leg_raise --save trend.pdf`
+    """
+    from coxa.cli.plot import PlotRequest, run
+
+    run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
+
+
 def rescore(
     place: Annotated[
         str | None, typer.Argument(help="Folder or URL of the log; else that of --log.", metavar="LOG")
@@ -223,54 +269,6 @@ def forget(
     from coxa.cli.forget import run
 
     run(session, person, yes, log)
-
-
-Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
-Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]
-DaysPerWeek = Annotated[int, typer.Option(help="Training days that you plan a week.", min=1, max=7)]
-
-
-def trends(
-    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
-    since: Since = None,
-    person: Person = None,
-    days_per_week: DaysPerWeek = 3,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, by session and by week.")] = False,
-    log: Log = None,
-) -> None:
-    """What changed over days and weeks: only what is more than your own measurements vary by is called a change.
-
-    Also how far left and right lie apart, and how much of the plan was done. Ten sessions over two weeks are needed.
-
-    Example: `coxa trends --exercise leg_raise --since 2026-10-03`
-    """
-    from coxa.cli.trends import run
-
-    run(exercise, since, person, days_per_week, log, as_json)
-
-
-def plot(
-    kind: Annotated[str, typer.Argument(help="trend, overlay, steadiness or calendar.", metavar="KIND")],
-    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
-    session: Annotated[str, typer.Option(help="Of overlay and steadiness: id, its beginning, or 'last'.")] = "last",
-    since: Since = None,
-    person: Person = None,
-    days_per_week: DaysPerWeek = 3,
-    save: Annotated[
-        Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF); without, it is shown.")
-    ] = None,
-    log: Log = None,
-) -> None:
-    """Draw a picture.
-
-    **trend**: one exercise over time, both sides. **overlay**: all repetitions of each set over each other.
-    **steadiness**: each hold inside its band. **calendar**: training days against the plan.
-
-    Example: `coxa plot trend --exercise leg_raise --save trend.pdf`
-    """
-    from coxa.cli.plot import PlotRequest, run
-
-    run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
 
 
 def report(

@@ -18,6 +18,7 @@ from coxa.analysis.trend_words import difference_sentence, heading, sentence, ve
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
+from coxa.host.exercises.spec import library
 from coxa.host.log import list_sessions, log_folder
 from coxa.host.routine import SetPlan
 
@@ -97,6 +98,11 @@ def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence, *, 
         mark = "[bold yellow]*[/] " if difference.real else "  "
         console.print(mark + difference_sentence(difference), highlight=False, soft_wrap=True)
     console.print(f"  {adherence_sentence(kept)}", highlight=False, soft_wrap=True)
+    for name in dict.fromkeys(t.exercise for t in found):
+        if name in library():
+            console.print(
+                f"[dim]  {name.replace('_', ' ')}: {library()[name].unseen}[/]", highlight=False, soft_wrap=True
+            )
     left_out = sum(int(t.sessions["after_slip"].sum()) for t in found)
     if left_out:
         console.print(f"  {left_out} movements after a slip of the strap are counted, but no angle is taken from them")

@@ -52,7 +52,7 @@ def _draw_days(axis: Axes, found: Adherence) -> None:
     grid = np.full((7, _columns(found)), np.nan)
     grid[:, : len(found.weeks)] = 0.0
     days = pd.DatetimeIndex(found.days.index)
-    grid[days.dayofweek, (days - found.weeks["week"].iloc[0]).days // 7] = found.days.to_numpy()
+    grid[days.day_of_week, (days - found.weeks["week"].iloc[0]).days // 7] = found.days.to_numpy()
     most = max(int(found.days.max()), 4)
     limits = [0.0, 0.5, *[round(most * k / 4) + 0.5 for k in (1, 2, 3)], most + 0.5]
     mesh = axis.pcolormesh(

@@ -11,6 +11,7 @@ import pandas as pd
 from coxa.analysis.plots.style import GREY, SIDES, STYLE
 from coxa.analysis.trend_words import difference_sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, kind_of, monday
+from coxa.host.exercises.spec import library
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,8 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
     """The sides of one exercise over time.
 
     Above, each session's median (filled) and best (small), the robust line with its 95 % interval, dashed where no
-    change is real, and a bar as high as the smallest change that is more than chance. Below, what was done each week.
+    change is real, and a bar as high as the smallest change that is more than chance. Below, what was done each week
+    and what the sensor cannot see.
 
     Args:
         trends: one or two of the same exercise, as `coxa.analysis.trends.trends` gives them.
@@ -40,7 +42,7 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
     from matplotlib.figure import Figure as NewFigure
 
     if not trends:
-        raise ValueError("no sessions of this exercise")
+        raise ValueError("the log has no session of this exercise")
     name = trends[0].exercise
     with mpl.rc_context(STYLE):
         figure = NewFigure(figsize=(10, 5.6), layout="constrained")
@@ -55,6 +57,8 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
         above.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
         _draw_weeks(below, trends)
         _date_axis(below)
+        spec = library().get(name)
+        below.set_xlabel(spec.unseen if spec else "", fontsize=7.5, color=GREY, loc="left")
         _room(above, trends)
     return figure
 
@@ -80,8 +84,8 @@ def _draw_side(axis: Axes, trend: Trend, place: int) -> None:
     if course is None:
         return
     t_days = np.linspace(course.t_days[0], course.t_days[-1], 200)
-    zero = rows["started_at"].iloc[0] - pd.Timedelta(days=float(rows["t_days"].iloc[0]))
-    days = (zero.tz_localize(None) + pd.to_timedelta(t_days, unit="D")).to_numpy()
+    zero = rows["date"].iloc[0] - pd.Timedelta(days=float(rows["t_days"].iloc[0]))
+    days = (zero + pd.to_timedelta(t_days, unit="D")).to_numpy()
     line, half = course.at(t_days), course.half_width(t_days)
     real = change.verdict == "real change"
     axis.fill_between(days, line - half, line + half, color=colour, alpha=0.15, lw=0)
