@@ -122,7 +122,9 @@ def _typed(rows: list[dict[str, Any]], types: dict[str, str], others: tuple[str,
     frame = frame.fillna(dict.fromkeys(numbers, 0)) if numbers else frame
     frame = frame.astype(plain)
     if "exercise" in frame:
-        frame["exercise"] = pd.Categorical(frame["exercise"], categories=list(library()))
+        frame["exercise"] = pd.Categorical(
+            frame["exercise"], categories=list(dict.fromkeys([*library(), *frame["exercise"]]))
+        )
         frame["side"] = pd.Categorical(frame["side"], categories=["left", "right"])
     if "state" in frame:
         frame["state"] = pd.Categorical(frame["state"], categories=["open", "closed", "repaired"])

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from upath import UPath
 
-from coxa.analysis.load import LogFrames
+from coxa.analysis.load import LogFrames, load
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import NO_NAME, report_content
-from coxa.analysis.report.details import lost_stretches
+from coxa.analysis.report.details import lost_stretches, read_details
 from coxa.analysis.report.html import html_text
 from coxa.analysis.report.model import ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
@@ -26,6 +28,7 @@ from coxa.analysis.report.pictures import picture
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from tests.report_frames import PLAN, Maker, weeks_of_training
+from tools.simulated_year import write_year
 
 TODAY = date(2026, 11, 23)
 EVIL = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{ 7*7 }}"
@@ -303,7 +306,59 @@ def test_an_empty_session_gives_a_report() -> None:
     assert len(PdfReader(BytesIO(pdf_bytes(content))).pages) == 2
 
 
-def test_the_command(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def weeks_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    log = tmp_path_factory.mktemp("log")
+    write_year(log, 4, weeks=6)
+    return log
+
+
+def test_from_the_log_to_both_files(weeks_log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Claim: the command makes both files from a log on disk, with the lost tracking that only events tell."""
+    from coxa.cli import report
+
+    page, pdf = tmp_path / "r.html", tmp_path / "r.pdf"
+    report.run(page, pdf, "2025-10-04", None, None, 3, str(weeks_log))
+    text = page.read_text()
+    assert "strap slipped" in text
+    assert re.search(r"Trained on \d+ of \d+ planned days", text)
+    assert "4 Oct 2025 to" in PdfReader(pdf).pages[0].extract_text()
+    assert capsys.readouterr().out.splitlines() == [f"report  {page}", f"report  {pdf}"]
+    with pytest.raises(LogError, match="the log goes from"):
+        report.run(page, pdf, "2026-10-04", None, None, None, str(weeks_log))
+
+
+def test_details_of_a_log_in_another_store(weeks_log: Path) -> None:
+    """Claim: plans, breaks, lost tracking and versions are read alike from a folder and from any fsspec URL."""
+    store = UPath("memory:///report-test")
+    for file in weeks_log.rglob("*"):
+        if file.is_file():
+            (store / file.relative_to(weeks_log).as_posix()).parent.mkdir(parents=True, exist_ok=True)
+            (store / file.relative_to(weeks_log).as_posix()).write_bytes(file.read_bytes())
+    here, there = (read_details(load(log).sessions, log) for log in (UPath(weeks_log), store))
+    for name in ("planned", "breaks", "lost", "versions"):
+        assert len(getattr(here, name))
+        pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name))
+
+
+def test_an_own_exercise_is_reported() -> None:
+    """Claim: an exercise that the library does not have stands in the report under its own name."""
+    made = Maker()
+    made.add_set(made.session(date(2026, 9, 1)), "my_kick", "left", 8, counted=7)
+    row = report_content(made.frames(), TODAY).courses[0].rows[0]
+    assert (row.title, row.reps.value, row.reps_planned.value) == ("My kick", 7, 8)
+
+
+def test_the_depth_of_a_hamstring_stretch_is_not_claimed() -> None:
+    """Claim: of the stretch whose lean no thigh sensor sees, times are told and no angle."""
+    made = Maker()
+    made.add_set(made.session(date(2026, 9, 1)), "hamstring_stretch", "left", 2, holds=((30.0, 30.0), (12.0, 30.0)))
+    course = report_content(made.frames(), TODAY).courses[0]
+    assert not course.rows[0].elevation_deg.sessions
+    assert (course.rows[0].held_s.value, course.spark.unit) == (42.0, "s")
+
+
+def test_the_command_refuses_in_one_line(tmp_path: Path) -> None:
     """Claim: no log, no target and no right to write are one line each (status 2); nothing half-written stays."""
     from coxa.cli import report
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from coxa.analysis.adherence import adherence, adherence_sentence
+from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.report.changes import changes
 from coxa.analysis.report.choice import Choice, Chosen, choose
 from coxa.analysis.report.courses import clock, courses, done, parts, percent, planned_sets
@@ -61,6 +61,8 @@ def report_content(
     days = (dates - pd.Timestamp(first_day)) / pd.Timedelta(days=1)
     done_courses, said = courses(found, table, days), changes(trends(table))
     rejected, broken = rejected_rows(found), broken_rows(found, details.breaks)
+    against_plan = _against_plan(chosen, choice, details, made_on)
+    kept = () if choice.days_per_week is None else (_kept(against_plan, tuple(str(i) for i in dates.index)),)
     people = own.sessions["person"].dropna()
     content = ReportContent(
         person=str(people.iloc[0]) if len(people) else NO_NAME,
@@ -68,8 +70,8 @@ def report_content(
         last_day=last_day,
         made_on=made_on,
         origin="simulated" if chosen.simulated else "measured",
-        tiles=_tiles(own, done_courses, (last_day - first_day).days + 1),
-        summary=(*_kept(chosen, choice, details, made_on), *_summary(done_courses, said, rejected, broken)),
+        tiles=_tiles(own, done_courses, against_plan, (last_day - first_day).days + 1),
+        summary=(*kept, *_summary(done_courses, said, rejected, broken)),
         courses=done_courses,
         pauses=pauses(dates, first_day),
         changes=said,
@@ -84,7 +86,7 @@ def report_content(
     return replace(content, notes=tuple(dict.fromkeys(f.sessions for f in figures_of(content) if f.sessions)))
 
 
-def _tiles(own: LogFrames, found: tuple[Course, ...], days: int) -> tuple[Tile, ...]:
+def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, days: int) -> tuple[Tile, ...]:
     """Sessions, sets against the plan, repetitions, holds."""
     ids = tuple(str(i) for i in own.sessions["session_id"])
     rows = [r for c in found for r in c.rows]
@@ -93,7 +95,11 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], days: int) -> tuple[Tile, 
     tiles = [Tile("sessions", Figure(str(len(ids)), len(ids), ids), f"on {trained} of {days} days{weekly}")]
     planned, share = _share_of_plan(rows)
     sets = len(done(own.sets))
-    below = f"of {planned:,.0f} planned ({percent(share)})" if planned else "no plan was logged"
+    below = (
+        f"of {planned:,.0f} planned ({percent(share)}); {against_plan.sets_done:,} in full"
+        if planned
+        else "no plan was logged"
+    )
     tiles.append(Tile("sets done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
     tiles.append(Tile("repetitions", Figure(f"{reps:,}", reps, ids), f"{rejected} more were not counted"))
@@ -122,17 +128,17 @@ def _share_of_plan(rows: list[ExerciseRow]) -> tuple[float, float]:
     return total, sum(n * share for n, share in planned) / total if total else float("nan")
 
 
-def _kept(chosen: Chosen, choice: Choice, details: Details, made_on: date) -> tuple[Figure, ...]:
-    """Training days against the plan, where it was told how many a week; of a simulated log until its last day."""
-    if choice.days_per_week is None:
-        return ()
-    sessions = chosen.frames.sessions
-    last = sessions["date"].max().date()
+def _against_plan(chosen: Chosen, choice: Choice, details: Details, made_on: date) -> Adherence:
+    """Training against the plan until now; of a simulated log until its last day."""
+    last = chosen.frames.sessions["date"].max().date()
     until = choice.until or (last if chosen.simulated else max(last, made_on))
-    found = adherence(chosen.frames, until, details.plans(), choice.days_per_week)
+    return adherence(chosen.frames, until, details.plans(), choice.days_per_week or DAYS_PER_WEEK)
+
+
+def _kept(found: Adherence, ids: tuple[str, ...]) -> Figure:
+    """Training days against the plan."""
     text = adherence_sentence(found)
-    ids = tuple(str(i) for i in sessions["session_id"])
-    return (Figure(f"{text[0].upper()}{text[1:]}.", found.share, ids),)
+    return Figure(f"{text[0].upper()}{text[1:]}.", found.share, ids)
 
 
 def _summary(
@@ -151,7 +157,7 @@ def _plan_sentence(rows: list[ExerciseRow]) -> Figure | None:
     least = min(planned, key=lambda r: r.adherence.value)
     if least.adherence.value >= 1.0:
         sources = max((r.adherence.sessions for r in planned), key=len)
-        return Figure("Every planned set of every session was done.", 1.0, sources)
+        return Figure("No planned set was left out.", 1.0, sources)
     text = f"Least of its plan: {_named(least.title, least.side)}, {percent(least.adherence.value)} of the sets done."
     return Figure(text, least.adherence.value, least.adherence.sessions)
 

@@ -189,14 +189,14 @@ def title_of(exercise: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A length of time in a few letters: `45 s`, `4 min 05 s`, `42 min`, `2 h 05 min`."""
+    """A length of time in a few letters: `45 s`, `4 min 05 s`, `42 min`, `2:05 h`."""
     whole = round(seconds)
     minutes = round(seconds / 60)
     if whole < 60:
         return f"{whole}{NBSP}s"
     if whole < 600:
         return f"{whole // 60}{NBSP}min{NBSP}{whole % 60:02d}{NBSP}s"
-    return f"{minutes}{NBSP}min" if minutes < 60 else f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}{NBSP}min"
+    return f"{minutes}{NBSP}min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}{NBSP}h"
 
 
 def signed(value: float, digits: int = 0) -> str:

@@ -169,8 +169,8 @@ def sessions_block(sheet: Sheet, content: ReportContent, foot: float) -> None:
     """The footnotes and every session's id, as small as it must be to fit; what still does not says so."""
     sheet.heading("Sessions behind the figures", NOTES_HINT)
     sheet.y += 2.0
-    notes = "   ".join(f"{n}: {content.note_text(n)}" for n in range(1, len(content.notes) + 1))
-    ids = "  ".join(f"S{s.number} {s.short_id}" for s in content.sessions)
+    notes = "   ".join(f"{n}:\u00a0{content.note_text(n)}" for n in range(1, len(content.notes) + 1))
+    ids = "  ".join(f"S{s.number}\u00a0{s.short_id}" for s in content.sessions)
     room = foot - sheet.y
     for size in (6.4, 5.8, 5.2, 4.6, 4.0):
         lines = [*wrapped(notes, size, RIGHT - MARGIN), "", *wrapped(ids, size, RIGHT - MARGIN)]

@@ -25,12 +25,12 @@ from coxa.analysis.report.words import ADHERENCE, LEGEND, TRACE, period, side_wo
 ROW = 16.0
 _COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("", "sessions", 187.0),
-    ("sets", "done of plan", 236.0),
-    ("", "plan", 264.0),
-    ("repetitions", "counted of plan", 331.0),
-    ("not", "counted", 359.0),
-    ("holds", "kept of all", 409.0),
-    ("time", "held", 455.0),
+    ("sets", "done of plan", 233.0),
+    ("", "plan", 262.0),
+    ("repetitions", "counted of plan", 329.0),
+    ("not", "counted", 360.0),
+    ("holds", "kept of all", 411.0),
+    ("time", "held", 448.0),
     ("thigh", "elevation", 491.0),
 )
 """Two lines of a column's title and the right edge of its figures."""

@@ -7,11 +7,11 @@ from coxa.analysis.report.model import ReportContent, Verdict
 
 MARK = "SIMULATED DATA. Made by a simulated person and sensor; nobody was measured."
 SHORT_MARK = "SIMULATED DATA"
-SIDE_VERDICTS: dict[Verdict, str] = {"real": "real", "not yet": "not real yet", "too little": "too few sessions"}
+SIDE_VERDICTS: dict[Verdict, str] = {"real": "real", "not yet": "no real difference", "too little": "too few sessions"}
 TRACE = "Small numbers name the sessions behind a figure; figures without one share the number of their row."
 NONE_REJECTED = "Every movement that looked like a repetition was counted."
 NONE_BROKEN = "Every hold was kept, or there were none."
-CHANGE_HINT = "real: a trend by test, and larger than the person’s own measurements vary by (95 %)"
+CHANGE_HINT = "real: a trend by test, and larger than measurements vary by (95 %)"
 NOTES_HINT = "footnote: sessions; then each session’s id, as far as `coxa show` needs it"
 SIDE_HINT = "difference: right minus left over the last days with both; in brackets what they vary by through chance"
 LEGEND = (
@@ -23,7 +23,7 @@ READING = (
     "of the hip joint: the pelvis moves too. ± covers sensor, rest pose and soft tissue of one repetition (95 %). "
     "Of circles it is the mean tilt. Coxa is not a medical device."
 )
-ADHERENCE = "plan: share of planned sets done; sets beyond a session’s plan do not make up for missed ones"
+ADHERENCE = "a set is done if anything in it counted; sets beyond a session’s plan do not make up for missed ones"
 
 
 def title_of(content: ReportContent) -> str:
