@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from coxa.analysis.report.courses import NBSP, signed, title_of
+from coxa.analysis.report.courses import NBSP, say_day, signed, title_of
 from coxa.analysis.report.model import Change, Figure, Verdict
 from coxa.analysis.trend_stats import Verdict as TrendVerdict
-from coxa.analysis.trend_words import day
 from coxa.analysis.trends import Trend
 
 _VERDICTS: dict[TrendVerdict, Verdict] = {"real change": "real", "no real change": "not yet", "too few": "too little"}
@@ -28,12 +27,12 @@ def _sentence(trend: Trend) -> Figure:
         return Figure(f"{head} measured in {count}, too few to tell a change from chance.", float("nan"), ids)
     sign = SIGNS.get(trend.unit, f" {trend.unit}")
     size, noise = _apart(found.change, found.mdc)
-    interval = f"95{NBSP}% interval {signed(found.low)} to {signed(found.high)}{sign}"
-    text = f"{head} {size}{sign} since {day(trend.first, trend.last)} ({interval}): "
+    interval = f"{signed(found.low)} to {signed(found.high)}{sign}"
+    text = f"{head} {size}{sign} since {say_day(trend.first)} ({interval}): "
     if found.verdict == "real change":
-        text += f"a real change, more than the {noise}{sign} that measurements vary by."
+        text += f"a real change, more than the scatter of {noise}{sign}."
     elif abs(found.change) <= found.mdc:
-        text += f"no real change yet, within the {noise}{sign} that measurements vary by."
+        text += f"no real change yet, within the scatter of {noise}{sign}."
     else:
         text += "no real change yet, it may be chance."
     return Figure(text, found.change, ids)

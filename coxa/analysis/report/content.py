@@ -93,13 +93,9 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     trained = int(own.sessions["date"].nunique())
     weekly = f", {7 * trained / days:.1f} a week" if days >= 14 else ""
     tiles = [Tile("sessions", Figure(str(len(ids)), len(ids), ids), f"on {trained} of {days} days{weekly}")]
-    planned, share = _share_of_plan(rows)
+    planned = sum(r.sets_planned.value for r in rows if r.sets_planned.sessions)
     sets = len(done(own.sets))
-    below = (
-        f"of {planned:,.0f} planned ({percent(share)}); {against_plan.sets_done:,} in full"
-        if planned
-        else "no plan was logged"
-    )
+    below = f"of {planned:,.0f} planned; {against_plan.sets_done:,} in full" if planned else "no plan was logged"
     tiles.append(Tile("sets done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
     tiles.append(Tile("repetitions", Figure(f"{reps:,}", reps, ids), f"{rejected} more were not counted"))
@@ -119,13 +115,6 @@ def _effort(own: LogFrames) -> list[Tile]:
     return [
         Tile("effort of 10", Figure(f"{middle:.0f}", middle, ids), f"median of {len(ids)} sessions; {low} to {high}")
     ]
-
-
-def _share_of_plan(rows: list[ExerciseRow]) -> tuple[float, float]:
-    """Planned sets, and the share of them that was done."""
-    planned = [(r.sets_planned.value, r.adherence.value) for r in rows if r.sets_planned.sessions]
-    total = sum(n for n, _ in planned)
-    return total, sum(n * share for n, share in planned) / total if total else float("nan")
 
 
 def _against_plan(chosen: Chosen, choice: Choice, details: Details, made_on: date) -> Adherence:

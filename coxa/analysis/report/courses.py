@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -218,3 +219,8 @@ def percent(share: float) -> str:
     if shown == 0 and share > 0:
         return f"<{NBSP}1{NBSP}%"
     return f"{shown}{NBSP}%"
+
+
+def say_day(day: date) -> str:
+    """A day as `2 Mar 2026`."""
+    return f"{day.day} {day:%b %Y}"

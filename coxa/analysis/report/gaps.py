@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from coxa.analysis.report.choice import Chosen
-from coxa.analysis.report.courses import NBSP, clock, percent, signed
+from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
 
@@ -170,8 +170,3 @@ def _corrected(chosen: Chosen) -> GapRow | None:
     return GapRow(
         f"with counts corrected by hand ({len(changed)} sets, {signed(extra)} repetitions in all)", _counted(ids)
     )
-
-
-def say_day(day: date) -> str:
-    """A day as `2 Mar 2026`."""
-    return f"{day.day} {day:%b %Y}"

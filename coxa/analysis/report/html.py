@@ -7,12 +7,12 @@ from importlib import resources
 from typing import Any
 
 from coxa.analysis.report import words
-from coxa.analysis.report.gaps import say_day
+from coxa.analysis.report.courses import say_day
 from coxa.analysis.report.model import Figure, ReportContent, Spark
 from coxa.analysis.report.pictures import SIDE_COLOURS, Picture, Trace, picture
 
 TEMPLATE = "report.html.j2"
-SPARK_WIDTH, SPARK_HEIGHT = 132.0, 34.0
+SPARK_WIDTH, SPARK_HEIGHT = 72.0, 28.0
 """Size of a sparkline in CSS pixels."""
 
 

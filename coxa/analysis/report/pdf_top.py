@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from coxa.analysis.report.gaps import say_day
+from coxa.analysis.report.courses import say_day
 from coxa.analysis.report.model import Course, ExerciseRow, Figure, ReportContent
 from coxa.analysis.report.pictures import SIDE_COLOURS, SIDE_MARKS, Picture, picture
 from coxa.analysis.report.sheet import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coxa.analysis.report.gaps import say_day
+from coxa.analysis.report.courses import say_day
 from coxa.analysis.report.model import ReportContent, Verdict
 
 MARK = "SIMULATED DATA. Made by a simulated person and sensor; nobody was measured."
@@ -11,7 +11,7 @@ SIDE_VERDICTS: dict[Verdict, str] = {"real": "real", "not yet": "no real differe
 TRACE = "Small numbers name the sessions behind a figure; figures without one share the number of their row."
 NONE_REJECTED = "Every movement that looked like a repetition was counted."
 NONE_BROKEN = "Every hold was kept, or there were none."
-CHANGE_HINT = "real: a trend by test, and larger than measurements vary by (95 %)"
+CHANGE_HINT = "in brackets the 95 % interval; real: a trend by test, and larger than the scatter"
 NOTES_HINT = "footnote: sessions; then each session’s id, as far as `coxa show` needs it"
 SIDE_HINT = "difference: right minus left over the last days with both; in brackets what they vary by through chance"
 LEGEND = (
