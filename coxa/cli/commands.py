@@ -312,6 +312,29 @@ def forget(
     run(session, person, yes, log)
 
 
+def report(
+    html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
+    since: Since = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this day.", metavar="DATE")] = None,
+    person: Person = None,
+    days_per_week: Annotated[
+        int | None, typer.Option(help="Training days planned a week; without, days are only counted.", min=1, max=7)
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Write the physiotherapist's two pages: what was done, what changed, what was not measured.
+
+    Every figure names the sessions that it comes from, as `coxa show` takes them. Simulated sessions are marked on
+    every page, and left out where there are real ones.
+
+    Example: `coxa report --pdf report.pdf --since 2026-11-01`
+    """
+    from coxa.cli.report import run
+
+    run(html, pdf, since, until, person, days_per_week, log)
+
+
 def routine(
     action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
     name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
@@ -334,6 +357,7 @@ COMMANDS = (
     show,
     trends,
     plot,
+    report,
     exercises,
     routine,
     teach,
