@@ -145,10 +145,10 @@ async def _run(arguments: argparse.Namespace) -> None:
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
     await sensor.switch_on()
+    gone = asyncio.Event()
+    _watch_parent(gone)  # before it says that it is ready: who reads that may end it at once
     ready = {"ready": True, "hci": hci, "name": name, "address": address}
     print(json.dumps(ready), flush=True)
-    gone = asyncio.Event()
-    _watch_parent(gone)
     waits = [asyncio.ensure_future(sensor.over.wait()), asyncio.ensure_future(gone.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
 
