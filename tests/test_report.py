@@ -136,6 +136,17 @@ def test_extra_sets_do_not_make_up_for_missed_ones() -> None:
     assert (row.sets.value, row.sets_planned.value, row.adherence.value) == (2, 2, 0.5)
 
 
+def test_sets_in_full_with_and_without_a_side() -> None:
+    """Claim: a set that reached its plan counts as in full, side told or not; a short one does not."""
+    made = Maker()
+    name = made.session(date(2026, 9, 1))
+    for exercise, side, counted in (("hip_circle", None, 8), ("leg_raise", "left", 8), ("leg_raise", "right", 7)):
+        made.details.setdefault("planned", []).append((name, exercise, side, 8))
+        made.add_set(name, exercise, side, 8, counted=counted)
+    tile = report_content(made.frames(), TODAY, details=made.extras()).tiles[1]
+    assert (tile.figure.value, tile.below) == (3, "of 3 planned; 2 in full")
+
+
 def test_real_and_not_real() -> None:
     """Claim: a raise that grows by 10 degrees is called real, ones that stay are not, and few sessions say nothing."""
     made = weeks_of_training(8)
