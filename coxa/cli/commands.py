@@ -29,6 +29,7 @@ Hci = Annotated[
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
+    routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
     log: Log = None,
 ) -> None:
@@ -39,7 +40,7 @@ def demo(
     """
     from coxa.cli.demo import run
 
-    raise typer.Exit(run(fast=fast, seed=seed, log=log, picture=picture))
+    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture))
 
 
 def scan(
@@ -52,7 +53,10 @@ def scan(
 
 
 def live(
-    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")],
+    exercise: Annotated[
+        str | None, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")
+    ] = None,
+    routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
@@ -65,7 +69,7 @@ def live(
     """
     from coxa.cli.live import run
 
-    run(exercise, side, hold_target_s, address, hci, log)
+    run(exercise, routine, side, hold_target_s, address, hci, log)
 
 
 def sessions(log: Log = None) -> None:
@@ -165,6 +169,44 @@ def score(
     run(places, exercise, as_json, plots, workers)
 
 
+def decode(
+    sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
+    notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
+    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
+    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
+) -> None:
+    """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
+
+    Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
+    """
+    from coxa.cli.decode import run
+
+    run(sensor, notifications, range_g, range_dps)
+
+
+def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
+    """List the sensors that coxa can decode, or tell all about one: its clock, how loss shows, what follows for you.
+
+    Example: `coxa sensors witmotion`
+    """
+    from coxa.cli.sensors import show
+
+    show(name)
+
+
+def bench(
+    minutes: Annotated[float, typer.Option(help="Length of the stream at 100 Hz.", min=1, max=600)] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    """Measure speed: packets to events, against the bare orientation filter and a script written by hand, in one run.
+
+    Only the ratios hold on a machine that does other things, too.
+    """
+    from coxa.cli.bench import run
+
+    run(minutes, as_json)
+
+
 Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
 Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]
 DaysPerWeek = Annotated[int, typer.Option(help="Training days that you plan a week.", min=1, max=7)]
@@ -211,44 +253,6 @@ def plot(
     from coxa.cli.plot import PlotRequest, run
 
     run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
-
-
-def decode(
-    sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
-    notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
-    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
-    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
-) -> None:
-    """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
-
-    Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
-    """
-    from coxa.cli.decode import run
-
-    run(sensor, notifications, range_g, range_dps)
-
-
-def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
-    """List the sensors that coxa can decode, or tell all about one: its clock, how loss shows, what follows for you.
-
-    Example: `coxa sensors witmotion`
-    """
-    from coxa.cli.sensors import show
-
-    show(name)
-
-
-def bench(
-    minutes: Annotated[float, typer.Option(help="Length of the stream at 100 Hz.", min=1, max=600)] = 60.0,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
-) -> None:
-    """Measure speed: packets to events, against the bare orientation filter and a script written by hand, in one run.
-
-    Only the ratios hold on a machine that does other things, too.
-    """
-    from coxa.cli.bench import run
-
-    run(minutes, as_json)
 
 
 def rescore(
@@ -308,6 +312,19 @@ def forget(
     run(session, person, yes, log)
 
 
+def routine(
+    action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
+    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
+) -> None:
+    """Show what a routine asks for, or check a file of your own: every mistake with its line.
+
+    Example: `coxa routine show hip_mobility`, `coxa routine check mine.toml`
+    """
+    from coxa.cli import routine as routines
+
+    routines.run(action, name)
+
+
 def report(
     html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
@@ -332,6 +349,23 @@ def report(
 
 
 COMMANDS = (
-    *(demo, scan, live, replay, sessions, show, trends, plot, report, exercises),
-    *(teach, score, rescore, correct, forget, sensors, decode, bench),
+    demo,
+    scan,
+    live,
+    replay,
+    sessions,
+    show,
+    trends,
+    plot,
+    report,
+    exercises,
+    routine,
+    teach,
+    score,
+    rescore,
+    correct,
+    forget,
+    sensors,
+    decode,
+    bench,
 )
