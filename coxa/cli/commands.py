@@ -312,19 +312,6 @@ def forget(
     run(session, person, yes, log)
 
 
-def routine(
-    action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
-    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
-) -> None:
-    """Show what a routine asks for, or check a file of your own: every mistake with its line.
-
-    Example: `coxa routine show hip_mobility`, `coxa routine check mine.toml`
-    """
-    from coxa.cli import routine as routines
-
-    routines.run(action, name)
-
-
 def report(
     html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
@@ -346,6 +333,19 @@ def report(
     from coxa.cli.report import run
 
     run(html, pdf, since, until, person, days_per_week, log)
+
+
+def routine(
+    action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
+    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
+) -> None:
+    """Show what a routine asks for, or check a file of your own: every mistake with its line.
+
+    Example: `coxa routine show hip_mobility`, `coxa routine check mine.toml`
+    """
+    from coxa.cli import routine as routines
+
+    routines.run(action, name)
 
 
 COMMANDS = (
