@@ -92,13 +92,25 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     rows = [r for c in found for r in c.rows]
     trained = int(own.sessions["date"].nunique())
     weekly = f", {7 * trained / days:.1f} a week" if days >= 14 else ""
-    tiles = [Tile("sessions", Figure(str(len(ids)), len(ids), ids), f"on {trained} of {days} days{weekly}")]
+    tiles = [
+        Tile(
+            f"session{'s' * (len(ids) != 1)}",
+            Figure(str(len(ids)), len(ids), ids),
+            f"on {trained} of {days} day{'s' * (days != 1)}{weekly}",
+        )
+    ]
     planned = sum(r.sets_planned.value for r in rows if r.sets_planned.sessions)
     sets = len(done(own.sets))
     below = f"of {planned:,.0f} planned; {against_plan.sets_done:,} in full" if planned else "no plan was logged"
     tiles.append(Tile("sets done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
-    tiles.append(Tile("repetitions", Figure(f"{reps:,}", reps, ids), f"{rejected} more were not counted"))
+    tiles.append(
+        Tile(
+            "repetitions",
+            Figure(f"{reps:,}", reps, ids),
+            f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted",
+        )
+    )
     holds, kept = int(own.sets["holds"].sum()), int(own.sets["verified_holds"].sum())
     held_s = float(own.sets["held_s"].sum())
     if holds:

@@ -39,9 +39,9 @@ class Details:
         """The planned sets of each session."""
         found = dict[str, tuple[SetPlan, ...]]()
         for row in self.planned.astype(object).itertuples(index=False, name=None):
-            session, exercise, side, reps = cast(tuple[str, str, Side | None, float | None], row)
-            whole = None if reps is None or reps != reps else int(reps)
-            found[session] = (*found.get(session, ()), SetPlan(exercise, side or None, whole))
+            session, exercise, told, reps = cast(tuple[str, str, Side, float], row)
+            side = told if told in ("left", "right") else None
+            found[session] = (*found.get(session, ()), SetPlan(exercise, side, None if pd.isna(reps) else int(reps)))
         return found
 
 

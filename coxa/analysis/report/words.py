@@ -33,8 +33,9 @@ def title_of(content: ReportContent) -> str:
 
 
 def period(content: ReportContent) -> str:
-    """First and last day."""
-    return f"{say_day(content.first_day)} to {say_day(content.last_day)}"
+    """First and last day; one day once."""
+    first, last = say_day(content.first_day), say_day(content.last_day)
+    return first if first == last else f"{first} to {last}"
 
 
 def side_word(side: str) -> str:
