@@ -348,6 +348,24 @@ def routine(
     routines.run(action, name)
 
 
+def export(
+    kind: Annotated[str, typer.Argument(help="csv, parquet, fhir or fit.", metavar="FORMAT")],
+    to: Annotated[Path, typer.Option(help="Folder to write; for fhir a file.")],
+    since: Since = None,
+    session: Annotated[str | None, typer.Option(help="Only this one: its id, the beginning of it, or 'last'.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names, addresses and dates.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    log: Log = None,
+) -> None:
+    """Write the log for other programs: flat tables, FHIR observations, or FIT activities with sets and repetitions.
+
+    Example: `coxa export csv --to tables --anonymous`
+    """
+    from coxa.cli.export import run
+
+    run(kind, to, since, session, anonymous, force, log)
+
+
 COMMANDS = (
     demo,
     scan,
@@ -358,6 +376,7 @@ COMMANDS = (
     trends,
     plot,
     report,
+    export,
     exercises,
     routine,
     teach,

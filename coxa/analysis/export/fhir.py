@@ -1,0 +1,85 @@
+"""FHIR R4 Observations as JSON: what was done and the range of motion, with codes of LOINC, SNOMED CT and UCUM.
+
+No claim of conformance to a profile is made: the bundle's shape is that of FHIR R4 (hl7.org/fhir/R4/observation.html),
+and no validator was run. LOINC has no code for thigh elevation: it stands under a code of our own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from coxa.analysis.load import LogFrames
+from coxa.host.exercises.spec import library
+
+LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
+OWN = "urn:coxa:measure"
+ACTIVITY, DURATION = ("73985-4", "Exercise activity"), ("55411-3", "Exercise duration")
+"""Of the US Physical Activity Implementation Guide 1.0.0."""
+MOTION = {
+    "knee_to_chest": ("9964006", "Flexion"),
+    "leg_raise": ("9964006", "Flexion"),
+    "lunge": ("9964006", "Flexion"),
+    "hip_bridge": ("24154002", "Extension"),
+    "lateral_leg_raise": ("60074003", "Abduction"),
+}
+"""SNOMED CT motion terms (DICOM CID 92)."""
+
+
+def bundle(frames: LogFrames) -> dict[str, Any]:
+    """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
+    sessions = frames.sessions.set_index("session_id")
+    entries = [_set(row, sessions.loc[row["session_id"]], frames.reps) for _, row in frames.sets.iterrows()]
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": e} for e in entries]}
+
+
+def _set(row: pd.Series, session: pd.Series, reps: pd.DataFrame) -> dict[str, Any]:
+    start = (
+        session["started_at"] + pd.Timedelta(seconds=max(float(row["start_s"]), 0.0))
+        if "started_at" in session
+        else None
+    )
+    exercise = str(row["exercise"])
+    title = library()[exercise].title if exercise in library() else exercise
+    resource: dict[str, Any] = {
+        "resourceType": "Observation",
+        "id": f"{row['session_id']}-{row['set_index']}".replace("_", "-"),
+        "status": "final",
+        "code": {"coding": [_coding(LOINC, ACTIVITY)]},
+        "valueCodeableConcept": {"coding": [_coding(OWN, (exercise, title))], "text": title},
+        "component": [
+            _component(_coding(LOINC, DURATION), float(row["end_s"] - row["start_s"]) / 60.0, "min"),
+            _component(_coding(OWN, ("repetitions", "Repetitions counted")), float(row["reps_valid"]), "1"),
+        ],
+    }
+    if start is not None:
+        resource["effectiveDateTime"] = start.isoformat()
+    if not pd.isna(row["side"]):
+        codes = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
+        resource["bodySite"] = {"coding": [_coding(SNOMED, codes[str(row["side"])])], "text": f"{row['side']} thigh"}
+    if bool(session["simulated"]):
+        resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
+    rom = _rom(row, reps)
+    if rom is not None:
+        coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
+        coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
+        resource["component"].append({**_component(coding[0], rom, "deg"), "code": {"coding": coding}})
+    if float(row["held_s"] or 0.0) > 0.0:
+        resource["component"].append(_component(_coding(OWN, ("held", "Time held")), float(row["held_s"]), "s"))
+    return resource
+
+
+def _rom(row: pd.Series, reps: pd.DataFrame) -> float | None:
+    own = reps[(reps["session_id"] == row["session_id"]) & (reps["set_index"] == row["set_index"]) & reps["counted"]]
+    own = own[~own["after_slip"]]["rom_deg"].dropna()
+    return round(float(own.median()), 1) if len(own) else None
+
+
+def _coding(system: str, code: tuple[str, str]) -> dict[str, str]:
+    return {"system": system, "code": code[0], "display": code[1]}
+
+
+def _component(coding: dict[str, str], value: float, unit: str) -> dict[str, Any]:
+    quantity = {"value": round(value, 3), "unit": unit, "system": UCUM, "code": unit}
+    return {"code": {"coding": [coding]}, "valueQuantity": quantity}

@@ -1,0 +1,72 @@
+"""FIT activities, one file a session: sets with their repetitions, for programs that read sports watches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+
+from coxa.analysis.load import LogFrames
+
+FILE_ID, ACTIVITY, SESSION, SET = "file_id", "activity", "session", "set"
+CATEGORIES = {
+    "hip_bridge": "hip_raise",
+    "lunge": "lunge",
+    "lateral_leg_raise": "hip_stability",
+    "leg_raise": "leg_raise",
+}
+"""Categories of the FIT profile; the other exercises have none that fits."""
+DEVELOPMENT = "development"
+EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+"""FIT counts seconds from here."""
+
+
+def write_fit(frames: LogFrames, folder: Path) -> int:
+    """`SESSION.fit` for each session that has a set and a time; gives how many were written."""
+    written = 0
+    for _, session in frames.sessions.iterrows():
+        sets = frames.sets[frames.sets["session_id"] == session["session_id"]]
+        if len(sets):
+            (folder / f"{session['session_id']}.fit").write_bytes(session_fit(session, sets))
+            written += 1
+    return written
+
+
+def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
+    """The bytes of one FIT activity, times from its first set on; an anonymous one begins in FIT's own early days."""
+    from garmin_fit_sdk import Encoder, Profile
+
+    numbers = cast(dict[str, int], Profile["mesg_num"])
+    start, first_s = _start(session), float(sets["start_s"].min())
+    encoder = Encoder()
+
+    def put(kind: str, fields: dict[str, Any]) -> None:
+        encoder.on_mesg(numbers[kind.upper()], fields)
+
+    put(FILE_ID, {"type": "activity", "manufacturer": DEVELOPMENT, "time_created": start})
+    for i, (_, row) in enumerate(sets.iterrows()):
+        begun = start + timedelta(seconds=float(row["start_s"]) - first_s)
+        fields: dict[str, Any] = {
+            "timestamp": begun + timedelta(seconds=float(row["end_s"] - row["start_s"])),
+            "start_time": begun,
+            "duration": float(row["end_s"] - row["start_s"]),
+            "repetitions": int(row["reps_valid"]),
+            "set_type": "active",
+            "message_index": i,
+        }
+        category = CATEGORIES.get(str(row["exercise"]))
+        put(SET, {**fields, "category": [category]} if category else fields)
+    seconds = float(session["duration_s"])
+    end = start + timedelta(seconds=seconds)
+    total = {"timestamp": end, "start_time": start, "total_elapsed_time": seconds, "total_timer_time": seconds}
+    put(SESSION, {**total, "sport": "training", "sub_sport": "flexibility_training", "num_laps": 0})
+    put(ACTIVITY, {"timestamp": end, "num_sessions": 1, "type": "manual", "total_timer_time": seconds})
+    return bytes(encoder.close())
+
+
+def _start(session: pd.Series) -> datetime:
+    if "started_at" in session:
+        return cast(datetime, session["started_at"].to_pydatetime())
+    return EPOCH + timedelta(days=400 + int(session["day"]))

@@ -1,0 +1,107 @@
+"""What is exported comes back, hides what it must, and is whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+import pytest
+from garmin_fit_sdk import Decoder, Stream
+
+from coxa.analysis.export import fhir, fit, tables
+from coxa.analysis.export.anonymous import anonymous
+from coxa.analysis.load import LogFrames, load
+from tests.test_log import write
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with one simulated session."""
+    folder = tmp_path_factory.mktemp("export") / "log"
+    write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def frames(log: Path) -> LogFrames:
+    return load(str(log))
+
+
+def test_parquet_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:
+    """Values and types of all four tables."""
+    tables.write_parquet(frames, tmp_path)
+    back = tables.read_parquet(tmp_path)
+    for name in tables.NAMES:
+        true = getattr(frames, name)
+        empty = [c for c in true if isinstance(true[c].dtype, pd.CategoricalDtype) and true[c].isna().all()]
+        pd.testing.assert_frame_equal(getattr(back, name).drop(columns=empty), true.drop(columns=empty))
+
+
+def test_csv_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:
+    """Every number of the repetitions to the last digit."""
+    tables.write_csv(frames, tmp_path)
+    back = pd.read_csv(tmp_path / "reps.csv")
+    assert len(back) == len(frames.reps) > 0
+    for column in ("start_s", "peak_s", "end_s", "rom_deg", "rom_sd_deg"):
+        assert back[column].tolist() == pytest.approx(frames.reps[column].tolist(), abs=0.0, nan_ok=True)
+
+
+def test_fit_tells_the_sets(frames: LogFrames) -> None:
+    """The vendor's own decoder reads the sets with their repetitions and finds no error."""
+    session = frames.sessions.iloc[0]
+    data = fit.session_fit(session, frames.sets)
+    decoder = Decoder(Stream.from_byte_array(bytearray(data)))
+    assert decoder.check_integrity()
+    told, errors = Decoder(Stream.from_byte_array(bytearray(data))).read()
+    assert errors == []
+    messages = cast(dict[str, Any], told)
+    assert [m["repetitions"] for m in messages["set_mesgs"]] == frames.sets["reps_valid"].tolist()
+    assert messages["session_mesgs"][0]["sport"] == "training"
+
+
+def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) -> None:
+    """One observation a set, codes with their systems, units of UCUM, the mark of simulated data."""
+    entries = json.loads(json.dumps(fhir.bundle(frames)))["entry"]
+    assert len(entries) == len(frames.sets)
+    one = entries[0]["resource"]
+    assert one["meta"]["tag"][0]["code"] == "simulated"
+    values = {c["code"]["coding"][0]["code"]: c["valueQuantity"] for c in one["component"]}
+    assert values["repetitions"]["value"] == frames.sets["reps_valid"].iloc[0]
+    assert values["thigh-elevation"]["unit"] == "deg"
+    counted = frames.reps[frames.reps["counted"] & (frames.reps["set_index"] == 0)]
+    assert values["thigh-elevation"]["value"] == pytest.approx(counted["rom_deg"].median(), abs=0.05)
+
+
+def test_anonymous_tells_nobody(frames: LogFrames) -> None:
+    """No id, name, address, folder or date of the log is left in any table."""
+    hidden = anonymous(frames)
+    text = " ".join(getattr(hidden, name).to_csv() for name in tables.NAMES)
+    session = frames.sessions.iloc[0]
+    for telling in (session["session_id"], session["folder"], str(session["started_at"])[:10]):
+        assert str(telling) not in text
+    assert hidden.sessions["session_id"].tolist() == ["s0001"]
+    assert hidden.reps["rom_deg"].equals(frames.reps["rom_deg"])
+
+
+def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
+    """It never overwrites unasked, and a place that cannot be is one line and status 2."""
+
+    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "export", *words]
+        env = {**os.environ, "COXA_LOG": str(log)}
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    assert coxa("csv", "--to", str(tmp_path / "out")).returncode == 0
+    again = coxa("csv", "--to", str(tmp_path / "out"))
+    assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
+    assert coxa("csv", "--to", str(tmp_path / "out"), "--force").returncode == 0
+    (tmp_path / "file").write_text("x")
+    blocked = coxa("csv", "--to", str(tmp_path / "file" / "below"))
+    assert (blocked.returncode, len(blocked.stderr.splitlines())) == (2, 1)
+    assert "known are csv" in coxa("xml", "--to", str(tmp_path / "y")).stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "out"]
