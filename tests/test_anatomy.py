@@ -105,3 +105,10 @@ def test_lying_first_is_corrected_by_walking(monkeypatch: pytest.MonkeyPatch) ->
         tracker.feed(whole.part(int(np.searchsorted(whole.t_s, still["start_s"])), len(whole)))
         right += tracker.fits("lunge") and not tracker.fits("knee_to_chest")
     assert right >= 5
+
+
+@pytest.mark.parametrize("seed", [41, 42])
+def test_a_twisted_leg_is_no_slipped_strap(seed: int) -> None:
+    """A figure four turns the thigh about its own axis; sitting down afterwards does not look like a slip."""
+    events, _ = run("figure_four", seed, None)
+    assert not [e for e in events if isinstance(e, TrackingLost) and e.reason.startswith(SLIPPED)]

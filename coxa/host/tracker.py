@@ -160,10 +160,16 @@ class Tracker:
         events += self._checked(tick)
         if self._faulty:
             return events
-        self._posture.update(tick, self._rest)
+        self._posture.update(tick, self._rest, learn_front=not self._twists())
         events += self._slipped(tick)
         counted = self._detector.update(tick, self._rest, self._posture)
         return events + counted + self._other_thigh(counted, tick)
+
+    def _twists(self) -> bool:
+        """Whether an exercise is on that turns the thigh about its own axis."""
+        d = self._detector
+        name = d.exercise if isinstance(d, Recogniser) else self._name
+        return d.moving and name is not None and exercise(name).twists
 
     def _slipped(self, tick: Tick) -> list[Event]:
         """A strap that has turned round the thigh: what was measured before does not compare with what comes."""

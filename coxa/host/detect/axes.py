@@ -41,7 +41,7 @@ class Axes:
 
     def clear(self) -> None:
         """Forget a way that is under way, as after a gap; what was learned stays."""
-        self._last, self._crossing = None, None
+        self._last, self._crossing, self.slipped_deg = None, None, None
 
     def update(self, t_s: float, up: Vector, upright: Vector) -> None:
         """Take the next moment, with the upright pose as known by now."""

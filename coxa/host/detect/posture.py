@@ -56,8 +56,8 @@ class Posture:
         """Whether the first rest is known to have been upright."""
         self.walking = False
 
-    def update(self, tick: Tick, rest: StillFinder) -> None:
-        """Take the next tick, after `rest` has."""
+    def update(self, tick: Tick, rest: StillFinder, *, learn_front: bool = True) -> None:
+        """Take the next tick, after `rest` has; a leg that turns about its own axis must not teach the front."""
         self._remember(tick)
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             pose = rest.pose()
@@ -72,8 +72,10 @@ class Posture:
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
-        if self._upright is not None:
+        if self._upright is not None and learn_front:
             self._axes.update(tick.t_s, tick.up, self._upright)
+        elif not learn_front:
+            self._axes.clear()
 
     def _remember(self, tick: Tick) -> None:
         if len(self._recent) == self._recent.maxlen:

@@ -61,6 +61,8 @@ class ExerciseSpec:
     """A sensor that sinks further on the way out is not doing this exercise but lying or sitting down."""
     min_shock_mps2: float = 0.0
     """The exercise shakes the thigh at least this much (a step onto the floor)."""
+    twists: bool = False
+    """The thigh turns about its own axis: the way out does not show which way its front faces."""
     impacts: bool = False
     """Steps onto the floor belong to the exercise."""
     tissue_sd_deg: float = 2.0

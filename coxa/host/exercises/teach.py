@@ -162,7 +162,6 @@ def _spec(name: str, trips: list[_Trip], posture: Posture) -> ExerciseSpec:
     holds = stay_s > HOLD_S
     lasted = [r.end_s - r.start_s for r in reps]
     least = max(OWN_SHARE * rom, 4.4)
-    own = {"hold_target_s": float(round(stay_s)), "min_hold_s": HOLD_S} if holds else {}
     start = StartPose(
         "as recorded", *_start(trips[0].rest, posture), least, _way(trips, posture), _roll(trips[0].rest, posture)
     )
@@ -181,7 +180,8 @@ def _spec(name: str, trips: list[_Trip], posture: Posture) -> ExerciseSpec:
         unseen="Everything but the thigh; a movement that looks the same at the thigh counts as well.",
         dose=f"hold {stay_s:.0f} s" if holds else "6-12 reps",
         impacts=any(r.rom_deg > 30.0 for r in reps) and _way(trips, posture) == "any",
-        **own,
+        hold_target_s=float(round(stay_s)) if holds else None,
+        min_hold_s=HOLD_S,
     )
 
 
