@@ -262,6 +262,15 @@ def test_a_rate_that_was_not_taken_over_is_found(rate_hz: float) -> None:
     assert np.max(np.abs(t_s - true_s)) < 0.03
 
 
+def test_a_rate_that_changes_in_the_first_moment_is_found() -> None:
+    """Still at its old 10 Hz when packets begin, at 50 Hz a moment later: right from the first second on."""
+    slow = arrivals(10.0, 1, 0.4, np.array([0.01]))
+    fast = [(t + 0.4, at + 0.4) for t, at in arrivals(50.0, 2, 20.0, np.array([0.01, 0.03, 0.02]))]
+    true_s, t_s, gaps = stamped(ArrivalClock(50.0, SensorStats()), slow + fast)
+    assert gaps == []
+    assert np.max(np.abs(t_s - true_s)[true_s > 1.0]) < 0.02
+
+
 @pytest.mark.parametrize("lost", [5, 20])
 def test_lost_packets_become_a_gap_and_late_ones_do_not(lost: int) -> None:
     """Packets of 2 at 50 Hz: after 0.2 or 0.8 s of loss time is right again; the same time late gives all, in order."""

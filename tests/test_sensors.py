@@ -297,6 +297,24 @@ def test_capture2go_over_bluetooth_and_over_usb_alike() -> None:
     assert decoder.battery_percent == 55
 
 
+@pytest.mark.parametrize(
+    ("name", "reply", "why"),
+    [
+        ("movesense", "01639401", "status 404"),
+        ("movesense", "0163c800", None),
+        ("polar", "f002020d00", "charger"),
+        ("polar", "f002020600", None),
+        ("witmotion", WIT_FRAME + "00" * 12, "vibration"),
+    ],
+)
+def test_a_refusal_is_put_in_words(name: str, reply: str, why: str | None) -> None:
+    """What the sensor answers to a start, where it says no; what coxa will not take."""
+    decoder = started(name, lone=False)
+    assert fed(decoder, reply) == []
+    assert (why is None) == (decoder.refusal is None)
+    assert why is None or why in str(decoder.refusal)
+
+
 def test_nus_lines_are_joined_across_notifications() -> None:
     """Lines end where they end, not where a notification does; junk is counted, a line without its end is none."""
     decoder = started("nus_csv")
@@ -347,6 +365,20 @@ def test_coxas_own_protocol_is_a_driver_like_the_others() -> None:
     block = joined(fed(started("coxa"), encode_description(d), encode_samples(Samples(3, 10**6, 10_000, counts))))
     np.testing.assert_allclose(block.t_s, [1.0, 1.01])
     np.testing.assert_allclose(block.accel_mps2[0], [STANDARD_GRAVITY_MPS2, 0, -STANDARD_GRAVITY_MPS2])
+
+
+def test_a_lone_packet_of_coxas_own_takes_the_ranges_it_is_told() -> None:
+    """Samples without a description: `coxa decode` reads them by the ranges it is told; a live stream never."""
+    frame = encode_samples(Samples(3, 10**6, 0, np.array([[4096, 0, 0, 0, 0, 1000]], np.int16)))
+    block = joined(fed(started("coxa", range_g=16.0, range_dps=2000.0), frame))
+    np.testing.assert_allclose(block.accel_mps2, [[2 * STANDARD_GRAVITY_MPS2, 0, 0]])
+    assert fed(started("coxa", lone=False), frame) == []
+
+
+@pytest.mark.parametrize("name", ["witmotion", "movesense", "polar", "dot", "capture2go", "coxa"])
+def test_decoders_tell_the_rate_that_they_know(name: str) -> None:
+    """Before anything came it is the one that was set, or none."""
+    assert started(name).rate_hz in (None, pytest.approx(driver(name).defaults.rate_hz))
 
 
 @pytest.mark.parametrize(

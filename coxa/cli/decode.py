@@ -29,6 +29,8 @@ def run(sensor: str, notifications: list[str], range_g: float | None, range_dps:
     stats = decoder.stats
     if decoder.battery_percent is not None:
         print(f"coxa: battery {decoder.battery_percent} %", file=sys.stderr)
+    if decoder.refusal is not None:
+        print(f"coxa: {sensor}: {decoder.refusal}", file=sys.stderr)
     if not given:
         what = ", ".join([*stats.damage(), *([f"{stats.other} without samples"] if stats.other else [])])
         raise WireError(f"{sensor}: no sample in {len(notifications)} notification(s): {what or 'nothing complete'}")
@@ -38,7 +40,7 @@ def run(sensor: str, notifications: list[str], range_g: float | None, range_dps:
 
 def _bytes(number: int, text: str) -> bytes:
     try:
-        return bytes.fromhex(text.removeprefix("0x"))
+        return bytes.fromhex(text.removeprefix("0x").replace(":", " "))
     except ValueError:
         short = text if len(text) <= 40 else text[:40] + "..."
         raise RecordingError(

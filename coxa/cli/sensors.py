@@ -18,6 +18,7 @@ def show(name: str | None) -> None:
     console = Console()
     if name is None:
         table = Table("name", "sensor", "Hz", "gyro", "clock", "loss shows by")
+        table.columns[0].no_wrap = True
         for d in DRIVERS.values():
             can = d.capabilities
             table.add_row(
@@ -39,9 +40,9 @@ def show(name: str | None) -> None:
 
 def _facts(can: Capabilities) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_row("rates", f"{_choice(can.rates_hz)} Hz")
-    table.add_row("accelerometer", f"full scale {_choice(can.accel_ranges_g)} g")
-    table.add_row("gyro", f"full scale {_choice(can.gyro_ranges_dps)} deg/s" if can.has_gyro else "none")
+    table.add_row("rates", _choice(can.rates_hz, "Hz"))
+    table.add_row("accelerometer", _choice(can.accel_ranges_g, "g"))
+    table.add_row("gyro", _choice(can.gyro_ranges_dps, "deg/s") if can.has_gyro else "none")
     table.add_row("clock", can.clock)
     table.add_row("loss shows by", can.loss.value)
     table.add_row("battery", can.battery)
@@ -49,5 +50,5 @@ def _facts(can: Capabilities) -> Table:
     return table
 
 
-def _choice(values: tuple[float, ...]) -> str:
-    return ", ".join(f"{v:g}" for v in values) or "its own"
+def _choice(values: tuple[float, ...], unit: str = "") -> str:
+    return f"{', '.join(f'{v:g}' for v in values)} {unit}".strip() if values else "as it says"

@@ -21,6 +21,8 @@ WINDOW_S = 1.0
 """The least lateness within this time is taken for the true one."""
 LOST_S = 0.1
 """If even that is more than this, samples were lost."""
+SWITCH_S = 0.5
+"""What came in the first moment may still have come at the rate that the sensor had before."""
 SETTLE_PACKETS = 8
 RATE_TOLERANCE = 0.01
 """A rate measured in that time that differs more than this from the set one replaces it; jitter alone does not."""
@@ -75,7 +77,7 @@ class ArrivalClock:
             return []
         if self._next_s is None:
             self._settle(held)
-        return [item for packet in held for item in self._placed(packet)]
+        return [item for packet in held for item in self._placed(packet, follow=False)]
 
     def _settle(self, held: list[_Packet]) -> None:
         """Measure the rate and lay the beat under the first arrivals."""
@@ -84,23 +86,27 @@ class ArrivalClock:
         if not np.all(np.isfinite(arrivals)):
             self._next_s = 0.0
             return
-        if len(held) >= SETTLE_PACKETS and arrivals[-1] - arrivals[0] >= SETTLE_S / 2:
+        later = arrivals >= arrivals[0] + SWITCH_S
+        if np.sum(later) >= SETTLE_PACKETS and arrivals[-1] - arrivals[0] >= SETTLE_S / 2:
+            ends, arrivals = ends[later], arrivals[later]
             measured_s = float(np.polyfit(ends, arrivals, 1)[0])
             if measured_s > 0 and abs(measured_s / self.period_s - 1.0) > RATE_TOLERANCE:
                 self.period_s = measured_s
         self._next_s = float(np.min(arrivals - self.period_s * (ends - 1)))
 
-    def _placed(self, packet: _Packet) -> list[StreamItem]:
+    def _placed(self, packet: _Packet, *, follow: bool = True) -> list[StreamItem]:
+        """Samples and gaps of one packet; the first ones, under which the beat was laid, it need not follow."""
         assert self._next_s is not None
         n, period_s = len(packet.values), self.period_s
         expected_s = self._next_s
         first_s = expected_s + period_s * packet.skipped
-        first_s += self._lost_before(packet.arrival_s, first_s + period_s * (n - 1))
+        if follow:
+            first_s += self._lost_before(packet.arrival_s, first_s + period_s * (n - 1))
         items = list[StreamItem]()
         if first_s > expected_s:
             self._stats.lost_samples += packet.skipped
             items.append(Gap(expected_s, first_s))
-        pull_s = self._pull(n)
+        pull_s = self._pull(n) if follow else 0.0
         step_s = period_s + pull_s / n
         t_s = first_s - period_s + step_s * np.arange(1, n + 1, dtype=np.float64)
         self._next_s = float(t_s[-1]) + self.period_s

@@ -48,6 +48,10 @@ class Capture2GoDecoder(SensorDecoder):
         self._stream = b""
         self._bluetooth: bool | None = None
 
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / self._clock.period_s
+
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         if not data:
             return []

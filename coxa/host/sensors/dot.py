@@ -50,6 +50,10 @@ class DotDecoder(SensorDecoder):
         self._clock = DeviceClock(settings.rate_hz, self.stats)
         self._unwrap = Unwrapper(32)
 
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / self._clock.period_s
+
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         if characteristic == BATTERY:
             self.stats.other += 1

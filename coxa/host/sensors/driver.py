@@ -54,7 +54,7 @@ class Loss(Enum):
     UNSEEN = "not seen, only guessed from the rate"
     CLOCK = "jumps of the sensor's clock"
     COUNTER = "counter"
-    CHECKED = "counter and checksum"
+    CHECKED = "number or time of each packet, and checksum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,13 @@ class SensorDecoder(ABC):
         self.stats = SensorStats()
         self.battery_percent: int | None = None
         """The newest level found in the stream, None where none came."""
+        self.refusal: str | None = None
+        """Why the sensor will not stream, or why coxa will not take what it streams; one line for the user."""
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Samples a second as measured so far, None where unknown; far from the set rate, the user should be told."""
+        return None
 
     def feed(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         """Take one notification; give what is complete.

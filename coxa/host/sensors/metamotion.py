@@ -72,6 +72,10 @@ class MetamotionDecoder(SensorDecoder):
         }
         self._streams = {chip.accel_single, chip.accel_packed, chip.gyro_single, chip.gyro_packed}
 
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / (self._accel_clock if self._count < 0 else self._fused_clock).period_s
+
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         head = data[:2]
         match self._sizes.get((head, len(data))):

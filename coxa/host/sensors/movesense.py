@@ -33,6 +33,8 @@ SUBSCRIBE, UNSUBSCRIBE, GET = 1, 2, 4
 REPLY, DATA, DATA_REST = 1, 2, 3
 IMU_REF, BATTERY_REF = 0x63, 0x65
 """References that this driver gives to its requests."""
+REFUSED = 400
+"""Statuses are those of HTTP."""
 PACKETS_HZ = 13
 """Every stream comes in 13 packets a second, whatever its rate."""
 VECTOR_BYTES = 12
@@ -57,6 +59,10 @@ class MovesenseDecoder(SensorDecoder):
         self._unwrap = Unwrapper(32)
         self._clock: DeviceClock | None = None
         self._ms = 0
+
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / self._clock.period_s if self._clock else None
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         continues = self._pending is not None and data[:1] == bytes([DATA_REST])
@@ -89,6 +95,9 @@ class MovesenseDecoder(SensorDecoder):
         self.stats.other += 1
         if len(data) >= 5 and data[1] == BATTERY_REF and data[4] <= 100:
             self.battery_percent = data[4]
+        status = int.from_bytes(data[2:4], "little")
+        if len(data) >= 4 and data[1] == IMU_REF and status >= REFUSED:
+            self.refusal = f"the sensor refused to stream (status {status}); close other apps, update its firmware"
 
     def _joined(self, payload: bytes) -> list[StreamItem]:
         vectors, rest = divmod(len(payload) - 4, VECTOR_BYTES)

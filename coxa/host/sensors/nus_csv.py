@@ -54,6 +54,10 @@ class NusCsvDecoder(SensorDecoder):
         self._timed: bool | None = None
         """Whether lines carry a time: as the first one, so all."""
 
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / (self._clock if self._timed else self._arrival).period_s
+
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         *lines, rest = (self._line + data).split(b"\n")
         items, unstamped = list[StreamItem](), list[FloatArray]()

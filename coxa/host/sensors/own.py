@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from coxa.host.samples import StreamItem
 from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write
-from coxa.host.wire import Decoder
+from coxa.host.wire import Decoder, Description, encode_description
 from coxa.host.wire.gatt import CONTROL_UUID, SERVICE_UUID, STREAM_UUID, start_command, stop_command
 
 
 class OwnDecoder(SensorDecoder):
     """The wire decoder; its own, finer counts are in `wire.stats`."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.wire = Decoder()
+        self._seen = b""
+        self._assumed = _assumed(settings) if settings.lone_halves else None
+        """To look at single packets: what is taken for described where nothing is."""
+
+    @property
+    def rate_hz(self) -> float | None:
+        return self.wire.description.rate_hz if self.wire.description else None
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         items = self.wire.feed(data)
+        if self._assumed is not None:
+            self._seen += data
+            if self.wire.stats.undescribed:
+                self.wire = Decoder()
+                items = self.wire.feed(self._assumed + self._seen)
+            if self.wire.description is not None:
+                self._seen, self._assumed = b"", None
         self._copy_counts()
         return items
 
@@ -32,6 +46,12 @@ class OwnDecoder(SensorDecoder):
         self.stats.bad_frames = wire.bad_frames + wire.undescribed
         self.stats.other = wire.frames - wire.bad_frames - wire.undescribed - wire.duplicates
         self.stats.lost_samples = wire.lost_packets * (description.samples_per_packet if description else 0)
+
+
+def _assumed(settings: Settings) -> bytes:
+    """A description made of settings."""
+    g, dps = round(settings.accel_range_g), round(settings.gyro_range_dps)
+    return encode_description(Description(0, settings.rate_hz, g, dps, 1, 0, "", (0, 0, 0)))
 
 
 class Own(Driver):
@@ -68,4 +88,4 @@ class Own(Driver):
         return (Write(CONTROL_UUID, stop_command(), response=True),)
 
     def decoder(self, settings: Settings) -> OwnDecoder:
-        return OwnDecoder()
+        return OwnDecoder(settings)

@@ -24,6 +24,7 @@ DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 START, STOP = 2, 3
 ACCEL, GYRO = 2, 5
 REPLY = 0xF0
+OK, RUNNING_ALREADY, ON_CHARGER = 0, 6, 13
 FACTOR_SETTING = 5
 SETTING_BYTES = {0: 2, 1: 2, 2: 2, 3: 2, 4: 1, 5: 4}
 """Sizes of the values of each setting in commands and replies."""
@@ -43,6 +44,10 @@ class PolarDecoder(SensorDecoder):
         self._accel_factor = settings.accel_range_g / 32768
         self._gyro_factor = GYRO_LSB_SHARE * settings.gyro_range_dps
         self._float_factor = 1.0
+
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / self._clocks[ACCEL].period_s
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         if characteristic == CONTROL or (not characteristic and data[:1] == bytes([REPLY])):
@@ -95,6 +100,9 @@ class PolarDecoder(SensorDecoder):
     def _replied(self, data: bytes) -> None:
         """The reply to a gyro start may say what a count is worth."""
         self.stats.other += 1
+        if len(data) >= 4 and data[1] == START and data[3] not in (OK, RUNNING_ALREADY):
+            why = "it is on its charger" if data[3] == ON_CHARGER else f"error {data[3]}"
+            self.refusal = f"the sensor refused to stream: {why}"
         if len(data) < 5 or data[:3] != bytes([REPLY, START, GYRO]) or data[3] != 0:
             return
         at = 5
@@ -172,7 +180,7 @@ class PolarH10(Driver):
         battery="the standard battery service",
         evidence="the maker's tests",
         follows=(
-            "No gyro: coxa reads and stores it, but does not count from it.",
+            "No gyro: its packets can be decoded, but nothing can be counted from them.",
             "It switches off about 45 s after it loses the skin, and stays on when a program leaves without a stop.",
         ),
     )

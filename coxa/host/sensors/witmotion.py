@@ -52,6 +52,10 @@ class WitmotionDecoder(SensorDecoder):
         self._first = list[tuple[bytes, float]]()
         self._buffer = b""
 
+    @property
+    def rate_hz(self) -> float | None:
+        return 1.0 / self._clock.period_s
+
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         if self._length is not None:
             return self._found(data, arrival_s)
@@ -96,6 +100,7 @@ class WitmotionDecoder(SensorDecoder):
                 self._replied(buffer[at:end])
             elif self._length == VIBRATION:
                 self.stats.bad_frames += 1
+                self.refusal = "this is a vibration sensor (WTVB01): it sends velocities, from which coxa cannot count"
             else:
                 counts.append(buffer[at + 2 : at + 14])
             at = end
