@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,3 +24,14 @@ def recordings() -> Path:
             pytest.fail(f"COXA_STRICT is set and there are no recordings in {SHARED}")
         pytest.skip(f"no recordings in {SHARED} (set COXA_SHARED to the folder that holds recordings/)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def sensor_vectors() -> list[dict[str, Any]]:
+    """Packets of sensors that can be bought, with what they mean, kept outside the project."""
+    path = SHARED.parent / "sensor_vectors.json"
+    if not path.is_file():
+        if os.environ.get("COXA_STRICT"):
+            pytest.fail(f"COXA_STRICT is set and there is no {path}")
+        pytest.skip(f"no sensor vectors in {path} (set COXA_SHARED to the folder that holds them)")
+    return json.loads(path.read_text())

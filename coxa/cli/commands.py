@@ -16,7 +16,7 @@ SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the senso
 
 def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
-    for command in (demo, scan, live, replay, sessions, show, exercises, teach, score, rescore, correct, forget):
+    for command in COMMANDS:
         app.command()(command)
 
 
@@ -165,6 +165,44 @@ def score(
     run(places, exercise, as_json, plots, workers)
 
 
+def decode(
+    sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
+    notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
+    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
+    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
+) -> None:
+    """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
+
+    Example: `coxa decode witmotion 5561fcffefff110800000000000098ff0d00f831`
+    """
+    from coxa.cli.decode import run
+
+    run(sensor, notifications, range_g, range_dps)
+
+
+def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full.")] = None) -> None:
+    """List the sensors that coxa can decode, or tell all about one: its clock, how loss shows, what follows for you.
+
+    Example: `coxa sensors witmotion`
+    """
+    from coxa.cli.sensors import show
+
+    show(name)
+
+
+def bench(
+    minutes: Annotated[float, typer.Option(help="Length of the stream at 100 Hz.", min=1, max=600)] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    """Measure speed: packets to events, against the bare orientation filter and a script written by hand, in one run.
+
+    Only the ratios hold on a machine that does other things, too.
+    """
+    from coxa.cli.bench import run
+
+    run(minutes, as_json)
+
+
 def rescore(
     place: Annotated[
         str | None, typer.Argument(help="Folder or URL of the log; else that of --log.", metavar="LOG")
@@ -220,3 +258,22 @@ def forget(
     from coxa.cli.forget import run
 
     run(session, person, yes, log)
+
+
+COMMANDS = (
+    demo,
+    scan,
+    live,
+    replay,
+    sessions,
+    show,
+    exercises,
+    teach,
+    score,
+    rescore,
+    correct,
+    forget,
+    sensors,
+    decode,
+    bench,
+)

@@ -15,6 +15,7 @@ from coxa.host.events import Event, Side, to_dict
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
+from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
 from coxa.host.tracker import AUTO
@@ -106,7 +107,7 @@ def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:
 def _events(items: list[StreamItem], plan: tuple[SetPlan, ...], track: ProgressBar) -> Iterator[Event]:
     coach = Coach(plan)
     with track:
-        for item in items:
+        for item in larger(items):
             yield from coach.feed(item)
             track.advance()
         yield from coach.finish()

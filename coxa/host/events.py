@@ -44,6 +44,10 @@ class RepCompleted:
     """Time of the way back, from the top to the end; circles: None."""
     smoothness: float | None = None
     """Spectral arc length of the speed of the thigh: negative, nearer to zero is smoother (Balasubramanian 2015)."""
+    flexion_deg: float | None = None
+    """The part of the movement that is flexion, extension negative; None until the thigh's front is known."""
+    abduction_deg: float | None = None
+    """The part that is abduction, adduction negative; None until front and side are known."""
 
 
 @dataclass(frozen=True, slots=True)

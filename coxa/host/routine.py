@@ -61,6 +61,11 @@ class Coach:
         return self._set_index
 
     @property
+    def mounting(self) -> dict[str, tuple[float, float, float]] | None:
+        """How the sensor sits on the thigh, once that is known."""
+        return self._tracker.mounting
+
+    @property
     def view(self) -> LiveView:
         """What a screen shows right now."""
         return self._tracker.view

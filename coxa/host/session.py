@@ -59,5 +59,6 @@ async def run_session(
     finally:
         take(coach.finish())
         writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
+        writer.describe(mounting=coach.mounting)
         writer.close(coach.view.t_s)
     return events

@@ -10,15 +10,17 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.recogniser import Detector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trip import TripDetector
-from coxa.host.events import Event, Side, TrackingLost, TrackingResumed
+from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
-from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TickBlock, Ticker, TickItem
 from coxa.host.samples import Gap, StreamItem
 
 AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
+SLIPPED = "the strap has slipped"
+"""How the reason of a slip begins; what comes after it in a session is marked."""
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
@@ -62,6 +64,7 @@ class Tracker:
         self._tick: Tick | None = None
         self._gap: Gap | None = None
         self._faulty = False
+        self._told_thigh = False
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
         def detector(spec: ExerciseSpec) -> Detector:
@@ -74,7 +77,7 @@ class Tracker:
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
         events = self._detector.finish()
-        self._name, self._side = exercise_name, side
+        self._name, self._side, self._told_thigh = exercise_name, side, False
         self._detector = self._new_detector(hold_target_s)
         return events
 
@@ -126,7 +129,37 @@ class Tracker:
         if self._faulty:
             return events
         self._posture.update(tick, self._rest)
-        return events + self._detector.update(tick, self._rest, self._posture)
+        events += self._slipped(tick)
+        counted = self._detector.update(tick, self._rest, self._posture)
+        return events + counted + self._other_thigh(counted, tick)
+
+    def _slipped(self, tick: Tick) -> list[Event]:
+        """A strap that has turned round the thigh: what was measured before does not compare with what comes."""
+        turned_deg = self._posture.slipped_deg
+        if turned_deg is None:
+            return []
+        reason = f"{SLIPPED} by about {turned_deg:.0f} degrees"
+        again = TrackingResumed(tick.t_s, "axes learned anew", tick.t_s)
+        return [TrackingLost(tick.t_s, reason, tick.t_s), again]
+
+    def _other_thigh(self, counted: list[Event], tick: Tick) -> list[Event]:
+        """Lying on one side the upper leg works: its outer side must face up, or the sensor is on the other thigh."""
+        rest = self._detector.rest
+        raised = any(isinstance(e, RepCompleted) and e.exercise == "lateral_leg_raise" for e in counted)
+        if not raised or rest is None or self._side is None or self._told_thigh:
+            return []
+        upper = self._posture.upper_side(rest)
+        if upper is None or upper == self._side:
+            return []
+        self._told_thigh = True
+        reason = f"the sensor seems to be on the {upper} thigh, not the {self._side}"
+        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
+
+    @property
+    def mounting(self) -> dict[str, Vector] | None:
+        """How the sensor sits: `proximal` and `anterior` of the thigh in the sensor's frame; None until known."""
+        upright, front = self._posture.upright(), self._posture.front()
+        return None if upright is None or front is None else {"proximal": upright, "anterior": front}
 
     def _checked(self, tick: Tick) -> list[Event]:
         """At rest an accelerometer reads 1 g, whatever its pose; one with a dead axis does not."""

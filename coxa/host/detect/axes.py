@@ -20,6 +20,9 @@ class AxesParams:
     """The way must go on to here, or it was a raise."""
     within_s: float = 4.0
     """And take no longer; lying down takes 3 to 6 s in all, its first half 1 to 2 s (`negative_3`)."""
+    slip_deg: float = 15.0
+    """A front that jumps by more is a strap that has turned: bending the same hip again agrees within 5 degrees, a
+    strap that was moved jumps by 20 and more (`negative_2`, `negative_8`)."""
     kept: int = 6
     """So many of the last crossings are averaged."""
 
@@ -33,6 +36,8 @@ class Axes:
         self._last: tuple[float, float, Vector] | None = None
         """Time, tilt and direction of the newest end passed: upright or down."""
         self._crossing: Vector | None = None
+        self.slipped_deg: float | None = None
+        """By how much the strap has just been found turned; None after every other moment."""
 
     def clear(self) -> None:
         """Forget a way that is under way, as after a gap; what was learned stays."""
@@ -40,6 +45,7 @@ class Axes:
 
     def update(self, t_s: float, up: Vector, upright: Vector) -> None:
         """Take the next moment, with the upright pose as known by now."""
+        self.slipped_deg = None
         tilt, cross = angle_deg(upright, up), self._p.cross_deg
         if self._crossing is None and self._last is not None and (tilt - cross) * (self._last[1] - cross) < 0:
             self._crossing = towards(upright, up)
@@ -47,8 +53,15 @@ class Axes:
             return
         other = self._last is not None and (tilt > self._p.cross_deg) != (self._last[1] > self._p.cross_deg)
         if other and self._last is not None and self._crossing is not None and t_s - self._last[0] < self._p.within_s:
-            self._fronts.append(self._crossing)
+            self._learn(self._crossing)
         self._last, self._crossing = (t_s, tilt, up), None
+
+    def _learn(self, front: Vector) -> None:
+        before = self.front()
+        if before is not None and angle_deg(before, front) > self._p.slip_deg:
+            self.slipped_deg = angle_deg(before, front)
+            self._fronts.clear()
+        self._fronts.append(front)
 
     def front(self) -> Vector | None:
         """Unit vector that points out of the front of the thigh, sensor frame; None while it is not known."""

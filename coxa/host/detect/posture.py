@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from coxa.host.detect.axes import Axes
 from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.events import Side
 from coxa.host.exercises.spec import StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, unit
+from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class PostureParams:
     """Of 60 ticks (2.4 s), how many must be shocks."""
     stride_deg: float = 45.0
     """A walking thigh stays this near to its mean (`walk_*`: 35)."""
-    walk_ticks: int = 50
-    """Walking that has been seen for so long (2 s) may correct what was taken for upright."""
+    walk_ticks: int = 25
+    """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright."""
     swing_deg: float = 15.0
     """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`)."""
     turn_dps: float = 45.0
@@ -44,6 +45,8 @@ class Posture:
     def __init__(self, params: PostureParams | None = None) -> None:
         self._p = params or PostureParams()
         self._recent: deque[Tick] = deque(maxlen=60)
+        self._shocks = 0
+        """How many of them are knocks."""
         self._upright: Vector | None = None
         self._axes = Axes()
         self._walked, self._walk_ticks = False, 0
@@ -53,22 +56,28 @@ class Posture:
 
     def update(self, tick: Tick, rest: StillFinder) -> None:
         """Take the next tick, after `rest` has."""
-        self._recent.append(tick)
+        self._remember(tick)
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             pose = rest.pose()
             if self._upright is None:
                 self._upright = pose
             elif angle_deg(self._upright, pose) > self._p.changed_deg:
                 self.proven = True
-        self.walking = sum(k.shock_mps2 > self._p.step_shock_mps2 for k in self._recent) >= self._p.step_ticks
+        self.walking = self._shocks >= self._p.step_ticks
         if not self.proven and (self.walking or self._turns()):
             self.proven = True
             self._upright = self._upright or self._mean_up()
-        self._walk_ticks = self._walk_ticks + 1 if self.walking else 0
+        self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
         if self._upright is not None:
             self._axes.update(tick.t_s, tick.up, self._upright)
+
+    def _remember(self, tick: Tick) -> None:
+        if len(self._recent) == self._recent.maxlen:
+            self._shocks -= self._recent[0].shock_mps2 > self._p.step_shock_mps2
+        self._recent.append(tick)
+        self._shocks += tick.shock_mps2 > self._p.step_shock_mps2
 
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
@@ -82,6 +91,7 @@ class Posture:
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
         self._recent.clear()
+        self._shocks = 0
         self._axes.clear()
         self.walking = False
 
@@ -104,6 +114,39 @@ class Posture:
     def roll_deg(self, up: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""
         return None if self._upright is None or not self.proven else self._axes.roll_deg(up, self._upright)
+
+    @property
+    def slipped_deg(self) -> float | None:
+        """By how much the strap has just been found turned round the thigh."""
+        return self._axes.slipped_deg if self.proven else None
+
+    def upper_side(self, up: Vector) -> Side | None:
+        """Which side of the thigh faces up, None where neither does or the front is not known.
+
+        Right is anterior x proximal (Wu et al. 2002), and up, seen from an upright thigh, is proximal.
+        """
+        front = self.front()
+        if front is None or self._upright is None:
+            return None
+        rightness = dot(up, cross(front, self._upright))
+        return None if abs(rightness) < 0.7 else "right" if rightness > 0 else "left"
+
+    def planes_deg(self, rest: Vector, top: Vector, side: Side | None) -> tuple[float, float | None] | None:
+        """Flexion and abduction from one pose to another; None while the front is not known.
+
+        The shortest turn that brings up from `rest` to `top`, about the thigh's right and anterior axes; positive is
+        flexion, and abduction, which needs the side. What turns about the vertical is unseen.
+        """
+        front = self.front()
+        if front is None or self._upright is None:
+            return None
+        axis, size = cross(rest, top), angle_deg(rest, top)
+        if dot(axis, axis) < 1e-9:
+            return (0.0, 0.0 if side else None)
+        axis = unit(axis)
+        outwards = size * dot(axis, front)
+        abduction = None if side is None else outwards if side == "right" else -outwards
+        return (-size * dot(axis, cross(front, self._upright)), abduction)
 
     def front(self) -> Vector | None:
         """Unit vector out of the front of the thigh, sensor frame; None until the person has sat or lain down."""

@@ -62,7 +62,7 @@ class RecogniserParams:
     reps: int = 2
     """So many repetitions of one exercise are believed."""
     quiet_s: float = 12.0
-    """After so long without a movement that counts the next set is recognised anew."""
+    """After so long a rest the next set is recognised anew."""
     deep_deg: float = 60.0
     """A supine leg that goes higher and stays is a knee brought to the chest, not a straight leg raised."""
 
@@ -163,7 +163,9 @@ class Recogniser:
             c.forget()
 
     def _sift(self, said: Mapping[str, list[Event]], t_s: float) -> list[Event]:
-        if self._known is not None and self._over(t_s):
+        if self._known is not None and (self._shown.moving or self._shown.hold_s is not None):
+            self._last_s = t_s
+        elif self._known is not None and self._last_s is not None and t_s - self._last_s > self._p.quiet_s:
             self._begin_anew()
         for name, events in said.items():
             self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
@@ -174,12 +176,6 @@ class Recogniser:
                 self._forget_others()
             return events if self._rival() is None else self._recognise(t_s)
         return self._recognise(t_s)
-
-    def _over(self, t_s: float) -> bool:
-        """The set is long over: nothing moves, nothing is held, and nothing has counted for a while."""
-        d = self._shown
-        busy = d.moving or d.hold_s is not None
-        return not busy and self._last_s is not None and t_s - self._last_s > self._p.quiet_s
 
     def _forget_others(self) -> None:
         for name, c in self._all.items():

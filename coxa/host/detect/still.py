@@ -41,6 +41,8 @@ class StillFinder:
     def __init__(self, params: StillParams | None = None) -> None:
         self._p = params or StillParams()
         self._window: deque[Tick] = deque()
+        self._fast = 0
+        """How many ticks of the window are too fast."""
         self.still = False
         self.since_s: float | None = None
         """Start of the present rest, None while moving."""
@@ -48,14 +50,16 @@ class StillFinder:
     def clear(self) -> None:
         """Forget the window, as after a gap."""
         self._window.clear()
+        self._fast = 0
         self.still, self.since_s = False, None
 
     def update(self, tick: Tick) -> None:
         """Take the next tick."""
         window = self._window
         window.append(tick)
+        self._fast += tick.rate_dps > self._p.rate_dps
         while tick.t_s - window[0].t_s > self._p.window_s + 1e-6:
-            window.popleft()
+            self._fast -= window.popleft().rate_dps > self._p.rate_dps
         self.still = self._is_still()
         if not self.still:
             self.since_s = None
@@ -68,20 +72,16 @@ class StillFinder:
 
     def pose(self) -> Vector:
         """Mean direction of up over the window."""
-        n = len(self._window)
-        return unit(
-            (
-                sum(k.up[0] for k in self._window) / n,
-                sum(k.up[1] for k in self._window) / n,
-                sum(k.up[2] for k in self._window) / n,
-            )
-        )
+        x = y = z = 0.0
+        for _, up, _, _, _ in self._window:
+            x, y, z = x + up[0], y + up[1], z + up[2]
+        return unit((x, y, z))
 
     def _is_still(self) -> bool:
         window = self._window
         if window[-1].t_s - window[0].t_s < self._p.window_s - 0.05:
             return False
-        if max(k.rate_dps for k in window) > self._p.rate_dps:
+        if self._fast:
             return False
         newest, middle, oldest = window[-1].up, window[len(window) // 2].up, window[0].up
         return max(angle_deg(newest, oldest), angle_deg(newest, middle)) < self._p.spread_deg

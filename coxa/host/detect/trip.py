@@ -335,7 +335,7 @@ class TripDetector:
         events = list[Event]()
         for one, one_end_s in waiting:
             self.reps += 1
-            events.append(self._rep(one, one_end_s, tick.t_s))
+            events.append(self._rep(one, one_end_s, tick.t_s, posture))
         return events
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
@@ -344,8 +344,9 @@ class TripDetector:
         soon = second.start_s - first.t_s[-1] < self._p.second_s
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
 
-    def _rep(self, trip: Excursion, end_s: float, decided_s: float) -> RepCompleted:
+    def _rep(self, trip: Excursion, end_s: float, decided_s: float, posture: Posture) -> RepCompleted:
         up_s, top_s, down_s = phases_s(trip, end_s)
+        flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, self.side) or (None, None)
         return RepCompleted(
             self.spec.name,
             self.side,
@@ -361,6 +362,8 @@ class TripDetector:
             top_s,
             down_s,
             smoothness(trip),
+            flexion_deg,
+            abduction_deg,
         )
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:

@@ -27,6 +27,12 @@ OWN_SHARE = 0.45
 """A repetition counts from this share of the recorded ones on, as `relative_rom` of the built-in exercises."""
 HOLD_S = 4.0
 """Repetitions that stay at the top for longer than this are holds."""
+RAISE_TOP_S, HOLD_TOP_S = 4.0, 90.0
+"""Longest rest at the far end: raises are looked for first, since lying down is a rest at the far end, too."""
+REST_S = 1.0
+"""A rest of this length may be one between repetitions."""
+SAME_REST_DEG = 25.0
+"""Movements whose rest poses lie this near to each other are one series; walking to the mat is another."""
 TILT_ROOM_DEG, ROLL_ROOM_DEG = 20.0, 40.0
 """How far another start pose may lie from the recorded one."""
 OUTLIER = 0.5
@@ -70,10 +76,10 @@ def learn(name: str, items: Iterable[StreamItem], where: str) -> Lesson:
     Raises:
         RecordingError: fewer than five like movements from rest and back.
     """
-    trips, posture = _trips(items)
-    if trips:
-        typical = median(t.rep.rom_deg for t in trips)
-        trips = [t for t in trips if t.rep.rom_deg >= OUTLIER * typical]
+    walked = _Watched(items)
+    found = [walked.trips(start, top_s) for start in walked.starts() for top_s in (RAISE_TOP_S, HOLD_TOP_S)]
+    trips = max(found, key=lambda f: (len(f) >= LEAST_REPS, _lasted_s(f)), default=[])
+    posture = walked.posture
     if len(trips) < LEAST_REPS:
         raise RecordingError(
             f"{where}: {len(trips)} like movements from rest and back found, {LEAST_REPS} are needed; "
@@ -83,29 +89,70 @@ def learn(name: str, items: Iterable[StreamItem], where: str) -> Lesson:
     return Lesson(_spec(name, trips, posture), tuple(t.rep for t in trips), tilt)
 
 
-def _trips(items: Iterable[StreamItem]) -> tuple[list[_Trip], Posture]:
-    """Every movement from rest and back, whatever it is."""
-    orientation, ticker, rest, posture = Orientation(), Ticker(), StillFinder(), Posture()
-    detector = TripDetector(_anything(), None, None)
-    poses, reps = dict[int, Vector](), list[RepCompleted]()
-    tilts = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
-    for beat in as_beats([tick for tilt in tilts for tick in ticker.update(tilt)]):
-        if isinstance(beat, Gap):
-            detector.gap(beat.start_s, beat.end_s)
-            continue
-        rest.update(beat)
-        posture.update(beat, rest)
-        poses[round(beat.t_s / TICK_S)] = beat.up
-        reps += [e for e in detector.update(beat, rest, posture) if isinstance(e, RepCompleted)]
-    trips = [(r, poses.get(round(r.start_s / TICK_S)), poses.get(round(r.peak_s / TICK_S))) for r in reps]
-    return [_Trip(r, a, b) for r, a, b in trips if a is not None and b is not None], posture
+class _Watched:
+    """A recording seen once: its ticks, its rests and how the thigh stood at the end."""
+
+    def __init__(self, items: Iterable[StreamItem]) -> None:
+        orientation, ticker = Orientation(), Ticker()
+        tilts = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
+        self._beats = as_beats([tick for tilt in tilts for tick in ticker.update(tilt)])
+        self._poses = {round(k.t_s / TICK_S): k.up for k in self._beats if not isinstance(k, Gap)}
+        self.posture, self._rests = self._rest_poses()
+
+    def _rest_poses(self) -> tuple[Posture, list[Vector]]:
+        rest, posture, poses, said = StillFinder(), Posture(), list[Vector](), False
+        for beat in self._beats:
+            if isinstance(beat, Gap):
+                rest.clear()
+                continue
+            rest.update(beat)
+            posture.update(beat, rest)
+            long = rest.lasts_s(beat.t_s) >= REST_S
+            if long and not said:
+                poses.append(rest.pose())
+            said = long
+        return posture, poses
+
+    def starts(self) -> list[StartPose]:
+        """Poses in which the person rested several times, and how a series from there would begin."""
+        starts = list[StartPose]()
+        for pose in self._rests:
+            alike = sum(angle_deg(pose, other) < SAME_REST_DEG for other in self._rests)
+            start = StartPose("as recorded", *_start(pose, self.posture), LEAST_DEG, "any", _roll(pose, self.posture))
+            if alike >= 2 and start not in starts:
+                starts.append(start)
+        return starts
+
+    def trips(self, start: StartPose, top_rest_s: float) -> list[_Trip]:
+        """The longest series of like movements from one rest pose of that kind and back, whatever they are."""
+        spec = _anything(start, top_rest_s)
+        detector, rest, posture = TripDetector(spec, None, None), StillFinder(), Posture()
+        reps = list[RepCompleted]()
+        for beat in self._beats:
+            if isinstance(beat, Gap):
+                detector.gap(beat.start_s, beat.end_s)
+                continue
+            rest.update(beat)
+            posture.update(beat, rest)
+            reps += [e for e in detector.update(beat, rest, posture) if isinstance(e, RepCompleted)]
+        known = [self._trip(r) for r in reps if round(r.start_s / TICK_S) in self._poses]
+        series = [[t for t in known if angle_deg(t.rest, one.rest) < SAME_REST_DEG] for one in known]
+        best = max(series, key=_lasted_s, default=[])
+        typical = median(t.rep.rom_deg for t in best) if best else 0.0
+        return [t for t in best if t.rep.rom_deg >= OUTLIER * typical]
+
+    def _trip(self, rep: RepCompleted) -> _Trip:
+        return _Trip(rep, *(self._poses[round(s / TICK_S)] for s in (rep.start_s, rep.peak_s)))
 
 
-def _anything() -> ExerciseSpec:
-    """An entry that lets every movement from rest and back pass."""
-    start = StartPose("any", (0.0, 180.0), LEAST_DEG, "any")
+def _lasted_s(trips: list[_Trip]) -> float:
+    return sum(t.rep.end_s - t.rep.start_s for t in trips)
+
+
+def _anything(start: StartPose, top_rest_s: float) -> ExerciseSpec:
+    """An entry that lets every movement from that rest and back pass."""
     return ExerciseSpec(
-        "anything", "", "raise", (start,), 175.0, 0.5, 120.0, 0.3, 0.3, "", "", "", "", top_rest_s=90.0, impacts=True
+        "anything", "", "raise", (start,), 175.0, 0.5, 120.0, 0.3, 0.3, *[""] * 4, top_rest_s=top_rest_s, impacts=True
     )
 
 
@@ -117,7 +164,7 @@ def _spec(name: str, trips: list[_Trip], posture: Posture) -> ExerciseSpec:
     least = max(OWN_SHARE * rom, 4.4)
     own = {"hold_target_s": float(round(stay_s)), "min_hold_s": HOLD_S} if holds else {}
     start = StartPose(
-        "as recorded", *_start(trips[0].rest, posture), least, _way(trips, posture), _roll(trips, posture)
+        "as recorded", *_start(trips[0].rest, posture), least, _way(trips, posture), _roll(trips[0].rest, posture)
     )
     return ExerciseSpec(
         name=name,
@@ -145,8 +192,8 @@ def _start(rest: Vector, posture: Posture) -> tuple[tuple[float, float]]:
     return ((max(tilt - TILT_ROOM_DEG, 0.0), min(tilt + TILT_ROOM_DEG, 180.0)),)
 
 
-def _roll(trips: list[_Trip], posture: Posture) -> tuple[float, float]:
-    roll = posture.roll_deg(trips[0].rest)
+def _roll(rest: Vector, posture: Posture) -> tuple[float, float]:
+    roll = posture.roll_deg(rest)
     if roll is None:
         return (0.0, 180.0)
     return (max(roll - ROLL_ROOM_DEG, 0.0), min(roll + ROLL_ROOM_DEG, 180.0))

@@ -39,7 +39,9 @@ class SessionHeader:
     specs: dict[str, Any] = field(default_factory=dict[str, Any])
     """A copy of every exercise entry used, as it was then, so that history survives retuning."""
     link: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Quality of the stream: frames, lost packets, garbage, reconnects."""
+    """Quality of the stream: frames, lost packets, garbage, reconnects, warnings."""
+    mounting: dict[str, Any] | None = None
+    """How the sensor sat: the thigh's `proximal` and `anterior` axes in the sensor's frame."""
 
     def to_json(self) -> str:
         """The content of session.json."""

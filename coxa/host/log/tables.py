@@ -30,6 +30,8 @@ REP_TYPES = {
     "hold_s": "float64",
     "down_s": "float64",
     "smoothness": "float64",
+    "flexion_deg": "float64",
+    "abduction_deg": "float64",
     "direction": "category",
     "reason": "string",
     "measured": "float64",
@@ -54,7 +56,10 @@ HOLD_TYPES = {
     "break_s": "float64",
 }
 
-_MEASURED = ("peak_s", "rom_deg", "rom_sd_deg", "up_s", "hold_s", "down_s", "smoothness", "direction")
+_MEASURED = (
+    "peak_s", "rom_deg", "rom_sd_deg", "up_s", "hold_s", "down_s", "smoothness", "flexion_deg", "abduction_deg",
+    "direction",
+)  # fmt: skip
 
 
 def write_tables(folder: Path, header: SessionHeader) -> float | None:

@@ -59,6 +59,8 @@ class Orientation:
         self._window = 0
         """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
+        self._taught = False
+        self._new_offset_radps: FloatArray = np.zeros(3)
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
@@ -83,28 +85,43 @@ class Orientation:
             opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
             self._period_s = float(np.median(np.diff(opening.t_s)))
             self._window = max(round(OPENING_S / self._period_s), 2)
-            self._learn_offset(opening)
+            if self._learn_offset(opening):
+                self._offset_radps = self._new_offset_radps
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
         return self._filtered(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
-        """Filter in stretches that end where a rest is looked for, wherever the blocks were cut."""
+        """Filter up to where a rest teaches the gyro's offset; rests are looked for at the end of fixed stretches."""
         out, start = list[TiltItem](), 0
         while start < len(block):
-            room = self._window - sum(len(b) for b in self._seen)
-            part = block.part(start, start + room)
-            out.append(self._tilt(part))
-            self._seen.append(part)
-            start += len(part)
-            if len(part) == room:
+            end = self._next_lesson(block, start)
+            out.append(self._tilt(block.part(start, end)))
+            if self._taught:
                 self._relearn()
+            start = end
         return out
 
+    def _next_lesson(self, block: SampleBlock, start: int) -> int:
+        """Where the next stretch ends that changes the offset, or the end of the block."""
+        while start < len(block):
+            part = block.part(start, start + self._window - sum(len(b) for b in self._seen))
+            self._seen.append(part)
+            start += len(part)
+            if sum(len(b) for b in self._seen) < self._window:
+                break
+            stretch, self._seen = _joined(self._seen), []
+            if self._learn_offset(stretch):
+                self._taught = True
+                break
+        return start
+
     def _relearn(self) -> None:
-        stretch, self._seen = _joined(self._seen), []
-        if self._learn_offset(stretch) and self._filter is not None:
+        """The samples to come have another offset taken out: what the filter knew of it is void."""
+        self._taught = False
+        self._offset_radps = self._new_offset_radps
+        if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
 
     def _learn_offset(self, stretch: SampleBlock) -> bool:
@@ -117,7 +134,7 @@ class Orientation:
         change_radps = float(np.abs(offset - self._offset_radps).max())
         if change_radps <= OFFSET_RADPS or _turned_rad(stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
             return False
-        self._offset_radps = offset
+        self._new_offset_radps = offset
         return True
 
     def _restart(self, gap: Gap) -> list[TiltItem]:

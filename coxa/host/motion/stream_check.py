@@ -30,8 +30,6 @@ GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
 RANGE_ERROR = 0.03
 """How far a sensor's limit lies off its nominal range, by its scale and zero errors."""
 LEAST_HZ = 20.0
-STILL_RADPS = 0.05
-"""A stretch whose rates spread less than this shows the gyroscope's zero error."""
 LIVELY_MPS2 = 0.5
 """Where one axis moves by this much (standard deviation), a constant one is dead."""
 
@@ -43,11 +41,13 @@ class StreamCheck:
         self._blocks: list[SampleBlock] = []
         self._gyro_deg = 0.0
         self._accel_deg = 0.0
+        self._turned_deg = 0.0
         self._quiet: list[float] = []
         self._clipped = {"accelerometer": 0, "gyroscope": 0}
         self._limit = {"accelerometer": 0.0, "gyroscope": 0.0}
         self._spread = np.zeros(6)
-        self._zero_radps: FloatArray | None = None
+        self._calmest_mps2 = np.inf
+        self._zero_radps = np.zeros(3)
         self._steps_s: list[float] = []
 
     def update(self, item: StreamItem) -> None:
@@ -87,10 +87,10 @@ class StreamCheck:
         self._spread = np.maximum(self._spread, values.std(axis=0))
         self._note_limits("accelerometer", values[:, :3])
         self._note_limits("gyroscope", values[:, 3:])
-        if values[:, 3:].std(axis=0).max() < STILL_RADPS:
-            self._zero_radps = values[:, 3:].mean(axis=0)
-        if self._zero_radps is not None:
-            self._compare(values, self._zero_radps, step_s)
+        calm_mps2 = float(values[:, :3].std(axis=0).max())
+        if calm_mps2 < self._calmest_mps2:
+            self._calmest_mps2, self._zero_radps = calm_mps2, values[:, 3:].mean(axis=0)
+        self._compare(values, step_s)
 
     def _note_limits(self, name: str, values: FloatArray) -> None:
         size = np.abs(values)
@@ -103,7 +103,7 @@ class StreamCheck:
             runs = np.convolve(flat[:, axis], run, "valid") >= FLAT_RUN
             self._clipped[name] += int(runs.sum()) + (FLAT_RUN - 1) * int(runs.any())
 
-    def _compare(self, values: FloatArray, zero_radps: FloatArray, step_s: float) -> None:
+    def _compare(self, values: FloatArray, step_s: float) -> None:
         """Add up by how far gravity turned, as the gyro and as the accelerometer saw it."""
         n = max(round(STEP_S / step_s), 2)
         force = np.linalg.norm(values[:, :3], axis=1)
@@ -112,7 +112,8 @@ class StreamCheck:
                 continue
             self._quiet.append(float(force[k]))
             before, after = values[k, :3] / force[k], values[k + n, :3] / force[k + n]
-            rate_radps = values[k : k + n, 3:].mean(axis=0) - zero_radps
+            rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
+            self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
             turned = Rotation.from_rotvec(-rate_radps * n * step_s).apply(before)
             gyro_deg = np.degrees(np.linalg.norm(turned - before))
             if gyro_deg >= TURN_DEG:
@@ -129,7 +130,7 @@ class StreamCheck:
         ]
 
     def _wrong_scale(self) -> list[str]:
-        if self._gyro_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG / UNIT_FACTOR):
+        if self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
         if (
             not self._quiet

@@ -73,18 +73,19 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
     share = np.clip((t_s - t0) / (t1 - t0), 0.0, 1.0)[:, None]
     up = block.up[right - 1] * (1 - share) + block.up[right] * share
     up = up / np.sqrt(row_dots(up, up))[:, None]
-    # samples in (tick - TICK_S, tick]; reduceat gives the single next sample where a tick has none
+    # samples in (tick - TICK_S, tick], or the single next one where a tick has none
     first = np.clip(np.searchsorted(block.t_s, t_s - TICK_S, side="right"), 0, len(block.t_s) - 1)
     end = np.clip(np.searchsorted(block.t_s, t_s, side="right"), 1, len(block.t_s))
     force = np.sqrt(row_dots(block.accel_mps2, block.accel_mps2))
     shock = np.abs(force - STANDARD_GRAVITY_MPS2)
-    return TickBlock(
-        t_s,
-        up,
-        np.array([block.rate_radps[a : max(b, a + 1)].max() for a, b in zip(first, end, strict=True)]),
-        np.array([shock[a : max(b, a + 1)].max() for a, b in zip(first, end, strict=True)]),
-        np.array([block.rise_mps2[a : max(b, a + 1)].mean() for a, b in zip(first, end, strict=True)]),
-    )
+    end = np.maximum(end, first + 1)
+    bounds = np.column_stack([first, end]).ravel()
+
+    def each(reduce: np.ufunc, values: FloatArray) -> FloatArray:
+        return reduce.reduceat(np.append(values, 0.0), bounds)[::2]
+
+    rise = each(np.add, block.rise_mps2) / (end - first)
+    return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, shock), rise)
 
 
 def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:

@@ -1,0 +1,197 @@
+"""Movesense (HR+, HR2, MD, Flash) by its GATT SensorData protocol: blocks of m/s2 and deg/s, stamped in milliseconds.
+
+Source: Movesense's GATT SensorData protocol page and sample firmware; packets captured by sensein/movesense-py, whose
+decoded side is the sensor's own log.
+"""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+
+from coxa.host.samples import FloatArray, StreamItem
+from coxa.host.sensors.device_clock import DeviceClock, Unwrapper
+from coxa.host.sensors.driver import (
+    Advertisement,
+    Capabilities,
+    Driver,
+    Loss,
+    SensorDecoder,
+    Settings,
+    Write,
+    block,
+    singles,
+)
+
+SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
+COMMAND = "34800001-7185-4d5d-b431-630e7050e8f0"
+NOTIFY = "34800002-7185-4d5d-b431-630e7050e8f0"
+ADVERTISED = ("0000fdf3-0000-1000-8000-00805f9b34fb", "0000fe06-0000-1000-8000-00805f9b34fb")
+
+SUBSCRIBE, UNSUBSCRIBE, GET = 1, 2, 4
+REPLY, DATA, DATA_REST = 1, 2, 3
+IMU_REF, BATTERY_REF = 0x63, 0x65
+"""References that this driver gives to its requests."""
+PACKETS_HZ = 13
+"""Every stream comes in 13 packets a second, whatever its rate."""
+VECTOR_BYTES = 12
+WHOLE_VECTORS = (4, 8, 12, 16, 24)
+"""Sizes of blocks at 52 and 104 Hz: accelerometer alone, with gyro, with gyro and magnetometer."""
+LONGEST_PAYLOAD = 1024
+MAX_ACCEL_MPS2, MAX_GYRO_DPS = 170.0, 2100.0
+"""A little above the widest range, 16 g and 2000 deg/s."""
+
+
+class MovesenseDecoder(SensorDecoder):
+    """Joins split payloads and takes them apart again into accelerometer and gyro.
+
+    With `lone_halves` it also takes payloads without their two bytes of header, and streams of the accelerometer alone.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._vectors = 2 * max(round(settings.rate_hz / PACKETS_HZ), 1)
+        self._any_kind = settings.lone_halves
+        self._pending: bytes | None = None
+        self._unwrap = Unwrapper(32)
+        self._clock: DeviceClock | None = None
+        self._ms = 0
+
+    def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
+        continues = self._pending is not None and data[:1] == bytes([DATA_REST])
+        if self._any_kind and not continues and data[:2] != bytes([DATA, IMU_REF]) and _is_payload(data):
+            self._give_up()
+            return self._payload(data)
+        match data[:1]:
+            case b"\x01":
+                self._replied(data)
+            case b"\x02" if len(data) > 2:
+                self._give_up()
+                return self._joined(data[2:])
+            case b"\x03" if self._pending is not None:
+                pending, self._pending = self._pending, None
+                return self._joined(pending + data[2:])
+            case _:
+                self.stats.garbage_bytes += len(data)
+        return []
+
+    def _rest(self) -> list[StreamItem]:
+        self._give_up()
+        return []
+
+    def _give_up(self) -> None:
+        """Half a payload whose rest never came."""
+        self.stats.truncated += self._pending is not None
+        self._pending = None
+
+    def _replied(self, data: bytes) -> None:
+        self.stats.other += 1
+        if len(data) >= 5 and data[1] == BATTERY_REF and data[4] <= 100:
+            self.battery_percent = data[4]
+
+    def _joined(self, payload: bytes) -> list[StreamItem]:
+        vectors, rest = divmod(len(payload) - 4, VECTOR_BYTES)
+        too_short = vectors not in WHOLE_VECTORS if self._any_kind else vectors < self._vectors
+        if (rest or too_short) and len(payload) < LONGEST_PAYLOAD:
+            self._pending = payload
+            return []
+        if rest:
+            self.stats.bad_frames += 1
+            return []
+        return self._payload(payload)
+
+    def _payload(self, payload: bytes) -> list[StreamItem]:
+        stamp = int.from_bytes(payload[:4], "little")
+        vectors = singles(payload, 4).reshape(-1, 3)
+        n = _samples(vectors) if self._any_kind else len(vectors) // 2
+        accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
+        odd = not self._any_kind and len(vectors) % 2
+        if odd or not _plausible(accel, gyro):
+            self.stats.bad_frames += 1
+            return []
+        if self._clock is None:
+            self._clock = DeviceClock(PACKETS_HZ * n, self.stats)
+        restarts = self.stats.restarts
+        timed = self._clock.from_first(self._unwrap(stamp) / 1000, n)
+        if timed is None:
+            return []
+        if self.stats.restarts > restarts:
+            self._unwrap.restart(stamp)
+        gap, t_s = timed
+        return [*gap, block(t_s, accel, None if gyro is None else np.radians(gyro))]
+
+
+def _is_payload(data: bytes) -> bool:
+    """Whether this may be a payload without its header."""
+    whole, rest = divmod(len(data) - 4, VECTOR_BYTES)
+    if rest or whole not in WHOLE_VECTORS:
+        return False
+    vectors = singles(data, 4)
+    return bool(np.all(np.isfinite(vectors)) and np.all(np.abs(vectors) < MAX_GYRO_DPS))
+
+
+def _samples(vectors: FloatArray) -> int:
+    """How many samples a payload of an unknown stream holds: IMU6 and IMU9 come in blocks of 4 or 8, so does Acc."""
+    m = len(vectors)
+    if m in (12, 24):  # IMU9 at 52 or 104 Hz
+        return m // 3
+    sizes = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    typical = float(np.median(sizes))
+    all_gravity = 5.0 < typical < 20.0 and bool(np.all(np.abs(sizes / typical - 1.0) < 0.2))
+    return m if all_gravity else m // 2
+
+
+def _plausible(accel: FloatArray, gyro: FloatArray | None) -> bool:
+    with np.errstate(invalid="ignore"):
+        good = bool(np.all(np.abs(accel) <= MAX_ACCEL_MPS2))
+        return good and (gyro is None or bool(np.all(np.abs(gyro) <= MAX_GYRO_DPS)))
+
+
+def encode_imu6(stamp_ms: int, accel_mps2: FloatArray, gyro_dps: FloatArray, reference: int = IMU_REF) -> bytes:
+    """The message of one IMU6 block, as the sensor would send it where the MTU is large enough."""
+    body = np.concatenate([accel_mps2, gyro_dps]).astype("<f4").tobytes()
+    return bytes([DATA, reference]) + struct.pack("<I", stamp_ms % 2**32) + body
+
+
+class Movesense(Driver):
+    """Movesense sensors with a firmware that speaks the GATT SensorData protocol."""
+
+    name = "movesense"
+    title = "Movesense HR+, HR2, MD, Flash (firmware 2.3 or newer)"
+    capabilities = Capabilities(
+        clock="milliseconds since it woke, 32 bits, at the first sample of each packet",
+        loss=Loss.CLOCK,
+        rates_hz=(26.0, 52.0, 104.0),
+        accel_ranges_g=(2.0, 4.0, 8.0, 16.0),
+        gyro_ranges_dps=(245.0, 500.0, 1000.0, 2000.0),
+        has_gyro=True,
+        battery="the standard battery service",
+        evidence="captured packets, decoded side from the sensor's own log",
+        follows=(
+            "Times are the sensor's own, to a millisecond; a lost packet shows as a gap of 77 ms.",
+            "Firmware before about 2.3 speaks a closed protocol only: update it with the Movesense Showcase app.",
+            "It talks to one program at a time; close the maker's app first.",
+            "Ranges stay as the sensor has them; its values come in m/s2 and deg/s whatever the range.",
+        ),
+    )
+    defaults = Settings(52.0, 8.0, 1000.0)
+
+    def match(self, said: Advertisement) -> bool:
+        return said.name.startswith("Movesense") or any(u in said.service_uuids for u in (SERVICE, *ADVERTISED))
+
+    def subscribe(self) -> tuple[str, ...]:
+        return (NOTIFY,)
+
+    def start(self, settings: Settings) -> tuple[Write, ...]:
+        path = f"/Meas/IMU6/{settings.rate_hz:.0f}".encode("ascii")
+        return (Write(COMMAND, bytes([SUBSCRIBE, IMU_REF]) + path, response=True),)
+
+    def stop(self) -> tuple[Write, ...]:
+        return (Write(COMMAND, bytes([UNSUBSCRIBE, IMU_REF]), response=True),)
+
+    def ask_battery(self) -> tuple[Write, ...]:
+        return (Write(COMMAND, bytes([GET, BATTERY_REF]) + b"/System/Energy/Level\0", response=True),)
+
+    def decoder(self, settings: Settings) -> MovesenseDecoder:
+        return MovesenseDecoder(settings)

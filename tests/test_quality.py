@@ -1,0 +1,72 @@
+"""Tempo, smoothness and uncertainty of a repetition."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coxa.analysis.score_truth import parse_truth
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.quality import phases_s, smoothness
+from coxa.host.detect.still import Tick
+from coxa.host.events import RepCompleted
+from tests.helpers import decoded, scenario, track
+
+REST = (0.0, 0.0, 1.0)
+
+
+def swing(up_s: float, top_s: float, down_s: float, shake_deg: float = 0.0) -> tuple[Excursion, float]:
+    """A raise of 40 degrees with half-cosine flanks."""
+    trip = Excursion(REST, 0.0, settled=True)
+    end_s = up_s + top_s + down_s
+    for k in range(int(end_s / 0.04) + 1):
+        t = k * 0.04
+        if t < up_s:
+            share = 0.5 - 0.5 * math.cos(math.pi * t / up_s)
+        elif t < up_s + top_s:
+            share = 1.0
+        else:
+            share = 0.5 + 0.5 * math.cos(math.pi * min((t - up_s - top_s) / down_s, 1.0))
+        angle = math.radians(40.0 * share + shake_deg * math.sin(2 * math.pi * 4.0 * t))
+        trip.add(Tick(t, (math.sin(angle), 0.0, math.cos(angle)), 0.0, 0.0, 0.0), False)
+    return trip, end_s
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.5, 4.0), st.floats(0.0, 5.0), st.floats(0.5, 4.0))
+def test_phases_add_up_and_follow_the_tempo(up_s: float, top_s: float, down_s: float) -> None:
+    """Up, top and down make the whole; the top is what lies above nine tenths: a fifth of each flank more."""
+    trip, end_s = swing(up_s, top_s, down_s)
+    up, top, down = phases_s(trip, end_s)
+    assert up + top + down == pytest.approx(end_s)
+    assert up == pytest.approx(0.8 * up_s, abs=0.1)
+    assert down == pytest.approx(0.8 * down_s, abs=0.1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.8, 2.5), st.floats(0.5, 2.0))
+def test_shaking_is_less_smooth(seconds: float, shake_deg: float) -> None:
+    """The same raise with a tremor has a longer arc."""
+    calm, shaky = (smoothness(swing(seconds, 0.5, seconds, s)[0]) for s in (0.0, shake_deg))
+    assert calm is not None
+    assert shaky is not None
+    assert shaky < calm < -1.0
+
+
+@pytest.mark.parametrize("name", ["leg_raise_supine", "lateral_leg_raise", "leg_raise_standing"])
+def test_the_uncertainty_covers_the_error(name: str) -> None:
+    """At least nine in ten true values lie within twice the stated uncertainty."""
+    inside = total = 0
+    for seed in (21, 22, 23):
+        made = scenario(name, seed)
+        truth = [r for r in parse_truth(made.truth).reps if r.duty == "must" and r.rom_deg is not None]
+        for rep in (e for e in track(decoded(made), made.truth["claimed"]) if isinstance(e, RepCompleted)):
+            true = next((r.rom_deg for r in truth if r.found_from_s <= rep.peak_s <= r.found_to_s), None)
+            if true is not None and rep.rom_sd_deg is not None:
+                total += 1
+                inside += abs(rep.rom_deg - true) <= 2.0 * rep.rom_sd_deg
+    assert total > 15
+    assert inside / total >= 0.9

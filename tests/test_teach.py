@@ -1,0 +1,94 @@
+"""A new exercise from one recorded set, and a new entry written by hand as docs/adding-an-exercise.md shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coxa.host.errors import RecordingError, SpecError
+from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.exercises import spec as library_module
+from coxa.host.exercises.spec import add_own, parse_spec
+from coxa.host.exercises.teach import learn
+from coxa.host.replay.csv_file import write_csv
+from tests.helpers import decoded, joined, scenario, track
+
+DOC = Path(__file__).parents[1] / "docs" / "adding-an-exercise.md"
+
+
+@pytest.fixture(autouse=True)
+def _forget_own() -> Iterator[None]:
+    yield
+    library_module._own.clear()
+
+
+@pytest.mark.parametrize("name", ["leg_raise_supine", "lateral_leg_raise", "hip_bridge", "lunge"])
+def test_what_was_taught_counts_another_persons_set(name: str) -> None:
+    """Learned from one simulated person, right within one for the next three; nothing in everyday movement."""
+    lesson = learn("taught", decoded(scenario(name, 31)), "set.csv")
+    add_own(lesson.spec)
+    for seed in (32, 33, 34):
+        made = scenario(name, seed)
+        done = sum(r["required"] for r in made.truth["reps"])
+        counted = sum(isinstance(e, RepCompleted | HoldEnded) for e in track(decoded(made), "taught"))
+        assert abs(counted - done) <= 1
+    everyday = track(decoded(scenario("negative", 31)), "taught")
+    assert not [e for e in everyday if isinstance(e, RepCompleted | HoldEnded)]
+
+
+def test_a_taught_entry_is_an_entry() -> None:
+    """What teach writes, the library reads back as the same."""
+    import tomli_w
+
+    lesson = learn("taught", decoded(scenario("leg_raise_supine", 31)), "set.csv")
+    assert parse_spec(tomli_w.dumps(lesson.entry()), "taught.toml") == lesson.spec
+
+
+def test_no_set_no_lesson() -> None:
+    """Too few like movements: what was found and what is needed."""
+    with pytest.raises(RecordingError, match="5 are needed"):
+        learn("taught", decoded(scenario("hip_circle", 11)), "set.csv")
+
+
+def test_built_in_names_keep_their_meaning() -> None:
+    """A lesson cannot take the place of a built-in exercise."""
+    lesson = learn("lunge", decoded(scenario("leg_raise_supine", 31)), "set.csv")
+    with pytest.raises(SpecError, match="'lunge': the name is taken"):
+        add_own(lesson.spec)
+
+
+def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
+    """`coxa teach` tells what it learned, and the exercise is there afterwards."""
+    write_csv(tmp_path / "set.csv", joined(decoded(scenario("leg_raise_supine", 31))))
+    env = {**os.environ, "COXA_EXERCISES": str(tmp_path / "own")}
+
+    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    taught = coxa("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
+    assert taught.returncode == 0, taught.stderr
+    assert "leg_raise" in taught.stdout
+    assert "my_raise" in coxa("exercises").stdout
+    counted = coxa("replay", str(tmp_path / "set.csv"), "--exercise", "my_raise", "--jsonl")
+    assert '"exercise": "my_raise"' in counted.stdout
+    again = coxa("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
+    assert (again.returncode, "--force" in again.stderr) == (2, True)
+
+
+def test_the_ninth_exercise_of_the_docs_works() -> None:
+    """The entry that the page shows is read, and counts what the page says."""
+    blocks = re.findall(r"```toml\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 1
+    own = parse_spec(blocks[0], str(DOC))
+    add_own(own)
+    made = scenario("leg_raise_prone", 31)
+    done = sum(r["required"] for r in made.truth["reps"])
+    assert sum(isinstance(e, RepCompleted) for e in track(decoded(made), own.name)) == done
+    assert not [e for e in track(decoded(scenario("leg_raise_supine", 31)), own.name) if isinstance(e, RepCompleted)]
