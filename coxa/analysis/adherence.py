@@ -85,6 +85,8 @@ def adherence(
 def adherence_sentence(found: Adherence) -> str:
     """'trained on 118 of 156 planned days (76 %) ...'."""
     over = found.weeks[found.weeks["over"]]
+    if found.days.empty:
+        return "no training day yet"
     if not len(over):
         return f"trained on {len(found.days)} day{'' if len(found.days) == 1 else 's'}; the first week is not over yet"
     done = int(over[["days", "planned_days"]].min(axis=1).sum())
@@ -104,12 +106,12 @@ def _weeks(days: pd.Series[Any], until: date, days_per_week: int) -> pd.DataFram
         return pd.DataFrame({c: pd.Series(dtype="bool" if c == "over" else "int64") for c in columns})
     trained = pd.Series(pd.DatetimeIndex(days.index))
     first, last = trained.min(), pd.Timestamp(until)
-    starts = pd.date_range(first - pd.Timedelta(days=first.dayofweek), last, freq="7D")
+    starts = pd.date_range(first - pd.Timedelta(days=first.day_of_week), last, freq="7D")
     weeks = (
         monday(trained).value_counts().reindex(starts, fill_value=0).rename_axis("week").rename("days").reset_index()
     )
     weeks["planned_days"] = days_per_week
-    weeks.loc[0, "planned_days"] = min(days_per_week, 7 - first.dayofweek)
+    weeks.loc[0, "planned_days"] = min(days_per_week, 7 - first.day_of_week)
     weeks["over"] = weeks["week"] + pd.Timedelta(days=6) <= last
     return weeks
 

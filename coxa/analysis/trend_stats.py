@@ -22,7 +22,15 @@ TREND_ALPHA = 0.01
 LEAST_CORRELATION = 0.3
 """Neighbouring sessions are never taken to be more independent than this: few sessions cannot show it."""
 MOST_CORRELATION = 0.8
-COURSES: dict[str, float] = {"straight": 0.0, "early": 4.0, "very early": 12.0, "late": -4.0, "very late": -12.0}
+COURSES: dict[str, float] = {
+    "straight": 0.0,
+    "early": 4.0,
+    "earlier": 8.0,
+    "earliest": 16.0,
+    "late": -4.0,
+    "later": -8.0,
+    "latest": -16.0,
+}
 """Shapes of growth: e-folds within the whole time; positive: fast first, then level; negative: the reverse."""
 OUTLIER_SIGMAS = 3.0
 

@@ -41,7 +41,8 @@ def difference_sentence(difference: SideDifference) -> str:
     head = f"{difference.exercise.replace('_', ' ')}, left and right: "
     kind = "weeks" if difference.of_weeks else "days"
     if difference.difference != difference.difference:
-        return head + f"measured on {difference.pairs} {kind} together, too few to compare"
+        count = f"{difference.pairs} {kind[:-1] if difference.pairs == 1 else kind}"
+        return head + f"measured together in {count}, too few to compare"
     size, noise = _apart(abs(difference.difference), difference.mdc)
     size = size.lstrip("+")
     unit = _unit(difference.unit, size)

@@ -201,7 +201,7 @@ def weekly(table: pd.DataFrame) -> pd.DataFrame:
 
 def monday(days: pd.Series[Any]) -> pd.Series[Any]:
     """The Monday of each day's week."""
-    return days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
 def _series(table: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

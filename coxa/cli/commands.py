@@ -29,6 +29,7 @@ Hci = Annotated[
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
+    routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
     log: Log = None,
 ) -> None:
@@ -39,7 +40,7 @@ def demo(
     """
     from coxa.cli.demo import run
 
-    raise typer.Exit(run(fast=fast, seed=seed, log=log, picture=picture))
+    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture))
 
 
 def scan(
@@ -52,7 +53,10 @@ def scan(
 
 
 def live(
-    exercise: Annotated[str, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")],
+    exercise: Annotated[
+        str | None, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")
+    ] = None,
+    routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
@@ -65,7 +69,7 @@ def live(
     """
     from coxa.cli.live import run
 
-    run(exercise, side, hold_target_s, address, hci, log)
+    run(exercise, routine, side, hold_target_s, address, hci, log)
 
 
 def sessions(log: Log = None) -> None:
@@ -203,6 +207,54 @@ def bench(
     run(minutes, as_json)
 
 
+Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
+Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]
+DaysPerWeek = Annotated[int, typer.Option(help="Training days that you plan a week.", min=1, max=7)]
+
+
+def trends(
+    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
+    since: Since = None,
+    person: Person = None,
+    days_per_week: DaysPerWeek = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, by session and by week.")] = False,
+    log: Log = None,
+) -> None:
+    """What changed over days and weeks: only what is more than your own measurements vary by is called a change.
+
+    Also how far left and right lie apart, and how much of the plan was done. Ten sessions over two weeks are needed.
+
+    Example: `coxa trends --exercise leg_raise --since 2026-10-03`
+    """
+    from coxa.cli.trends import run
+
+    run(exercise, since, person, days_per_week, log, as_json)
+
+
+def plot(
+    kind: Annotated[str, typer.Argument(help="trend, overlay, steadiness or calendar.", metavar="KIND")],
+    exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
+    session: Annotated[str, typer.Option(help="Of overlay and steadiness: id, its beginning, or 'last'.")] = "last",
+    since: Since = None,
+    person: Person = None,
+    days_per_week: DaysPerWeek = 3,
+    save: Annotated[
+        Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF); without, it is shown.")
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Draw a picture.
+
+    **trend**: one exercise over time, both sides. **overlay**: all repetitions of each set over each other.
+    **steadiness**: each hold inside its band. **calendar**: training days against the plan.
+
+    Example: `coxa plot trend --exercise leg_raise --save trend.pdf`
+    """
+    from coxa.cli.plot import PlotRequest, run
+
+    run(PlotRequest(kind, exercise, session, since, person, days_per_week, save, log))
+
+
 def rescore(
     place: Annotated[
         str | None, typer.Argument(help="Folder or URL of the log; else that of --log.", metavar="LOG")
@@ -260,6 +312,42 @@ def forget(
     run(session, person, yes, log)
 
 
+def report(
+    html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
+    since: Since = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this day.", metavar="DATE")] = None,
+    person: Person = None,
+    days_per_week: Annotated[
+        int | None, typer.Option(help="Training days planned a week; without, days are only counted.", min=1, max=7)
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Write the physiotherapist's two pages: what was done, what changed, what was not measured.
+
+    Every figure names the sessions that it comes from, as `coxa show` takes them. Simulated sessions are marked on
+    every page, and left out where there are real ones.
+
+    Example: `coxa report --pdf report.pdf --since 2026-11-01`
+    """
+    from coxa.cli.report import run
+
+    run(html, pdf, since, until, person, days_per_week, log)
+
+
+def routine(
+    action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
+    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
+) -> None:
+    """Show what a routine asks for, or check a file of your own: every mistake with its line.
+
+    Example: `coxa routine show hip_mobility`, `coxa routine check mine.toml`
+    """
+    from coxa.cli import routine as routines
+
+    routines.run(action, name)
+
+
 COMMANDS = (
     demo,
     scan,
@@ -267,7 +355,11 @@ COMMANDS = (
     replay,
     sessions,
     show,
+    trends,
+    plot,
+    report,
     exercises,
+    routine,
     teach,
     score,
     rescore,

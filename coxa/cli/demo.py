@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
+from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event, HoldEnded, RepCompleted
@@ -43,17 +44,17 @@ class Line:
         return self.counted == self.true
 
 
-def run(*, fast: bool, seed: int, log: str | None, picture: Path | None) -> int:
+def run(*, fast: bool, seed: int, routine: str | None, log: str | None, picture: Path | None) -> int:
     """Play the routine, print the summary, save log and picture; 0 only if all that was counted is true."""
     console = Console()
     folder = ready_log(log)
     with tempfile.TemporaryDirectory() as scratch:
         truth_file = Path(scratch) / "truth.json"
-        sensor, hci = _switch_on(fast, seed, truth_file)
+        sensor, hci = _switch_on(fast, seed, truth_file, _plan_file(routine, Path(scratch)))
         try:
             truth = json.loads(truth_file.read_text())
             plan = plan_of(truth)
-            how = "as fast as the link goes" if fast else "in real time, about two minutes"
+            how = "as fast as the link goes" if fast else f"in real time, about {_minutes(truth)}"
             console.print(
                 f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
             )
@@ -72,8 +73,23 @@ def run(*, fast: bool, seed: int, log: str | None, picture: Path | None) -> int:
     return 1
 
 
-def _switch_on(fast: bool, seed: int, truth: Path) -> tuple[subprocess.Popen[str], str]:
+def _plan_file(routine: str | None, scratch: Path) -> Path | None:
+    """The sets of a routine, for the simulated person to read."""
+    if routine is None:
+        return None
+    file = scratch / "plan.json"
+    file.write_text(json.dumps([asdict(p) for p in load(routine).plan()]))
+    return file
+
+
+def _minutes(truth: dict[str, Any]) -> str:
+    minutes = (truth["activities"][-1]["end_s"] - truth["activities"][0]["start_s"]) / 60
+    return "two minutes" if minutes < 3 else f"{minutes:.0f} minutes"
+
+
+def _switch_on(fast: bool, seed: int, truth: Path, plan: Path | None) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "coxa.firmware_sim", "--seed", str(seed), "--truth", str(truth)]
+    command += [] if plan is None else ["--plan", str(plan)]
     sensor = subprocess.Popen(
         command + (["--fast"] if fast else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -125,7 +141,7 @@ def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
         if kind == "hold":
             held = [e for e in events if isinstance(e, HoldEnded) and e.exercise == name]
             lines.append(Line(f"{name}: holds", str(len(held)), str(len(done))))
-            true = ["kept" if h["verified"] else "broken" for h in truth["holds"]]
+            true = _kept(truth, done)
             lines.append(
                 Line(f"{name}: kept or broken", _list(["kept" if e.verified else "broken" for e in held]), _list(true))
             )
@@ -139,6 +155,12 @@ def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
                 )
                 lines.append(Line(f"{name}: {way}", str(counted), str(true)))
     return lines
+
+
+def _kept(truth: dict[str, Any], done: list[dict[str, Any]]) -> list[str]:
+    """Whether each hold was kept; one that was gripped again is one hold."""
+    verified = {h["rep"]: h["verified"] for h in truth["holds"]}
+    return ["kept" if verified[truth["reps"].index(r)] else "broken" for r in done]
 
 
 def _list(words: list[str]) -> str:

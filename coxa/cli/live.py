@@ -9,6 +9,7 @@ from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
+from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
@@ -16,6 +17,7 @@ from coxa.host.link.sensor_link import FoundSensor, SensorLink, find, scan
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
+from coxa.host.tracker import AUTO
 from coxa.host.wire import Decoder
 
 
@@ -54,9 +56,15 @@ async def _close(hci: str | None) -> None:
 
 
 def run(
-    exercise: str, side: str | None, hold_target_s: float | None, address: str | None, hci: str | None, log: str | None
+    exercise: str | None,
+    routine: str | None,
+    side: str | None,
+    hold_target_s: float | None,
+    address: str | None,
+    hci: str | None,
+    log: str | None,
 ) -> None:
-    """Count one exercise live until the sensor ends or the user presses Ctrl-C.
+    """Count one exercise or a routine live until the sensor ends or the user presses Ctrl-C.
 
     Raises:
         SpecError: an option is wrong.
@@ -64,11 +72,16 @@ def run(
     """
     if side not in (None, "left", "right"):
         raise SpecError(f"--side must be left or right, found '{side}'")
-    plan = (SetPlan(exercise, side, None, hold_target_s),)
+    if (exercise is None) == (routine is None):
+        raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
+    if routine is not None:
+        plan = load(routine).plan("left" if side == "left" else "right")
+    else:
+        plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
     coach = Coach(plan)
     console = Console()
     events = asyncio.run(_session(plan, coach, address, hci, log, console))
-    summary = Summary(exercise)
+    summary = Summary(routine or exercise or AUTO)
     for event in events:
         summary.add(event)
     summary.show()

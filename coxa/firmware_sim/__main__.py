@@ -26,6 +26,7 @@ from coxa.firmware_sim.radio import Air
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m coxa.firmware_sim", description=__doc__)
     parser.add_argument("--scenario", default="demo", choices=scenario.names())
+    parser.add_argument("--plan", type=Path, help="do this routine instead: a JSON list of sets")
     parser.add_argument("--seed", type=_natural, default=1)
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
@@ -126,8 +127,14 @@ async def _radio(arguments: argparse.Namespace) -> tuple[Air | Transport, str | 
     return air, f"tcp-client:127.0.0.1:{await air.serve(arguments.port)}"
 
 
+def _made(arguments: argparse.Namespace) -> scenario.Scenario:
+    if arguments.plan is None:
+        return scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz)
+    return scenario.build_routine(json.loads(arguments.plan.read_text()), arguments.seed, arguments.rate_hz)
+
+
 async def _run(arguments: argparse.Namespace) -> None:
-    made = scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz)
+    made = _made(arguments)
     if arguments.truth:
         arguments.truth.write_text(json.dumps(made.truth, indent=1))
     serial = f"SIM{arguments.seed:05d}"[:8]
@@ -138,10 +145,10 @@ async def _run(arguments: argparse.Namespace) -> None:
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
     await sensor.switch_on()
+    gone = asyncio.Event()
+    _watch_parent(gone)  # before it says that it is ready: who reads that may end it at once
     ready = {"ready": True, "hci": hci, "name": name, "address": address}
     print(json.dumps(ready), flush=True)
-    gone = asyncio.Event()
-    _watch_parent(gone)
     waits = [asyncio.ensure_future(sensor.over.wait()), asyncio.ensure_future(gone.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
 

@@ -58,8 +58,18 @@ class Strap:
     """Soft tissue: 0 a rigid body, 1 typical, 2 a lot."""
 
 
-def measure(motion: Motion, strap: Strap, model: ImuModel, rate_hz: float, rng: np.random.Generator) -> RawStream:
-    """The registers of the sensor over the whole motion, on its own drifting clock."""
+def measure(
+    motion: Motion,
+    strap: Strap,
+    model: ImuModel,
+    rate_hz: float,
+    rng: np.random.Generator,
+    piece: np.random.Generator | None = None,
+) -> RawStream:
+    """The registers of the sensor over the whole motion, on its own drifting clock.
+
+    `piece` draws what one piece of hardware keeps, its scale and zero errors; None: `rng` does.
+    """
     place_m = np.array(
         [0.07 * np.cos(np.radians(strap.round_deg)), -strap.down_m, 0.07 * np.sin(np.radians(strap.round_deg))]
     )
@@ -70,8 +80,8 @@ def measure(motion: Motion, strap: Strap, model: ImuModel, rate_hz: float, rng: 
     t_true, t_us = _clock(motion.t_s[-1], rate_hz, rng)
     accel = _sampled(accel, motion.t_s, t_true, rate_hz)
     gyro = _sampled(gyro, motion.t_s, t_true, rate_hz)
-    accel = _wrong(accel, model.accel_scale, model.accel_bias_mps2, model.accel_noise_mps2_rthz, rate_hz, rng)
-    gyro = _wrong(gyro, model.gyro_scale, model.gyro_bias_dps, model.gyro_noise_dps_rthz, rate_hz, rng)
+    accel = _wrong(accel, model.accel_scale, model.accel_bias_mps2, model.accel_noise_mps2_rthz, rate_hz, rng, piece)
+    gyro = _wrong(gyro, model.gyro_scale, model.gyro_bias_dps, model.gyro_noise_dps_rthz, rate_hz, rng, piece)
     counts = np.column_stack(
         [accel / (model.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768), gyro / (model.gyro_range_dps / 32768)]
     )
@@ -129,10 +139,17 @@ def _sampled(dense: Array, t_s: Array, at_s: Array, rate_hz: float) -> Array:
 
 
 def _wrong(
-    values: Array, scale: float, bias: float, noise_rthz: float, rate_hz: float, rng: np.random.Generator
+    values: Array,
+    scale: float,
+    bias: float,
+    noise_rthz: float,
+    rate_hz: float,
+    rng: np.random.Generator,
+    piece: np.random.Generator | None,
 ) -> Array:
     """Scale, cross-axis and zero errors, a slow walk of the zero, and white noise over half the rate."""
-    mix = np.eye(3) + np.diag(rng.normal(0, scale, 3)) + rng.normal(0, scale / 3, (3, 3))
+    kept = piece or rng
+    mix = np.eye(3) + np.diag(kept.normal(0, scale, 3)) + kept.normal(0, scale / 3, (3, 3))
     walk = np.cumsum(rng.normal(0, bias * 2e-4 / np.sqrt(rate_hz), values.shape), axis=0)
     noise = rng.normal(0, noise_rthz * np.sqrt(rate_hz / 2), values.shape)
-    return values @ mix.T + rng.normal(0, bias / 2, 3) + walk + noise
+    return values @ mix.T + kept.normal(0, bias / 2, 3) + walk + noise

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from coxa.firmware_sim.body import DENSE_HZ, Motion, motion_of
-from coxa.firmware_sim.imu import MODELS, Strap, measure
+from coxa.firmware_sim.imu import MODELS, ImuModel, Strap, measure
 from coxa.firmware_sim.person import Person, some_habits
 from coxa.firmware_sim.raw import RawStream
+from coxa.firmware_sim.routine_script import handle, perform
 from coxa.firmware_sim.scripts import SCRIPTS
 
 
@@ -41,6 +43,61 @@ def build(name: str, seed: int, rate_hz: float = 100.0, clumsiness: float | None
     motion = motion_of(_trembling(person), right)
     raw = measure(motion, _strap(rng), MODELS[rng.choice(list(MODELS))], rate_hz, rng)
     return Scenario(raw, _truth(person, motion, raw, exercise, seed))
+
+
+def build_routine(plan: list[dict[str, Any]], seed: int, rate_hz: float = 100.0) -> Scenario:
+    """Simulate somebody who does a whole plan; where it says so, the sensor moves to the other thigh.
+
+    Args:
+        plan: sets as plain data: exercise, side, reps, hold_target_s, rest_s, direction, move_sensor.
+        seed: another number is another person, strap and sensor.
+        rate_hz: of the sensor.
+    """
+    rng = np.random.default_rng([seed, *b"routine"])
+    habits, model = some_habits(rng, None), MODELS[rng.choice(list(MODELS))]
+    moves = [i for i, planned in enumerate(plan) if planned.get("move_sensor")]
+    parts = list[Scenario]()
+    for first, last in zip([0, *moves], [*moves, len(plan)], strict=True):
+        right = plan[first].get("side") != "left"
+        if first:
+            parts.append(_part(Person(rng, habits, right), handle, model, rate_hz, seed))
+        sets = plan[first:last]
+        parts.append(_part(Person(rng, habits, right), lambda p, s=sets: perform(p, s), model, rate_hz, seed))
+    whole = _one_after_the_other(parts, rate_hz)
+    whole.truth["plan"] = plan
+    return whole
+
+
+def _part(person: Person, act: Callable[[Person], None], model: ImuModel, rate_hz: float, seed: int) -> Scenario:
+    act(person)
+    motion = motion_of(_trembling(person), person.right_leg)
+    raw = measure(motion, _strap(person.rng), model, rate_hz, person.rng, np.random.default_rng([seed, *b"imu"]))
+    return Scenario(raw, _truth(person, motion, raw, "routine", seed))
+
+
+def _one_after_the_other(parts: list[Scenario], rate_hz: float) -> Scenario:
+    """Join recordings on the first one's clock; repetitions keep their holds."""
+    first, t_us = parts[0], [parts[0].raw.t_us]
+    truth = dict(first.truth)
+    for part in parts[1:]:
+        shift_us = int(t_us[-1][-1] + 1e6 / rate_hz - part.raw.t_us[0])
+        t_us.append(part.raw.t_us + shift_us)
+        before = len(truth["reps"])
+        for name in ("reps", "holds", "activities"):
+            truth[name] = [*truth[name], *(_shifted(thing, shift_us * 1e-6, before) for thing in part.truth[name])]
+    raw = RawStream(
+        rate_hz,
+        first.raw.accel_range_g,
+        first.raw.gyro_range_dps,
+        np.concatenate(t_us),
+        np.concatenate([p.raw.counts for p in parts]),
+    )
+    return Scenario(raw, truth)
+
+
+def _shifted(thing: dict[str, Any], by_s: float, reps: int) -> dict[str, Any]:
+    moved = {k: v + by_s if k.endswith("_s") and k != "target_s" else v for k, v in thing.items()}
+    return {**moved, "rep": thing["rep"] + reps} if "rep" in thing else moved
 
 
 def _strap(rng: np.random.Generator) -> Strap:

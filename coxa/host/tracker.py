@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.posture import Posture
@@ -26,6 +27,8 @@ LOST_S = 0.5
 FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
 FAULT_REST_S = 1.5
+FAULT_TICKS = 20
+"""So many ticks in a row must say so (0.8 s): a knock on the sensor is no fault."""
 FAULT_MPS2 = 4.0
 """At rest no working accelerometer is this far from 1 g: zero and scale errors of the datasheets give 0.7 m/s2 at most,
 and soft tissue trembles by another 1 or 2 (kinematic recordings)."""
@@ -48,6 +51,14 @@ class LiveView:
     """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
 
 
+class MoveWatcher(Protocol):
+    """Something that looks at each tick and at how long the sensor rests."""
+
+    def update(self, tick: Tick, rest: StillFinder) -> bool:
+        """Whether what it waits for has come."""
+        ...
+
+
 class Tracker:
     """Tracks one exercise on one thigh. Holds no clock: time comes from the samples.
 
@@ -63,7 +74,7 @@ class Tracker:
         self._detector = self._new_detector(hold_target_s)
         self._tick: Tick | None = None
         self._gap: Gap | None = None
-        self._faulty = False
+        self._faulty, self._doubt = False, 0
         self._told_thigh = False
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
@@ -80,6 +91,27 @@ class Tracker:
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._detector = self._new_detector(hold_target_s)
         return events
+
+    def remount(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
+        """The sensor sits elsewhere now: nothing that was known of the thigh holds, orientation goes on."""
+        self._name, self._side, self._told_thigh = exercise_name, side, False
+        self._posture = Posture()
+        if self._tick is not None:
+            self._posture.update(self._tick, self._rest)
+        self._detector = self._new_detector(hold_target_s)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the thigh is away from its rest pose, holding or on its way."""
+        return self._detector.moving
+
+    def rest_s(self, t_s: float) -> float:
+        """For how long the thigh has been at rest at `t_s`."""
+        return self._rest.lasts_s(t_s)
+
+    def shows_move(self, tick: Tick, moved: MoveWatcher) -> bool:
+        """Whether a watcher of the strap has seen it taken off and put on, after this tick."""
+        return moved.update(tick, self._rest)
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
@@ -166,9 +198,10 @@ class Tracker:
         if self._rest.lasts_s(tick.t_s) < FAULT_REST_S:
             return []
         wrong = tick.shock_mps2 > FAULT_MPS2
-        if wrong == self._faulty:
+        self._doubt = self._doubt + 1 if wrong != self._faulty else 0
+        if self._doubt < FAULT_TICKS:
             return []
-        self._faulty = wrong
+        self._faulty, self._doubt = wrong, 0
         if not wrong:
             return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"

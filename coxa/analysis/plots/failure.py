@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coxa.analysis.plots.session import tilt_of
+from coxa.analysis.plots.angles import tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, STYLE
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import Session, session_items
-from coxa.host.motion.orientation import Orientation, TiltBlock, row_dots
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MARGIN_S = 2.5
 """Shown before and after what happened in a panel."""
-REST_S, LOOK_BACK_S = 0.6, 4.0
-"""The stillest stretch of the first length within the second before a panel's first movement is its zero."""
 PANEL_GAP_S = 12.0
 """A longer pause, or another exercise, begins a new panel."""
 
@@ -50,7 +48,7 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=GREY)
         axes = figure.subplots(max(len(panels), 1), 1, squeeze=False)[:, 0]
         if not panels:
-            axes[0].plot(t_s, _elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0)), color=BLUE, lw=1)
+            axes[0].plot(t_s, elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0)), color=BLUE, lw=1)
             axes[0].set_title("nothing was counted")
         for axis, panel in zip(axes, panels, strict=False):
             _draw_panel(axis, t_s, up, panel, events)
@@ -80,8 +78,8 @@ def _draw_panel(
     start = min(e.start_s for e in panel) - MARGIN_S
     end = max(e.end_s for e in panel) + MARGIN_S
     inside = (t_s >= start) & (t_s <= end)
-    zero = _rest_pose(t_s, up, panel[0].start_s)
-    angle = _elevation_deg(up[inside], zero)
+    zero = rest_pose(t_s, up, panel[0].start_s)
+    angle = elevation_deg(up[inside], zero)
     axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)
     top = max(float(angle.max()), 10.0)
     axis.set_ylim(-0.06 * top, 1.38 * top)
@@ -143,28 +141,3 @@ def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> Non
             if lost < end and event.start_s > start:
                 axis.axvspan(lost, event.start_s, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
             lost = None
-
-
-def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
-    """Times (n,) in seconds and direction of up (n, 3), sensor frame."""
-    orientation = Orientation()
-    out = [b for item in items for b in orientation.update(item)] + orientation.finish()
-    blocks = [b for b in out if isinstance(b, TiltBlock)]
-    if not blocks:
-        raise ValueError("less than a second of samples")
-    return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
-
-
-def _rest_pose(t_s: FloatArray, up: FloatArray, before_s: float) -> FloatArray:
-    """Mean direction of up over the stillest moment shortly before a movement."""
-    best, spread = up[np.searchsorted(t_s, before_s).clip(0, len(up) - 1)], np.inf
-    for start_s in np.arange(before_s - LOOK_BACK_S, before_s - REST_S, 0.1):
-        part = up[(t_s >= start_s) & (t_s < start_s + REST_S)]
-        if len(part) > 3 and float(np.ptp(part, axis=0).max()) < spread:
-            best, spread = part.mean(axis=0), float(np.ptp(part, axis=0).max())
-    return best
-
-
-def _elevation_deg(up: FloatArray, zero: FloatArray) -> FloatArray:
-    unit = np.broadcast_to(zero / np.linalg.norm(zero), up.shape)
-    return np.degrees(np.arccos(np.clip(row_dots(up, unit), -1.0, 1.0)))

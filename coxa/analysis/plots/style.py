@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, RED, GREY, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#777777", "#56B4E9"
 """Okabe and Ito, Color Universal Design (2008)."""
+
+SIDES = {"left": (BLUE, "o"), "right": (RED, "^"), "": (GREY, "s")}
+"""Colour and marker of each side: told apart by shape too, as on a black-and-white print."""
+PRINT_DPI = 200
+"""A picture of 10 inches fills the width of a page at this many dots an inch and stays sharp."""
 
 STYLE: Any = {
     "font.size": 9.0,
@@ -14,7 +23,18 @@ STYLE: Any = {
     "axes.titlelocation": "left",
     "axes.titlesize": 11.0,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#e6e6e6",
     "figure.facecolor": "white",
     "savefig.dpi": 130,
 }
+
+
+def save(figure: Figure, where: Path) -> None:
+    """Write a picture as PNG, SVG or PDF, after the name's ending, in print quality.
+
+    Raises:
+        OSError: the place cannot be written.
+        ValueError: the ending is none of a picture.
+    """
+    figure.savefig(where, dpi=PRINT_DPI)

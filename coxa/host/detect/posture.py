@@ -26,6 +26,8 @@ class PostureParams:
     """Of 60 ticks (2.4 s), how many must be shocks."""
     stride_deg: float = 45.0
     """A walking thigh stays this near to its mean (`walk_*`: 35)."""
+    stride_dps: float = 70.0
+    """A stride turns the thigh at least this fast (slow walking of the kinematic recordings: 74 to 148)."""
     walk_ticks: int = 25
     """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright."""
     swing_deg: float = 15.0
@@ -83,6 +85,8 @@ class Posture:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
         pose = self._mean_up()
         off_deg = 0.0 if self._upright is None else angle_deg(pose, self._upright)
+        if max(k.rate_dps for k in self._recent) < self._p.stride_dps:
+            return
         if self._p.swing_deg < max(angle_deg(pose, k.up) for k in self._recent) < self._p.stride_deg:
             self._walked = True
             if off_deg > self._p.stride_deg:

@@ -24,6 +24,8 @@ BRIDGED_GAP_S = 0.1
 interpolating across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions."""
 UNTURNED_SHARE = 0.2
 """A slow movement turns gravity by its rate times the time; an offset turns it by less than this share of that."""
+STRAIGHT_COS = 0.9945
+"""Cosine of 6 degrees: so far off at rest the filter has lost its way; it would take 10 s to come back."""
 RESTART_BIAS_SIGMA_RADPS = 0.004
 """How far the gyro bias known before a gap is trusted after it (0.2 deg/s, in-run instability of a MEMS gyro)."""
 
@@ -60,6 +62,7 @@ class Orientation:
         """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
         self._taught = False
+        self._rest_up: FloatArray | None = None
         self._new_offset_radps: FloatArray = np.zeros(3)
 
     def update(self, item: StreamItem) -> list[TiltItem]:
@@ -100,6 +103,8 @@ class Orientation:
             out.append(self._tilt(block.part(start, end)))
             if self._taught:
                 self._relearn()
+            if self._rest_up is not None:
+                self._straighten(out[-1], self._rest_up)
             start = end
         return out
 
@@ -112,10 +117,18 @@ class Orientation:
             if sum(len(b) for b in self._seen) < self._window:
                 break
             stretch, self._seen = _joined(self._seen), []
-            if self._learn_offset(stretch):
-                self._taught = True
+            self._taught = self._learn_offset(stretch)
+            if _still(stretch):
+                self._rest_up = _direction(stretch)
+            if self._taught or self._rest_up is not None:
                 break
         return start
+
+    def _straighten(self, tilt: TiltItem, rest_up: FloatArray) -> None:
+        """Start anew where the filter is far from what a resting accelerometer shows, as after blows and clipping."""
+        self._rest_up = None
+        if isinstance(tilt, TiltBlock) and self._period_s is not None and tilt.up[-1] @ rest_up < STRAIGHT_COS:
+            self._filter = VQF(self._period_s)
 
     def _relearn(self) -> None:
         """The samples to come have another offset taken out: what the filter knew of it is void."""
@@ -126,9 +139,7 @@ class Orientation:
 
     def _learn_offset(self, stretch: SampleBlock) -> bool:
         """Take the mean rate of a still stretch as the gyro's offset, where it has moved beyond the filter's reach."""
-        if stretch.gyro_radps.std(axis=0).max() > STILL_GYRO_RADPS or stretch.accel_mps2.std(axis=0).max() > (
-            STILL_ACCEL_MPS2
-        ):
+        if not _still(stretch):
             return False
         offset = stretch.gyro_radps.mean(axis=0)
         change_radps = float(np.abs(offset - self._offset_radps).max())
@@ -154,6 +165,16 @@ class Orientation:
         rate = gyro - out["bias"]
         rise = row_dots(up, block.accel_mps2) - STANDARD_GRAVITY_MPS2
         return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), block.accel_mps2, rise)
+
+
+def _still(stretch: SampleBlock) -> bool:
+    spread = stretch.gyro_radps.std(axis=0).max(), stretch.accel_mps2.std(axis=0).max()
+    return bool(spread[0] <= STILL_GYRO_RADPS and spread[1] <= STILL_ACCEL_MPS2)
+
+
+def _direction(stretch: SampleBlock) -> FloatArray:
+    mean = stretch.accel_mps2.mean(axis=0)
+    return mean / max(float(np.linalg.norm(mean)), 1e-9)
 
 
 def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -1,0 +1,1 @@
+"""The physiotherapist's two pages: what was done, what changed, what was not measured; figures name their sessions."""

@@ -1,0 +1,67 @@
+"""`coxa report`: the physiotherapist's two pages, as a page or a PDF."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from coxa.analysis.load import load
+from coxa.analysis.report.choice import Choice
+from coxa.analysis.report.content import report_content
+from coxa.analysis.report.details import read_details
+from coxa.host.errors import LogError, SpecError
+from coxa.host.log import log_folder, repair_log
+from coxa.host.log.writer import put
+
+
+def run(
+    html: Path | None,
+    pdf: Path | None,
+    since: str | None,
+    until: str | None,
+    person: str | None,
+    days_per_week: int | None,
+    log: str | None,
+) -> None:
+    """Write the report.
+
+    Raises:
+        SpecError: an option is missing or wrong.
+        LogError: there is nothing to report, or no right to write there.
+    """
+    if html is None and pdf is None:
+        raise SpecError("say where the report goes: --html FILE, --pdf FILE or both")
+    choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
+    folder = log_folder(log)
+    for line in repair_log(folder):
+        print(f"coxa: {line}", file=sys.stderr)
+    frames = load(folder, broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    content = report_content(frames, date.today(), choice, read_details(frames.sessions, folder))
+    if html is not None:
+        from coxa.analysis.report.html import html_text
+
+        _write(html, html_text(content).encode())
+    if pdf is not None:
+        from coxa.analysis.report.pdf import pdf_bytes
+
+        _write(pdf, pdf_bytes(content))
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise SpecError(f"{option} must be a day as 2026-11-23, found '{text}'") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """In one step: a report is there whole or not at all. Readable by its owner only."""
+    try:
+        put(path, content)
+    except OSError as error:
+        path.with_name(path.name + ".part").unlink(missing_ok=True)
+        raise LogError(f"{path}: the report cannot be written ({error.strerror}); choose another place") from error
+    Console().print(f"report  {path}", highlight=False, markup=False, soft_wrap=True)

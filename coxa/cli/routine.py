@@ -1,0 +1,76 @@
+"""`coxa routine`: what a routine asks for, and what is wrong with a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from coxa.host.errors import SpecError
+from coxa.host.exercises.spec import library
+from coxa.host.routine.file import LARGEST_BYTES, Routine, built_in, parse_routine
+
+
+def load(name: str) -> Routine:
+    """A built-in routine by its name, or the one of a file.
+
+    Raises:
+        SpecError: neither, or a file with mistakes, each named.
+    """
+    texts = built_in()
+    if name in texts:
+        return parse_routine(texts[name], f"{name}.toml")
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        raise SpecError(f"no routine '{name}': built in are {', '.join(texts)}; or give a file, as my_routine.toml")
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise SpecError(f"{name}: too long for a routine ({path.stat().st_size} bytes)")
+        return parse_routine(path.read_text("utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{name}: cannot be read ({error})") from None
+
+
+def show(name: str) -> None:
+    """Print a routine as a table."""
+    routine = load(name)
+    console = Console()
+    console.print(f"[bold]{routine.title}[/]  about {routine.expected_s() / 60:.0f} minutes")
+    if routine.about:
+        console.print(routine.about)
+    table = Table("exercise", "leg", "sets", "each set", "rest")
+    for step in routine.steps:
+        spec = library()[step.exercise]
+        what = f"{step.reps} " + ("holds" if spec.kind == "hold" else "reps")
+        hold_s = step.hold_s or (spec.hold_target_s if spec.holds else None)
+        what += f" of {hold_s:g} s" if hold_s else ""
+        what += f", {step.direction}" if step.direction else ""
+        leg = "both" if step.each_leg else "once"
+        table.add_row(spec.title, leg, str(step.sets), what, f"{step.rest_s:g} s")
+    console.print(table)
+    if any(s.each_leg for s in routine.steps):
+        console.print("All of the first leg comes first; then the sensor moves to the other thigh, once.")
+
+
+def check(name: str) -> None:
+    """Say that a file is right; its mistakes are the error."""
+    routine = load(name)
+    Console().print(f"{name}: right, {len(routine.plan())} sets, about {routine.expected_s() / 60:.0f} minutes")
+
+
+def run(action: str, name: str) -> None:
+    """One of the three things that `coxa routine` does.
+
+    Raises:
+        SpecError: it does no such thing, or the routine is wrong.
+    """
+    if action == "list":
+        for each in built_in():
+            Console().print(f"{each}  {load(each).about}")
+    elif action == "show":
+        show(name)
+    elif action == "check":
+        check(name)
+    else:
+        raise SpecError(f"coxa routine can show, check or list, not '{action}'")

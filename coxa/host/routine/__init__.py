@@ -1,0 +1,6 @@
+"""A routine is a list of sets; the coach leads through them and moves on by what it has seen."""
+
+from coxa.host.routine.coach import Coach, counts
+from coxa.host.routine.plan import SetPlan
+
+__all__ = ["Coach", "SetPlan", "counts"]

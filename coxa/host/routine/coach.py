@@ -1,0 +1,207 @@
+"""Leads through a plan: which set is on, when it is over, when the strap has moved, what the person should be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from coxa.host.detect.still import Tick
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.exercises.spec import exercise
+from coxa.host.routine.moved import MovedStrap
+from coxa.host.routine.plan import SetPlan
+from coxa.host.samples import Gap, StreamItem
+from coxa.host.tracker import AUTO, LiveView, Tracker
+
+IDLE_S = 5.0
+"""So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
+ASK_S = 25.0
+"""After so long without a repetition the person is asked whether the set is finished; holds rest 20 s in between."""
+UNBEGUN_S = 35.0
+"""Somebody who has not begun is given so much longer."""
+ANSWER_S = 12.0
+"""So long after the question the next set is on."""
+AGAIN_S = 2.0
+"""Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
+
+PromptKind: TypeAlias = Literal[
+    "set_begins", "set_done", "rest", "finished?", "skipped", "move_sensor", "sensor_moved", "routine_done"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Something to tell the person that no event tells."""
+
+    kind: PromptKind
+    at_s: float
+    set_index: int
+    """The set that it is about."""
+
+
+def counts(event: Event) -> bool:
+    """Whether the event is a counted repetition; a hold exercise's repetition is its hold."""
+    if isinstance(event, HoldEnded):
+        return exercise(event.exercise).kind == "hold"
+    return isinstance(event, RepCompleted)
+
+
+class Coach:
+    """Runs the sets of a plan over one stream. Pure: the same items give the same events, however they are cut."""
+
+    def __init__(self, plan: tuple[SetPlan, ...]) -> None:
+        """Raises SpecError: a set names an exercise that the library does not have."""
+        for planned in plan:
+            if planned.exercise != AUTO:
+                exercise(planned.exercise)
+        self._plan = plan
+        self._set_index = 0
+        self._done = 0
+        self._last_s: float | None = None
+        self._asked_s: float | None = None
+        self._gated = False
+        self._moving: MovedStrap | None = None
+        self._begun = False
+        self._since_s = 0.0
+        """When the present set was opened."""
+        self._prompts: list[Prompt] = []
+        self._tracker = Tracker(plan[0].exercise, plan[0].side, plan[0].hold_target_s)
+
+    def feed(self, item: StreamItem) -> list[Event]:
+        """Take the next item; give the events that it decided."""
+        return self._take(self._tracker.beats(item))
+
+    def finish(self) -> list[Event]:
+        """The stream is over: close what is open."""
+        return [*self._take(self._tracker.last_beats()), *self._tracker.finish()]
+
+    def prompts(self) -> list[Prompt]:
+        """What has come up since the last call, oldest first."""
+        new, self._prompts = self._prompts, []
+        return new
+
+    @property
+    def plan(self) -> tuple[SetPlan, ...]:
+        """All sets."""
+        return self._plan
+
+    @property
+    def set_index(self) -> int:
+        """Which set of the plan is on."""
+        return self._set_index
+
+    @property
+    def done(self) -> int:
+        """Repetitions (or holds) of the set so far."""
+        return self._done
+
+    @property
+    def mounting(self) -> dict[str, tuple[float, float, float]] | None:
+        """How the sensor sits on the thigh, once that is known."""
+        return self._tracker.mounting
+
+    @property
+    def view(self) -> LiveView:
+        """What a screen shows right now."""
+        return self._tracker.view
+
+    def skip(self, t_s: float) -> list[Event]:
+        """The person skips the rest of the set."""
+        self._say("skipped", t_s)
+        return self._next_set(t_s) if self._set_index + 1 < len(self._plan) else []
+
+    def _take(self, beats: list[Tick | Gap]) -> list[Event]:
+        events = list[Event]()
+        for beat in beats:
+            t_s = beat.end_s if isinstance(beat, Gap) else beat.t_s
+            if not self._begun:
+                self._begun, self._since_s = True, t_s
+                self._say("set_begins", t_s)
+            new = self._tracker.take(beat)
+            if self._moving is not None:
+                self._wait_for_strap(beat, t_s)
+                continue
+            events += [e for e in new if not self._belongs_before(e)]
+            for event in new:
+                self._note(event)
+            self._open_gate(beat)
+            events += self._move_on(beat, t_s)
+        return events
+
+    def _note(self, event: Event) -> None:
+        if counts(event) and not self._belongs_before(event):
+            self._done += 1
+            self._last_s, self._asked_s = event.decided_s, None
+
+    def _belongs_before(self, event: Event) -> bool:
+        """Whether a repetition is one too many of the set before."""
+        return self._gated and (counts(event) or isinstance(event, RepCompleted))
+
+    def _open_gate(self, beat: Tick | Gap) -> None:
+        if self._gated and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
+            self._gated = False
+
+    def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
+        last = self._set_index + 1 == len(self._plan)
+        now = self._plan[self._set_index]
+        if now.reps is not None and self._done >= now.reps:
+            if last and self._last_s is not None and not self._gated:
+                self._say_once("routine_done", t_s)
+            return [] if last else self._next_set(t_s)
+        if last:
+            return []
+        if self._gone_on(beat):
+            return self._next_set(t_s)
+        return self._ask(t_s)
+
+    def _gone_on(self, beat: Tick | Gap) -> bool:
+        """The person has clearly gone on to the next exercise."""
+        now, then = self._plan[self._set_index], self._plan[self._set_index + 1]
+        if isinstance(beat, Gap) or self._last_s is None or beat.t_s - self._last_s < IDLE_S or then.move_sensor:
+            return False
+        if self._tracker.moving:
+            return False
+        return self._tracker.fits(then.exercise) and not self._tracker.fits(now.exercise)
+
+    def _ask(self, t_s: float) -> list[Event]:
+        """Somebody who has stopped is asked once; without an answer the next set is on."""
+        if self._tracker.view.hold_s is not None:
+            return []
+        since_s = self._last_s if self._last_s is not None else self._since_s + UNBEGUN_S
+        if self._asked_s is None and t_s - since_s > ASK_S:
+            self._asked_s = t_s
+            self._say("finished?", t_s)
+        if self._asked_s is not None and t_s - self._asked_s > ANSWER_S:
+            return self._next_set(t_s)
+        return []
+
+    def _next_set(self, t_s: float) -> list[Event]:
+        before = self._plan[self._set_index]
+        self._say("set_done", t_s)
+        self._set_index += 1
+        self._done, self._last_s, self._asked_s, self._since_s = 0, None, None, t_s
+        then = self._plan[self._set_index]
+        events = self._tracker.switch(then.exercise, then.side, then.hold_target_s)
+        self._gated = then.exercise == before.exercise
+        if then.move_sensor:
+            self._moving, self._gated = MovedStrap(), False
+            self._say("move_sensor", t_s)
+        elif before.rest_s:
+            self._say("rest", t_s)
+        self._say("set_begins", t_s)
+        return events
+
+    def _wait_for_strap(self, beat: Tick | Gap, t_s: float) -> None:
+        if self._moving is None or isinstance(beat, Gap) or not self._tracker.shows_move(beat, self._moving):
+            return
+        self._moving, self._since_s = None, t_s
+        then = self._plan[self._set_index]
+        self._tracker.remount(then.exercise, then.side, then.hold_target_s)
+        self._say("sensor_moved", t_s)
+
+    def _say(self, kind: PromptKind, t_s: float) -> None:
+        self._prompts.append(Prompt(kind, t_s, self._set_index))
+
+    def _say_once(self, kind: PromptKind, t_s: float) -> None:
+        self._gated = True
+        self._say(kind, t_s)

@@ -1,0 +1,186 @@
+"""Plots: the pictures contain what they claim, counted artist by artist."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from coxa.analysis.adherence import adherence
+from coxa.analysis.plots.calendar import calendar_figure
+from coxa.analysis.plots.overlay import overlay_figure, rep_sets
+from coxa.analysis.plots.steadiness import steadiness_figure
+from coxa.analysis.plots.style import save
+from coxa.analysis.plots.trend import trend_figure, with_gaps
+from coxa.analysis.trends import session_table, side_differences, trends
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.samples import StreamItem
+from tests.helpers import decoded, scenario, track
+from tests.test_trends import FIRST, log_of, noisy, reps, season
+
+
+def labels(figure: Figure) -> list[str]:
+    """The legend of the first panel that has one."""
+    return next([t.get_text() for t in legend.get_texts()] for a in figure.axes if (legend := a.get_legend()))
+
+
+def lines(figure: Figure, panel: int = 0) -> list[Line2D]:
+    return list(figure.axes[panel].get_lines())
+
+
+@cache
+def seen(name: str, seed: int, exercise: str) -> tuple[list[StreamItem], list[Event]]:
+    items = decoded(scenario(name, seed))
+    return items, track(items, exercise)
+
+
+def both_sides() -> Figure:
+    right = list(50.0 + noisy(1, 30) + 12.0 * np.linspace(0, 1, 30))
+    table = session_table(season(right, list(38.0 + noisy(2, 30))))
+    return trend_figure(trends(table), side_differences(table))
+
+
+def test_trend_shows_every_session_of_both_sides():
+    """Each side has a point for each session, a median and a best, and its own marker and colour."""
+    points = [x for x in lines(both_sides()) if x.get_marker() in ("o", "^") and len(np.asarray(x.get_xdata())) == 30]
+    assert [x.get_marker() for x in points] == ["o", "o", "^", "^"]
+    assert len({x.get_color() for x in points}) == 2
+    median, best = (np.asarray(x.get_ydata(), float) for x in points[:2])
+    assert np.allclose(best - median, 1.0)
+
+
+def test_trend_says_what_is_real_in_words_and_lines():
+    """The verdicts stand above; a real change is a whole line, none is dashed, each with its interval."""
+    figure = both_sides()
+    title = figure.axes[0].get_title("left")
+    assert "left: no real change yet" in title
+    assert "right: +1" in title
+    assert "left is" in title
+    assert [t for t in labels(figure) if t.startswith("robust")] == [
+        "robust line, no real change yet",
+        "robust line, real change",
+    ]
+    robust = [x for x in lines(figure) if str(x.get_label()).startswith("robust")]
+    assert [x.get_linestyle() for x in robust] == ["--", "-"]
+    assert len(figure.axes[0].collections) == 2
+
+
+def test_trend_line_breaks_where_weeks_are_missing():
+    """Between sessions three weeks apart the line is broken, between sessions three days apart it is not."""
+    table = session_table(log_of({d: reps([40]) for d in (0, 3, 24, 27)}))
+    when, what = with_gaps(table["date"], table["rom_median_deg"])
+    assert np.isnan(what).tolist() == [False, False, True, False, False]
+    assert (np.diff(when) > np.timedelta64(0)).all()
+
+
+def test_trend_of_one_session_has_a_point_and_no_line():
+    """One session: one median, one best, no robust line, and a scale that does not zoom in."""
+    figure = trend_figure(trends(session_table(log_of({0: reps([40])}))))
+    assert not [t for t in labels(figure) if t.startswith("robust")]
+    assert "1 session measured" in figure.axes[0].get_title("left")
+    low, high = figure.axes[0].get_ylim()
+    assert high - low >= 20.0
+
+
+def test_weeks_have_bars_of_their_repetitions():
+    """The lower panel has a bar for each week that was trained, as high as its repetitions."""
+    figure = trend_figure(trends(session_table(log_of({0: reps([40, 41]), 1: reps([40]), 15: reps([40])}))))
+    heights: list[Any] = [p.get_height() for p in figure.axes[1].patches]  # pyright: ignore[reportAttributeAccessIssue]
+    assert heights == [3, 1]
+
+
+def test_overlay_has_a_curve_for_each_repetition():
+    """A thin line for each counted repetition and one median, from rest to the measured range and back."""
+    items, events = seen("leg_raise_supine", 3, "leg_raise")
+    counted = [e for e in events if isinstance(e, RepCompleted)]
+    figure = overlay_figure(items, events)
+    assert len(lines(figure)) == len(counted) + 1
+    assert labels(figure) == ["half of them", "median"]
+    (one,) = rep_sets(items, events)
+    assert one.angle_deg.shape == (len(counted), 101)
+    measured = np.array([r.rom_deg for r in one.reps])
+    assert np.abs(one.angle_deg.max(axis=1) - measured).max() < 5.0
+
+
+def test_overlay_of_nothing_says_so():
+    """No repetitions of the exercise: a word, not an empty picture."""
+    items, events = seen("leg_raise_supine", 3, "leg_raise")
+    with pytest.raises(ValueError, match="no repetitions counted of lunge"):
+        overlay_figure(items, events, "lunge")
+
+
+def test_steadiness_has_a_panel_for_each_hold():
+    """Each hold has its panel with held and target time; inside the hold the line stays in the band."""
+    items, events = seen("knee_to_chest", 11, "knee_to_chest")
+    holds = [e for e in events if isinstance(e, HoldEnded)]
+    figure = steadiness_figure(items, events)
+    assert holds
+    assert len(figure.axes) == len(holds)
+    for axis, hold in zip(figure.axes, holds, strict=True):
+        assert f"{hold.held_s:.1f} of {hold.target_s:.0f} s" in axis.get_title("left")
+        held = np.asarray(axis.get_lines()[1].get_ydata(), float)
+        assert np.nanpercentile(np.abs(held), 90) < 6.0
+    with pytest.raises(ValueError, match="no holds"):
+        steadiness_figure(items, [])
+
+
+def test_calendar_has_a_square_for_each_day():
+    """As many squares are filled as days were trained, each on its weekday; a bar for each week, empty ones too."""
+    days = (0, 2, 4, 7, 22, 27)
+    found = adherence(log_of({d: reps([40]) for d in days}), FIRST + timedelta(days=27))
+    figure = calendar_figure(found)
+    (mesh,) = (c for c in figure.axes[0].collections if isinstance(c, QuadMesh))
+    grid = np.ma.filled(np.ma.asarray(mesh.get_array()), 0.0)
+    assert {(int(r), int(c)) for r, c in np.argwhere(grid > 0)} == {(d % 7, d // 7) for d in days}
+    assert [p.get_height() for p in figure.axes[1].patches] == [3, 1, 0, 2]  # pyright: ignore[reportAttributeAccessIssue]
+    assert "1 of 4 weeks in full, 1 without training" in figure.get_suptitle()
+
+
+def test_calendar_of_nothing_says_so():
+    """An empty log has no calendar."""
+    with pytest.raises(ValueError, match="no day"):
+        calendar_figure(adherence(log_of({0: []}), date(2026, 10, 6)))
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_pictures_are_saved_for_print(tmp_path: Path, ending: str):
+    """Every picture format is written, by the name's ending."""
+    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[ending]
+    where = tmp_path / f"picture.{ending}"
+    save(trend_figure(trends(session_table(log_of({0: reps([40])})))), where)
+    assert where.read_bytes().startswith(start)
+
+
+def _coxa(*words: str) -> Any:
+    import typer
+    from typer.testing import CliRunner
+
+    from coxa.cli.commands import register
+
+    app = typer.Typer()
+    register(app)
+    return CliRunner().invoke(app, list(words), env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+
+
+@pytest.mark.parametrize("kind", ["trend", "calendar", "overlay", "steadiness"])
+def test_plots_of_an_empty_log_are_one_line(tmp_path: Path, kind: str):
+    """Nothing to draw is one clear line, and nothing is written."""
+    from coxa.host.errors import LogError
+
+    done = _coxa("plot", kind, "--log", str(tmp_path), "--save", str(tmp_path / "x.png"))
+    assert isinstance(done.exception, LogError)
+    assert "\n" not in str(done.exception)
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_without_a_screen_a_place_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Without --save and without a screen the command says what to do."""
+    monkeypatch.setattr("sys.platform", "linux")
+    assert "--save" in str(_coxa("plot", "calendar", "--log", str(tmp_path)).exception)

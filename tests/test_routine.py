@@ -1,0 +1,145 @@
+"""A routine leads from set to set by itself, strap move included; wrong files are told line by line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coxa.firmware_sim.scenario import Scenario, build_routine
+from coxa.host.errors import SpecError
+from coxa.host.events import Event
+from coxa.host.routine import Coach, counts
+from coxa.host.routine.coach import Prompt
+from coxa.host.routine.file import built_in, parse_routine
+from coxa.host.routine.plan import SetPlan
+from coxa.host.samples import StreamItem
+from tests.helpers import cut, decoded
+
+SHORT = """
+name = "short"
+[[step]]
+exercise = "hip_circle"
+leg = "either"
+direction = "clockwise"
+reps = 4
+[[step]]
+exercise = "knee_to_chest"
+reps = 1
+hold_s = 8
+rest_s = 5
+[[step]]
+exercise = "lateral_leg_raise"
+reps = 4
+sets = 2
+rest_s = 8
+"""
+
+
+@cache
+def short(seed: int) -> tuple[tuple[SetPlan, ...], Scenario]:
+    plan = parse_routine(SHORT, "short.toml").plan("right")
+    return plan, build_routine([asdict(p) for p in plan], seed, 50.0)
+
+
+def coached(items: list[StreamItem], plan: tuple[SetPlan, ...]) -> tuple[list[Event], list[Prompt], int]:
+    coach = Coach(plan)
+    events = [e for item in items for e in coach.feed(item)] + coach.finish()
+    return events, coach.prompts(), coach.set_index
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_every_set_is_counted_on_its_leg(seed: int) -> None:
+    """Nobody touches anything: counts for each exercise and leg are the truth, and the last set is reached."""
+    plan, made = short(seed)
+    events, prompts, last = coached(decoded(made), plan)
+    done = sorted((r["exercise"], r["side"]) for r in made.truth["reps"] if r["required"])
+    assert sorted((e.exercise, e.side) for e in events if counts(e)) == done  # type: ignore[union-attr]
+    assert last == len(plan) - 1
+    kinds = [p.kind for p in prompts]
+    assert kinds.count("move_sensor") == kinds.count("sensor_moved") == 1
+    assert kinds.count("set_begins") == len(plan)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(1, 400))
+def test_cuts_do_not_matter(size: int) -> None:
+    """The same events and prompts however the stream is cut."""
+    plan, made = short(1)
+    items = decoded(made)
+    assert coached(list(cut(items, lambda: size)), plan) == coached(items, plan)
+
+
+def test_the_built_in_routine_is_the_designs() -> None:
+    """Seven exercises, circles both ways, one move of the sensor, both legs alike."""
+    routine = parse_routine(built_in()["hip_mobility"], "hip_mobility.toml")
+    plan = routine.plan("left")
+    assert {p.exercise for p in plan} == {
+        "hip_circle", "lunge", "figure_four", "hamstring_stretch", "hip_bridge", "knee_to_chest", "lateral_leg_raise",
+    }  # fmt: skip
+    assert [p.direction for p in plan if p.exercise == "hip_circle"] == ["clockwise", "counterclockwise"]
+    assert sum(p.move_sensor for p in plan) == 1
+    moved = next(i for i, p in enumerate(plan) if p.move_sensor)
+    assert {p.side for p in plan[:moved]} == {"left"}
+    assert {p.side for p in plan[moved:]} == {"right"}
+    assert 15 * 60 < routine.expected_s() < 40 * 60
+
+
+WRONG = """name = "mine"
+[[step]]
+exercise = "lnge"
+reps = 8
+[[step]]
+exercise = "lunge"
+rep = 8
+[[step]]
+exercise = "lunge"
+reps = 0
+hold_s = 20
+"""
+
+
+def test_all_mistakes_are_told_with_their_lines() -> None:
+    """Not only the first one."""
+    with pytest.raises(SpecError) as error:
+        parse_routine(WRONG, "mine.toml")
+    lines = str(error.value).splitlines()
+    assert lines[:4] == [
+        "mine.toml:3: step 1: no exercise 'lnge', did you mean 'lunge'?",
+        "mine.toml:7: step 2: unknown key 'rep', did you mean 'reps'?",
+        "mine.toml:5: step 2: key 'reps' is missing",
+        "mine.toml:10: step 3: 'reps' must be a whole number from 1 to 100, found 0",
+    ]
+    assert "mine.toml:11: step 3: 'lunge' has no hold" in lines[4]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_a_routine_or_told_why_not(text: str) -> None:
+    """Nothing but a routine or SpecError comes out."""
+    with suppress(SpecError):
+        assert parse_routine("[[step]]\n" + text, "x.toml").steps
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    """show, check and list; a wrong file is status 2 with every mistake."""
+    (tmp_path / "mine.toml").write_text(WRONG)
+    env = {**os.environ, "COLUMNS": "120"}
+
+    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "routine", *words]
+        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+    assert "hip_mobility" in coxa("list").stdout
+    assert "2 holds of 30 s" in coxa("show", "hip_mobility").stdout
+    wrong = coxa("check", str(tmp_path / "mine.toml"))
+    assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 5)
+    assert "built in are hip_mobility" in coxa("show", "nothing").stderr

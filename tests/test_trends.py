@@ -1,0 +1,356 @@
+"""Trends: what is called a change is one, what is true is found, and the words say no more than that."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from coxa.analysis.adherence import adherence, adherence_sentence
+from coxa.analysis.load import SESSION_TYPES, LogFrames, load
+from coxa.analysis.load_sets import sets_of
+from coxa.analysis.trend_stats import MIN_SESSIONS, change_of, minimal_detectable_change
+from coxa.analysis.trend_words import difference_sentence, sentence
+from coxa.analysis.trends import Trend, own_sessions, session_table, side_differences, trends, weekly
+from coxa.host.errors import LogError
+from coxa.host.events import Event, HoldEnded, RepCompleted, Side
+from coxa.host.log.corrections import Correction
+from coxa.host.log.tables import tables
+from coxa.host.routine import SetPlan
+from tools.simulated_year import TRUTH, session_noise, training_days, write_year
+
+FIRST = date(2026, 10, 5)
+"""A Monday."""
+
+
+def reps(
+    angles: list[float], side: Side | None = "right", exercise: str = "leg_raise", from_s: float = 0.0
+) -> list[Event]:
+    """A set with these ranges of motion, one every 3 s."""
+    at = [(from_s + 3.0 * i, a) for i, a in enumerate(angles)]
+    return [
+        RepCompleted(exercise, side, i + 1, t, t + 1, t + 2, a, None, t + 2, 1.0, 0.9, 0.2, 0.9, -2.0)
+        for i, (t, a) in enumerate(at)
+    ]
+
+
+def hold(held_s: float, angle: float = 100.0, side: Side = "right", exercise: str = "knee_to_chest") -> Event:
+    """A hold with a target of 30 s."""
+    return HoldEnded(exercise, side, 0, held_s, held_s, 30.0, angle, held_s >= 30.0, held_s, (), 1.0, 0.5)
+
+
+def log_of(
+    days: dict[int, list[Event]],
+    *,
+    slip_s: dict[int, float] | None = None,
+    corrections: dict[str, list[Correction]] | None = None,
+    plan: tuple[SetPlan, ...] = (),
+    **columns: Any,
+) -> LogFrames:
+    """A log with a session on each day (counted from `FIRST`), as the loader gives it; its id is 's' and the day."""
+    made = {d: tables(f"s{d}", events) for d, events in days.items()}
+    start = [pd.Timestamp(FIRST + timedelta(days=d)) for d in days]
+    sessions = pd.DataFrame({"session_id": [f"s{d}" for d in days], "simulated": False})
+    sessions = sessions.reindex(columns=list(SESSION_TYPES)).assign(utc_offset_s=0, **columns)
+    sessions = sessions.astype({k: v for k, v in SESSION_TYPES.items() if k in ("session_id", "person", "simulated")})
+    sessions["date"] = pd.Series(start, dtype="datetime64[us]")
+    sessions["started_at"] = (sessions["date"] + pd.Timedelta(hours=18)).dt.tz_localize("UTC")
+    limits = [(slip_s or {}).get(d, np.inf) for d in days]
+    rows, holds = (_whole([m[which] for m in made.values()], limits) for which in (0, 1))
+    order = {f"s{d}": i for i, d in enumerate(days)}
+    sets = sets_of(rows, holds, dict.fromkeys(order, plan), corrections or {}, order, pytest.fail)
+    return LogFrames(sessions, sets, rows, holds)
+
+
+def _whole(parts: list[pd.DataFrame], slip_s: list[float]) -> pd.DataFrame:
+    marked = [p.assign(after_slip=p["end_s"] > s) for p, s in zip(parts, slip_s, strict=True)]
+    whole = pd.concat([p.astype({"exercise": "str", "side": "object"}) for p in marked], ignore_index=True)
+    return whole.astype({"exercise": "category", "side": "category"})
+
+
+def season(right: list[float], left: list[float] | None = None) -> LogFrames:
+    """Sessions every third day with these medians."""
+    sides = [reps([a - 1, a, a + 1]) for a in right]
+    other = [reps([a - 1, a, a + 1], "left", from_s=60.0) for a in left] if left else [[] for _ in right]
+    return log_of({3 * i: one + two for i, (one, two) in enumerate(zip(sides, other, strict=True))})
+
+
+def noisy(seed: int, n: int, sd: float = 2.0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0.0, sd, n)
+
+
+def only(frames: LogFrames) -> Trend:
+    (found,) = trends(session_table(frames))
+    return found
+
+
+def flat_or_growing(seed: int, weeks: int, growth_deg: float) -> str:
+    rng = np.random.default_rng(seed)
+    days = np.array(training_days(rng, weeks), float)
+    return change_of(days, 40.0 + session_noise(rng, len(days)) + growth_deg * days / (7.0 * weeks)).verdict
+
+
+def test_mdc_is_weirs():
+    """The minimal detectable change of a well known error is 1.96 * sqrt(2) of it."""
+    assert minimal_detectable_change(2.0) == pytest.approx(5.544, abs=0.001)
+
+
+@pytest.mark.parametrize("weeks", [6, 26])
+def test_flat_series_are_seldom_called_changed(weeks: int):
+    """Of series with no change in them at most 5 % are called changed, with missed weeks and like neighbours."""
+    assert sum(flat_or_growing(seed, weeks, 0.0) == "real change" for seed in range(100)) <= 5
+
+
+def test_growth_is_found():
+    """A growth of one and a half minimal detectable changes over a year is found nearly always."""
+    growth = 1.5 * minimal_detectable_change(2.2)
+    assert sum(flat_or_growing(seed, 52, growth) == "real change" for seed in range(40)) >= 38
+
+
+@given(st.integers(0, 200), st.floats(-40.0, 40.0), st.floats(0.1, 10.0))
+@settings(max_examples=15)
+def test_verdict_knows_no_unit(seed: int, offset: float, scale: float):
+    """Another zero and another unit of the angle scale the change and leave the verdict."""
+    t = np.arange(30.0) * 3.0
+    y = noisy(seed, 30) + 0.1 * t
+    one, other = change_of(t, y), change_of(t, offset + scale * y)
+    assert other.verdict == one.verdict
+    assert other.change == pytest.approx(scale * one.change, rel=1e-6)
+    assert other.mdc == pytest.approx(scale * one.mdc, rel=1e-6)
+
+
+@given(st.integers(0, 200), st.floats(-60.0, 60.0))
+@settings(max_examples=15)
+def test_growth_is_no_noise(seed: int, growth: float):
+    """True growth, however large, leaves the person's own measurement error as it is."""
+    t = np.linspace(0.0, 200.0, 60)
+    still, moving = change_of(t, noisy(seed, 60)), change_of(t, noisy(seed, 60) + growth * t / 200.0)
+    assert moving.sem == pytest.approx(still.sem, rel=0.08)
+
+
+def test_one_wild_session_changes_nothing():
+    """One session that is 40 degrees off neither makes a change nor hides one."""
+    t = np.arange(40.0) * 3.0
+    for growth, verdict in ((0.0, "no real change"), (12.0, "real change")):
+        y = noisy(5, 40) + growth * t / t[-1]
+        y[-2] += 40.0 * (1 if growth == 0.0 else -1)
+        assert change_of(t, y).verdict == verdict
+
+
+def test_growth_that_levels_off_is_not_called_small():
+    """Quick growth in the first weeks of a long time counts in full, though most of the time nothing grew."""
+    t = np.arange(120.0) * 3.0
+    y = noisy(1, 120) + 12.0 * (1.0 - np.exp(-t / 45.0))
+    found = change_of(t, y)
+    assert found.verdict == "real change"
+    assert found.change == pytest.approx(12.0, abs=2.5)
+
+
+def test_few_sessions_say_how_many_are_missing():
+    """Below ten sessions or two weeks there is no verdict but the number that is missing; NaN is no session."""
+    t, y = np.arange(9.0), noisy(0, 9)
+    y[3] = np.nan
+    few = change_of(t, y)
+    assert (few.verdict, few.sessions, few.more_sessions, few.more_days) == ("too few", 8, MIN_SESSIONS - 8, 6.0)
+    assert change_of(np.empty(0), np.empty(0)).more_sessions == MIN_SESSIONS
+    assert change_of(np.linspace(0, 5, 20), noisy(0, 20)).verdict == "too few"
+
+
+def test_times_must_rise():
+    """Sessions out of order are refused."""
+    with pytest.raises(ValueError, match="rise"):
+        change_of(np.array([3.0, 1.0]), np.zeros(2))
+
+
+def test_constant_series_is_flat():
+    """Angles that are all the same are no change and no error."""
+    assert change_of(np.arange(20.0), np.full(20, 40.0)).verdict == "no real change"
+
+
+def test_slipped_repetitions_count_but_are_not_measured():
+    """After a slip repetitions stay in the count, leave the angle, and a session with none before it has no angle."""
+    frames = log_of({0: reps([40, 42, 80]), 1: reps([90, 90])}, slip_s={0: 7.0, 1: 0.5})
+    before, after = session_table(frames).to_dict("records")
+    names = ("reps", "measured", "after_slip", "rom_median_deg", "rom_best_deg")
+    assert [before[n] for n in names] == [3, 2, 1, 41, 42]
+    assert after["reps"] == 2
+    assert np.isnan(after["rom_median_deg"])
+
+
+def test_hand_corrected_counts_hold():
+    """A correction by hand is the count; the angles stay the machine's."""
+    said = {"s0": [Correction(0, 5, "2026-10-05T19:00:00+02:00")]}
+    table = session_table(log_of({0: reps([40, 42, 44])}, corrections=said))
+    assert table[["reps", "measured", "rom_median_deg"]].iloc[0].tolist() == [5, 3, 42.0]
+
+
+def test_sides_and_no_side_stay_apart():
+    """Left, right and untold are three series."""
+    frames = log_of({0: reps([40], "left") + reps([50], "right") + reps([60], None)})
+    table = session_table(frames)
+    assert dict(zip(table["side"], table["rom_median_deg"], strict=True)) == {"": 60.0, "left": 40.0, "right": 50.0}
+
+
+def test_holds_are_judged_by_their_angle_but_not_the_hamstring_stretch():
+    """A hold's angle is judged where it is seen; of a hamstring stretch only how long it was held."""
+    days = {i: [hold(31.0), hold(20.0, 110.0), hold(25.0, exercise="hamstring_stretch")] for i in range(2)}
+    knee, stretch = (t for t in reversed(trends(session_table(log_of(days)))))
+    assert (knee.quantity, knee.sessions["rom_median_deg"].tolist()) == ("thigh elevation", [105.0, 105.0])
+    assert (stretch.quantity, stretch.unit) == ("hold time", "s")
+    assert knee.sessions[["holds", "verified_holds", "held_s"]].iloc[0].tolist() == [2, 1, 51.0]
+
+
+def test_missing_weeks_are_missing():
+    """A week without a session is a row of NaN with no sessions, not an interpolation."""
+    weeks = weekly(session_table(log_of({0: reps([40]), 22: reps([50])})))
+    assert weeks["sessions"].tolist() == [1, 0, 0, 1]
+    assert weeks["rom_median_deg"].isna().tolist() == [False, True, True, False]
+
+
+def test_a_demo_does_not_mix_with_a_life():
+    """Simulated sessions are used only where there are no real ones."""
+    frames = log_of({0: reps([40]), 1: reps([80])}, simulated=[False, True])
+    assert session_table(frames)["rom_median_deg"].tolist() == [40.0]
+    assert len(session_table(log_of({0: reps([40])}, simulated=True))) == 1
+
+
+def test_several_persons_must_be_told_apart():
+    """Two persons' sessions are never one trend: the one line names them."""
+    frames = log_of({0: reps([40]), 1: reps([80])}, person=["ann", "ben"])
+    with pytest.raises(LogError, match="ann, ben"):
+        session_table(frames)
+    with pytest.raises(LogError, match="ann, ben"):
+        own_sessions(frames, "eve")
+    assert session_table(frames, "ben")["rom_median_deg"].tolist() == [80.0]
+
+
+def test_real_change_in_words():
+    """A found growth is told with its size, first day and the noise it exceeds, and never as an angle of the hip."""
+    said = sentence(_grown())
+    told = r"\+1\d degrees since 5 October 2026, more than the \d your measurements vary by"
+    assert re.fullmatch(f"leg raise, right, thigh elevation: {told}", said)
+
+
+def test_no_change_in_words():
+    """A flat series reads 'no real change yet'."""
+    assert ": no real change yet (" in sentence(only(season(list(40.0 + noisy(4, 25)))))
+
+
+def test_one_session_in_words():
+    """One session gives one clear line."""
+    said = sentence(only(season([40.0])))
+    assert said.endswith("1 session measured; 9 more and 14 more days needed before a change can be told from chance")
+
+
+@given(st.floats(-30, 30), st.floats(0.01, 30))
+def test_rounding_never_contradicts(change: float, noise: float):
+    """A change told as more than the noise reads as more, however close they are."""
+    said = sentence(replace(_grown(), change=replace(_grown().change, change=change, mdc=noise)))
+    numbers = re.search(r"([+-][\d.]+) degrees? since .* than the ([\d.]+)", said)
+    if abs(change) > noise + 0.02:
+        assert numbers is not None
+        assert abs(float(numbers[1])) > float(numbers[2])
+
+
+@cache
+def _grown() -> Trend:
+    return only(season(list(40.0 + noisy(3, 40) + 12.0 * np.linspace(0, 1, 40))))
+
+
+def test_lagging_side_is_told():
+    """A side that lags by more than the pairs vary is named, like sides are not told apart, few pairs are too few."""
+    right = list(50.0 + noisy(1, 20))
+    (apart,) = side_differences(
+        session_table(season(right, [r - 12.0 + d for r, d in zip(right, noisy(2, 20), strict=True)]))
+    )
+    (alike,) = side_differences(session_table(season(right, list(50.0 + noisy(2, 20)))))
+    (few,) = side_differences(session_table(season(right[:3], right[:3])))
+    assert re.search(r"left is 1\d degrees less than right over the last 12 days", difference_sentence(apart))
+    assert "no real difference" in difference_sentence(alike)
+    assert difference_sentence(few).endswith("measured together in 1 week, too few to compare")
+
+
+def test_sides_that_take_turns_are_compared_by_week():
+    """Who trains the legs on different days gets a comparison of weeks."""
+    days = {7 * w: reps([40.0 + w % 2], "left") for w in range(9)} | {7 * w + 3: reps([60.0]) for w in range(9)}
+    (found,) = side_differences(session_table(log_of(dict(sorted(days.items())))))
+    assert (found.of_weeks, found.pairs, found.real) == (True, 9, True)
+
+
+def test_adherence_counts_days_of_past_weeks():
+    """Extra days of one week make up for no other, the running week is open, the first asks for what it had left."""
+    frames = log_of({d: reps([40]) for d in (5, 7, 8, 9, 10, 14, 21)})  # Saturday; four days; one; the running week
+    found = adherence(frames, FIRST + timedelta(days=22))
+    assert found.weeks["planned_days"].tolist() == [2, 3, 3, 3]
+    assert found.weeks["days"].tolist() == [1, 4, 1, 1]
+    assert found.weeks["over"].tolist() == [True, True, True, False]
+    assert found.share == pytest.approx((1 + 3 + 1) / 8)
+    assert adherence_sentence(found).startswith("trained on 5 of 8 planned days (62%), 1 of 3 weeks in full")
+
+
+def test_adherence_knows_sets_that_were_never_begun():
+    """Sets count against the session's plan: reached, short, and never begun."""
+    plan = (SetPlan("leg_raise", "right", 2), SetPlan("leg_raise", "left", 3), SetPlan("knee_to_chest", "right", 1))
+    frames = log_of({0: reps([40, 41]) + reps([40, 41], "left")}, plan=plan)
+    found = adherence(frames, FIRST, {"s0": plan})
+    assert (found.sets_done, found.sets_planned) == (1, 3)
+
+
+def test_adherence_of_nothing():
+    """An empty log has no days, no weeks and says so; a senseless plan is refused."""
+    frames = log_of({0: []})
+    assert adherence_sentence(adherence(frames, FIRST)) == "no training day yet"
+    with pytest.raises(ValueError, match="1 to 7"):
+        adherence(frames, FIRST, days_per_week=8)
+
+
+def test_simulated_year_is_told_as_it_was(tmp_path: Path):
+    """Written by the log, read by the loader: verdicts are true, sizes near the truth, the slip is left out."""
+    write_year(tmp_path, seed=2)
+    table = session_table(load(tmp_path.as_posix(), broken=pytest.fail))
+    assert table["after_slip"].sum() > 0
+    for trend, truth in zip(trends(table), sorted(TRUTH, key=lambda s: (s.exercise, s.side)), strict=True):
+        assert (trend.change.verdict == "real change") == (truth.growth_deg > 0)
+        assert trend.change.change == pytest.approx(truth.growth_deg, abs=3.5)
+    real = {d.exercise for d in side_differences(table) if d.real}
+    assert real == {"lateral_leg_raise"}
+
+
+def _coxa(*words: str) -> Any:
+    import typer
+
+    from coxa.cli.commands import register
+
+    app = typer.Typer()
+    register(app)
+    return CliRunner().invoke(app, list(words), env={"COLUMNS": "150"})
+
+
+def test_empty_log_gives_one_line(tmp_path: Path):
+    """`coxa trends` on an empty log is one clear line and status 0."""
+    done = _coxa("trends", "--log", str(tmp_path))
+    assert (done.exit_code, done.output.count("\n")) == (0, 1)
+    assert "No session with anything counted" in done.output
+
+
+def test_command_prints_table_sentences_and_json(tmp_path: Path):
+    """The command tells the same verdicts to people and to programs, and JSON has no NaN."""
+    write_year(tmp_path, seed=1, weeks=5)
+    people = _coxa("trends", "--log", str(tmp_path), "--exercise", "leg_raise").output
+    told = json.loads(_coxa("trends", "--log", str(tmp_path), "--json").output, parse_constant=pytest.fail)
+    said = [t["sentence"] for t in told["trends"] if t["exercise"] == "leg_raise"]
+    assert len(said) == 2
+    assert all(s in people for s in said)
+    assert "knee to chest" not in people
+    assert told["adherence"]["planned_days_per_week"] == 3
