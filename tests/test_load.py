@@ -20,10 +20,11 @@ from coxa.analysis.load import LogFrames, load
 from coxa.analysis.load_session import FILES, load_session
 from coxa.cli.correct import run as correct
 from coxa.host.errors import LogError
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, to_json
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.routine import SetPlan
+from coxa.host.tracker import SLIPPED
 
 PLAN = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_circle", None, 2), SetPlan("knee_to_chest", "left", 2))
 
@@ -214,7 +215,7 @@ def test_what_came_after_a_slip_of_the_strap_is_marked(tmp_path: Path) -> None:
     slipped = write(tmp_path, 1)
     write(tmp_path, 2)
     with (slipped / "events.jsonl").open("a") as file:
-        file.write('{"type": "strap_slipped", "start_s": 121.0, "decided_s": 121.5}\n')
+        file.write(to_json(TrackingLost(121.0, f"{SLIPPED} by 20 degrees", 121.5)) + "\n")
     reps = everything(tmp_path)[0].reps
     assert list(reps["after_slip"]) == [False] * 4 + [True] * 2 + [False] * 6
 

@@ -24,6 +24,11 @@ IN_FLIGHT = 4
 RETRIES = 5
 """A session whose worker dies is begun anew, so often at most: one that is always too large is given up and named."""
 
+_LOCAL = {
+    "distributed.scheduler.allowed-failures": RETRIES,
+    "distributed.worker.profile.enabled": False,  # looks at the worker's stack a hundred times a second
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -117,7 +122,7 @@ def _client(workers: int, scheduler: str | None) -> Generator[Any]:
         return
     quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": RETRIES}),
+        dask.config.set(_LOCAL),
         LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **quiet) as cluster,
         Client(cluster) as client,
     ):
@@ -130,19 +135,21 @@ def _spread(client: Any, todo: Sequence[Job]) -> Iterator[Outcome]:
 
     waiting, places, running = iter(todo), dict[str, Job](), as_completed()
 
-    def fill() -> None:
+    def fill() -> int:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         room = IN_FLIGHT * max(sum(w["nthreads"] for w in workers), 1) - len(places)
         for job in islice(waiting, max(room, 0)):
             future = client.submit(run_job, job, pure=False)
             places[future.key] = job
             running.add(future)
+        return len(places) // 2
 
-    fill()
+    low = fill()
     for future in running:
         yield _outcome(future, places.pop(future.key))
         future.release()
-        fill()
+        if len(places) <= low:
+            low = fill()
 
 
 def _outcome(future: Any, job: Job) -> Outcome:

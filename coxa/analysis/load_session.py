@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coxa.host.errors import LogError
+from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
 from coxa.host.routine import SetPlan
+from coxa.host.tracker import SLIPPED
 
 FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
 Content: TypeAlias = Mapping[str, bytes | Exception]
@@ -98,20 +99,11 @@ def load_session(folder: str, content: Content) -> Loaded:
 
 def first_slip_s(events: bytes) -> float | None:
     """When the strap first slipped, by the events of a session; None: no event tells of it."""
-    if b"slip" not in events:
+    slipped = SLIPPED.encode()
+    if slipped not in events:
         return None
-    times = list[float]()
-    for line in events.split(b"\n"):
-        try:
-            event = json.loads(line) if b"slip" in line else None
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(event, dict):
-            told = cast(dict[str, Any], event)
-            kind, reason, start_s = told.get("type"), told.get("reason"), told.get("start_s")
-            tracking = str(kind).startswith("tracking_") and "slip" in str(reason)
-            if ("slip" in str(kind) or tracking) and isinstance(start_s, int | float):
-                times.append(float(start_s))
+    told = whole_events(b"".join(line + b"\n" for line in events.split(b"\n") if slipped in line))
+    times = [e.start_s for e in told if isinstance(e, TrackingLost | TrackingResumed) and e.reason.startswith(SLIPPED)]
     return min(times, default=None)
 
 

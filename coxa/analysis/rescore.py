@@ -21,6 +21,7 @@ from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction
 from coxa.host.log.header import specs_of
 from coxa.host.log.tables import tables
+from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
 
 RESULT = "result.json"
@@ -80,7 +81,7 @@ def rescore(session: Session) -> Rescored:
         raise LogError(f"{session.folder}: packets.arrows is damaged or cut off; a part would give other counts")
     old = load_session(str(session.folder), _content(session))
     coach = Coach(session.plan)
-    events = [e for item in session_items(session) for e in coach.feed(item)] + coach.finish()
+    events = [e for item in larger(session_items(session)) for e in coach.feed(item)] + coach.finish()
     reps, holds = tables(session.header.session_id, events)
     before = set_counts(old.reps.to_pandas(), old.holds.to_pandas())
     files = {
