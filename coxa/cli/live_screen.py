@@ -12,10 +12,10 @@ from rich.text import Text
 
 from coxa.cli.output import describe
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import Watcher
-from coxa.host.wire import Decoder
 
 BARS = " ▁▂▃▄▅▆▇█"
 TRACE_S = 0.2
@@ -60,9 +60,9 @@ class LiveScreen(Watcher):
         elif isinstance(event, TrackingResumed):
             self._say(f"{event.start_s:8.1f} s  signal is back")
 
-    def progress(self, coach: Coach, decoder: Decoder) -> None:
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Keep what the next picture shows."""
-        self._coach, self._lost = coach, decoder.stats.lost_packets
+        self._coach, self._lost = coach, quality.lost_packets
         view = coach.view
         if view.t_s is not None and view.elevation_deg is not None and view.t_s - self._traced_s >= TRACE_S:
             self._trace.append(view.elevation_deg)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
+from coxa.host.cues import Cue
 from coxa.host.events import Event
+from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.motion.stream_check import StreamCheck
@@ -22,8 +24,38 @@ class Watcher:
     def event(self, event: Event) -> None:
         """The coach decided something."""
 
-    def progress(self, coach: Coach, decoder: Decoder) -> None:
-        """Samples came."""
+    def cue(self, cue: Cue) -> None:
+        """There is something to say."""
+
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:
+        """Samples came; once a packet."""
+
+
+class Watchers(Watcher):
+    """Several of them, told in order."""
+
+    def __init__(self, *watchers: Watcher) -> None:
+        self._watchers = watchers
+
+    def status(self, status: LinkStatus) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.status(status)
+
+    def event(self, event: Event) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.event(event)
+
+    def cue(self, cue: Cue) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.cue(cue)
+
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.progress(coach, quality)
 
 
 async def run_session(
@@ -53,7 +85,7 @@ async def run_session(
                 for samples in decoder.feed(item.data):
                     check.update(samples)
                     take(coach.feed(samples))
-                watcher.progress(coach, decoder)
+                watcher.progress(coach, _quality(link, decoder))
             if stop():
                 break
     finally:
@@ -62,3 +94,14 @@ async def run_session(
         writer.describe(mounting=coach.mounting)
         writer.close(coach.view.t_s)
     return events
+
+
+def _quality(link: SensorLink, decoder: Decoder) -> StreamQuality:
+    battery, described = link.info.get("battery_percent"), decoder.description
+    return StreamQuality(
+        lost_packets=decoder.stats.lost_packets,
+        nominal_hz=described.rate_hz if described else None,
+        reconnects=link.reconnects,
+        rssi_dbm=link.sensor.rssi_dbm,
+        battery_percent=battery if isinstance(battery, int) else None,
+    )
