@@ -1,0 +1,21 @@
+"""How good the stream of a sensor is, as told on screens and kept in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StreamQuality:
+    """A snapshot; None where it is not known (yet)."""
+
+    lost_packets: int = 0
+    lost_share: float | None = None
+    """Samples lost of those expected."""
+    longest_gap_s: float | None = None
+    rate_hz: float | None = None
+    """As measured on the sensor's clock."""
+    nominal_hz: float | None = None
+    reconnects: int = 0
+    rssi_dbm: int | None = None
+    battery_percent: int | None = None
