@@ -67,7 +67,7 @@ class TripParams:
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
     raised_m: float = 0.04
-    """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a leg raised to 60 degrees gains 0.12."""
+    """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
