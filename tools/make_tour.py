@@ -32,8 +32,9 @@ for trend in trends(session_table(frames)):
     print(sentence(trend))""",
     """## The tables
 
-Four frames, one row each per session, set, repetition (counted or not, and why not) and hold. Units are in the names.""",
-    """frames.reps[frames.reps["counted"]].groupby(["exercise", "side"], observed=True)["rom_deg"].describe().round(1)""",
+Four frames: a row for each session, set, repetition (counted or not, and why not) and hold. Names end in units.""",
+    """counted = frames.reps[frames.reps["counted"]]
+counted.groupby(["exercise", "side"], observed=True)["rom_deg"].describe().round(1)""",
     """frames.reps.loc[~frames.reps["counted"], ["exercise", "reason", "measured", "needed", "unit"]].head()""",
     """## One set, laid over itself
 
