@@ -61,7 +61,7 @@ class Coach:
         self._asked_s: float | None = None
         self._gated = False
         self._moving: MovedStrap | None = None
-        self._begun = False
+        self._begun = self._over = False
         self._since_s = 0.0
         """When the present set was opened."""
         self._prompts: list[Prompt] = []
@@ -138,15 +138,16 @@ class Coach:
         return self._gated and (counts(event) or isinstance(event, RepCompleted))
 
     def _open_gate(self, beat: Tick | Gap) -> None:
-        if self._gated and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
+        if self._gated and not self._over and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
         last = self._set_index + 1 == len(self._plan)
         now = self._plan[self._set_index]
         if now.reps is not None and self._done >= now.reps:
-            if last and self._last_s is not None and not self._gated:
-                self._say_once("routine_done", t_s)
+            if last and not self._over:
+                self._over = self._gated = True
+                self._say("routine_done", t_s)
             return [] if last else self._next_set(t_s)
         if last:
             return []
@@ -201,7 +202,3 @@ class Coach:
 
     def _say(self, kind: PromptKind, t_s: float) -> None:
         self._prompts.append(Prompt(kind, t_s, self._set_index))
-
-    def _say_once(self, kind: PromptKind, t_s: float) -> None:
-        self._gated = True
-        self._say(kind, t_s)
