@@ -61,11 +61,30 @@ def same(block: SampleBlock, _: np.random.Generator) -> SampleBlock:
     return block
 
 
+def noisier(block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
+    """Another mounting and a worse sensor: more noise than any maker states, a gyro offset of up to a degree a second."""
+    block = turned(block, rng)
+    size = block.accel_mps2.shape
+    offset_radps = rng.uniform(-0.02, 0.02, 3)
+    return SampleBlock(
+        block.t_s,
+        block.accel_mps2 + rng.normal(0.0, 0.05, size),
+        block.gyro_radps + rng.normal(0.0, 0.01, size) + offset_radps,
+    )
+
+
+def mirrored(block: SampleBlock, _: np.random.Generator) -> SampleBlock:
+    """The other leg, as in a mirror: rates turn the other way about the axes that are not mirrored."""
+    return SampleBlock(block.t_s, block.accel_mps2 * [-1.0, 1.0, 1.0], block.gyro_radps * [1.0, -1.0, -1.0])
+
+
 CHANGES: dict[str, Change] = {
     "as it is": same,
     "mounting turned at random": turned,
+    "mounting turned, noise added": noisier,
     "half the rate": every(2),
     "a quarter of the rate": every(4),
+    "mirrored": mirrored,
     "clipped at 2 g, 125 deg/s": clipped,
     "times jittered by a third": jittered,
 }

@@ -11,6 +11,9 @@ from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
 
+PATH_STEP_DEG = 1.0
+"""Shorter steps are no way covered: in a top held for 6 s noise alone adds up to the movement's own size
+(`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 
@@ -44,11 +47,13 @@ class Excursion:
     path_deg: float = 0.0
     """Way covered by the direction of up."""
     last_up: Vector | None = None
+    path_up: Vector | None = None
+    """Where `path_deg` was last added to."""
 
     def add(self, tick: Tick, still: bool) -> None:
         """Take the next tick of the trip."""
         a = angle_deg(self.rest, tick.up)
-        self.path_deg += angle_deg(self.last_up or self.rest, tick.up)
+        self._cover(tick.up)
         self.last_up = tick.up
         self.t_s.append(tick.t_s)
         self.angle_deg.append(a)
@@ -59,6 +64,12 @@ class Excursion:
         if a > self.peak_deg:
             self.peak_deg, self.peak_s, self.peak_up = a, tick.t_s, tick.up
 
+    def _cover(self, up: Vector) -> None:
+        step_deg = angle_deg(self.path_up or self.rest, up)
+        if step_deg >= PATH_STEP_DEG:
+            self.path_deg += step_deg
+            self.path_up = up
+
     @property
     def lost_s(self) -> float:
         """Time inside the trip for which there are no samples."""
@@ -68,6 +79,10 @@ class Excursion:
     def now_deg(self) -> float:
         """Angle at the newest tick."""
         return self.angle_deg[-1]
+
+    def highest_deg(self, within_s: float) -> float:
+        """Largest angle of the last seconds."""
+        return max(self.angle_deg[bisect_left(self.t_s, self.t_s[-1] - within_s) :])
 
     def signed_deg(self, up: Vector) -> float:
         """Angle of `up` against the rest pose, negative on the side away from the peak."""

@@ -15,6 +15,9 @@ from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRej
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, dot, mixed, towards
 
+RECENT_TICKS = 400
+"""16 s: what a first repetition with a long top needs."""
+
 
 class TripDetector:
     """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
@@ -33,6 +36,8 @@ class TripDetector:
         self._pending: tuple[Excursion, float] | None = None
         self._unsaid: list[tuple[Excursion, float]] = []
         self._roms: list[float] = []
+        self._believed: Vector | None = None
+        """Rest pose of the newest set that was believed."""
         self._near_s = 0.0
         self._blind: list[tuple[float, float]] = []
         self._armed = False
@@ -40,14 +45,14 @@ class TripDetector:
         self._back_s = 0.0
         self._lowest_deg = 0.0
         self._proven = False
-        self._recent: deque[tuple[Tick, bool]] = deque(maxlen=200)
+        self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
+        self._recent.append((tick, rest.still))
         if self.rest is None or self.start is None:
             self._seek_rest(tick, rest, posture)
             return []
-        self._recent.append((tick, rest.still))
         events = self._confirm(tick, rest, posture)
         if self.trip is None:
             self._at_rest(tick, rest, posture)
@@ -197,9 +202,12 @@ class TripDetector:
 
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
-        came_back_deg = trip.peak_deg - trip.now_deg
-        low = trip.now_deg <= self._p.drift_share * trip.peak_deg and came_back_deg >= self._needed_deg()
-        return rest.still and self.spec.kind == "raise" and low
+        assert self.start is not None
+        if not rest.still or self.spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
+            return False
+        fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg
+        fallen = fell_deg >= max(self._p.fall_share * self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
+        return fallen or trip.peak_deg - trip.now_deg >= self._needed_deg()
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
@@ -267,6 +275,7 @@ class TripDetector:
 
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
+        first = self._before_flip(trip)
         self.rest, self._armed, self._roms, self.reps = trip.peak_up, True, [], 0
         self.start = posture.start_of(trip.peak_up, self.spec.start)
         if self.start is None:
@@ -275,7 +284,20 @@ class TripDetector:
         for k, still in self._recent:
             if k.t_s >= trip.peak_s:
                 self.trip.add(k, still)
+        self._pending = None if first is None else (first, trip.peak_s)
         return []
+
+    def _before_flip(self, trip: Excursion) -> Excursion | None:
+        """The repetition whose top was taken for rest, where the thigh was seen to come from its true rest pose."""
+        low_deg = self.spec.return_share * trip.peak_deg
+        low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
+        if not low or self.reps:
+            return None
+        first = Excursion(trip.peak_up, low[-1], settled=True)
+        for k, still in self._recent:
+            if low[-1] <= k.t_s <= trip.peak_s:
+                first.add(k, still)
+        return first
 
     def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
@@ -326,17 +348,22 @@ class TripDetector:
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
         if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]
-        if self.reps == 0 and posture.upright() is None:
+        if self.reps == 0 and posture.upright() is None and not self._believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
             if len(waiting) < self._p.alike_reps:
                 self._unsaid = waiting
                 return []
+        self._believed = trip.rest
         events = list[Event]()
         for one, one_end_s in waiting:
             self.reps += 1
             events.append(self._rep(one, one_end_s, tick.t_s, posture))
         return events
+
+    def _believes(self, pose: Vector) -> bool:
+        """Whether a set has been believed in this pose before."""
+        return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
         ratio = second.peak_deg / first.peak_deg

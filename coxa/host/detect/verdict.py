@@ -35,6 +35,11 @@ class TripParams:
     kinematic recordings score 0.94 and more, rolling over scores near 0."""
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
+    fall_s: float = 2.4
+    fall_share: float = 0.65
+    """So much of the smallest counted movement it must have come down for that within so short a time
+    (`ptx_s1_lateral_leg_raise_e`: 3.7 of 4.4 degrees); a raised leg that sinks slowly has not come back
+    (`ptx_s4_leg_raise_f`)."""
     sink_m_per_rad: float = 0.12
     """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
     sink_error_m: float = 0.012
