@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from coxa.host.cues import Announcer, Cue
+from coxa.host.errors import LinkError
 from coxa.host.events import Event
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
@@ -95,6 +96,9 @@ async def run_session(
                 watcher.progress(coach, _quality(link, decoder))
             if stop():
                 break
+    except LinkError:
+        announce(announcer.gone())
+        raise
     finally:
         take(coach.finish())
         writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})

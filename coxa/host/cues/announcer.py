@@ -28,6 +28,8 @@ PRAISE_FROM, PRAISE_SHARE = 6, 0.6
 """In sets of so many repetitions there is one word of encouragement, after this share of them."""
 PRAISES = 3
 """So many different ones, in turn."""
+TRIES = 2
+"""So many attempts at the exercise before the first repetition show that it is one, not somebody lying down."""
 UNSEEN_S = 2.0
 """A shorter stretch without samples is not worth a word."""
 LOST_POSE_S, LOST_POSE_TIMES = 20.0, 2
@@ -47,21 +49,26 @@ class Announcer:
         self._reason_s, self._pose_s = -REASON_S, 0.0
         self._pose_told = 0
         self._reps = self._holds = 0
-        self._linked: bool | None = None
+        self._linked = self._met = False
+        self._tries = 0
 
     def status(self, connected: bool) -> list[Cue]:
-        """The link came or went."""
-        before, self._linked = self._linked, connected
+        """The link came or went. The first contact is told with the first samples."""
+        before, self._linked = self._linked, True
         if connected:
-            return [cue("connected" if before is None else "connected_again", self._t_s)]
+            return [cue("connected_again", self._t_s)] if before else []
         return [cue("connection_lost", self._t_s)]
+
+    def gone(self) -> list[Cue]:
+        """The sensor was given up."""
+        return [cue("connection_gone", self._t_s)]
 
     def update(self, coach: Coach, events: list[Event]) -> list[Cue]:
         """What to say after an item of the stream, once the coach has taken it and given `events`."""
         view = coach.view
         if view.t_s is not None:
             self._t_s = view.t_s
-        cues = _newest_count([c for event in events for c in self._event(event)])
+        cues = self._greeting(view) + _newest_count([c for event in events for c in self._event(event)])
         for prompt in coach.prompts():
             cues += self._prompt(prompt)
         self._at, self._done = coach.set_index, coach.done
@@ -110,7 +117,9 @@ class Announcer:
         return [cue("hold_short", event.decided_s, n=int(event.held_s), target=round(event.target_s))]
 
     def _rejected(self, event: RepRejected) -> list[Cue]:
-        if (not self._done and event.reason not in TRIED) or event.decided_s - self._reason_s < REASON_S:
+        self._tries += event.reason in TRIED
+        meant = self._done or (event.reason in TRIED and self._tries >= TRIES)
+        if not meant or event.decided_s - self._reason_s < REASON_S:
             return []
         self._reason_s = event.decided_s
         return [why_not(event)]
@@ -134,7 +143,7 @@ class Announcer:
         self._began_s = at_s if self._began_s is None else self._began_s
         match prompt.kind:
             case "set_begins":
-                self._pose_s, self._pose_told = at_s, 0
+                self._pose_s, self._pose_told, self._tries = at_s, 0, 0
                 if planned.move_sensor:
                     return []
                 return self._leading.open_set(planned, before, at_s)
@@ -162,6 +171,12 @@ class Announcer:
         return [cue("routine_done", at_s, reps=self._reps, holds=self._holds, minutes=minutes)]
 
     # what time brings
+
+    def _greeting(self, view: LiveView) -> list[Cue]:
+        if self._met or view.t_s is None:
+            return []
+        self._met = True
+        return [cue("connected", view.t_s)]
 
     def _pose(self, view: LiveView) -> list[Cue]:
         """The thigh does not come to rest in a pose from which the exercise begins."""

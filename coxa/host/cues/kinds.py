@@ -81,7 +81,7 @@ KINDS: dict[str, Kind] = {
     "sensor_faulty": Kind("counts", "alert", TOLD_S),
     "sensor_fine": Kind("counts", "alert", TOLD_S),
     "unseen": Kind("coach", "alert", 4.0, ("n",)),
-    "connected": Kind("coach", "alert", LINK_S),
+    "connected": Kind("coach", "alert", TOLD_S),
     "connection_lost": Kind("counts", "alert", LINK_S),
     "connected_again": Kind("counts", "alert", LINK_S),
     "connection_gone": Kind("counts", "alert", LINK_S),
