@@ -100,6 +100,9 @@ async def _session(
     console: Console,
     talker: AbstractContextManager[Watcher],
 ) -> list[Event]:
+    def over() -> bool:
+        return stopped.is_set() or coach.finished
+
     decoder, stopped = Decoder(), asyncio.Event()
     _stop_on_interrupt(stopped)
     try:
@@ -107,7 +110,7 @@ async def _session(
         writer = SessionWriter(ready_log(log), new_header(plan))
         with writer, LiveScreen(plan, console) as screen, talker as speaking:
             async with SensorLink(sensor, hci, decoder) as link:
-                return await run_session(link, decoder, coach, writer, Watchers(screen, speaking), stopped.is_set)
+                return await run_session(link, decoder, coach, writer, Watchers(screen, speaking), over)
     finally:
         await _close(hci)
 

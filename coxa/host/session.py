@@ -102,7 +102,7 @@ async def run_session(
     finally:
         take(coach.finish())
         writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
-        writer.describe(mounting=coach.mounting)
+        writer.describe(mounting=coach.mounting, effort=coach.effort)
         writer.close(coach.view.t_s)
     return events
 

@@ -35,6 +35,15 @@ UNSEEN_S = 2.0
 LOST_POSE_S, LOST_POSE_TIMES = 20.0, 2
 """Somebody who is not found in the exercise's pose for so long is told, so many times a set."""
 
+PLAIN = {
+    "finished?": "finished",
+    "paused": "paused",
+    "resumed": "resumed",
+    "skipped": "skipped",
+    "effort?": "effort_question",
+}
+"""Prompts that are told as they are."""
+
 
 class Announcer:
     """Pure: the same items and link changes give the same cues. Owns the coach's prompts: nobody else takes them."""
@@ -70,7 +79,7 @@ class Announcer:
             self._t_s = view.t_s
         cues = self._greeting(view) + _newest_count([c for event in events for c in self._event(event)])
         for prompt in coach.prompts():
-            cues += self._prompt(prompt)
+            cues += self._prompt(prompt, coach)
         self._at, self._done = coach.set_index, coach.done
         if view.t_s is None or self._move.waiting:
             return cues + self._move.due(self._t_s)
@@ -137,34 +146,36 @@ class Announcer:
 
     # what the coach leads to
 
-    def _prompt(self, prompt: Prompt) -> list[Cue]:
-        at_s, planned = prompt.at_s, self._plan[prompt.set_index]
-        before = self._plan[prompt.set_index - 1] if prompt.set_index else None
+    def _prompt(self, prompt: Prompt, coach: Coach) -> list[Cue]:
+        kind, at_s, planned = prompt.kind, prompt.at_s, self._plan[prompt.set_index]
         self._began_s = at_s if self._began_s is None else self._began_s
-        match prompt.kind:
-            case "set_begins":
-                self._pose_s, self._pose_told, self._tries = at_s, 0, 0
-                if planned.move_sensor:
-                    return []
-                return self._leading.open_set(planned, before, at_s)
-            case "rest":
-                assert before is not None
-                return self._leading.rest(planned, before, at_s)
-            case "set_done":
-                short = planned.reps is not None and self._done < planned.reps
-                return [cue("going_on", at_s)] if short else []
-            case "finished?":
-                return [cue("finished", at_s)]
-            case "skipped":
-                return [cue("skipped", at_s)]
-            case "move_sensor":
-                return self._move.ask(planned, at_s)
-            case "sensor_moved":
-                self._pose_s = at_s
-                self._move.over()
-                return [cue("sensor_moved", at_s), set_opening(planned, None, at_s)]
-            case "routine_done":
-                return self._summary(at_s)
+        if kind in ("set_begins", "rest", "set_done"):
+            return self._set(prompt, planned)
+        if kind == "move_sensor":
+            return self._move.ask(planned, at_s)
+        if kind == "sensor_moved":
+            self._pose_s = at_s
+            self._move.over()
+            return [cue("sensor_moved", at_s), set_opening(planned, None, at_s)]
+        if kind == "routine_done":
+            return self._summary(at_s)
+        if kind == "effort":
+            return [cue("effort_heard", at_s, n=coach.effort or 0)]
+        if kind in ("paused", "resumed", "skipped"):
+            self._leading.begun()
+        return [cue(PLAIN[kind], at_s)]
+
+    def _set(self, prompt: Prompt, planned: SetPlan) -> list[Cue]:
+        """From one set to the next."""
+        at_s = prompt.at_s
+        before = self._plan[prompt.set_index - 1] if prompt.set_index else None
+        if prompt.kind == "set_done":
+            short = planned.reps is not None and self._done < planned.reps
+            return [cue("going_on", at_s)] if short else []
+        if prompt.kind == "rest" and before is not None:
+            return self._leading.rest(planned, before, at_s)
+        self._pose_s, self._pose_told, self._tries = at_s, 0, 0
+        return [] if planned.move_sensor else self._leading.open_set(planned, before, at_s)
 
     def _summary(self, at_s: float) -> list[Cue]:
         minutes = max(round((at_s - (self._began_s or 0.0)) / 60), 1)
