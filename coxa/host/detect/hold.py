@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.events import HoldBreak
+from coxa.host.detect.quality import rom_sd_deg
+from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 
@@ -108,6 +109,23 @@ class Hold:
         self._break(max(new.start_s, self.last_in_s), "gripped again")
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
+
+    def ended(self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float) -> HoldEnded:
+        """The event that it is told by when it is over."""
+        return HoldEnded(
+            spec.name,
+            side,
+            self.start_s,
+            self.last_in_s,
+            self.held_s,
+            target_s,
+            self.level_deg,
+            self.held_s >= target_s,
+            decided_s,
+            tuple(self.breaks),
+            rom_sd_deg(spec),
+            self.steadiness_deg,
+        )
 
     def _break(self, end_s: float, reason: str) -> None:
         self.paused_s += end_s - self.last_in_s

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
+from coxa.host.detect.set_count import SetCount, completed
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
-from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side
+from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, dot, mixed, towards
+from coxa.host.motion.tangent import Vector, angle_deg, mixed
 
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
@@ -31,13 +30,9 @@ class TripDetector:
         self.rest: Vector | None = None
         self.start: StartPose | None = None
         self.trip: Excursion | None = None
-        self.reps = 0
+        self._set = SetCount(self._p)
         self.hold: Hold | None = None
         self._pending: tuple[Excursion, float] | None = None
-        self._unsaid: list[tuple[Excursion, float]] = []
-        self._roms: list[float] = []
-        self._believed: Vector | None = None
-        """Rest pose of the newest set that was believed."""
         self._near_s = 0.0
         self._blind: list[tuple[float, float]] = []
         self._armed = False
@@ -59,6 +54,11 @@ class TripDetector:
         else:
             events += self._on_trip(self.trip, tick, rest, posture)
         return events
+
+    @property
+    def reps(self) -> int:
+        """Repetitions of the set so far."""
+        return self._set.reps
 
     @property
     def moving(self) -> bool:
@@ -103,7 +103,7 @@ class TripDetector:
         self.trip, self.hold, self._pending = None, None, None
         self._armed, self._near_s = self.start is not None, tick.t_s
         if not near:
-            self._roms, self.reps, self._unsaid = [], 0, []
+            self._set.begin()
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None
@@ -132,7 +132,7 @@ class TripDetector:
             if self.start is None:
                 self.rest = None
         if lasts_s >= self._p.new_set_s:
-            self._roms, self.reps = [], 0
+            self._set.measure_afresh()
         return self.start is not None
 
     def _leave(self, tick: Tick, posture: Posture) -> None:
@@ -165,8 +165,7 @@ class TripDetector:
 
     def _own_deg(self) -> float:
         """The person's own range in this set, 0 before the first repetition."""
-        first = [self._pending[0].peak_deg] if self._pending is not None and not self._roms else []
-        return median(self._roms[-5:] or first or [0.0])
+        return self._set.own_deg(None if self._pending is None else self._pending[0])
 
     # the trip
 
@@ -264,19 +263,32 @@ class TripDetector:
         why = self._why_not(trip, posture, moving=False) or bad_timing(
             trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
         )
-        if why is not None:
-            if why[0] == "went down" and not self._proven:
-                return self._flip(trip, posture)
+        if why is not None and why[0] == "went down" and not self._proven:
+            return self._flip(trip, posture)
+        if why is not None and not self._goes_on(trip, tick, posture, why):
             return self._reject(trip, tick, why)
         before, self._pending = self._pending, None
         events = self._count(*before, tick, posture) if before is not None else []
         self._pending, self._back_s = (trip, tick.t_s), tick.t_s
         return events + self._confirm(tick, rest, posture)
 
+    def _goes_on(self, trip: Excursion, tick: Tick, posture: Posture, why: Verdict) -> bool:
+        """Whether it goes on with the set for all that: nothing else is wrong, and others like it came before."""
+        if why[0] != "did not start from rest":
+            return False
+        trip.settled = True
+        wrong = self._why_not(trip, posture, moving=False) or bad_timing(
+            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
+        )
+        trip.settled = False
+        self._armed = wrong is None and self._set.goes_on(trip, tick.t_s)
+        return self._armed
+
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
         first = self._before_flip(trip)
-        self.rest, self._armed, self._roms, self.reps = trip.peak_up, True, [], 0
+        self.rest, self._armed = trip.peak_up, True
+        self._set.measure_afresh()
         self.start = posture.start_of(trip.peak_up, self.spec.start)
         if self.start is None:
             return self.forget()
@@ -310,13 +322,13 @@ class TripDetector:
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
         swing_s = self._p.confirm_quick_s if quick else self._p.confirm_s
         if step and beyond > limit and tick.t_s - back_s <= swing_s:
-            self._pending, self._unsaid, self._armed = None, [], False
+            self._drop_pending()
             return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
         waited_s = tick.t_s - back_s
         passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
         certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
         if (certain or self.reps == 0) and passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
-            self._pending, self._unsaid, self._armed = None, [], False
+            self._drop_pending()
             return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
         if not certain:
             return []
@@ -342,56 +354,17 @@ class TripDetector:
         standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
         return standing and self.spec.kind == "raise" and not self.spec.impacts
 
+    def _drop_pending(self) -> None:
+        """What came back was not the end of a repetition: whoever moves so must rest before the next one."""
+        self._pending, self._armed = None, False
+        self._set.drop_waiting()
+
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
-        """Say the repetition; while the posture is not known, the first ones wait for others like them."""
-        self._roms.append(trip.peak_deg)
-        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
-        if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
-            waiting = waiting[-1:]
-        if self.reps == 0 and posture.upright() is None and not self._believes(trip.rest):
-            if trip.peak_deg < self._p.unknown_rom_deg:
-                return []
-            if len(waiting) < self._p.alike_reps:
-                self._unsaid = waiting
-                return []
-        self._believed = trip.rest
-        events = list[Event]()
-        for one, one_end_s in waiting:
-            self.reps += 1
-            events.append(self._rep(one, one_end_s, tick.t_s, posture))
+        known = posture.upright() is not None
+        said, events = self._set.take(trip, end_s, posture_known=known), list[Event]()
+        for index, one in enumerate(said, self.reps - len(said) + 1):
+            events.append(completed(self.spec, self.side, index, one, tick.t_s, posture))
         return events
-
-    def _believes(self, pose: Vector) -> bool:
-        """Whether a set has been believed in this pose before."""
-        return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
-
-    def _alike(self, first: Excursion, second: Excursion) -> bool:
-        ratio = second.peak_deg / first.peak_deg
-        same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        soon = second.start_s - first.t_s[-1] < self._p.second_s
-        return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
-
-    def _rep(self, trip: Excursion, end_s: float, decided_s: float, posture: Posture) -> RepCompleted:
-        up_s, top_s, down_s = phases_s(trip, end_s)
-        flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, self.side) or (None, None)
-        return RepCompleted(
-            self.spec.name,
-            self.side,
-            self.reps,
-            trip.start_s,
-            trip.peak_s,
-            end_s,
-            trip.peak_deg,
-            None,
-            decided_s,
-            rom_sd_deg(self.spec),
-            up_s,
-            top_s,
-            down_s,
-            smoothness(trip),
-            flexion_deg,
-            abduction_deg,
-        )
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason, measured, needed, unit = why
@@ -433,22 +406,6 @@ class TripDetector:
         if self.start is None or not 0.9 * self.start.min_rom_deg <= hold.level_deg <= self.spec.max_rom_deg:
             return []
         if self.spec.kind == "hold":
-            self.reps += 1
-            self._roms.append(hold.level_deg)
+            self._set.held(hold.level_deg)
         trip.settled = False
-        return [
-            HoldEnded(
-                self.spec.name,
-                self.side,
-                hold.start_s,
-                hold.last_in_s,
-                hold.held_s,
-                self.target_s,
-                hold.level_deg,
-                hold.held_s >= self.target_s,
-                decided_s,
-                tuple(hold.breaks),
-                rom_sd_deg(self.spec),
-                hold.steadiness_deg,
-            )
-        ]
+        return [hold.ended(self.spec, self.side, self.target_s, decided_s)]

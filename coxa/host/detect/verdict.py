@@ -82,6 +82,8 @@ class TripParams:
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
+    alike_in_set: int = 2
+    """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0
     """A rest this near to the rest pose moves it along; rest poses settle by 8 degrees (`uiprmd_m06_s01`)."""
     unknown_rom_deg: float = 5.9

@@ -1,0 +1,116 @@
+"""The repetitions of the set so far: the person's own range, and which trips wait to be believed."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
+from coxa.host.detect.verdict import TripParams
+from coxa.host.events import RepCompleted, Side
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
+
+Back = tuple[Excursion, float]
+"""A trip and when it was back."""
+
+
+class SetCount:
+    """Counts trips that have passed every test of their own; some must wait for others like them."""
+
+    def __init__(self, params: TripParams) -> None:
+        self._p = params
+        self.reps = 0
+        self._roms: list[float] = []
+        self._unsaid: list[Back] = []
+        self._doubted: list[Back] = []
+        self._last: Excursion | None = None
+        self._believed: Vector | None = None
+        """Rest pose of the newest set that was believed."""
+
+    def begin(self) -> None:
+        """A new set."""
+        self.reps, self._roms, self._unsaid, self._doubted = 0, [], [], []
+
+    def measure_afresh(self) -> None:
+        """The same person after a long rest: what waits goes on waiting."""
+        self.reps, self._roms = 0, []
+
+    def drop_waiting(self) -> None:
+        """What has not been said was no repetition."""
+        self._unsaid = []
+
+    def own_deg(self, pending: Excursion | None = None) -> float:
+        """The person's own range in this set, 0 before the first repetition."""
+        first = [pending.peak_deg] if pending is not None and not self._roms else []
+        return median(self._roms[-5:] or first or [0.0])
+
+    def held(self, level_deg: float) -> None:
+        """A hold was one."""
+        self.reps += 1
+        self._roms.append(level_deg)
+
+    def take(self, trip: Excursion, end_s: float, *, posture_known: bool) -> list[Back]:
+        """Which trips are to be said now; while the posture is not known, the first ones wait for others like them."""
+        self._roms.append(trip.peak_deg)
+        self._last, self._doubted = trip, []
+        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
+        if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
+            waiting = waiting[-1:]
+        if self.reps == 0 and not posture_known and not self._believes(trip.rest):
+            if trip.peak_deg < self._p.unknown_rom_deg:
+                return []
+            if len(waiting) < self._p.alike_reps:
+                self._unsaid = waiting
+                return []
+        self._believed = trip.rest
+        self.reps += len(waiting)
+        return waiting
+
+    def goes_on(self, trip: Excursion, end_s: float) -> bool:
+        """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
+        before = self._doubted[-1][0] if self._doubted else self._last
+        alike = before is not None and self._alike(before, trip)
+        self._doubted = [*(self._doubted if alike else []), (trip, end_s)]
+        if len(self._doubted) < (self._p.alike_in_set if self.reps else self._p.alike_reps):
+            return False
+        self._unsaid, self._doubted = self._doubted[:-1], []
+        return True
+
+    def _believes(self, pose: Vector) -> bool:
+        """Whether a set has been believed in this pose before."""
+        return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
+
+    def _alike(self, first: Excursion, second: Excursion) -> bool:
+        ratio = second.peak_deg / first.peak_deg
+        same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        soon = second.start_s - first.t_s[-1] < self._p.second_s
+        return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
+
+
+def completed(
+    spec: ExerciseSpec, side: Side | None, index: int, back: Back, decided_s: float, posture: Posture
+) -> RepCompleted:
+    """The event that a counted trip is told by."""
+    trip, end_s = back
+    up_s, top_s, down_s = phases_s(trip, end_s)
+    flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, side) or (None, None)
+    return RepCompleted(
+        spec.name,
+        side,
+        index,
+        trip.start_s,
+        trip.peak_s,
+        end_s,
+        trip.peak_deg,
+        None,
+        decided_s,
+        rom_sd_deg(spec),
+        up_s,
+        top_s,
+        down_s,
+        smoothness(trip),
+        flexion_deg,
+        abduction_deg,
+    )
