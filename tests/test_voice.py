@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from upath import UPath
 
+from coxa.cli.session_setup import new_header
 from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS, cue, sample_values
+from coxa.host.events import RepCompleted
 from coxa.host.link.quality import StreamQuality
-from coxa.host.routine import Coach
+from coxa.host.link.sensor_link import LinkStatus, SensorLink
+from coxa.host.log import SessionWriter, open_session
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import Packet, SampleBlock
+from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.tracker import LiveView
 from coxa.host.voice import load_phrases
 from coxa.host.voice.engine import NoVoiceError, Pyttsx3Engine, Voice, choose, machine_voices
 from coxa.host.voice.fresh import ORDER, Heard, HostClock, Waiting
 from coxa.host.voice.speaker import Speaker
+from coxa.host.wire import Decoder
+from tests.helpers import decoded, frames, scenario
 
 EN = load_phrases("en")
 WAIT_S = 20.0
@@ -251,3 +263,76 @@ def test_the_command() -> None:
     assert "Noch einmal" in german.stdout
     assert "no language 'xx'" in coxa("--lang", "xx").stderr
     assert "no phrase 'nonsense'" in coxa("--phrase", "nonsense", "--silent").stderr
+
+
+@dataclass
+class Sensor:
+    """As much of a found sensor as a session reads."""
+
+    name: str = "TEST"
+    address: str = "00:00"
+    rssi_dbm: int = -50
+
+
+class StalledLink:
+    """Brings a recording's packets on a clock set by hand; for two seconds nothing comes, then everything at once."""
+
+    def __init__(self, packets: list[bytes], clock: Clock, stall_s: tuple[float, float]) -> None:
+        self.sensor, self.info, self.reconnects = Sensor(), dict[str, str | int](), 0
+        self._packets, self._clock, self._stall_s = packets, clock, stall_s
+
+    async def items(self) -> AsyncIterator[Packet | LinkStatus]:
+        """Packets, each 50 ms after its last sample at best."""
+        yield LinkStatus(True, "connected")
+        decoder, began_s, end_s = Decoder(), 0.0, 0.0
+        for data in self._packets:
+            for item in decoder.feed(data):
+                assert isinstance(item, SampleBlock)
+                end_s = float(item.t_s[-1])
+                began_s = began_s or end_s
+            due_s = end_s + DELAY_S
+            stalled = self._stall_s[0] < due_s < self._stall_s[1]
+            self._clock.t_s = self._stall_s[1] if stalled else due_s
+            yield Packet(max(self._clock.t_s - began_s, 0.0), data)
+
+
+class Lockstep(Watcher):
+    """Waits after every packet until the voice has dealt with all that there was to say."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker, self.cues = speaker, list[Cue]()
+
+    def cue(self, cue: Cue) -> None:
+        """One more to be dealt with."""
+        self.cues.append(cue)
+
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:  # noqa: ARG002
+        """All that came with this packet."""
+        assert self._speaker.dealt_with(len(self.cues), WAIT_S)
+
+
+DELAY_S = 0.05
+
+
+def test_nothing_stale_is_said_after_a_stall(tmp_path: Path) -> None:
+    """A session whose link stalls for 2 s about a repetition: its count is dropped, every other is said at once."""
+    made = scenario("lateral_leg_raise", 3)
+    plan = (SetPlan("lateral_leg_raise", "right"),)
+    coach = Coach(plan)
+    counted = [e for item in decoded(made) for e in coach.feed(item) if isinstance(e, RepCompleted)]
+    stall_s = (counted[3].decided_s - 1.0, counted[3].decided_s + 1.0)
+    clock, engine = Clock(), SlowEngine()
+    engine.done = threading.Semaphore(10_000)
+    with Speaker(EN, engine=lambda: engine, now=clock) as speaker:
+        step = Lockstep(speaker)
+        link = cast(SensorLink, StalledLink(frames(made), clock, stall_s))
+        with SessionWriter(tmp_path, new_header(plan)) as writer:
+            run = run_session(link, Decoder(), Coach(plan), writer, Watchers(speaker, step), lambda: False)
+            asyncio.run(run)
+    said = {s.cue.values["n"]: s for s in speaker.spoken if s.cue.key == "count"}
+    assert [n for n, s in sorted(said.items()) if s.said_s is None] == [4]
+    for s in speaker.spoken:
+        assert s.said_s is None or s.said_s <= s.cue.until_s + DELAY_S + 0.01
+    on_time = [s.said_s - s.cue.at_s for s in said.values() if s.said_s is not None]
+    assert max(on_time) < 0.35
+    assert open_session(UPath(writer.folder)).cues() == step.cues

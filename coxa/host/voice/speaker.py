@@ -90,6 +90,11 @@ class Speaker(Watcher):
             with self._changed:
                 self._clock.seen(t_s, self._now())
 
+    def dealt_with(self, cues: int, within_s: float) -> bool:
+        """Wait until so many cues have been said or dropped; whether it came to that in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._over or len(self.spoken) >= cues, within_s)
+
     def _run(self) -> None:
         try:
             engine = self._make()
@@ -111,6 +116,8 @@ class Speaker(Watcher):
                 self._drop(outdated)
                 if heard is not None:
                     self.spoken.append(Spoken(heard.cue, heard.heard_s, self._now()))
+                self._changed.notify_all()
+                if heard is not None:
                     return heard
                 if self._over:
                     return None
