@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -30,7 +29,8 @@ from coxa.host.samples import Packet, SampleBlock
 from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.tracker import LiveView
 from coxa.host.voice import load_phrases
-from coxa.host.voice.engine import NoVoiceError, Pyttsx3Engine, Voice, choose, machine_voices
+from coxa.host.voice.child import choose
+from coxa.host.voice.engine import MachineVoice, NoVoiceError
 from coxa.host.voice.fresh import ORDER, Heard, HostClock, Waiting
 from coxa.host.voice.speaker import Speaker
 from coxa.host.wire import Decoder
@@ -53,6 +53,9 @@ class SlowEngine:
         self.texts.append(text)
         self.begun.release()
         assert self.done.acquire(timeout=WAIT_S)
+
+    def close(self) -> None:
+        """Nothing to do."""
 
     def until_begun(self) -> None:
         """Wait until another phrase is being said."""
@@ -158,11 +161,14 @@ def test_a_voice_that_dies_takes_nothing_with_it() -> None:
 
     class Dying:
         def say(self, text: str) -> None:
-            raise OSError(f"sound card unplugged at {text}")
+            raise NoVoiceError(f"sound card unplugged at {text}")
+
+        def close(self) -> None:
+            told.append("closed")
 
     with Speaker(EN, engine=Dying, tell=told.append) as speaker:
         speaker.cue(count(1, 0.0))
-    assert told == ["the voice has failed (sound card unplugged at 1); everything is on the screen"]
+    assert told == ["the voice has failed (sound card unplugged at 1); everything is on the screen", "closed"]
 
 
 @given(
@@ -214,25 +220,25 @@ def test_nothing_stale_comes_out_and_nothing_is_lost(said: list[tuple[str, float
     assert slots == sorted(set(slots))
 
 
+def named(ident: str, name: str, languages: str) -> dict[str, str]:
+    return {"ident": ident, "name": name, "languages": languages}
+
+
 def test_the_voice_of_the_language_is_chosen() -> None:
     """Names as espeak-ng, Windows and macOS give them."""
-    espeak = [Voice("gmw/af", "Afrikaans", "af"), Voice("gmw/de", "German", "de"), Voice("gmw/en-us", "A", "en-us")]
-    windows = [
-        Voice("HKEY\\TTS_MS_EN-US_ZIRA", "Microsoft Zira Desktop", ""),
-        Voice("HKEY\\TTS_MS_DE-DE_HEDDA", "H", ""),
-    ]
-    mac = [Voice("com.apple.voice.Anna", "Anna", "de_DE"), Voice("com.apple.voice.Alex", "Alex", "en_US")]
-    de = load_phrases("de")
-    assert [choose(v, de) for v in (espeak, windows, mac)] == [espeak[1], windows[1], mac[0]]
-    assert [choose(v, EN) for v in (espeak, windows, mac)] == [espeak[2], windows[0], mac[1]]
-    assert choose([replace(espeak[0])], de) is None
+    espeak = [named("gmw/af", "Afrikaans", "af"), named("gmw/de", "German", "de"), named("gmw/en-us", "A", "en-us")]
+    windows = [named("HKEY\\TTS_MS_EN-US_ZIRA", "Zira Desktop", ""), named("HKEY\\TTS_MS_DE-DE_HEDDA", "H", "")]
+    mac = [named("com.apple.voice.Anna", "Anna", "de_DE"), named("com.apple.voice.Alex", "Alex", "en_US")]
+    de, en = (list(load_phrases(code).voices) for code in ("de", "en"))
+    assert [choose(v, de, "de") for v in (espeak, windows, mac)] == [espeak[1], windows[1], mac[0]]
+    assert [choose(v, en, "en") for v in (espeak, windows, mac)] == [espeak[2], windows[0], mac[1]]
+    assert choose(espeak[:1], de, "de") is None
 
 
-@pytest.fixture
-def voices() -> list[Voice]:
-    """The machine's voices."""
+def machine_voice(code: str) -> MachineVoice:
+    """The machine's voice, where it has one."""
     try:
-        return machine_voices()
+        return MachineVoice(load_phrases(code))
     except NoVoiceError as error:
         if os.environ.get("COXA_STRICT"):
             pytest.fail(f"COXA_STRICT is set and there is {error}")
@@ -240,15 +246,44 @@ def voices() -> list[Voice]:
 
 
 @pytest.mark.parametrize("code", ["de", "en"])
-def test_the_machines_voice_speaks(voices: list[Voice], code: str) -> None:
-    """Both languages have a voice, and the engine says a phrase through it without an error."""
-    phrases = load_phrases(code)
-    voice = choose(voices, phrases)
-    assert voice is not None
-    if shutil.which("aplay"):
-        engine = Pyttsx3Engine(phrases)
-        assert engine.voice == voice
-        engine.say(phrases.text(count(1, 0.0)))
+def test_the_machines_voice_speaks(code: str) -> None:
+    """Both languages have a voice, and it says a phrase; one that is killed is started anew."""
+    voice = machine_voice(code)
+    try:
+        assert voice.voice is not None
+        voice.say("1")
+        voice._child.kill()
+        voice._child.wait()
+        voice.say("2")
+    finally:
+        voice.close()
+
+
+def test_a_machine_without_a_voice_is_told_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A speech library that cannot start is one line with what to do; so is one that crashes at once."""
+    for content, why in (("def init(): raise OSError('no engine\\nlong story')", "no engine"), ("exit(11)", "at once")):
+        (tmp_path / "pyttsx3.py").write_text(content)
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(Path.cwd())]))
+        with pytest.raises(NoVoiceError, match=f"no voice on this machine .*{why}.*; "):
+            MachineVoice(EN)
+
+
+def test_a_crash_in_the_middle_of_a_sentence_is_survived(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A library that takes its process with it: the text is tried once more, then the voice is given up."""
+    (tmp_path / "pyttsx3.py").write_text(
+        "import os\nclass E:\n"
+        "  def getProperty(self, name): return []\n"
+        "  def setProperty(self, name, value): pass\n"
+        "  def say(self, text): self.text = text\n"
+        "  def runAndWait(self): os._exit(11) if self.text == 'crash' else None\n"
+        "def init(): return E()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(Path.cwd())]))
+    voice = MachineVoice(EN)
+    voice.say("1")
+    with pytest.raises(NoVoiceError, match="failed twice"):
+        voice.say("crash")
+    voice.close()
 
 
 def test_the_command() -> None:

@@ -30,6 +30,9 @@ class NoTime:
     def say(self, text: str) -> None:
         """Nothing to do for `text`."""
 
+    def close(self) -> None:
+        """Nothing to do."""
+
 
 def session(name: str, seed: int) -> tuple[list[float], list[float]]:
     """Decision to voice, and packet to voice, for each cue that was said, s."""

@@ -9,8 +9,8 @@ from typing import cast, get_args
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.errors import SpecError
 from coxa.host.session import Watcher
-from coxa.host.voice import load_phrases
-from coxa.host.voice.engine import NoVoiceError, Pyttsx3Engine, machine_voices
+from coxa.host.voice import Phrases, load_phrases
+from coxa.host.voice.engine import MachineVoice, NoVoiceError
 from coxa.host.voice.speaker import Speaker, Verbosity
 
 
@@ -37,24 +37,28 @@ def say_all(lang: str, key: str | None, *, silent: bool) -> None:
     phrases = load_phrases(lang)
     if key is not None and key not in KINDS:
         raise SpecError(f"no phrase '{key}'; `coxa voice --silent` prints them all")
-    engine = None if silent else _engine(lang)
+    voice = None if silent else _machine_voice(phrases)
     for name in [key] if key is not None else KINDS:
         text = phrases.text(cue(name, 0.0, **sample_values(name)))
         print(f"{name:20} {text}", flush=True)
-        if engine is not None:
-            engine.say(text)
+        if voice is not None:
+            voice.say(text)
+    if voice is not None:
+        voice.close()
 
 
-def _engine(lang: str) -> Pyttsx3Engine | None:
-    phrases = load_phrases(lang)
+def _machine_voice(phrases: Phrases) -> MachineVoice | None:
+    """The machine's voice; what is missing is told, and what there is to say is printed all the same."""
     try:
-        engine = Pyttsx3Engine(phrases)
+        voice = MachineVoice(phrases)
     except NoVoiceError as error:
         print(f"coxa: {error}", file=sys.stderr)
         return None
-    if engine.voice is None:
+    if voice.voice is None:
         print(f"coxa: no voice of this machine speaks {phrases.language}; its own voice reads it", file=sys.stderr)
-    return engine
+    if not voice.heard:
+        print("coxa: no sound on this machine (aplay is missing); install alsa-utils", file=sys.stderr)
+    return voice
 
 
 def list_voices(lang: str) -> None:
@@ -66,16 +70,11 @@ def list_voices(lang: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from coxa.host.voice.engine import choose
-
-    phrases = load_phrases(lang)
-    try:
-        voices = machine_voices()
-    except NoVoiceError as error:
-        print(f"coxa: {error}", file=sys.stderr)
+    voice = _machine_voice(load_phrases(lang))
+    if voice is None:
         return
-    chosen = choose(voices, phrases)
+    voice.close()
     table = Table("voice", "languages", "id", "")
-    for voice in voices:
-        table.add_row(voice.name, voice.languages, voice.ident, f"[green]{lang}[/]" if voice == chosen else "")
+    for one in voice.voices:
+        table.add_row(one.name, one.languages, one.ident, f"[green]{lang}[/]" if one == voice.voice else "")
     Console().print(table)

@@ -1,17 +1,21 @@
-"""The voice of the machine, through pyttsx3: espeak-ng on Linux, SAPI on Windows, macOS's own."""
+"""The voice of the machine, in a process of its own: espeak-ng on Linux, SAPI on Windows, macOS's own.
+
+Speech libraries call back from threads of theirs and crash now and then (pyttsx3 2.99 with espeak-ng does when one of
+two engines is collected); some want the main thread for themselves. Neither may touch a session.
+"""
 
 from __future__ import annotations
 
-import shutil
+import json
+import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coxa.host.voice.language import Phrases
 
-WORDS_PER_MINUTE = 175
-"""A little slower than the engines' own 200: heard from across a room."""
+GOODBYE_S = 2.0
+"""So long the process is given to end by itself."""
 
 
 class NoVoiceError(Exception):
@@ -22,7 +26,15 @@ class Engine(Protocol):
     """Something that speaks."""
 
     def say(self, text: str) -> None:
-        """Speak, and come back when it has been spoken."""
+        """Speak, and come back when it has been spoken.
+
+        Raises:
+            NoVoiceError: it cannot any more.
+        """
+        ...
+
+    def close(self) -> None:
+        """It is not needed any more."""
         ...
 
 
@@ -35,78 +47,67 @@ class Voice:
     languages: str
     """As the machine says it, in one string."""
 
-    def speaks(self, phrases: Phrases) -> bool:
-        """Whether it speaks that language, as far as its names tell."""
-        names = f"/{self.ident} /{self.languages} {self.name}".lower()
-        return any(part in names for part in phrases.voices)
 
-
-class Pyttsx3Engine:
-    """Speaks through pyttsx3. Make and use it in one thread.
+class MachineVoice:
+    """Speaks through pyttsx3 in a child process; one that crashes is started anew once for each text.
 
     Raises:
-        NoVoiceError: no speech engine, or on Linux no player for its sound.
+        NoVoiceError: no speech engine.
     """
 
     def __init__(self, phrases: Phrases) -> None:
-        self._engine = _start()
-        _can_be_heard()
-        self.voice = choose(voices_of(self._engine), phrases)
+        self._wanted = json.dumps({"parts": list(phrases.voices), "code": phrases.code})
+        self._child, found = self._start()
+        self.voices = [Voice(**v) for v in found["voices"]]
+        """Every voice of the machine."""
+        self.voice = Voice(**found["voice"]) if found["voice"] else None
         """The voice of the language; None where the machine has none and its default voice reads the phrases."""
-        self._engine.setProperty("rate", WORDS_PER_MINUTE)
-        if self.voice is not None:
-            self._engine.setProperty("voice", self.voice.ident)
+        self.heard: bool = found["player"]
+        """Whether the sound can be played."""
 
     def say(self, text: str) -> None:
         """Speak, and come back when it has been spoken."""
-        self._engine.say(text)
-        self._engine.runAndWait()
+        if not self._said(text):
+            self.close()
+            self._child, _ = self._start()
+            if not self._said(text):
+                raise NoVoiceError("the voice has failed twice")
 
+    def close(self) -> None:
+        """End the process."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        try:
+            self._child.stdin.close()
+        except OSError:  # it has gone already
+            pass
+        try:
+            self._child.wait(GOODBYE_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._child.stdout.close()
 
-def machine_voices() -> list[Voice]:
-    """Every voice of the machine.
+    def _said(self, text: str) -> bool:
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        try:
+            print(json.dumps(text), file=self._child.stdin, flush=True)
+        except OSError:
+            return False
+        return self._child.stdout.readline() != ""
 
-    Raises:
-        NoVoiceError: there is no speech engine.
-    """
-    return voices_of(_start())
-
-
-def choose(voices: Iterable[Voice], phrases: Phrases) -> Voice | None:
-    """The voice for a language: the first that speaks it, one made for it before one of a region's accent."""
-    fitting = [v for v in voices if v.speaks(phrases)]
-    exact = [v for v in fitting if v.ident.lower().endswith(f"/{phrases.code}")]
-    return (exact or fitting or [None])[0]
-
-
-def voices_of(engine: Any) -> list[Voice]:
-    """The voices of a pyttsx3 engine, as plain data."""
-    return [
-        Voice(str(v.id), str(v.name), " ".join(map(_plain, v.languages or []))) for v in engine.getProperty("voices")
-    ]
-
-
-def _plain(code: Any) -> str:
-    return code.decode("ascii", "ignore").strip() if isinstance(code, bytes) else str(code)
-
-
-def _start() -> Any:
-    try:
-        import pyttsx3
-
-        engine = pyttsx3.init()
-    except Exception as error:  # drivers raise whatever their platform raises: OSError, RuntimeError, ImportError, COM
-        todo = "install espeak-ng and alsa-utils" if sys.platform.startswith("linux") else "see your system's settings"
-        raise NoVoiceError(f"no voice on this machine ({_first_line(error)}); {todo}") from error
-    return engine
-
-
-def _can_be_heard() -> None:
-    """On Linux pyttsx3 plays through aplay, and says nothing of it where that is missing."""
-    if sys.platform.startswith("linux") and shutil.which("aplay") is None:
-        raise NoVoiceError("no voice on this machine (aplay, which plays the sound, is missing); install alsa-utils")
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    def _start(self) -> tuple[subprocess.Popen[str], dict[str, Any]]:
+        command = [sys.executable, "-m", "coxa.host.voice.child"]
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+        assert child.stdin is not None
+        assert child.stdout is not None
+        print(self._wanted, file=child.stdin, flush=True)
+        answer = child.stdout.readline()
+        found: dict[str, Any] = json.loads(answer) if answer else {"error": "it ended at once"}
+        if "error" in found:
+            self._child = child
+            self.close()
+            todo = "install espeak-ng" if sys.platform.startswith("linux") else "see your system's settings"
+            raise NoVoiceError(f"no voice on this machine ({found['error']}); {todo}")
+        return child, found

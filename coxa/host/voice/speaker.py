@@ -12,7 +12,7 @@ from coxa.host.cues import Cue
 from coxa.host.link.quality import StreamQuality
 from coxa.host.routine import Coach
 from coxa.host.session import Watcher
-from coxa.host.voice.engine import Engine, NoVoiceError, Pyttsx3Engine
+from coxa.host.voice.engine import Engine, MachineVoice, NoVoiceError
 from coxa.host.voice.fresh import Heard, HostClock, Waiting
 from coxa.host.voice.language import Phrases
 
@@ -52,7 +52,7 @@ class Speaker(Watcher):
         tell: told once where there is no voice.
         """
         self._phrases, self._level = phrases, level
-        self._make = engine or (lambda: Pyttsx3Engine(phrases))
+        self._make = engine or self._machine_voice
         self._now, self._tell = now, tell
         self._clock, self._waiting = HostClock(), Waiting()
         self._changed = threading.Condition()
@@ -101,12 +101,23 @@ class Speaker(Watcher):
         except NoVoiceError as error:
             self._give_up(str(error))
             return
-        while (heard := self._next()) is not None:
-            try:
+        try:
+            while (heard := self._next()) is not None:
                 engine.say(self._phrases.text(heard.cue))
-            except Exception as error:  # an engine that dies takes the voice with it, never the session
-                self._give_up(f"the voice has failed ({error})")
-                return
+        except Exception as error:  # an engine that dies takes the voice with it, never the session
+            self._give_up(f"the voice has failed ({error})")
+        finally:
+            engine.close()
+
+    def _machine_voice(self) -> MachineVoice:
+        """The machine's; what will be missing in what it says is told."""
+        voice = MachineVoice(self._phrases)
+        if not voice.heard:
+            voice.close()
+            raise NoVoiceError("no sound on this machine (aplay is missing); install alsa-utils")
+        if voice.voice is None:
+            self._tell(f"no voice on this machine speaks {self._phrases.language}; its own voice reads it")
+        return voice
 
     def _next(self) -> Heard | None:
         """The next cue to say, waited for; None once the session is over and all is said."""
