@@ -1,7 +1,7 @@
 """How long after a decision the count stands on the screen of a real browser.
 
-`python -m tools.page_latency [BROWSERS]`. A simulated set is played to the page in real time; each browser notes when its count changes. Prints the median, 95th
-percentile and largest delay over some browsers at once, and how many pictures a second they draw.
+`python -m tools.page_latency [BROWSERS]`. A simulated set is played to the page in real time; each browser notes when
+its count changes. Prints the median, 95th percentile and largest delay, and how many pictures a second are drawn.
 """
 
 from __future__ import annotations
