@@ -69,7 +69,7 @@ def test_every_language_says_everything(code: str) -> None:
         assert re.search(r"\w", text), key
         assert not re.search(r"[{}_]", text), key
     assert set(phrases.words["sides"]) == {"left", "right", "other", "none"}
-    assert set(phrases.words["directions"]) == {"clockwise", "counterclockwise"}
+    assert set(phrases.words["directions"]) == {"clockwise", "counterclockwise", "none"}
     assert set(phrases.words["exercises"]) >= set(library())
 
 
@@ -82,9 +82,12 @@ def test_one_and_many_and_no_side() -> None:
         "Left leg, side-lying leg raises, 10"
     )
     assert en.text(cue("set_reps", 0.0, side="none", exercise="my_side_kick", n=10)) == "My side kick, 10"
-    assert en.text(cue("rest_then", 0.0, n=20, side="none", exercise="hip_bridge")) == (
-        "Rest, 20 seconds. Next: hip bridges"
-    )
+    bridges = cue("rest_then", 0.0, n=20, side="none", exercise="hip_bridge", direction="none")
+    assert en.text(bridges) == "Rest, 20 seconds. Next: hip bridges"
+    raises = cue("rest_then", 0.0, n=20, side="left", exercise="lateral_leg_raise", direction="none")
+    assert en.text(raises) == "Rest, 20 seconds. Next: left leg, side-lying leg raises"
+    circles = cue("rest_then", 0.0, n=20, side="none", exercise="hip_circle", direction="clockwise")
+    assert en.text(circles) == "Rest, 20 seconds. Next: hip circles, clockwise"
 
 
 def test_a_language_that_is_not_there_is_told() -> None:

@@ -48,8 +48,8 @@ class Phrases:
 
 
 def _tidy(text: str) -> str:
-    """A sentence with an empty gap, as of an exercise without a side, put right; it begins with a capital."""
-    text = re.sub(r"(^|: ), *", r"\1", text).strip()
+    """A sentence with empty gaps, as of an exercise without a side, put right; it begins with a capital."""
+    text = re.sub(r"(, *)+$", "", re.sub(r"(^|: ), *", r"\1", text)).strip()
     return text[:1].upper() + text[1:]
 
 
