@@ -178,11 +178,20 @@ def _write(folder: UPath, files: dict[str, bytes]) -> None:
         place = Path(str(folder))
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files.items():
-            part = place / f"{name}.{os.getpid()}.part"
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(content)
-            part.replace(place / name)
+            _put(place / name, content)
         for left in place.glob("*.part"):  # by a worker that was killed at this session
             left.unlink(missing_ok=True)
     except OSError as error:
         raise LogError(f"{folder}: the new result cannot be written ({error.strerror or error})") from error
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Replace a file in one step; several workers may do it at once."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -379,7 +379,7 @@ def routine(
 
 
 def export(
-    kind: Annotated[str, typer.Argument(help="csv, parquet, fhir or fit.", metavar="FORMAT")],
+    kind: Annotated[str, typer.Argument(help="csv, parquet, motion-bids, fhir or fit.", metavar="FORMAT")],
     to: Annotated[Path, typer.Option(help="Folder to write; for fhir a file.")],
     since: Since = None,
     session: Annotated[str | None, typer.Option(help="Only this one: its id, the beginning of it, or 'last'.")] = None,
@@ -389,7 +389,9 @@ def export(
 ) -> None:
     """Write the log for other programs: flat tables, FHIR observations, or FIT activities with sets and repetitions.
 
-    Example: `coxa export csv --to tables --anonymous`
+    motion-bids is a dataset of the raw recordings with their repetitions, as archives of movement science take it.
+
+    Example: `coxa export csv --to tables --anonymous`, `coxa export motion-bids --to dataset`
     """
     from coxa.cli.export import run
 

@@ -14,7 +14,7 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
 from coxa.host.errors import LogError, SpecError
 
-FORMATS = ("csv", "parquet", "fhir", "fit")
+FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
 
 
 def run(kind: str, to: Path, since: str | None, session: str | None, hide: bool, force: bool, log: str | None) -> None:
@@ -28,17 +28,16 @@ def run(kind: str, to: Path, since: str | None, session: str | None, hide: bool,
         raise SpecError(f"no format '{kind}': known are {', '.join(FORMATS)}")
     if to.exists() and not force:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
-    frames = _chosen(load(log, broken=lambda line: print(f"coxa: {line}", file=sys.stderr)), since, session)
+    frames = _chosen(load(log, broken=_tell), since, session)
     if not len(frames.sessions):
         raise LogError("nothing to export: the log has no session that fits")
-    frames = anonymous(frames) if hide else frames
     try:
-        _write(kind, frames, to)
+        sessions = _write(kind, frames, to, hide)
     except OSError as error:
         raise LogError(f"{to}: cannot be written ({error.strerror or error})") from None
-    simulated = int(frames.sessions["simulated"].sum())
+    simulated = int(sessions["simulated"].sum())
     told = f", {simulated} of them simulated and marked so" if simulated and kind != "fit" else ""
-    print(f"{len(frames.sessions)} sessions{told} in {to}")
+    print(f"{len(sessions)} sessions{told} in {to}")
 
 
 def _chosen(frames: LogFrames, since: str | None, session: str | None) -> LogFrames:
@@ -55,32 +54,37 @@ def _chosen(frames: LogFrames, since: str | None, session: str | None) -> LogFra
     return LogFrames(kept, *(f[f["session_id"].isin(ids)] for f in (frames.sets, frames.reps, frames.holds)))
 
 
-def _write(kind: str, frames: LogFrames, to: Path) -> None:
-    """Into a scratch folder beside the place, which then takes the place at once."""
+def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
+    """Into a scratch folder beside the place, which then takes the place at once; gives the sessions written."""
     to.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=to.parent, prefix=f".{to.name}."))
     try:
         made = scratch / to.name
-        if kind == "fhir":
-            from coxa.analysis.export.fhir import bundle
+        if kind == "motion-bids":
+            from coxa.analysis.export.motion_bids import write_motion_bids
 
-            made.write_text(json.dumps(bundle(frames), indent=1) + "\n", "utf-8")
-        else:
             made.mkdir()
-            _folder(kind, frames, made)
+            sessions = write_motion_bids(frames, made, hide=hide, tell=_tell)
+        else:
+            _tables(kind, anonymous(frames) if hide else frames, made)
+            sessions = frames.sessions
         if to.is_dir():
-            shutil.rmtree(to)
+            to.replace(scratch / "old")
         made.replace(to)
+        return sessions
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _folder(kind: str, frames: LogFrames, folder: Path) -> None:
-    from coxa.analysis.export import fit, tables
+def _tables(kind: str, frames: LogFrames, made: Path) -> None:
+    from coxa.analysis.export import fhir, fit, tables
 
-    if kind == "csv":
-        tables.write_csv(frames, folder)
-    elif kind == "parquet":
-        tables.write_parquet(frames, folder)
-    else:
-        fit.write_fit(frames, folder)
+    if kind == "fhir":
+        made.write_text(json.dumps(fhir.bundle(frames), indent=1) + "\n", "utf-8")
+        return
+    made.mkdir()
+    {"csv": tables.write_csv, "parquet": tables.write_parquet, "fit": fit.write_fit}[kind](frames, made)
+
+
+def _tell(line: str) -> None:
+    print(f"coxa: {line}", file=sys.stderr)

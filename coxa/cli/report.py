@@ -62,6 +62,5 @@ def _write(path: Path, content: bytes) -> None:
     try:
         put(path, content)
     except OSError as error:
-        path.with_name(path.name + ".part").unlink(missing_ok=True)
         raise LogError(f"{path}: the report cannot be written ({error.strerror}); choose another place") from error
     Console().print(f"report  {path}", highlight=False, markup=False, soft_wrap=True)

@@ -12,8 +12,7 @@ TELLING = ("person", "sensor_name", "sensor_address", "folder")
 
 def anonymous(frames: LogFrames) -> LogFrames:
     """Names, addresses and folders gone, sessions numbered, days counted from the first; free text is in no frame."""
-    order = frames.sessions["session_id"].astype("string")
-    number = {old: f"s{i + 1:04d}" for i, old in enumerate(order)}
+    number = session_numbers(frames.sessions)
     sessions = frames.sessions.copy()
     for column in TELLING:
         sessions[column] = pd.Series(pd.NA, index=sessions.index, dtype="string")
@@ -22,6 +21,11 @@ def anonymous(frames: LogFrames) -> LogFrames:
     sessions["day"] = (days - days.min()).dt.days.astype("Int32")
     sessions = sessions.drop(columns=["started_at", "date", "utc_offset_s"])
     return LogFrames(*(_renamed(f, number) for f in (sessions, frames.sets, frames.reps, frames.holds)))
+
+
+def session_numbers(sessions: pd.DataFrame) -> dict[str, str]:
+    """The number that stands for each session's id, in order of time."""
+    return {old: f"s{i + 1:04d}" for i, old in enumerate(sessions["session_id"].astype("string"))}
 
 
 def _renamed(frame: pd.DataFrame, number: dict[str, str]) -> pd.DataFrame:

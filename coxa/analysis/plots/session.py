@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, STYLE
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, SCREEN_DPI, SKY, STYLE, save
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import Session, session_items
 from coxa.host.samples import FloatArray, StreamItem
@@ -33,7 +33,7 @@ def draw_session(session: Session, where: Path) -> None:
     origin = f"simulated, seed {header.seed}" if header.simulated else str(header.sensor.get("name", ""))
     title = f"{header.started_at[:16].replace('T', ' ')}   {origin}"
     figure = session_figure(session_items(session), session.events(), title)
-    figure.savefig(where)
+    save(figure, where, SCREEN_DPI)
 
 
 def session_figure(items: list[StreamItem], events: list[Event], title: str) -> Figure:

@@ -13,6 +13,7 @@ BLUE, ORANGE, GREEN, RED, GREY, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 
 SIDES = {"left": (BLUE, "o"), "right": (RED, "^"), "": (GREY, "s")}
 """Colour and marker of each side: told apart by shape too, as on a black-and-white print."""
+SCREEN_DPI = 100
 PRINT_DPI = 200
 """A picture of 10 inches fills the width of a page at this many dots an inch and stays sharp."""
 
@@ -30,11 +31,16 @@ STYLE: Any = {
 }
 
 
-def save(figure: Figure, where: Path) -> None:
-    """Write a picture as PNG, SVG or PDF, after the name's ending, in print quality.
+def save(figure: Figure, where: Path, dpi: float = PRINT_DPI) -> None:
+    """Write a picture as PNG, SVG or PDF, after the name's ending, in print quality; whole or not at all.
 
     Raises:
         OSError: the place cannot be written.
         ValueError: the ending is none of a picture.
     """
-    figure.savefig(where, dpi=PRINT_DPI)
+    part = where.with_name(f".{where.name}.part")
+    try:
+        figure.savefig(part, dpi=dpi, format=where.suffix.lstrip(".") or "png")
+        part.replace(where)
+    finally:
+        part.unlink(missing_ok=True)

@@ -132,6 +132,10 @@ def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
 
 def _put(path: Path, frame: pd.DataFrame) -> None:
     part = path.with_name(path.name + ".part")
-    frame.to_parquet(part, index=False, write_page_checksum=True)
-    os.chmod(part, 0o600)
-    part.replace(path)
+    try:
+        frame.to_parquet(part, index=False, write_page_checksum=True)
+        os.chmod(part, 0o600)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -84,7 +84,7 @@ class SessionWriter:
     def describe(self, **changes: Any) -> None:
         """Complete the header with what the session has learned: sensor, link."""
         self.header = replace(self.header, **changes)
-        put(self.folder / "session.json", self.header.to_json().encode())
+        self._guarded(put, self.folder / "session.json", self.header.to_json().encode())
 
     def flush(self) -> None:
         """Bring everything to disk now."""
@@ -98,28 +98,37 @@ class SessionWriter:
 
     def close(self, ended_s: float | None = None) -> None:
         """The session is over: write the tables and mark it closed."""
-        self.flush()
-        self._guarded(self._stream.close)
-        self._closed = True
-        self._file.close()
-        self._events.close()
-        self._cues.close()
-        began_s = write_tables(self.folder, self.header)
-        self.describe(state="closed", began_s=began_s, ended_s=ended_s)
-        self._lock.release()  # last: what is locked is not repaired
+        try:
+            self.flush()
+            self._guarded(self._stream.close)
+            self._guarded(self._file.close)
+            self._guarded(self._events.close)
+            self._guarded(self._cues.close)
+            began_s = self._guarded(write_tables, self.folder, self.header)
+            self.describe(state="closed", began_s=began_s, ended_s=ended_s)
+        finally:
+            self._shut()
 
     def abandon(self) -> None:
         """Leave the session as it is, for repair to finish."""
-        self.flush()
+        try:
+            self.flush()
+        finally:
+            self._shut()
+
+    def _shut(self) -> None:
+        """Let go of the files, whatever became of them; the lock last: what is locked is not repaired."""
         self._closed = True
-        self._file.close()
-        self._events.close()
-        self._cues.close()
+        for file in (self._file, self._events, self._cues):
+            try:
+                file.close()
+            except OSError:
+                pass  # a full disk again, which was told when it was met
         self._lock.release()
 
-    def _guarded(self, write: Callable[..., Any], *what: Any) -> None:
+    def _guarded(self, write: Callable[..., Any], *what: Any) -> Any:
         try:
-            write(*what)
+            return write(*what)
         except OSError as error:
             raise LogError(
                 f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"
@@ -134,8 +143,12 @@ def _private(path: Path) -> Any:
 def put(path: Path, content: bytes) -> None:
     """Replace a file in one step, readable by its owner only."""
     part = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,201 @@
+"""The recordings as a Motion-BIDS dataset: raw samples, units and repetitions, for archives of movement science.
+
+Layout and names after BIDS 1.10 (bids-specification.readthedocs.io, "Motion"; Jeung 2024, Scientific Data 11:716).
+One subject a person, one session a session of coxa's, one motion file a session.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from upath import UPath
+
+from coxa.analysis.export import motion_bids_words as words
+from coxa.analysis.export.anonymous import anonymous, session_numbers
+from coxa.analysis.load import LogFrames
+from coxa.host.errors import LogError
+
+BIDS_VERSION = "1.10.0"
+TASK, TRACKING = "hipExercises", "imu"
+GAP_PERIODS = 2.5
+"""A longer step between samples is a gap, whose rows are filled in without values (as in `coxa.host.wire.decoder`)."""
+NOT_THERE = "n/a"
+EVENT_NUMBERS = ("rom_deg", "rom_sd_deg", "held_s", "target_s", "steadiness_deg", "measured", "needed")
+
+
+def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Callable[[str], None]) -> pd.DataFrame:
+    """A dataset with every session that has samples; gives the rows of those.
+
+    Args:
+        frames: the log; its sessions' folders are read one at a time.
+        folder: empty, made by the caller.
+        hide: leave out names, dates, addresses and seeds; persons and sessions stay apart by numbers.
+        tell: told one line for each session whose samples are missing or damaged, and that is left out.
+
+    Raises:
+        LogError: no session has any.
+    """
+    places = dict(zip(frames.sessions["session_id"], frames.sessions["folder"], strict=True))
+    subjects = _subjects(frames.sessions)
+    labels = session_numbers(frames.sessions) if hide else {name: _label(name) for name in places}
+    shown = anonymous(frames) if hide else frames
+    shown_id = labels if hide else {name: name for name in places}
+    written = dict[str, str]()
+    for name, place in places.items():
+        try:
+            samples = _samples(UPath(place))
+        except LogError as error:
+            tell(f"{error}; left out")
+            continue
+        session = shown.sessions[shown.sessions["session_id"] == shown_id[name]].iloc[0]
+        sub, ses = f"sub-{subjects[name]}", f"ses-{labels[name]}"
+        motion = folder / sub / ses / "motion"
+        motion.mkdir(parents=True)
+        stem = f"{sub}_{ses}_task-{TASK}"
+        _write_motion(motion, stem, samples, session, _side(shown, shown_id[name]))
+        _events(shown, shown_id[name], float(samples["t_s"].iloc[0])).to_csv(
+            motion / f"{stem}_events.tsv", sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n"
+        )
+        scan = {"filename": f"motion/{stem}_tracksys-{TRACKING}_motion.tsv", "simulated": _yes(session["simulated"])}
+        if not hide:
+            scan["acq_time"] = f"{session['started_at']:%Y-%m-%dT%H:%M:%S.%fZ}"
+        _tsv(folder / sub / ses / f"{sub}_{ses}_scans.tsv", [scan])
+        written[name] = sub
+    if not written:
+        raise LogError("nothing to export: no session has samples")
+    sessions = frames.sessions[frames.sessions["session_id"].isin(list(written))]
+    _write_about(folder, sessions.assign(sub=sessions["session_id"].map(written)), hide)
+    return sessions
+
+
+def with_gaps(samples: pd.DataFrame) -> pd.DataFrame:
+    """The samples with rows of nothing where samples are missing, so that row numbers keep time, too."""
+    t_s = samples["t_s"].to_numpy()
+    if len(t_s) < 2:
+        return samples
+    steps = np.diff(t_s)
+    period_s = float(np.median(steps))
+    missing = [
+        t_s[i] + np.arange(1, count + 1) * steps[i] / (count + 1)
+        for i in np.flatnonzero(steps > GAP_PERIODS * period_s)
+        if (count := round(steps[i] / period_s) - 1) > 0
+    ]
+    if not missing:
+        return samples
+    filled = pd.concat([samples, pd.DataFrame({"t_s": np.concatenate(missing)})], ignore_index=True)
+    return filled.sort_values("t_s", ignore_index=True)
+
+
+def _write_motion(folder: Path, stem: str, samples: pd.DataFrame, session: pd.Series, side: str | None) -> None:
+    named = f"{stem}_tracksys-{TRACKING}"
+    t_s = samples["t_s"].to_numpy()
+    steps = np.diff(t_s)
+    period_s = float(np.median(steps)) if len(steps) else float("nan")
+    table = with_gaps(samples)
+    table = table.assign(t_s=(table["t_s"] - t_s[0]).round(6))
+    table.to_csv(
+        folder / f"{named}_motion.tsv", sep="\t", index=False, header=False, na_rep=NOT_THERE, lineterminator="\n"
+    )
+    _tsv(folder / f"{named}_channels.tsv", words.channels(side))
+    rate_hz = _nominal_hz(1.0 / period_s) if period_s > 0 else None
+    _json(folder / f"{named}_motion.json", words.motion(session, rate_hz, _effective_hz(steps, period_s), TASK))
+    _json(folder / f"{named}_channels.json", words.CHANNELS)
+
+
+def _nominal_hz(rate_hz: float) -> float:
+    """The whole number that is within half a percent, as sensors' clocks err less; else what was measured."""
+    whole = round(rate_hz)
+    return float(whole) if abs(rate_hz - whole) < 0.005 * rate_hz else round(rate_hz, 3)
+
+
+def _effective_hz(steps_s: np.ndarray[Any, np.dtype[np.float64]], period_s: float) -> float | None:
+    kept = steps_s[steps_s <= GAP_PERIODS * period_s]
+    return round(len(kept) / float(kept.sum()), 4) if len(kept) else None
+
+
+def _samples(folder: UPath) -> pd.DataFrame:
+    """Table of a session.
+
+    Raises:
+        LogError: there is none, nothing is in it, or it is damaged.
+    """
+    path = folder / "samples.parquet"
+    try:
+        with path.open("rb") as file:
+            table = pd.read_parquet(file, columns=["t_s", *words.AXES])
+    except FileNotFoundError:
+        raise LogError(f"{folder}: has no samples, only events") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise LogError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
+    if not len(table):
+        raise LogError(f"{folder}: has no samples")
+    return table
+
+
+def _events(frames: LogFrames, session_id: str, began_s: float) -> pd.DataFrame:
+    """One row a repetition, rejection and hold, by onset (seconds since the first sample)."""
+    reps = frames.reps[frames.reps["session_id"] == session_id]
+    holds = frames.holds[frames.holds["session_id"] == session_id]
+    kinds = np.where(reps["counted"].astype(bool), "repetition", "rejected_repetition")
+    parts = [reps.assign(trial_type=kinds), holds.assign(trial_type="hold")]
+    both = pd.concat([p.astype({c: "object" for c in p.columns}) for p in parts if len(p)] or [holds], sort=False)
+    both = both.reindex(columns=list(dict.fromkeys([*both.columns, *words.EVENT_COLUMNS])))
+    start_s, end_s = (pd.to_numeric(both[c]) for c in ("start_s", "end_s"))
+    out = pd.DataFrame({"onset": (start_s - began_s).round(4), "duration": (end_s - start_s).round(4)})
+    for column in words.EVENT_COLUMNS:
+        out[column] = pd.to_numeric(both[column]).round(3) if column in EVENT_NUMBERS else both[column]
+    out["verified"] = out["verified"].map({True: "true", False: "false"})
+    return out.sort_values("onset", kind="stable", ignore_index=True)
+
+
+def _side(frames: LogFrames, session_id: str) -> str | None:
+    """The thigh that wore the sensor; None where it changed or was not told."""
+    sides = set(frames.sets[frames.sets["session_id"] == session_id]["side"].astype("object"))
+    only = sides.pop() if len(sides) == 1 else None
+    return only if isinstance(only, str) else None
+
+
+def _subjects(sessions: pd.DataFrame) -> dict[str, str]:
+    """Subject of each session: persons are numbered as they first came; the nameless are one person."""
+    people = sessions["person"].astype("object").where(sessions["person"].notna(), None)
+    order = {person: f"{i + 1:03d}" for i, person in enumerate(dict.fromkeys(people))}
+    return {name: order[person] for name, person in zip(sessions["session_id"], people, strict=True)}
+
+
+def _label(session_id: str) -> str:
+    return re.sub("[^0-9A-Za-z]", "", session_id)
+
+
+def _write_about(folder: Path, sessions: pd.DataFrame, hide: bool) -> None:
+    simulated = sessions["simulated"].to_numpy(bool)
+    _json(folder / "dataset_description.json", words.dataset(version("coxa"), BIDS_VERSION, simulated))
+    (folder / "README.md").write_text(words.readme(len(sessions), simulated), "utf-8")
+    rows = list[dict[str, Any]]()
+    for sub, own in sessions.groupby("sub", sort=True):
+        made_up = bool(own["simulated"].all())
+        row = {"participant_id": sub, "species": None if made_up else "homo sapiens", "simulated": _yes(made_up)}
+        rows.append(row if hide else {**row, "person": own["person"].iloc[0]})
+    _tsv(folder / "participants.tsv", rows)
+    shown = {k: v for k, v in words.PARTICIPANTS.items() if k in rows[0]}
+    _json(folder / "participants.json", shown)
+    _json(folder / f"task-{TASK}_events.json", words.EVENTS)
+    _json(folder / "scans.json", words.SCANS)
+
+
+def _yes(value: object) -> str:
+    return "true" if value else "false"
+
+
+def _tsv(path: Path, rows: list[dict[str, Any]]) -> None:
+    pd.DataFrame(rows).to_csv(path, sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n")
+
+
+def _json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -1,0 +1,181 @@
+"""Whatever is wrong with the log or the disk: one clear line, status 2 or a sensible answer, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from upath import UPath
+
+from coxa.analysis.load import load
+from coxa.cli.session_setup import new_header
+from coxa.host.errors import LogError
+from coxa.host.log import SessionWriter, list_sessions, repair_log
+from coxa.host.log.header import parse_header
+from coxa.host.routine import SetPlan
+from coxa.host.samples import Packet
+from tests.helpers import frames, scenario
+from tests.test_log import write
+
+resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
+PLAN = (SetPlan("lateral_leg_raise", "right"),)
+READERS = (
+    ["sessions"],
+    ["trends"],
+    ["plot", "calendar", "--save", "OUT.png"],
+    ["plot", "trend", "--save", "OUT.png"],
+    ["plot", "overlay", "--save", "OUT.png"],
+    ["show", "last", "--save", "OUT.png"],
+    ["report", "--html", "OUT.html"],
+    ["export", "csv", "--to", "OUT"],
+    ["export", "motion-bids", "--to", "OUT"],
+    ["rescore", "--workers", "1"],
+)
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with one session."""
+    log = tmp_path_factory.mktemp("bad") / "log"
+    write(log)
+    return log
+
+
+@contextmanager
+def room_for(size: int) -> Generator[None]:
+    """No file may grow beyond so many bytes: as on a full disk, the system refuses to write more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def coxa(log: Path, out: Path, words: list[str], *, full: bool = False) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, `OUT` being a place beside the log; on a full disk if asked."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); " if full else ""
+    run = f"{limit}from coxa.cli.main import main; main()"
+    command = [sys.executable, "-B", "-c", run, *(w.replace("OUT", str(out)) for w in words)]
+    env = {**os.environ, "COXA_LOG": str(log), "COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_an_empty_log_is_one_clear_line(words: list[str], tmp_path: Path) -> None:
+    """No session, not even a folder: a line that says so, no traceback, nothing made."""
+    done = coxa(tmp_path / "none", tmp_path / "out", words)
+    said = (done.stdout + done.stderr).strip()
+    assert done.returncode in (0, 2)
+    assert len(said.splitlines()) == 1
+    assert "session" in said or "no day with any training" in said
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_one_session_is_enough_or_said_to_be_too_few(words: list[str], one: Path, tmp_path: Path) -> None:
+    """Every command that reads the log has an answer for one session."""
+    log = shutil.copytree(one, tmp_path / "log")
+    done = coxa(log, tmp_path / "out", words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("words", [w for w in READERS if "OUT" in "".join(w) or w[0] == "rescore"], ids=" ".join)
+def test_a_full_disk_is_one_clear_line(words: list[str], one: Path, tmp_path: Path) -> None:
+    """Nothing can be written: status 2, the place and why, nothing half-written, the log as it was."""
+    log = shutil.copytree(one, tmp_path / "log")
+    before = contents(log)
+    done = coxa(log, tmp_path / "out", words, full=True)
+    said = done.stderr.strip()
+    assert done.returncode == 2 or (words[0] == "rescore" and done.returncode == 1)
+    assert "File too large" in said
+    assert len(said.splitlines()) == 1
+    assert contents(log) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["log"]
+
+
+@pytest.mark.parametrize("size", [0, 700, 4_000, 9_000, 40_000, 90_000])
+def test_a_disk_that_fills_up_loses_nothing_before(size: int, tmp_path: Path) -> None:
+    """A session on a disk that is full sooner or later: one clear line; what was flushed is there after repair."""
+    sent = frames(scenario("lateral_leg_raise", 3))
+
+    def record() -> None:
+        with SessionWriter(tmp_path, new_header(PLAN, simulated=True, seed=3)) as writer:
+            for k, data in enumerate(sent):
+                writer.packet(Packet(k * 0.1, data))
+
+    with room_for(size), pytest.raises(LogError) as told:
+        record()
+    assert "cannot write the log" in str(told.value)
+    assert "\n" not in str(told.value)
+    repair_log(UPath(tmp_path))
+    sessions = list_sessions(UPath(tmp_path))
+    assert len(sessions) == (1 if size >= 4_000 else 0)
+    for session in sessions:
+        kept = [p.data for p in session.packets()]
+        assert kept == sent[: len(kept)]
+        assert sum(map(len, kept)) > 0.7 * min(size, sum(map(len, sent))) - 4_000
+
+
+def _newer(folder: Path) -> None:
+    header = json.loads((folder / "session.json").read_text())
+    (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))
+
+
+def _foreign(folder: Path) -> None:
+    import pandas as pd
+
+    pd.DataFrame({"a": [1]}).to_parquet(folder / "reps.parquet")
+
+
+def _cut(folder: Path) -> None:
+    data = (folder / "holds.parquet").read_bytes()
+    (folder / "holds.parquet").write_bytes(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [(_newer, "written by another coxa (log version 99"), (_foreign, "not a table of coxa's"), (_cut, "is damaged")],
+)
+def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
+    spoil: Callable[[Path], None], says: str, tmp_path: Path
+) -> None:
+    """Of a newer coxa, with a foreign table, or cut: one line on stderr names it, and the export has the other."""
+    write(tmp_path / "log")
+    folder, _ = write(tmp_path / "log")
+    spoil(folder)
+    done = coxa(tmp_path / "log", tmp_path / "out", ["export", "csv", "--to", "OUT"])
+    assert done.returncode == 0
+    (line,) = done.stderr.strip().splitlines()
+    assert says in line
+    assert folder.name in line
+    assert done.stdout.startswith("1 sessions")
+
+
+def test_a_session_cut_at_every_byte_of_its_header_is_named(one: Path, tmp_path: Path) -> None:
+    """session.json cut anywhere: one line with its folder, never another error, never half a session."""
+    folder = tmp_path / "log" / "sessions" / "date=2026-01-01" / "cut"
+    shutil.copytree(str(list_sessions(UPath(one))[0].folder), folder)
+    whole = (folder / "session.json").read_bytes()
+    for end in range(len(whole)):
+        with pytest.raises(LogError) as told:
+            parse_header(whole[:end].decode(), "where")
+        assert str(told.value).startswith("where: session.json")
+        assert "\n" not in str(told.value)
+    for end in (0, 1, len(whole) // 2, len(whole) - 1):
+        (folder / "session.json").write_bytes(whole[:end])
+        lines = list[str]()
+        assert len(load(str(tmp_path / "log"), broken=lines.append).sessions) == 0
+        assert [("cut" in line, len(line.splitlines())) for line in lines] == [(True, 1)]
