@@ -101,9 +101,8 @@ class SessionWriter:
         try:
             self.flush()
             self._guarded(self._stream.close)
-            self._guarded(self._file.close)
-            self._guarded(self._events.close)
-            self._guarded(self._cues.close)
+            for file in (self._file, self._events, self._cues):
+                self._guarded(file.close)
             began_s = self._guarded(write_tables, self.folder, self.header)
             self.describe(state="closed", began_s=began_s, ended_s=ended_s)
         finally:
