@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.tracker import SLIPPED
 from coxa.host.voice import languages, load_phrases
+from coxa.host.voice.language import parse_phrases
 from coxa.host.wire import Decoder
 from tests.helpers import cut, decoded, frames
 from tests.test_routine import short
@@ -57,7 +60,7 @@ def gaps(phrase: str) -> set[str]:
 def test_every_language_says_everything(code: str) -> None:
     """Each file has exactly the phrases in use, with gaps that are filled, and names for sides, ways and exercises."""
     phrases = load_phrases(code)
-    assert set(phrases.phrases) == set(KINDS)
+    assert phrases.missing == ()
     for key, kind in KINDS.items():
         found = phrases.phrases[key]
         forms = {"other": found} if isinstance(found, str) else found
@@ -94,6 +97,54 @@ def test_a_language_that_is_not_there_is_told() -> None:
     """The error names those that there are."""
     with pytest.raises(SpecError, match="no language 'xx'; there are de, en"):
         load_phrases("xx")
+
+
+WRONG = """
+[phrases]
+cuont = "{n}"
+count = "{m}"
+count_last = "{n.__class__}"
+hold_half = "half {"
+hold_left = { many = "{n}" }
+hold_start = "{n:>99999999}"
+[sides]
+left = 3
+"""
+
+
+def test_every_mistake_of_a_translator_is_told(tmp_path: Path) -> None:
+    """All at once, each by its phrase; a file of one's own that is right is used as far as it goes."""
+    file = tmp_path / "fr.toml"
+    file.write_text(WRONG)
+    with pytest.raises(SpecError) as error:
+        load_phrases(str(file))
+    told = [line.removeprefix(f"{file}: ") for line in str(error.value).splitlines()]
+    assert told[0] == "unknown phrase 'cuont', did you mean 'count'?"
+    assert told[1] == "'count': unknown gap {m}; there are {n}"
+    assert told[2] == "'count_last': unknown gap {n.__class__}; there are {n}"
+    assert told[3].startswith("'hold_half': braces do not match")
+    assert told[4] == "'hold_left' must be text, or have 'one' and 'other'"
+    assert told[5] == "'hold_start': unknown gap {n:>99999999}; there are {n}"
+    assert told[6:] == ["[sides] 'left' must be text"]
+    file.write_text('language = "Français"\n[phrases]\nhold_half = "Mi-temps"\n[sides]\nleft = "jambe gauche"\n')
+    french = load_phrases(str(file))
+    assert french.text(cue("hold_half", 0.0)) == "Mi-temps"
+    assert french.text(cue("set_open", 0.0, side="left", exercise="lunge")) == "Jambe gauche, lunges"
+    assert set(french.missing) == set(KINDS) - {"hold_half"}
+    with pytest.raises(SpecError, match="cannot be read"):
+        load_phrases(str(tmp_path / "none.toml"))
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=200))
+def test_any_text_is_phrases_or_told_why_not(text: str) -> None:
+    """Nothing but phrases that can be said, or SpecError, comes out."""
+    with suppress(SpecError):
+        phrases = parse_phrases("[phrases]\n" + text, "x", "x", load_phrases("en"))
+        assert phrases.text(cue("count", 0.0, n=1))
+    with suppress(SpecError):
+        phrases = parse_phrases(f"[phrases]\nrest = {json.dumps(text)}", "x", "x", load_phrases("en"))
+        phrases.text(cue("rest", 0.0, n=1))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
