@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,8 @@ def run(
             console.print(
                 f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
             )
-            session, events = asyncio.run(_session(hci, plan, folder, seed, console, talker))
+            with talker as speaking:
+                session, events = asyncio.run(_session(hci, plan, folder, seed, console, speaking))
         finally:
             _switch_off(sensor)
     lines = compare(events, truth)
@@ -126,16 +126,16 @@ async def _session(
     folder: Path,
     seed: int,
     console: Console,
-    talker: AbstractContextManager[Watcher],
+    speaking: Watcher,
 ) -> tuple[Path, list[Event]]:
     from coxa.host.link.bumble_backend import Adapter
 
     decoder, coach = Decoder(), Coach(plan)
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
-        with writer, LiveScreen(plan, console) as screen, talker as voice:
+        with writer, LiveScreen(plan, console) as screen:
             async with SensorLink(await find(hci, START_S), hci, decoder) as link:
-                events = await run_session(link, decoder, coach, writer, Watchers(screen, voice), stop=lambda: False)
+                events = await run_session(link, decoder, coach, writer, Watchers(screen, speaking), stop=lambda: False)
     finally:
         await Adapter.close_all()
     return writer.folder, events

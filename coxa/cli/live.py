@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
 
 from rich.console import Console
 from rich.table import Table
@@ -82,13 +81,13 @@ def run(
         plan = load(routine).plan("left" if side == "left" else "right")
     else:
         plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
-    coach, talker = Coach(plan), speaker(voice, lang)
-    console = Console()
-    events = asyncio.run(_session(plan, coach, address, hci, log, console, talker))
-    summary = Summary(routine or exercise or AUTO)
-    for event in events:
-        summary.add(event)
-    summary.show()
+    coach, console = Coach(plan), Console()
+    with speaker(voice, lang) as speaking:
+        events = asyncio.run(_session(plan, coach, address, hci, log, console, speaking))
+        summary = Summary(routine or exercise or AUTO)
+        for event in events:
+            summary.add(event)
+        summary.show()
 
 
 async def _session(
@@ -98,7 +97,7 @@ async def _session(
     hci: str | None,
     log: str | None,
     console: Console,
-    talker: AbstractContextManager[Watcher],
+    speaking: Watcher,
 ) -> list[Event]:
     def over() -> bool:
         return stopped.is_set() or coach.finished
@@ -108,7 +107,7 @@ async def _session(
     try:
         sensor = await find(hci, 20.0, address)
         writer = SessionWriter(ready_log(log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen, talker as speaking:
+        with writer, LiveScreen(plan, console) as screen:
             async with SensorLink(sensor, hci, decoder) as link:
                 return await run_session(link, decoder, coach, writer, Watchers(screen, speaking), over)
     finally:

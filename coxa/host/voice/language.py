@@ -6,7 +6,6 @@ import difflib
 import re
 import string
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -153,15 +152,13 @@ def _good(key: str, phrase: Any, wrong: list[str]) -> bool:
 def _wrong_gaps(form: str, gaps: tuple[str, ...]) -> list[str]:
     """Braces are for the names of values and nothing else."""
     try:
-        found = [
-            (n, f"{{{n}{'!' + how if how else ''}{':' + spec if spec else ''}}}") for _, n, spec, how in _parts(form)
-        ]
+        found = [_gap(name, spec, how) for _, name, spec, how in string.Formatter().parse(form) if name is not None]
     except ValueError as error:
         return [f"braces do not match ({error})"]
-    allowed = {f"{{{g}}}" for g in gaps}
-    known = ", ".join(sorted(allowed)) or "none"
-    return [f"unknown gap {gap}; there are {known}" for n, gap in found if n is not None and gap not in allowed]
+    allowed = [_gap(name, None, None) for name in gaps]
+    return [f"unknown gap {gap}; there are {', '.join(allowed) or 'none'}" for gap in found if gap not in allowed]
 
 
-def _parts(form: str) -> Iterable[tuple[str, str | None, str | None, str | None]]:
-    return string.Formatter().parse(form)
+def _gap(name: str, spec: str | None, how: str | None) -> str:
+    """As it stands in the file."""
+    return "{" + name + (f"!{how}" if how else "") + (f":{spec}" if spec else "") + "}"
