@@ -9,6 +9,7 @@ from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
+from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
@@ -66,6 +67,7 @@ def run(
     log: str | None,
     voice: str,
     lang: str,
+    page: PageOptions,
 ) -> None:
     """Count one exercise or a routine live until the sensor ends or the user presses Ctrl-C.
 
@@ -82,12 +84,13 @@ def run(
     else:
         plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
     coach, console = Coach(plan), Console()
-    with speaker(voice, lang) as speaking:
-        events = asyncio.run(_session(plan, coach, address, hci, log, console, speaking))
+    with speaker(voice, lang) as speaking, served(page, plan, lang, log) as shown:
+        events = asyncio.run(_session(plan, coach, address, hci, log, console, speaking, shown))
         summary = Summary(routine or exercise or AUTO)
         for event in events:
             summary.add(event)
         summary.show()
+        shown.wait()
 
 
 async def _session(
@@ -98,6 +101,7 @@ async def _session(
     log: str | None,
     console: Console,
     speaking: Watcher,
+    page: Page,
 ) -> list[Event]:
     def over() -> bool:
         return stopped.is_set() or coach.finished
@@ -109,7 +113,9 @@ async def _session(
         writer = SessionWriter(ready_log(log), new_header(plan))
         with writer, LiveScreen(plan, console) as screen:
             async with SensorLink(sensor, hci, decoder) as link:
-                return await run_session(link, decoder, coach, writer, Watchers(screen, speaking), over)
+                events = await run_session(link, decoder, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            page.over(writer.header.session_id)
+            return events
     finally:
         await _close(hci)
 
