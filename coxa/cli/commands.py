@@ -27,7 +27,7 @@ Hci = Annotated[
 
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
-Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
+Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
 
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]

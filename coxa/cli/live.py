@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
 
 from rich.console import Console
 from rich.table import Table
@@ -84,10 +83,9 @@ def run(
         plan = load(routine).plan("left" if side == "left" else "right")
     else:
         plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
-    coach, talker = Coach(plan), speaker(voice, lang)
-    console = Console()
-    with served(page, plan, lang, log) as shown:
-        events = asyncio.run(_session(plan, coach, address, hci, log, console, talker, shown))
+    coach, console = Coach(plan), Console()
+    with speaker(voice, lang) as speaking, served(page, plan, lang, log) as shown:
+        events = asyncio.run(_session(plan, coach, address, hci, log, console, speaking, shown))
         summary = Summary(routine or exercise or AUTO)
         for event in events:
             summary.add(event)
@@ -102,7 +100,7 @@ async def _session(
     hci: str | None,
     log: str | None,
     console: Console,
-    talker: AbstractContextManager[Watcher],
+    speaking: Watcher,
     page: Page,
 ) -> list[Event]:
     def over() -> bool:
@@ -113,7 +111,7 @@ async def _session(
     try:
         sensor = await find(hci, 20.0, address)
         writer = SessionWriter(ready_log(log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen, talker as speaking:
+        with writer, LiveScreen(plan, console) as screen:
             async with SensorLink(sensor, hci, decoder) as link:
                 events = await run_session(link, decoder, coach, writer, Watchers(screen, speaking, page.watcher), over)
             page.over(writer.header.session_id)
