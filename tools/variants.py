@@ -62,7 +62,7 @@ def same(block: SampleBlock, _: np.random.Generator) -> SampleBlock:
 
 
 def noisier(block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
-    """Another mounting and a worse sensor: more noise than any maker states, a gyro offset of up to a degree a second."""
+    """Another mounting and a worse sensor: more noise than makers state, a gyro offset of up to a degree a second."""
     block = turned(block, rng)
     size = block.accel_mps2.shape
     offset_radps = rng.uniform(-0.02, 0.02, 3)

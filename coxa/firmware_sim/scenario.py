@@ -10,7 +10,7 @@ import numpy as np
 
 from coxa.firmware_sim.body import DENSE_HZ, Motion, motion_of
 from coxa.firmware_sim.imu import MODELS, ImuModel, Strap, measure
-from coxa.firmware_sim.person import Person, some_habits
+from coxa.firmware_sim.person import Habits, Person, some_habits
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.routine_script import handle, perform
 from coxa.firmware_sim.scripts import SCRIPTS
@@ -29,8 +29,21 @@ def names() -> list[str]:
     return list(SCRIPTS)
 
 
-def build(name: str, seed: int, rate_hz: float = 100.0, clumsiness: float | None = None) -> Scenario:
+def build(
+    name: str,
+    seed: int,
+    rate_hz: float = 100.0,
+    clumsiness: float | None = None,
+    change: Callable[[Habits, np.random.Generator], Habits] | None = None,
+) -> Scenario:
     """Simulate a recording; the same arguments give the same bytes.
+
+    Args:
+        name: one of `names`.
+        seed: another number is another person, strap and sensor.
+        rate_hz: of the sensor.
+        clumsiness: 0 to 1; None: as the seed says.
+        change: makes another person of the one that the seed says.
 
     Raises:
         KeyError: there is no scenario of that name.
@@ -38,7 +51,8 @@ def build(name: str, seed: int, rate_hz: float = 100.0, clumsiness: float | None
     script = SCRIPTS[name]
     rng = np.random.default_rng([seed, *name.encode()])
     right = bool(rng.random() < 0.5)
-    person = Person(rng, some_habits(rng, clumsiness), right)
+    habits = some_habits(rng, clumsiness)
+    person = Person(rng, habits if change is None else change(habits, rng), right)
     exercise = script(person)
     motion = motion_of(_trembling(person), right)
     raw = measure(motion, _strap(rng), MODELS[rng.choice(list(MODELS))], rate_hz, rng)

@@ -215,7 +215,7 @@ class TripDetector:
         if self._why_not(trip, posture, moving=True) is not None:
             return False
         standing = self._may_be_step(posture) and self._proven
-        sitting = standing and trip.peak_deg > self._p.sit_deg
+        sitting = standing and trip.peak_deg > self._p.sit_deg and (trip.lift_m() or 0.0) < self._p.raised_m
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
 
     def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:

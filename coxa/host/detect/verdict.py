@@ -54,7 +54,7 @@ class TripParams:
     step_s: float = 2.0
     step_min_s: float = 1.05
     sudden_deg: float = 60.0
-    sudden_s: float = 0.45
+    sudden_s: float = 0.42
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
     the fastest raise (`uiprmd_m06_s01`)."""
     jolt_mps2: float = 0.72
@@ -66,6 +66,8 @@ class TripParams:
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    raised_m: float = 0.04
+    """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0

@@ -1,0 +1,88 @@
+"""Scores simulated people of a kind that no tuning value was ever set for: quicker, slower, smaller, stiffer, clumsier.
+
+`python tools/people.py [SEEDS]` prints one row for each kind; everybody else is drawn from the usual ranges. The first
+row is the usual people, the others leave the usual range of one habit.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from coxa.analysis.score_figures import figures
+from coxa.analysis.score_recording import RecordingScore, judge
+from coxa.analysis.score_truth import parse_truth
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.person import Habits
+from coxa.firmware_sim.scenario import Scenario, build, names
+from coxa.host.replay.run import track
+from coxa.host.samples import SampleBlock, StreamItem
+from coxa.host.wire import Decoder
+
+FIRST_SEED = 500
+SCENARIOS = [n for n in names() if n not in ("demo", "negative")]
+KINDS: dict[str, tuple[str, float, float]] = {
+    "usual": ("", 0.0, 0.0),
+    "quick (tempo 0.6 to 0.8)": ("tempo", 0.6, 0.8),
+    "slow (tempo 1.4 to 1.8)": ("tempo", 1.4, 1.8),
+    "small (range 0.5 to 0.8)": ("range_share", 0.5, 0.8),
+    "large (range 1.15 to 1.3)": ("range_share", 1.15, 1.3),
+    "tiring (range falls by 15 to 40 % in a set)": ("fatigue", 0.15, 0.4),
+    "uneven (spread 0.10 to 0.25)": ("variation", 0.1, 0.25),
+    "clumsy (0.6 to 1)": ("clumsiness", 0.6, 1.0),
+}
+"""Each kind: the habit, and its range; the usual ranges are in `firmware_sim.person.some_habits`."""
+
+
+def changed(kind: str, habits: Habits, rng: np.random.Generator) -> Habits:
+    """The same person with one habit out of the usual range."""
+    habit, low, high = KINDS[kind]
+    return replace(habits, **{habit: float(rng.uniform(low, high))}) if habit else habits
+
+
+def stream(made: Scenario) -> list[StreamItem]:
+    """What the host decodes."""
+    firmware, decoder = Firmware(made.raw, "PEOPLE01"), Decoder()
+    sent = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
+    return [item for frame in sent for item in decoder.feed(frame)]
+
+
+def scored(job: tuple[str, str, int]) -> RecordingScore:
+    """One simulated recording against its truth."""
+    kind, name, seed = job
+    made = build(name, seed, change=lambda habits, rng: changed(kind, habits, rng))
+    truth = parse_truth(made.truth)
+    items = stream(made)
+    blocks = [i for i in items if isinstance(i, SampleBlock)]
+    span = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
+    return judge(f"{name}_{seed}", name, truth, truth.exercise, track(items, truth.exercise, truth.side), span)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seeds", nargs="?", type=int, default=4, help="people of each kind, for each exercise")
+    seeds = range(FIRST_SEED, FIRST_SEED + parser.parse_args().seeds)
+    print("| people | sets exact | F1 | worst exercise | false / min | ROM error deg | hold error s, median, 90th |")
+    print("|---|---|---|---|---|---|---|")
+    with ProcessPoolExecutor() as pool:
+        for kind in KINDS:
+            scores = list(pool.map(scored, [(kind, name, seed) for name in SCENARIOS for seed in seeds]))
+            f = figures(scores, "all", "all")
+            worst = min(
+                (figures([s for s in scores if s.exercise == e], e, "all") for e in {s.exercise for s in scores}),
+                key=lambda w: w.f1 or 0.0,
+            )
+            holds = f"{f.hold_error_median_s:.2f}, {f.hold_error_p90_s:.2f}"
+            print(
+                f"| {kind} | {f.sets_exact} of {f.sets} | {f.f1:.3f} | {worst.exercise} {worst.f1:.3f} "
+                f"| {f.false_per_min_outside_sets:.2f} | {f.rom_mae_deg:.1f} | {holds} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
