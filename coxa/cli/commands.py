@@ -59,14 +59,23 @@ def live(
     routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
+    ] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
     hci: Hci = None,
     log: Log = None,
 ) -> None:
     """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
 
-    Example: `coxa live --exercise lateral_leg_raise --side right`
+    Example: `coxa live --exercise lateral_leg_raise --side right`, with a phone in the strap
+    `coxa live --phone sensor-logger --exercise lunge`
     """
+    if phone is not None:
+        from coxa.cli.phone import run as run_phone
+
+        run_phone(phone, exercise, routine, side, hold_target_s, log)
+        return
     from coxa.cli.live import run
 
     run(exercise, routine, side, hold_target_s, address, hci, log)

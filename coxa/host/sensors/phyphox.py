@@ -28,7 +28,6 @@ BACK_S = 0.5
 NO_GRAVITY = "the phone sends acceleration without gravity: load docs/sensors/coxa.phyphox into phyphox"
 NO_ACCEL = "the experiment on the phone has no accelerometer: load docs/sensors/coxa.phyphox into phyphox"
 NO_GYRO = "the experiment on the phone has no gyroscope: load docs/sensors/coxa.phyphox into phyphox"
-NOT_RUNNING = "the experiment on the phone stands still: press play in phyphox"
 
 
 class PhyphoxDecoder(SensorDecoder):
@@ -40,6 +39,8 @@ class PhyphoxDecoder(SensorDecoder):
         self._streams = self._fresh()
         self._session: str | None = None
         self._line = Timeline(self.stats)
+        self.measuring = True
+        """Whether the experiment runs, by the newest answer."""
         self._newest_s = dict[str, float]()
         """Time of the newest reading of each stream, on the experiment's clock."""
 
@@ -54,6 +55,7 @@ class PhyphoxDecoder(SensorDecoder):
             self.stats.garbage_bytes += len(data)
             return []
         buffers, status = answer
+        self.measuring = status.get("measuring") is not False
         ended, items = self._restarted(buffers, str(status.get("session", ""))), list[StreamItem]()
         for names in (GYRO, ACCEL):
             t_s, values = self._columns(buffers, names)
@@ -61,7 +63,7 @@ class PhyphoxDecoder(SensorDecoder):
                 self._newest_s[names[0]] = max(self._newest_s.get(names[0], -np.inf), float(np.max(t_s)))
                 take = self._streams.gyro if names is GYRO else self._streams.accel
                 items += take(t_s + self._line.offset_s, values)
-        self.refusal = self._streams.refusal or self._missing(buffers, status)
+        self.refusal = self._streams.refusal or _missing(buffers)
         return ended + self._line.given(items)
 
     def _rest(self) -> list[StreamItem]:
@@ -78,15 +80,14 @@ class PhyphoxDecoder(SensorDecoder):
     def _restarted(self, buffers: dict[str, Any], session: str) -> list[StreamItem]:
         """What was held back, where the experiment's clock has begun again."""
         newest = [float(np.max(t)) for c in (ACCEL, GYRO) if len(t := self._columns(buffers, c, count=False)[0])]
-        if not newest:
-            return []
-        ended = list[StreamItem]()
         before = max(self._newest_s.values(), default=-np.inf)
-        if self._newest_s and (session != self._session or max(newest) < before - BACK_S):
-            ended = self._line.given(self._streams.finish())
-            self._line.restart()
-            self._streams, self._newest_s = self._fresh(), {}
+        other = self._session not in (None, session)
         self._session = session
+        if not self._newest_s or not (other or (newest and max(newest) < before - BACK_S)):
+            return []
+        ended = self._line.given(self._streams.finish())
+        self._line.restart()
+        self._streams, self._newest_s = self._fresh(), {}
         return ended
 
     def _columns(
@@ -102,12 +103,11 @@ class PhyphoxDecoder(SensorDecoder):
             self.stats.bad_frames += int(np.sum(~good))
         return table[good, 0], table[good, 1:]
 
-    def _missing(self, buffers: dict[str, Any], status: dict[str, Any]) -> str | None:
-        if not all(name in buffers for name in ACCEL):
-            return NO_ACCEL
-        if not all(name in buffers for name in GYRO):
-            return NO_GYRO
-        return NOT_RUNNING if status.get("measuring") is False else None
+
+def _missing(buffers: dict[str, Any]) -> str | None:
+    if not all(name in buffers for name in ACCEL):
+        return NO_ACCEL
+    return None if all(name in buffers for name in GYRO) else NO_GYRO
 
 
 def query(newest_s: dict[str, float | None]) -> str:
