@@ -26,11 +26,20 @@ Hci = Annotated[
 ]
 
 
+VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
+Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
+
+
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
     routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option("--voice", help="How talkative: quiet, counts or coach.", show_default="coach, with --fast quiet"),
+    ] = None,
+    lang: Lang = "en",
     log: Log = None,
 ) -> None:
     """See everything work on a simulated sensor: no hardware, no account, about two minutes.
@@ -40,7 +49,26 @@ def demo(
     """
     from coxa.cli.demo import run
 
-    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture))
+    talk = voice or ("quiet" if fast else "coach")
+    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture, voice=talk, lang=lang))
+
+
+def voice(
+    lang: Lang = "en",
+    phrase: Annotated[str | None, typer.Option(help="Only this one, as count_last.")] = None,
+    silent: Annotated[bool, typer.Option("--silent", help="Print only.")] = False,
+    voices: Annotated[bool, typer.Option("--list", help="List the voices of this machine instead.")] = False,
+) -> None:
+    """Hear everything that coxa can say, and see which voices your machine has.
+
+    Example: `coxa voice --lang de`, or `coxa voice --list`
+    """
+    from coxa.cli.voice import list_voices, say_all
+
+    if voices:
+        list_voices(lang)
+    else:
+        say_all(lang, phrase, silent=silent)
 
 
 def scan(
@@ -64,6 +92,8 @@ def live(
     ] = None,
     address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
     hci: Hci = None,
+    voice: VoiceOption = "coach",
+    lang: Lang = "en",
     log: Log = None,
 ) -> None:
     """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
@@ -78,7 +108,7 @@ def live(
         return
     from coxa.cli.live import run
 
-    run(exercise, routine, side, hold_target_s, address, hci, log)
+    run(exercise, routine, side, hold_target_s, address, hci, log, voice, lang)
 
 
 def sessions(log: Log = None) -> None:
@@ -381,6 +411,7 @@ COMMANDS = (
     demo,
     scan,
     live,
+    voice,
     replay,
     sessions,
     show,

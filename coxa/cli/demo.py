@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from rich.table import Table
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.voice import speaker
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import run_session
+from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.wire import Decoder
 
 START_S = 60.0
@@ -44,9 +46,11 @@ class Line:
         return self.counted == self.true
 
 
-def run(*, fast: bool, seed: int, routine: str | None, log: str | None, picture: Path | None) -> int:
+def run(
+    *, fast: bool, seed: int, routine: str | None, log: str | None, picture: Path | None, voice: str, lang: str
+) -> int:
     """Play the routine, print the summary, save log and picture; 0 only if all that was counted is true."""
-    console = Console()
+    console, talker = Console(), speaker(voice, lang)
     folder = ready_log(log)
     with tempfile.TemporaryDirectory() as scratch:
         truth_file = Path(scratch) / "truth.json"
@@ -58,7 +62,7 @@ def run(*, fast: bool, seed: int, routine: str | None, log: str | None, picture:
             console.print(
                 f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
             )
-            session, events = asyncio.run(_session(hci, plan, folder, seed, console))
+            session, events = asyncio.run(_session(hci, plan, folder, seed, console, talker))
         finally:
             _switch_off(sensor)
     lines = compare(events, truth)
@@ -117,16 +121,21 @@ def plan_of(truth: dict[str, Any]) -> tuple[SetPlan, ...]:
 
 
 async def _session(
-    hci: str, plan: tuple[SetPlan, ...], folder: Path, seed: int, console: Console
+    hci: str,
+    plan: tuple[SetPlan, ...],
+    folder: Path,
+    seed: int,
+    console: Console,
+    talker: AbstractContextManager[Watcher],
 ) -> tuple[Path, list[Event]]:
     from coxa.host.link.bumble_backend import Adapter
 
     decoder, coach = Decoder(), Coach(plan)
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
-        with writer, LiveScreen(plan, console) as screen:
+        with writer, LiveScreen(plan, console) as screen, talker as voice:
             async with SensorLink(await find(hci, START_S), hci, decoder) as link:
-                events = await run_session(link, decoder, coach, writer, screen, stop=lambda: False)
+                events = await run_session(link, decoder, coach, writer, Watchers(screen, voice), stop=lambda: False)
     finally:
         await Adapter.close_all()
     return writer.folder, events

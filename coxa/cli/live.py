@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractContextManager
 
 from rich.console import Console
 from rich.table import Table
@@ -11,12 +12,13 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
 from coxa.host.link.sensor_link import FoundSensor, SensorLink, find, scan
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import run_session
+from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.tracker import AUTO
 from coxa.host.wire import Decoder
 
@@ -63,6 +65,8 @@ def run(
     address: str | None,
     hci: str | None,
     log: str | None,
+    voice: str,
+    lang: str,
 ) -> None:
     """Count one exercise or a routine live until the sensor ends or the user presses Ctrl-C.
 
@@ -78,9 +82,9 @@ def run(
         plan = load(routine).plan("left" if side == "left" else "right")
     else:
         plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
-    coach = Coach(plan)
+    coach, talker = Coach(plan), speaker(voice, lang)
     console = Console()
-    events = asyncio.run(_session(plan, coach, address, hci, log, console))
+    events = asyncio.run(_session(plan, coach, address, hci, log, console, talker))
     summary = Summary(routine or exercise or AUTO)
     for event in events:
         summary.add(event)
@@ -88,16 +92,25 @@ def run(
 
 
 async def _session(
-    plan: tuple[SetPlan, ...], coach: Coach, address: str | None, hci: str | None, log: str | None, console: Console
+    plan: tuple[SetPlan, ...],
+    coach: Coach,
+    address: str | None,
+    hci: str | None,
+    log: str | None,
+    console: Console,
+    talker: AbstractContextManager[Watcher],
 ) -> list[Event]:
+    def over() -> bool:
+        return stopped.is_set() or coach.finished
+
     decoder, stopped = Decoder(), asyncio.Event()
     _stop_on_interrupt(stopped)
     try:
         sensor = await find(hci, 20.0, address)
         writer = SessionWriter(ready_log(log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen:
+        with writer, LiveScreen(plan, console) as screen, talker as speaking:
             async with SensorLink(sensor, hci, decoder) as link:
-                return await run_session(link, decoder, coach, writer, screen, stopped.is_set)
+                return await run_session(link, decoder, coach, writer, Watchers(screen, speaking), over)
     finally:
         await _close(hci)
 

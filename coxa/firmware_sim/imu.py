@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, angular_rate, specific_force
 from coxa.firmware_sim.raw import RawStream
+from coxa.firmware_sim.taps import knocks
 from coxa.host.samples import STANDARD_GRAVITY_MPS2
 
 MG_MPS2 = STANDARD_GRAVITY_MPS2 / 1000
@@ -65,15 +66,19 @@ def measure(
     rate_hz: float,
     rng: np.random.Generator,
     piece: np.random.Generator | None = None,
+    taps_s: list[float] | None = None,
 ) -> RawStream:
     """The registers of the sensor over the whole motion, on its own drifting clock.
 
     `piece` draws what one piece of hardware keeps, its scale and zero errors; None: `rng` does.
+    `taps_s` are the times at which a finger taps on the sensor.
     """
     place_m = np.array(
         [0.07 * np.cos(np.radians(strap.round_deg)), -strap.down_m, 0.07 * np.sin(np.radians(strap.round_deg))]
     )
     force = specific_force(motion, place_m)
+    if taps_s:
+        force = force + knocks(motion.t_s, taps_s, _mounting(strap).apply([0.0, 0.0, 1.0]), rng)
     sensor_to_thigh = _wobble(force, strap, rng) * _mounting(strap)
     accel = sensor_to_thigh.inv().apply(force)
     gyro = np.degrees(angular_rate(motion.thigh_to_world * sensor_to_thigh))

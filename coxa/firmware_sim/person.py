@@ -50,6 +50,8 @@ class Person:
     activities: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     plan: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """The routine that the person has been given, where there is one."""
+    taps_s: list[float] = field(default_factory=list[float])
+    """When a finger taps on the sensor."""
     doing: str = "none"
     """The exercise that is being done."""
 
@@ -58,6 +60,15 @@ class Person:
         start = self.line.now_s
         self.line.rest(seconds)
         self.note(label, start)
+
+    def tap(self, times: int) -> None:
+        """Tap on the sensor, as fast as people do it, and wait for what it does."""
+        start = self.line.now_s
+        for _ in range(times):
+            self.taps_s.append(self.line.now_s)
+            self.line.rest(float(self.rng.uniform(0.18, 0.45)))
+        self.note(f"tap:{times}", start)
+        self.line.rest(1.5)
 
     def time(self, seconds: float) -> float:
         """How long this person takes for what typically takes `seconds`, this time."""

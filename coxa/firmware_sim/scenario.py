@@ -55,7 +55,7 @@ def build(
     person = Person(rng, habits if change is None else change(habits, rng), right)
     exercise = script(person)
     motion = motion_of(_trembling(person), right)
-    raw = measure(motion, _strap(rng), MODELS[rng.choice(list(MODELS))], rate_hz, rng)
+    raw = measure(motion, _strap(rng), MODELS[rng.choice(list(MODELS))], rate_hz, rng, taps_s=person.taps_s)
     return Scenario(raw, _truth(person, motion, raw, exercise, seed))
 
 
@@ -82,10 +82,18 @@ def build_routine(plan: list[dict[str, Any]], seed: int, rate_hz: float = 100.0)
     return whole
 
 
+def build_acted(act: Callable[[Person], None], seed: int, rate_hz: float = 100.0) -> Scenario:
+    """Simulate what `act` makes a person do; the activities tell when."""
+    rng = np.random.default_rng([seed, *b"acted"])
+    person = Person(rng, some_habits(rng), bool(rng.random() < 0.5))
+    return _part(person, act, MODELS[rng.choice(list(MODELS))], rate_hz, seed)
+
+
 def _part(person: Person, act: Callable[[Person], None], model: ImuModel, rate_hz: float, seed: int) -> Scenario:
     act(person)
     motion = motion_of(_trembling(person), person.right_leg)
-    raw = measure(motion, _strap(person.rng), model, rate_hz, person.rng, np.random.default_rng([seed, *b"imu"]))
+    piece = np.random.default_rng([seed, *b"imu"])
+    raw = measure(motion, _strap(person.rng), model, rate_hz, person.rng, piece, person.taps_s)
     return Scenario(raw, _truth(person, motion, raw, "routine", seed))
 
 

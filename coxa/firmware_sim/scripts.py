@@ -78,6 +78,24 @@ def _set(exercise: str, enter: Callable[[Person], None], one: Callable[[Person, 
     return script
 
 
+def tapping(p: Person) -> None:
+    """Two and three taps in whatever pose, with the everyday in between."""
+    p.still(3.0)
+    for times in p.rng.permutation([1, 2, 2, 2, 3, 3, 3]).tolist():
+        pose = int(p.rng.integers(0, 3))
+        if pose == 0:
+            everyday.sit_down(p)
+        elif pose == 1:
+            everyday.lie_down(p, float(p.rng.choice([0.0, 90.0, -90.0])))
+        p.still(p.rng.uniform(2.0, 4.0))
+        p.tap(times)
+        if pose == 0:
+            everyday.stand_up(p)
+        elif pose == 1:
+            everyday.get_up(p)
+        everyday.walk(p, 3)
+
+
 def _negative(p: Person) -> str:
     """Everything but exercise."""
     _opening(p)

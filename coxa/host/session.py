@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
-from coxa.host.cues import Cue
+from coxa.host.cues import Announcer, Cue
+from coxa.host.errors import LinkError
 from coxa.host.events import Event
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
@@ -67,19 +68,26 @@ async def run_session(
         LinkError: the sensor was lost for good; the session is closed all the same.
         LogError: the log cannot be written.
     """
-    events, check = list[Event](), StreamCheck()
+    events, check, announcer = list[Event](), StreamCheck(), Announcer(coach.plan)
+
+    def announce(cues: list[Cue]) -> None:
+        for cue in cues:
+            writer.cue(cue)
+            watcher.cue(cue)
 
     def take(new: list[Event]) -> None:
         for event in new:
             writer.event(event)
             watcher.event(event)
         events.extend(new)
+        announce(announcer.update(coach, new))
 
     try:
         async for item in link.items():
             if isinstance(item, LinkStatus):
                 writer.describe(sensor={"name": link.sensor.name, "address": link.sensor.address, **link.info})
                 watcher.status(item)
+                announce(announcer.status(item.connected))
             else:
                 writer.packet(item)
                 for samples in decoder.feed(item.data):
@@ -88,10 +96,13 @@ async def run_session(
                 watcher.progress(coach, _quality(link, decoder))
             if stop():
                 break
+    except LinkError:
+        announce(announcer.gone())
+        raise
     finally:
         take(coach.finish())
         writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
-        writer.describe(mounting=coach.mounting)
+        writer.describe(mounting=coach.mounting, effort=coach.effort)
         writer.close(coach.view.t_s)
     return events
 

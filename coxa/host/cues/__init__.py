@@ -1,5 +1,6 @@
 """What to tell the person, and until when it is worth telling."""
 
-from coxa.host.cues.cue import Cue, Level
+from coxa.host.cues.announcer import Announcer
+from coxa.host.cues.cue import Cue, Level, Slot
 
-__all__ = ["Cue", "Level"]
+__all__ = ["Announcer", "Cue", "Level", "Slot"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
 Level: TypeAlias = Literal["counts", "coach"]
 """The least talkative setting that says it; `quiet` says nothing."""
+Slot: TypeAlias = Literal["alert", "count", "clock", "instruction", "reason", "praise"]
+"""What it competes with: of each slot only the newest cue waits to be said, and earlier slots go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +25,22 @@ class Cue:
     level: Level
     values: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
     """What fills the phrase's gaps."""
+    slot: Slot = "instruction"
+
+
+def to_json(cue: Cue) -> str:
+    """The cue as one line of JSON."""
+    return json.dumps({**asdict(cue), "values": dict(cue.values)})
+
+
+def from_json(line: str) -> Cue:
+    """The cue of one line of JSON.
+
+    Raises:
+        ValueError: the line is not JSON, or not a cue with its fields.
+    """
+    data = json.loads(line)
+    try:
+        return Cue(**data)
+    except TypeError as error:
+        raise ValueError(f"not a cue ({error})") from None

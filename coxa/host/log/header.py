@@ -43,6 +43,9 @@ class SessionHeader:
     mounting: dict[str, Any] | None = None
     """How the sensor sat: the thigh's `proximal` and `anterior` axes in the sensor's frame."""
 
+    effort: int | None = None
+    """How hard the person found it, 1 to 10; None without an answer."""
+
     def to_json(self) -> str:
         """The content of session.json."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1)

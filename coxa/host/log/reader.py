@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import platformdirs
 import pyarrow as pa
 from upath import UPath
 
+from coxa.host.cues.cue import Cue
+from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError
 from coxa.host.events import Event, from_json
 from coxa.host.log.header import SessionHeader, parse_header
@@ -21,6 +24,7 @@ from coxa.host.wire import Decoder
 _END = b"\xff\xff\xff\xff\0\0\0\0"
 """How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _LISTERS = 16
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Session:
     def events(self) -> list[Event]:
         """Every whole event; a torn last line is left out."""
         return whole_events(_bytes(self.folder / "events.jsonl"))
+
+    def cues(self) -> list[Cue]:
+        """Every whole cue; none in logs of an earlier coxa."""
+        return _whole_lines(_bytes(self.folder / "cues.jsonl"), cue_from_json)
 
 
 def log_folder(log: str | None) -> UPath:
@@ -183,13 +191,18 @@ def _read_packets(data: bytes) -> tuple[list[Packet], bool]:
 
 def whole_events(data: bytes) -> list[Event]:
     """The events of a JSON-lines file up to a torn last line."""
-    events = list[Event]()
+    return _whole_lines(data, from_json)
+
+
+def _whole_lines(data: bytes, read: Callable[[str], Line]) -> list[Line]:
+    """What `read` makes of each line, up to the first that it refuses."""
+    found = list[Line]()
     for line in data.split(b"\n")[:-1]:
         try:
-            events.append(from_json(line.decode()))
+            found.append(read(line.decode()))
         except (ValueError, TypeError):
             break
-    return events
+    return found
 
 
 def _name(path: str) -> str:

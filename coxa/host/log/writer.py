@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 from filelock import FileLock
 
+from coxa.host.cues.cue import Cue
+from coxa.host.cues.cue import to_json as cue_json
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.log.header import SessionHeader
@@ -39,6 +41,7 @@ class SessionWriter:
             put(self.folder / "session.json", header.to_json().encode())
             self._file = _private(self.folder / "packets.arrows")
             self._events = _private(self.folder / "events.jsonl")
+            self._cues = _private(self.folder / "cues.jsonl")
             self._stream = pa.ipc.new_stream(self._file, PACKETS)
             self._file.flush()
         except OSError as error:
@@ -73,6 +76,11 @@ class SessionWriter:
         self._guarded(self._events.write, line)
         self._guarded(self._events.flush)
 
+    def cue(self, cue: Cue) -> None:
+        """Keep one cue: what there was to say, and when."""
+        self._guarded(self._cues.write, (cue_json(cue) + "\n").encode())
+        self._guarded(self._cues.flush)
+
     def describe(self, **changes: Any) -> None:
         """Complete the header with what the session has learned: sensor, link."""
         self.header = replace(self.header, **changes)
@@ -93,8 +101,8 @@ class SessionWriter:
         try:
             self.flush()
             self._guarded(self._stream.close)
-            self._guarded(self._file.close)
-            self._guarded(self._events.close)
+            for file in (self._file, self._events, self._cues):
+                self._guarded(file.close)
             began_s = self._guarded(write_tables, self.folder, self.header)
             self.describe(state="closed", began_s=began_s, ended_s=ended_s)
         finally:
@@ -110,7 +118,7 @@ class SessionWriter:
     def _shut(self) -> None:
         """Let go of the files, whatever became of them; the lock last: what is locked is not repaired."""
         self._closed = True
-        for file in (self._file, self._events):
+        for file in (self._file, self._events, self._cues):
             try:
                 file.close()
             except OSError:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from coxa.host.detect.still import Tick
-from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.detect.taps import Tap, TapFinder, TapItem, Taps
+from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
+from coxa.host.routine.effort import EffortQuestion
 from coxa.host.routine.moved import MovedStrap
 from coxa.host.routine.plan import SetPlan
 from coxa.host.samples import Gap, StreamItem
@@ -25,7 +28,18 @@ AGAIN_S = 2.0
 """Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
 
 PromptKind: TypeAlias = Literal[
-    "set_begins", "set_done", "rest", "finished?", "skipped", "move_sensor", "sensor_moved", "routine_done"
+    "set_begins",
+    "set_done",
+    "rest",
+    "finished?",
+    "skipped",
+    "move_sensor",
+    "sensor_moved",
+    "routine_done",
+    "paused",
+    "resumed",
+    "effort?",
+    "effort",
 ]
 
 
@@ -61,7 +75,12 @@ class Coach:
         self._asked_s: float | None = None
         self._gated = False
         self._moving: MovedStrap | None = None
-        self._begun = False
+        self._begun = self._paused = False
+        self._effort: EffortQuestion | None = None
+        """Once all is done."""
+        self._finder = TapFinder()
+        self._taps: deque[TapItem] = deque()
+        """Found in the stream, not yet reached by the beats."""
         self._since_s = 0.0
         """When the present set was opened."""
         self._prompts: list[Prompt] = []
@@ -69,11 +88,12 @@ class Coach:
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
+        self._taps += self._finder.update(item)
         return self._take(self._tracker.beats(item))
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        return [*self._take(self._tracker.last_beats()), *self._tracker.finish()]
+        return [*self._take(self._tracker.last_beats()), *([] if self._paused else self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -103,12 +123,49 @@ class Coach:
     @property
     def view(self) -> LiveView:
         """What a screen shows right now."""
-        return self._tracker.view
+        view = self._tracker.view
+        return replace(view, state="paused", hold_s=None) if self._paused else view
+
+    @property
+    def paused(self) -> bool:
+        """Whether the person has paused: nothing counts."""
+        return self._paused
+
+    @property
+    def effort(self) -> int | None:
+        """How hard it was, 1 to 10 taps; None without an answer."""
+        return None if self._effort is None else self._effort.effort
+
+    @property
+    def finished(self) -> bool:
+        """Whether all sets are done, and the question after them is answered or let pass."""
+        return self._effort is not None and self._effort.over
+
+    def pause(self, t_s: float) -> list[Event]:
+        """The person pauses: what is open is closed, nothing counts until `resume`."""
+        self._paused = True
+        self._say("paused", t_s)
+        return self._anew()
+
+    def resume(self, t_s: float) -> None:
+        """The person goes on: the set as it stood, from a new rest."""
+        self._paused, self._since_s, self._asked_s = False, t_s, None
+        self._last_s = None if self._last_s is None else t_s
+        self._anew()
+        self._say("resumed", t_s)
 
     def skip(self, t_s: float) -> list[Event]:
         """The person skips the rest of the set."""
         self._say("skipped", t_s)
-        return self._next_set(t_s) if self._set_index + 1 < len(self._plan) else []
+        if self._set_index + 1 < len(self._plan):
+            return self._next_set(t_s)
+        self._end(t_s)
+        return self._anew()
+
+    def _anew(self) -> list[Event]:
+        """The present set from a new rest; closes what is open."""
+        now = self._plan[self._set_index]
+        return self._tracker.switch(now.exercise, now.side, now.hold_target_s)
 
     def _take(self, beats: list[Tick | Gap]) -> list[Event]:
         events = list[Event]()
@@ -117,7 +174,11 @@ class Coach:
             if not self._begun:
                 self._begun, self._since_s = True, t_s
                 self._say("set_begins", t_s)
+            events += self._tapped(t_s)
             new = self._tracker.take(beat)
+            if self._paused:
+                events += [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
+                continue
             if self._moving is not None:
                 self._wait_for_strap(beat, t_s)
                 continue
@@ -127,6 +188,25 @@ class Coach:
             self._open_gate(beat)
             events += self._move_on(beat, t_s)
         return events
+
+    def _tapped(self, t_s: float) -> list[Event]:
+        """Two taps pause and resume, three skip; after the end they answer. Whoever moves the strap does not tap."""
+        events = list[Event]()
+        while self._taps and self._taps[0].decided_s <= t_s:
+            tap = self._taps.popleft()
+            if self._effort is not None:
+                if isinstance(tap, Tap):
+                    self._effort.tap(tap.start_s)
+            elif isinstance(tap, Taps) and tap.count in (2, 3) and self._moving is None:
+                events += self._obey(tap.count, t_s)
+        return events
+
+    def _obey(self, taps: int, t_s: float) -> list[Event]:
+        if self._paused:
+            self.resume(t_s)
+        elif taps == 2:
+            return self.pause(t_s)
+        return self.skip(t_s) if taps == 3 else []
 
     def _note(self, event: Event) -> None:
         if counts(event) and not self._belongs_before(event):
@@ -138,15 +218,25 @@ class Coach:
         return self._gated and (counts(event) or isinstance(event, RepCompleted))
 
     def _open_gate(self, beat: Tick | Gap) -> None:
-        if self._gated and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
+        if (
+            self._gated
+            and self._effort is None
+            and not isinstance(beat, Gap)
+            and self._tracker.rest_s(beat.t_s) >= AGAIN_S
+        ):
             self._gated = False
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
+        if self._effort is not None:
+            said = self._effort.update(t_s)
+            if said is not None:
+                self._say(said, t_s)
+            return []
         last = self._set_index + 1 == len(self._plan)
         now = self._plan[self._set_index]
         if now.reps is not None and self._done >= now.reps:
-            if last and self._last_s is not None and not self._gated:
-                self._say_once("routine_done", t_s)
+            if last:
+                self._end(t_s)
             return [] if last else self._next_set(t_s)
         if last:
             return []
@@ -175,6 +265,12 @@ class Coach:
             return self._next_set(t_s)
         return []
 
+    def _end(self, t_s: float) -> None:
+        """All sets are done: what comes now counts for nothing."""
+        if self._effort is None:
+            self._effort, self._gated = EffortQuestion(t_s), True
+            self._say("routine_done", t_s)
+
     def _next_set(self, t_s: float) -> list[Event]:
         before = self._plan[self._set_index]
         self._say("set_done", t_s)
@@ -201,7 +297,3 @@ class Coach:
 
     def _say(self, kind: PromptKind, t_s: float) -> None:
         self._prompts.append(Prompt(kind, t_s, self._set_index))
-
-    def _say_once(self, kind: PromptKind, t_s: float) -> None:
-        self._gated = True
-        self._say(kind, t_s)

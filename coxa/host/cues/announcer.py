@@ -1,0 +1,211 @@
+"""Decides what to tell the person: reads the coach after every item of the stream and gives cues."""
+
+from __future__ import annotations
+
+from coxa.host.cues.cue import Cue
+from coxa.host.cues.hold_clock import HoldClock
+from coxa.host.cues.kinds import cue
+from coxa.host.cues.leading import Leading, SensorMove, set_opening
+from coxa.host.cues.reasons import TRIED, why_not
+from coxa.host.events import (
+    Event,
+    ExerciseRecognised,
+    HoldEnded,
+    HoldStarted,
+    RepCompleted,
+    RepRejected,
+    TrackingLost,
+    TrackingResumed,
+)
+from coxa.host.exercises.spec import library
+from coxa.host.routine import Coach, SetPlan, counts
+from coxa.host.routine.coach import Prompt
+from coxa.host.tracker import SLIPPED, LiveView
+
+REASON_S = 4.0
+"""At most one reason in so long: who hears every flaw stops listening."""
+PRAISE_FROM, PRAISE_SHARE = 6, 0.6
+"""In sets of so many repetitions there is one word of encouragement, after this share of them."""
+PRAISES = 3
+"""So many different ones, in turn."""
+TRIES = 2
+"""So many attempts at the exercise before the first repetition show that it is one, not somebody lying down."""
+UNSEEN_S = 2.0
+"""A shorter stretch without samples is not worth a word."""
+LOST_POSE_S, LOST_POSE_TIMES = 20.0, 2
+"""Somebody who is not found in the exercise's pose for so long is told, so many times a set."""
+
+PLAIN = {
+    "finished?": "finished",
+    "paused": "paused",
+    "resumed": "resumed",
+    "skipped": "skipped",
+    "effort?": "effort_question",
+}
+"""Prompts that are told as they are."""
+
+
+class Announcer:
+    """Pure: the same items and link changes give the same cues. Owns the coach's prompts: nobody else takes them."""
+
+    def __init__(self, plan: tuple[SetPlan, ...]) -> None:
+        self._plan = plan
+        self._at, self._done = 0, 0
+        self._hold = HoldClock()
+        self._leading, self._move = Leading(), SensorMove()
+        self._t_s = 0.0
+        self._began_s: float | None = None
+        self._reason_s, self._pose_s = -REASON_S, 0.0
+        self._pose_told = 0
+        self._reps = self._holds = 0
+        self._linked = self._met = False
+        self._tries = 0
+
+    def status(self, connected: bool) -> list[Cue]:
+        """The link came or went. The first contact is told with the first samples."""
+        before, self._linked = self._linked, True
+        if connected:
+            return [cue("connected_again", self._t_s)] if before else []
+        return [cue("connection_lost", self._t_s)]
+
+    def gone(self) -> list[Cue]:
+        """The sensor was given up."""
+        return [cue("connection_gone", self._t_s)]
+
+    def update(self, coach: Coach, events: list[Event]) -> list[Cue]:
+        """What to say after an item of the stream, once the coach has taken it and given `events`."""
+        view = coach.view
+        if view.t_s is not None:
+            self._t_s = view.t_s
+        cues = self._greeting(view) + _newest_count([c for event in events for c in self._event(event)])
+        for prompt in coach.prompts():
+            cues += self._prompt(prompt, coach)
+        self._at, self._done = coach.set_index, coach.done
+        if view.t_s is None or self._move.waiting:
+            return cues + self._move.due(self._t_s)
+        cues += self._hold.update(view.t_s, view.hold_s, self._target_s(view))
+        return cues + self._leading.due(view.t_s) + self._pose(view)
+
+    # what the tracker decided
+
+    def _event(self, event: Event) -> list[Cue]:
+        if isinstance(event, HoldStarted):
+            self._leading.begun()
+        if counts(event):
+            return self._counted(event)
+        if isinstance(event, HoldEnded):
+            self._holds += event.verified
+            return [] if event.verified else self._short(event)
+        if isinstance(event, RepRejected):
+            return self._rejected(event)
+        if isinstance(event, TrackingLost):
+            return self._lost(event)
+        if isinstance(event, ExerciseRecognised):
+            return [cue("recognised", event.decided_s, exercise=event.exercise)]
+        if isinstance(event, TrackingResumed) and "accelerometer" in event.reason:
+            return [cue("sensor_fine", event.decided_s)]
+        return []
+
+    def _counted(self, event: Event) -> list[Cue]:
+        assert isinstance(event, HoldEnded | RepCompleted)
+        self._done += 1
+        self._leading.begun()
+        target, n = self._plan[self._at].reps, self._done
+        if isinstance(event, HoldEnded):
+            self._holds += event.verified
+            return [cue("hold_count", event.decided_s, n=n)] if event.verified else self._short(event)
+        self._reps += 1
+        key = "count" if target is None or n > target else {0: "count_final", 1: "count_last"}.get(target - n, "count")
+        cues = [cue(key, event.decided_s, n=n)]
+        if target is not None and target >= PRAISE_FROM and n == round(PRAISE_SHARE * target):
+            cues.append(cue(f"encourage_{1 + self._at % PRAISES}", event.decided_s))
+        return cues
+
+    def _short(self, event: HoldEnded) -> list[Cue]:
+        """A hold that was given up before its time."""
+        return [cue("hold_short", event.decided_s, n=int(event.held_s), target=round(event.target_s))]
+
+    def _rejected(self, event: RepRejected) -> list[Cue]:
+        self._tries += event.reason in TRIED
+        meant = self._done or (event.reason in TRIED and self._tries >= TRIES)
+        if not meant or event.decided_s - self._reason_s < REASON_S:
+            return []
+        self._reason_s = event.decided_s
+        return [why_not(event)]
+
+    def _lost(self, event: TrackingLost) -> list[Cue]:
+        if event.reason.startswith(SLIPPED):
+            return [cue("strap_slipped", event.decided_s)]
+        if "thigh, not the" in event.reason:
+            side = self._plan[self._at].side
+            return [cue("wrong_thigh", event.decided_s, side="left" if side == "right" else "right")]
+        if "accelerometer" in event.reason:
+            return [cue("sensor_faulty", event.decided_s)]
+        lost_s = event.decided_s - event.start_s
+        return [cue("unseen", event.decided_s, n=round(lost_s))] if lost_s > UNSEEN_S else []
+
+    # what the coach leads to
+
+    def _prompt(self, prompt: Prompt, coach: Coach) -> list[Cue]:
+        kind, at_s, planned = prompt.kind, prompt.at_s, self._plan[prompt.set_index]
+        self._began_s = at_s if self._began_s is None else self._began_s
+        if kind in ("set_begins", "rest", "set_done"):
+            return self._set(prompt, planned)
+        if kind == "move_sensor":
+            return self._move.ask(planned, at_s)
+        if kind == "sensor_moved":
+            self._pose_s = at_s
+            self._move.over()
+            return [cue("sensor_moved", at_s), set_opening(planned, None, at_s)]
+        if kind == "routine_done":
+            return self._summary(at_s)
+        if kind == "effort":
+            return [cue("effort_heard", at_s, n=coach.effort or 0)]
+        if kind in ("paused", "resumed", "skipped"):
+            self._leading.begun()
+        return [cue(PLAIN[kind], at_s)]
+
+    def _set(self, prompt: Prompt, planned: SetPlan) -> list[Cue]:
+        """From one set to the next."""
+        at_s = prompt.at_s
+        before = self._plan[prompt.set_index - 1] if prompt.set_index else None
+        if prompt.kind == "set_done":
+            short = planned.reps is not None and self._done < planned.reps
+            return [cue("going_on", at_s)] if short else []
+        if prompt.kind == "rest" and before is not None:
+            return self._leading.rest(planned, before, at_s)
+        self._pose_s, self._pose_told, self._tries = at_s, 0, 0
+        return [] if planned.move_sensor else self._leading.open_set(planned, before, at_s)
+
+    def _summary(self, at_s: float) -> list[Cue]:
+        minutes = max(round((at_s - (self._began_s or 0.0)) / 60), 1)
+        return [cue("routine_done", at_s, reps=self._reps, holds=self._holds, minutes=minutes)]
+
+    # what time brings
+
+    def _greeting(self, view: LiveView) -> list[Cue]:
+        if self._met or view.t_s is None:
+            return []
+        self._met = True
+        return [cue("connected", view.t_s)]
+
+    def _pose(self, view: LiveView) -> list[Cue]:
+        """The thigh does not come to rest in a pose from which the exercise begins."""
+        if view.state != "waiting for rest" or view.t_s is None:
+            self._pose_s = self._t_s
+            return []
+        if self._t_s - self._pose_s < LOST_POSE_S or self._pose_told >= LOST_POSE_TIMES:
+            return []
+        self._pose_s, self._pose_told = self._t_s, self._pose_told + 1
+        return [cue("get_in_position", self._t_s)]
+
+    def _target_s(self, view: LiveView) -> float:
+        spec = library().get(view.exercise)
+        planned_s = self._plan[self._at].hold_target_s
+        return planned_s or (spec.hold_target_s if spec is not None else None) or 0.0
+
+
+def _newest_count(cues: list[Cue]) -> list[Cue]:
+    """Several repetitions decided at once, as the first circles of a set, are one number."""
+    last = max((i for i, c in enumerate(cues) if c.slot == "count"), default=None)
+    return [c for i, c in enumerate(cues) if c.slot != "count" or i == last]

@@ -1,0 +1,169 @@
+"""Taps on the sensor: sharp, short knocks out of rest, in a rhythm, and rest again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+
+
+@dataclass(frozen=True, slots=True)
+class TapParams:
+    """When a knock is a tap."""
+
+    calm_mps2: float = 0.8
+    """Largest step of the acceleration from sample to sample in a quiet thigh."""
+    calm_radps: float = 0.5
+    """Largest angular rate of a quiet thigh."""
+    tap_mps2: float = 2.2
+    """Smallest step of a tap."""
+    tap_radps: float = 2.5
+    """A knock that turns the sensor faster is a movement."""
+    longest_s: float = 0.13
+    """A knock dies away within so long: 10 ms of push, then strap and flesh ring at 5 to 9 Hz, well damped."""
+    apart_s: tuple[float, float] = (0.12, 0.8)
+    """From one tap of a series to the next."""
+    before_s: float = 1.0
+    """So long must the thigh have been quiet before the first tap."""
+    after_s: float = 0.7
+    """And after the last, so that no fourth tap follows."""
+    slowest_s: float = 0.016
+    """Longest sampling period at which taps are seen at all: 100 Hz with a jittery clock, not 50 Hz."""
+    joined_s: float = 0.05
+    """Unrest less than this apart is one knock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A single knock that looks like a tap, whatever came before it."""
+
+    start_s: float
+    decided_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """A series of taps out of rest, and rest again."""
+
+    count: int
+    start_s: float
+    """The first tap."""
+    decided_s: float
+
+
+TapItem: TypeAlias = Tap | Taps
+
+
+@dataclass(slots=True)
+class _Knock:
+    start_s: float
+    end_s: float
+    step_mps2: float
+    rate_radps: float
+
+
+class TapFinder:
+    """Feed it the stream as it comes; the result does not depend on how it was cut."""
+
+    def __init__(self, params: TapParams | None = None) -> None:
+        self._p = params or TapParams()
+        self._last: SampleBlock | None = None
+        self._clear(None)
+
+    def _clear(self, t_s: float | None) -> None:
+        self._quiet_from_s = t_s
+        """Since when the thigh is quiet, knocks of the open series left out; None: not known."""
+        self._series: list[_Knock] = []
+        self._open: _Knock | None = None
+
+    def update(self, item: StreamItem) -> list[TapItem]:
+        """Take the next item; give the taps, and the series of them, that it completed."""
+        if isinstance(item, Gap):
+            self._last = None
+            self._clear(None)
+            return []
+        if not len(item):
+            return []
+        block = item if self._last is None else _joined(self._last, item)
+        self._last = item.part(len(item) - 1, len(item))
+        if len(block) < 2:
+            return []
+        return self._take(block)
+
+    def _take(self, block: SampleBlock) -> list[TapItem]:
+        found = list[TapItem]()
+        t_s = block.t_s[1:]
+        step = _norms(np.diff(block.accel_mps2, axis=0))
+        rate = _norms(block.gyro_radps[1:])
+        slow = np.diff(block.t_s) > self._p.slowest_s
+        loud = np.flatnonzero((step > self._p.calm_mps2) | (rate > self._p.calm_radps) | slow)
+        if self._quiet_from_s is None:
+            self._quiet_from_s = float(block.t_s[0])
+        for first, last in _runs(loud, t_s, self._p.joined_s):
+            found += self._pass(float(t_s[first]))
+            part = slice(first, last + 1)
+            broken = bool(slow[part].any())
+            size = float("inf") if broken else float(rate[part].max())
+            self._knock(_Knock(float(t_s[first]), float(t_s[last]), float(step[part].max()), size))
+        return found + self._pass(float(t_s[-1]))
+
+    def _pass(self, t_s: float) -> list[TapItem]:
+        """Time has come to `t_s`, and between the last knock and then there was quiet."""
+        knock, p = self._open, self._p
+        found = list[TapItem]()
+        if knock is not None and t_s - knock.end_s > p.joined_s:
+            self._open = None
+            found = self._close(knock)
+        if not self._series or self._open is not None or t_s - self._series[-1].end_s < p.after_s:
+            return found
+        series, self._series = self._series, []
+        self._quiet_from_s = series[-1].end_s
+        return [*found, Taps(len(series), series[0].start_s, series[-1].end_s + p.after_s)]
+
+    def _knock(self, new: _Knock) -> None:
+        if self._open is None:
+            self._open = new
+            return
+        was = self._open
+        self._open = _Knock(
+            was.start_s, new.end_s, max(was.step_mps2, new.step_mps2), max(was.rate_radps, new.rate_radps)
+        )
+
+    def _close(self, knock: _Knock) -> list[TapItem]:
+        """A knock is over: does it begin a series, go on with one, or spoil it?"""
+        p = self._p
+        short = knock.end_s - knock.start_s <= p.longest_s
+        if not short or knock.step_mps2 < p.tap_mps2 or knock.rate_radps > p.tap_radps:
+            self._series, self._quiet_from_s = [], knock.end_s
+            return []
+        quiet_s = 0.0 if self._quiet_from_s is None else knock.start_s - self._quiet_from_s
+        goes_on = self._series and p.apart_s[0] <= knock.start_s - self._series[-1].start_s <= p.apart_s[1]
+        if goes_on or (not self._series and quiet_s >= p.before_s):
+            self._series.append(knock)
+        else:
+            self._series, self._quiet_from_s = [], knock.end_s
+        return [Tap(knock.start_s, knock.end_s + p.joined_s)]
+
+
+def _runs(loud: np.ndarray, t_s: FloatArray, joined_s: float) -> list[tuple[int, int]]:
+    """First and last index of each stretch of unrest."""
+    if not len(loud):
+        return []
+    ends = np.flatnonzero(np.diff(t_s[loud]) > joined_s)
+    firsts, lasts = np.append(0, ends + 1), np.append(ends, len(loud) - 1)
+    return [(int(loud[a]), int(loud[b])) for a, b in zip(firsts, lasts, strict=True)]
+
+
+def _norms(rows: FloatArray) -> FloatArray:
+    return np.sqrt(np.einsum("ij,ij->i", rows, rows))
+
+
+def _joined(a: SampleBlock, b: SampleBlock) -> SampleBlock:
+    return SampleBlock(
+        np.concatenate([a.t_s, b.t_s]),
+        np.concatenate([a.accel_mps2, b.accel_mps2]),
+        np.concatenate([a.gyro_radps, b.gyro_radps]),
+    )

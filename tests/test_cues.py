@@ -1,0 +1,256 @@
+"""What there is to say: every phrase in every language, the right words at the right moment, the same on replay."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from upath import UPath
+
+from coxa.cli.session_setup import new_header
+from coxa.host.cues import Announcer, Cue
+from coxa.host.cues.cue import from_json, to_json
+from coxa.host.cues.hold_clock import HoldClock
+from coxa.host.cues.kinds import KINDS, cue, sample_values
+from coxa.host.cues.reasons import PHRASES, why_not
+from coxa.host.errors import SpecError
+from coxa.host.events import Event, HoldEnded, RepRejected, TrackingLost
+from coxa.host.exercises.spec import library
+from coxa.host.log import SessionWriter, open_session, session_items
+from coxa.host.routine import Coach, SetPlan, counts
+from coxa.host.samples import Packet, StreamItem
+from coxa.host.tracker import SLIPPED
+from coxa.host.voice import languages, load_phrases
+from coxa.host.wire import Decoder
+from tests.helpers import cut, decoded, frames
+from tests.test_routine import short
+
+
+def announced(items: list[StreamItem], plan: tuple[SetPlan, ...]) -> tuple[list[Event], list[Cue]]:
+    """Events and cues of a stream, as a session makes them."""
+    coach, announcer = Coach(plan), Announcer(plan)
+    events, cues = list[Event](), list[Cue]()
+    for item in items:
+        new = coach.feed(item)
+        events += new
+        cues += announcer.update(coach, new)
+    last = coach.finish()
+    return events + last, cues + announcer.update(coach, last)
+
+
+@cache
+def short_session(seed: int) -> tuple[list[Event], list[Cue]]:
+    plan, made = short(seed)
+    return announced(decoded(made), plan)
+
+
+def gaps(phrase: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None}
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_language_says_everything(code: str) -> None:
+    """Each file has exactly the phrases in use, with gaps that are filled, and names for sides, ways and exercises."""
+    phrases = load_phrases(code)
+    assert set(phrases.phrases) == set(KINDS)
+    for key, kind in KINDS.items():
+        found = phrases.phrases[key]
+        forms = {"other": found} if isinstance(found, str) else found
+        assert set(forms) in ({"other"}, {"one", "other"}), key
+        assert gaps(forms["other"]) == set(kind.gaps), key
+        assert gaps(forms.get("one", "")) <= set(kind.gaps), key
+        assert "n" in kind.gaps or len(forms) == 1, key
+        text = phrases.text(cue(key, 0.0, **sample_values(key)))
+        assert re.search(r"\w", text), key
+        assert not re.search(r"[{}_]", text), key
+    assert set(phrases.words["sides"]) == {"left", "right", "other", "none"}
+    assert set(phrases.words["directions"]) == {"clockwise", "counterclockwise"}
+    assert set(phrases.words["exercises"]) >= set(library())
+
+
+def test_one_and_many_and_no_side() -> None:
+    """A number of one has a form of its own; an exercise without a side begins with its name, one's own has its."""
+    en = load_phrases("en")
+    assert en.text(cue("hold_moved", 0.0, n=12)) == "You moved. Hold again, 12 seconds left"
+    assert en.text(cue("hold_moved", 0.0, n=1)) == "You moved. Hold again, one second left"
+    assert en.text(cue("set_reps", 0.0, side="left", exercise="lateral_leg_raise", n=10)) == (
+        "Left leg, side-lying leg raises, 10"
+    )
+    assert en.text(cue("set_reps", 0.0, side="none", exercise="my_side_kick", n=10)) == "My side kick, 10"
+    assert en.text(cue("rest_then", 0.0, n=20, side="none", exercise="hip_bridge")) == (
+        "Rest, 20 seconds. Next: hip bridges"
+    )
+
+
+def test_a_language_that_is_not_there_is_told() -> None:
+    """The error names those that there are."""
+    with pytest.raises(SpecError, match="no language 'xx'; there are de, en"):
+        load_phrases("xx")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_counted_repetition_is_said_at_once(seed: int) -> None:
+    """Every count that was decided by itself is a cue of that very moment, with its number."""
+    events, cues = short_session(seed)
+    said = {(c.at_s, c.values["n"]) for c in cues if c.key in ("count", "count_last", "count_final", "hold_count")}
+    short_holds = {c.at_s for c in cues if c.key == "hold_short"}
+    decided = [e.decided_s for e in events if counts(e)]
+    assert {t for t, _ in said} | short_holds == set(decided)
+    plan, _ = short(seed)
+    finals = [c.values["n"] for c in cues if c.key == "count_final"]
+    assert finals == [p.reps for p in plan if p.exercise != "knee_to_chest"]
+
+
+def test_a_routine_is_led_by_voice() -> None:
+    """Sets, rests, the move of the sensor and the end are told, each once, in their order."""
+    _, cues = short_session(1)
+    led = [c.key for c in cues if c.slot == "instruction" and c.key not in ("get_in_position", "get_ready")]
+    assert led == [
+        "set_circles", "rest_then", "rest_left", "rest_then", "set_reps", "rest", "set_again", "move_sensor",
+        "set_hold", "rest_then", "set_reps", "rest", "set_again", "routine_done",
+    ]  # fmt: skip
+    assert [c.key for c in cues if c.key == "sensor_moved"] == ["sensor_moved"]
+    moved = next(c for c in cues if c.key == "move_sensor")
+    assert moved.values == {"side": "left"}
+
+
+def test_counts_are_short_lived_and_instructions_wait() -> None:
+    """A count is worthless before the next repetition; where to lie down may wait for some seconds."""
+    _, cues = short_session(1)
+    assert {round(c.until_s - c.at_s, 3) < 0.7 for c in cues if c.key in ("count", "count_last")} == {True}
+    assert min(c.until_s - c.at_s for c in cues if c.key.startswith("set_")) > 3
+
+
+@settings(max_examples=5)
+@given(st.integers(1, 300))
+def test_cuts_change_no_count(size: int) -> None:
+    """However the stream is cut: the same reasons, counts and sets; only clocks may fall on another sample."""
+    plan, made = short(2)
+    whole = [c for c in short_session(2)[1] if c.slot in ("count", "reason")]
+    parts = announced(list(cut(decoded(made), lambda: size)), plan)[1]
+    assert [c for c in parts if c.slot in ("count", "reason")] == whole
+
+
+def test_replay_of_a_session_gives_its_cues(tmp_path: Path) -> None:
+    """What the log says was to be said is what its packets give again, link words apart."""
+    plan, made = short(1)
+    decoder, coach, announcer = Decoder(), Coach(plan), Announcer(plan)
+    with SessionWriter(tmp_path, new_header(plan, simulated=True, seed=1)) as writer:
+        assert announcer.status(True) == []
+        for k, data in enumerate(frames(made)):
+            writer.packet(Packet(k * 0.1, data))
+            for item in decoder.feed(data):
+                for c in announcer.update(coach, coach.feed(item)):
+                    writer.cue(c)
+        for c in announcer.update(coach, coach.finish()):
+            writer.cue(c)
+    session = open_session(UPath(writer.folder))
+    assert session.cues()[0].key == "connected"
+    assert session.cues() == announced(session_items(session), session.plan)[1]
+
+
+@given(st.sampled_from(sorted(KINDS)), st.floats(0, 1e5))
+def test_a_cue_survives_the_log(key: str, at_s: float) -> None:
+    """JSON and back gives an equal cue."""
+    made = cue(key, at_s, **sample_values(key))
+    assert from_json(to_json(made)) == made
+
+
+def rejected(reason: str, measured: float = 3.0, needed: float = 10.0, exercise: str = "leg_raise") -> RepRejected:
+    return RepRejected(exercise, "left", 1.0, 2.0, reason, measured, needed, "deg", 2.0)
+
+
+def test_reasons_are_three_words() -> None:
+    """Every reason of the detectors has a phrase, of at most three words in English."""
+    reasons = set[str]()
+    for file in ("verdict", "trip", "circle"):
+        text = (Path("coxa/host/detect") / f"{file}.py").read_text()
+        reasons |= set(
+            re.findall(r'\("([a-z ]+)", [^)]*"(?:deg|s|m|cosine|m/s2|share of samples|times [a-z ]+)"\)', text)
+        )
+        reasons |= set(re.findall(r'_rejected\([^"]*"([a-z ]+)"', text))
+    assert len(reasons) >= 14
+    assert reasons - {"too small"} <= set(PHRASES)
+    en = load_phrases("en")
+    for reason in reasons:
+        assert len(en.text(why_not(rejected(reason))).split()) <= 3
+    assert en.text(why_not(rejected("too small", 8.0))) == "A bit higher"
+    assert en.text(why_not(rejected("too small", 3.0))) == "7 degrees higher"
+    assert en.text(why_not(rejected("too small", exercise="lunge"))) == "A bit deeper"
+    assert en.text(why_not(rejected("too small", exercise="hip_circle"))) == "Larger circles, please"
+
+
+def lone(events: list[Event]) -> list[Cue]:
+    """What is said of events that come out of the blue."""
+    plan = (SetPlan("leg_raise", "right", 3),)
+    return Announcer(plan).update(Coach(plan), events)
+
+
+def test_getting_into_position_is_not_commented() -> None:
+    """Before the first repetition only a second attempt at the exercise itself gets a word; never two within 4 s."""
+    assert lone([rejected("jolts like steps")] * 3) == []
+    assert lone([rejected("too small")]) == []
+    assert [c.key for c in lone([rejected("too small")] * 3)] == ["too_small_raise_by"]
+
+
+def test_trouble_is_told() -> None:
+    """A slipped strap, the wrong thigh, a dead axis and a long gap; a short one not."""
+
+    def lost(reason: str, seconds: float = 0.0) -> list[tuple[str, dict[str, str | int]]]:
+        return [(c.key, dict(c.values)) for c in lone([TrackingLost(9.0 - seconds, reason, 9.0)])]
+
+    assert lost(f"{SLIPPED} by about 40 degrees") == [("strap_slipped", {})]
+    assert lost("the sensor seems to be on the left thigh, not the right") == [("wrong_thigh", {"side": "left"})]
+    assert lost("accelerometer is 9.8 m/s2 off 1 g at rest") == [("sensor_faulty", {})]
+    assert lost("no samples", 5.0) == [("unseen", {"n": 5})]
+    assert lost("no samples", 0.8) == []
+
+
+def test_the_link_is_told() -> None:
+    """First contact, loss and return have words of their own."""
+    announcer = Announcer((SetPlan("lunge"),))
+    said = [c.key for connected in (True, False, True, False) for c in announcer.status(connected)]
+    assert said == ["connection_lost", "connected_again", "connection_lost"]
+    assert [c.key for c in announcer.gone()] == ["connection_gone"]
+
+
+def clocked(held_s: list[float | None], target_s: float) -> list[tuple[int, str]]:
+    clock = HoldClock()
+    said = [(k, clock.update(k * 0.5, h, target_s)) for k, h in enumerate(held_s)]
+    return [(k, c.key + str(c.values.get("n", ""))) for k, cues in said for c in cues]
+
+
+def test_the_hold_clock_of_30_seconds() -> None:
+    """Start, half time, 10 s left, 3-2-1, and that it is over: once each, at their second."""
+    said = clocked([None, *(0.5 * k for k in range(80)), None], 30.0)
+    assert said == [
+        (1, "hold_start30"), (31, "hold_half"), (41, "hold_left10"), (55, "hold_countdown3"),
+        (57, "hold_countdown2"), (59, "hold_countdown1"), (61, "hold_reached"),
+    ]  # fmt: skip
+
+
+def test_short_holds_have_fewer_words() -> None:
+    """20 s: no half time beside the ten seconds; 8 s: neither."""
+    assert [k for _, k in clocked([0.5 * k for k in range(60)], 20.0)][:3] == [
+        "hold_start20", "hold_left10", "hold_countdown3",
+    ]  # fmt: skip
+    assert [k for _, k in clocked([0.5 * k for k in range(30)], 8.0)][:2] == ["hold_start8", "hold_countdown3"]
+
+
+def test_a_hold_that_is_let_go_is_told_once_each_time() -> None:
+    """The clock stands: what is left is told after 1.5 s, once; after another break again."""
+    run = [0.5 * k for k in range(10)] + [4.5] * 8 + [5.0, 5.5] + [5.5] * 6
+    assert [k for _, k in clocked(list(run), 20.0)] == ["hold_start20", "hold_moved16", "hold_moved15"]
+
+
+def test_a_hold_that_was_given_up_is_told_with_its_seconds() -> None:
+    """Not 'one', but how much of it there was."""
+    plan = (SetPlan("figure_four", "left", 2, 30.0),)
+    event = HoldEnded("figure_four", "left", 1.0, 13.4, 12.4, 30.0, 40.0, False, 14.0)
+    (said,) = Announcer(plan).update(Coach(plan), [event])
+    assert load_phrases("en").text(said) == "Only 12 of 30 seconds"

@@ -1,0 +1,230 @@
+"""Taps on the sensor: found in any pose, never made up, and obeyed: pause, go on, skip, an answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coxa.analysis.score import find_recordings
+from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import Scenario, build_acted
+from coxa.firmware_sim.scripts import tapping
+from coxa.host.cues import Announcer
+from coxa.host.detect.taps import Tap, TapFinder, Taps
+from coxa.host.events import Event, RepCompleted
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.routine.effort import EffortQuestion
+from coxa.host.samples import Gap, SampleBlock, StreamItem
+from tests.helpers import cut, decoded, scenario
+
+
+def series(items: list[StreamItem]) -> list[Taps]:
+    finder = TapFinder()
+    return [t for item in items for t in finder.update(item) if isinstance(t, Taps)]
+
+
+@cache
+def tapped(seed: int, rate_hz: float) -> tuple[Scenario, list[StreamItem]]:
+    made = build_acted(tapping, seed, rate_hz)
+    return made, decoded(made)
+
+
+def found_of(seed: int, rate_hz: float) -> Counter[tuple[int, int]]:
+    """How often so many taps were taken for so many; what was not tapped counts as 0 taps."""
+    made, items = tapped(seed, rate_hz)
+    left, pairs = series(items), Counter[tuple[int, int]]()
+    for told in made.truth["activities"]:
+        if not told["label"].startswith("tap:"):
+            continue
+        near = [t for t in left if abs(t.start_s - told["start_s"]) < 0.3]
+        left = [t for t in left if t not in near]
+        pairs[int(told["label"][4:]), near[0].count if near else 0] += 1
+    pairs.update((0, t.count) for t in left)
+    return pairs
+
+
+@pytest.mark.parametrize("rate_hz", [100.0, 208.0])
+def test_taps_are_found(rate_hz: float) -> None:
+    """Standing, sitting, lying, taps of 1 to 4 g: more than 95 % are counted right, nothing else is taken for one."""
+    pairs = sum((found_of(seed, rate_hz) for seed in range(12)), Counter[tuple[int, int]]())
+    asked = sum(n for (true, _), n in pairs.items() if true)
+    right = sum(n for (true, told), n in pairs.items() if true == told)
+    assert asked == 84
+    assert right / asked > 0.95
+    assert not [told for (true, told) in pairs if not true]
+
+
+def test_no_recording_of_a_real_thigh_taps(recordings: Path) -> None:
+    """Over all recordings, exercise, walking, lying down, adjusting the strap: never two nor three taps."""
+    places = find_recordings([recordings])
+    assert len(places) > 80
+    false = [(csv.name, t) for csv, _ in places for t in series(read_csv(csv)) if t.count in (2, 3)]
+    assert false == []
+
+
+@pytest.mark.parametrize("name", ["negative", "lunge", "hip_circle", "lateral_leg_raise"])
+def test_no_simulated_activity_taps(name: str) -> None:
+    """Nor does anything that the simulated person does."""
+    assert [t for seed in (1, 3) for t in series(decoded(scenario(name, seed))) if t.count > 1] == []
+
+
+@settings(max_examples=10)
+@given(st.integers(1, 400))
+def test_cuts_do_not_matter(size: int) -> None:
+    """The same taps however the stream is cut."""
+    _, items = tapped(1, 100.0)
+    finder, other = TapFinder(), TapFinder()
+    whole = [t for item in items for t in finder.update(item)]
+    assert [t for item in cut(items, lambda: size) for t in other.update(item)] == whole
+
+
+def knocks(at_s: list[float], size_mps2: float = 15.0, rate_hz: float = 100.0) -> SampleBlock:
+    """A thigh at rest for 6 s, with knocks of a single sample."""
+    t_s = np.arange(0.0, 6.0, 1 / rate_hz)
+    accel, gyro = np.tile([0.0, 0.0, 9.81], (len(t_s), 1)), np.zeros((len(t_s), 3))
+    for knock_s in at_s:
+        accel[round(knock_s * rate_hz), 2] += size_mps2
+    return SampleBlock(t_s, accel, gyro)
+
+
+def test_only_taps_out_of_rest_count() -> None:
+    """Two are a series; four are four; too slow, too soft or too soon after unrest they are none; a gap ends all."""
+    assert [t.count for t in series([knocks([2.0, 2.3])])] == [2]
+    assert [t.count for t in series([knocks([2.0, 2.3, 2.6, 2.9])])] == [4]
+    assert [t.count for t in series([knocks([2.0, 4.5])])] == [1, 1]
+    assert series([knocks([2.0, 2.3], size_mps2=1.5)]) == []
+    assert series([knocks([0.5, 0.8])]) == []
+    assert series([knocks([2.0, 2.3], rate_hz=50.0)]) == []
+    block = knocks([2.0, 2.3])
+    assert series([block.part(0, 215), Gap(2.15, 2.25), block.part(225, 600)]) == []
+
+
+def test_every_tap_is_told_by_itself() -> None:
+    """Slow taps, as in an answer, are no series but taps all the same."""
+    found = TapFinder().update(knocks([1.5, 2.4, 3.4, 4.3]))
+    assert [round(t.start_s, 1) for t in found if isinstance(t, Tap)] == [1.5, 2.4, 3.4, 4.3]
+
+
+PLAN = (SetPlan("lateral_leg_raise", "right", 6), SetPlan("lateral_leg_raise", "right", 3))
+
+
+def on_the_side(p: Person) -> None:
+    p.still(2.0)
+    everyday.lie_down(p, 90.0 if p.right_leg else -90.0)
+    p.still(3.0)
+
+
+def raises(p: Person, times: int) -> None:
+    for _ in range(times):
+        exercising.raise_leg(p, "abduction", 35.0)
+    p.still(3.0)
+
+
+def coached(act: Callable[[Person], None], seed: int) -> tuple[Scenario, list[Event], list[str], Coach]:
+    made = build_acted(act, seed)
+    coach, announcer = Coach(PLAN), Announcer(PLAN)
+    events, said = list[Event](), list[str]()
+    for item in decoded(made):
+        new = coach.feed(item)
+        events += new
+        said += [c.key for c in announcer.update(coach, new)]
+    return made, events + coach.finish(), said, coach
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_two_taps_pause_and_two_go_on(seed: int) -> None:
+    """What is done in between counts for nothing; the set goes on where it was."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 2)
+        for times in (3, 2):
+            p.tap(2)
+            raises(p, times)
+
+    made, events, said, coach = coached(act, seed)
+    begin, end = (a["start_s"] for a in made.truth["activities"] if a["label"] == "tap:2")
+    counted = [e for e in events if isinstance(e, RepCompleted)]
+    assert [begin < e.peak_s < end for e in counted] == [False] * 4
+    assert (coach.done, coach.paused, coach.set_index) == (4, False, 0)
+    assert [key for key in said if key in ("paused", "resumed", "skipped")] == ["paused", "resumed"]
+
+
+@settings(max_examples=5)
+@given(st.integers(1, 300))
+def test_a_pause_does_not_depend_on_cuts(size: int) -> None:
+    """The same events, prompts and answer however the stream is cut."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 2)
+        p.tap(2)
+        raises(p, 1)
+        p.tap(3)
+        raises(p, 3)
+
+    whole, cut_up = Coach(PLAN), Coach(PLAN)
+    items = decoded(build_acted(act, 1))
+    events = [e for item in items for e in whole.feed(item)] + whole.finish()
+    assert [e for item in cut(items, lambda: size) for e in cut_up.feed(item)] + cut_up.finish() == events
+    assert cut_up.prompts() == whole.prompts()
+
+
+def test_three_taps_skip_the_set() -> None:
+    """The next set is on, and the last one's end is the routine's."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 2)
+        p.tap(3)
+        raises(p, 1)
+        p.tap(3)
+        p.still(2.0)
+
+    _, _, said, coach = coached(act, 1)
+    assert coach.set_index == 1
+    assert [key for key in said if key in ("skipped", "routine_done")] == ["skipped", "skipped", "routine_done"]
+
+
+@pytest.mark.parametrize("taps", [0, 1, 3, 7, 10])
+def test_the_question_is_answered_by_taps(taps: int) -> None:
+    """So many taps are the answer, said again; none is no answer; afterwards the session is over either way."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 6)
+        raises(p, 3)
+        p.still(9.0)
+        if taps:
+            p.tap(taps)
+        p.still(30.0)
+
+    _, _, said, coach = coached(act, 2)
+    assert coach.finished
+    assert coach.effort == (taps or None)
+    assert said.count("effort_question") == 1
+    assert said.count("effort_heard") == (taps > 0)
+    assert not {"paused", "skipped"} & set(said)
+
+
+@given(st.lists(st.floats(0.0, 40.0), max_size=14))
+def test_any_taps_are_an_answer_or_none(taps_s: list[float]) -> None:
+    """Whatever is tapped and when: the question ends, with 1 to 10 or nothing."""
+    question, left = EffortQuestion(0.0), sorted(taps_s)
+    for k in range(1000):
+        while left and left[0] <= 0.1 * k:
+            question.tap(left.pop(0))
+        question.update(0.1 * k)
+    assert question.over
+    assert question.effort is None or 1 <= question.effort <= 10
+    if all(t < 7.0 for t in taps_s):
+        assert question.effort is None
