@@ -44,7 +44,7 @@ def page_figures(content: ReportContent) -> list[Figure]:
     sheets = _pages(content)
     for number, sheet in enumerate(sheets, 1):
         _frame(sheet, content, number)
-    return [sheet.figure for sheet in sheets]
+    return [sheet.figure for sheet in sheets if sheet.figure is not None]
 
 
 def _pages(content: ReportContent) -> tuple[Sheet, Sheet]:
