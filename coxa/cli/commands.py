@@ -104,7 +104,7 @@ def live(
     if phone is not None:
         from coxa.cli.phone import run as run_phone
 
-        run_phone(phone, exercise, routine, side, hold_target_s, log)
+        run_phone(phone, exercise, routine, side, hold_target_s, log, voice, lang)
         return
     from coxa.cli.live import run
 

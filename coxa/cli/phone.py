@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 from rich.console import Console
 
@@ -12,12 +12,14 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.phones.session import run_phone
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import Watcher, Watchers
 from coxa.host.tracker import AUTO
 
 HOW = (
@@ -33,6 +35,8 @@ def run(
     side: str | None,
     hold_target_s: float | None,
     log: str | None,
+    voice: str,
+    lang: str,
 ) -> None:
     """Count live from a phone until it stops or the user presses Ctrl-C.
 
@@ -43,6 +47,8 @@ def run(
         side: left or right.
         hold_target_s: how long a hold must last.
         log: the log.
+        voice: how much is said.
+        lang: in which language.
 
     Raises:
         SpecError: an option is wrong.
@@ -51,7 +57,7 @@ def run(
     """
     plan = _plan(exercise, routine, side, hold_target_s)
     summary = Summary(routine or exercise or AUTO)
-    for event in asyncio.run(_session(_link(phone), plan, log, Console())):
+    for event in asyncio.run(_session(_link(phone), plan, log, speaker(voice, lang))):
         summary.add(event)
     summary.show()
 
@@ -81,10 +87,15 @@ def _link(phone: str) -> PhoneLink:
     raise SpecError(f"no way to a phone called '{phone}': say sensor-logger, sensor-logger:PORT or phyphox://HOST")
 
 
-async def _session(link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, console: Console) -> list[Event]:
+async def _session(
+    link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, talker: AbstractContextManager[Watcher]
+) -> list[Event]:
     from coxa.host.phones.sensor_logger import PushServer
 
-    stopped = asyncio.Event()
+    def over() -> bool:
+        return stopped.is_set() or coach.finished
+
+    console, coach, stopped = Console(), Coach(plan), asyncio.Event()
     with suppress(NotImplementedError):  # Windows ends the session as an interrupt
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
     async with link:
@@ -92,5 +103,6 @@ async def _session(link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, 
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
             return []
-        with SessionWriter(ready_log(log), new_header(plan)) as writer, LiveScreen(plan, console) as screen:
-            return await run_phone(link, Coach(plan), writer, screen, stopped.is_set)
+        writer = SessionWriter(ready_log(log), new_header(plan))
+        with writer, LiveScreen(plan, console) as screen, talker as speaking:
+            return await run_phone(link, coach, writer, Watchers(screen, speaking), over)

@@ -15,7 +15,9 @@ class PhoneLink(ABC):
     """Brings what a phone sends. Use as an async context manager; whatever happens, nothing is left running."""
 
     def __init__(self, name: str, decoder: SensorDecoder) -> None:
+        """`decoder` is one of that driver with its usual settings."""
         self.driver = driver(name)
+        self.settings = self.driver.settings()
         self.characteristic = self.driver.subscribe()[0]
         self.decoder = decoder
         self.address = ""
