@@ -37,7 +37,8 @@ def main() -> None:
             print(f"phyphox answers at {server.address}", flush=True)
             time.sleep(phone.lasts_s + 30.0)
     except OSError as error:
-        print(f"coxa.firmware_sim.phones: {arguments.url}: {error}", file=sys.stderr)
+        where = arguments.url if arguments.app == "sensor-logger" else f"port {arguments.port}"
+        print(f"coxa.firmware_sim.phones: {where}: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
