@@ -26,6 +26,15 @@ Hci = Annotated[
 ]
 
 
+Address = Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")]
+SensorOption = Annotated[
+    str | None,
+    typer.Option("--sensor", help="Take it for this kind, as in `coxa sensors`, whatever it says."),
+]
+RateHz = Annotated[float | None, typer.Option("--rate-hz", help="Samples a second, as in `coxa sensors NAME`.")]
+RangeG = Annotated[float | None, typer.Option("--range-g", help="Full scale of the accelerometer, g.")]
+RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale of the gyro, degrees a second.")]
+
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
 Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
 
@@ -87,7 +96,11 @@ def live(
     routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
-    address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
+    address: Address = None,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
     hci: Hci = None,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
@@ -97,9 +110,11 @@ def live(
 
     Example: `coxa live --exercise lateral_leg_raise --side right`
     """
-    from coxa.cli.live import run
+    from coxa.cli.live import LiveRequest, run
+    from coxa.cli.sensor_choice import SensorChoice
 
-    run(exercise, routine, side, hold_target_s, address, hci, log, voice, lang)
+    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)
+    run(LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang))
 
 
 def sessions(log: Log = None) -> None:
