@@ -22,19 +22,18 @@ from coxa.firmware_sim.phones.phyphox import PhyphoxPhone, Server
 from coxa.firmware_sim.phones.readings import Readings, read
 from coxa.firmware_sim.phones.sensor_logger import Sending, messages, push
 from coxa.firmware_sim.scenario import build_routine
-from coxa.host.errors import LinkError, WireError
+from coxa.host.errors import LinkError
 from coxa.host.events import Event, RepCompleted
-from coxa.host.log import SessionWriter, list_sessions
+from coxa.host.log import SessionWriter, list_sessions, session_items
 from coxa.host.phones.link import PhoneLink
 from coxa.host.phones.phyphox import PhyphoxLink
 from coxa.host.phones.sensor_logger import PushServer
-from coxa.host.phones.session import run_phone
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import SampleBlock, StreamItem
 from coxa.host.sensors.phyphox import ACCEL, GYRO, PhyphoxDecoder, query
 from coxa.host.sensors.registry import driver
 from coxa.host.sensors.sensor_logger import SensorLoggerDecoder
-from coxa.host.session import Watcher
+from coxa.host.session import Watcher, run_session
 from tests.helpers import joined, track
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
@@ -214,7 +213,7 @@ def session(link: PhoneLink, log: Path) -> list[Event]:
         async with link:
             assert await link.ready(lambda: False)
             with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                return await run_phone(link, Coach(PLAN), writer, Heard(), lambda: False)
+                return await run_session(link, Coach(PLAN), writer, Heard(), lambda: False)
 
     return asyncio.run(run())
 
@@ -230,7 +229,7 @@ def live(sending: Sending, log: Path) -> list[Event]:
             try:
                 assert await link.ready(lambda: False)
                 with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                    return await run_phone(link, Coach(PLAN), writer, Heard(), lambda: False)
+                    return await run_session(link, Coach(PLAN), writer, Heard(), lambda: False)
             finally:
                 await asyncio.to_thread(phone.join)
 
@@ -238,12 +237,10 @@ def live(sending: Sending, log: Path) -> list[Event]:
 
 
 def replayed(log: Path) -> list[Event]:
-    """What the packets of the log's only session give, decoded anew by the driver that its header names."""
+    """What the packets of the log's only session give, decoded anew as its header says."""
     (kept,) = list_sessions(UPath(log))
-    chosen = driver(kept.header.sensor["driver"])
-    decoder, coach = chosen.decoder(chosen.settings()), Coach(kept.plan)
-    items = [i for p in kept.packets() for i in decoder.feed(chosen.subscribe()[0], p.data, p.arrival_s)]
-    return [e for item in items + decoder.finish() for e in coach.feed(item)] + coach.finish()
+    coach = Coach(kept.plan)
+    return [e for item in session_items(kept) for e in coach.feed(item)] + coach.finish()
 
 
 def test_ten_raises_with_sensor_logger_from_phone_to_log(tmp_path: Path) -> None:
@@ -266,7 +263,7 @@ def test_ten_raises_with_phyphox_from_phone_to_log(tmp_path: Path) -> None:
 
 def test_a_phone_without_gravity_ends_the_session_with_the_reason(tmp_path: Path) -> None:
     """The user reads what to switch on; the log is closed all the same."""
-    with pytest.raises(WireError, match="switch on Gravity"):
+    with pytest.raises(LinkError, match="switch on Gravity"):
         live(Sending(gravity=False), tmp_path)
     (kept,) = list_sessions(UPath(tmp_path))
     assert kept.header.state == "closed"
@@ -277,7 +274,7 @@ def test_only_one_phone_is_listened_to() -> None:
 
     async def run() -> list[int]:
         link = PushServer(0, "127.0.0.1")
-        link.address = "192.0.2.7"
+        link.sensor.address = "192.0.2.7"
         async with link:
 
             def status(request: Request | str) -> int:

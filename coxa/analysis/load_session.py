@@ -243,7 +243,10 @@ def _duration_s(header: SessionHeader, events: bytes) -> float | None:
 
 
 def _lost_share(link: dict[str, Any]) -> float | None:
-    """Packets hold equally many samples, so the share of packets is the share of samples."""
+    """Packets hold equally many samples, so the share of packets is the share of samples; newer logs say it."""
+    share = link.get("lost_share")
+    if isinstance(share, float) and 0.0 <= share <= 1.0:
+        return share
     lost, came = (_whole(link.get(key)) for key in ("lost_packets", "frames"))
     return None if lost is None or not came else lost / (lost + came)
 

@@ -26,6 +26,15 @@ Hci = Annotated[
 ]
 
 
+Address = Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")]
+SensorOption = Annotated[
+    str | None,
+    typer.Option("--sensor", help="Take it for this kind, as in `coxa sensors`, whatever it says."),
+]
+RateHz = Annotated[float | None, typer.Option("--rate-hz", help="Samples a second, as in `coxa sensors NAME`.")]
+RangeG = Annotated[float | None, typer.Option("--range-g", help="Full scale of the accelerometer, g.")]
+RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale of the gyro, degrees a second.")]
+
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
 Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
 
@@ -90,7 +99,11 @@ def live(
     phone: Annotated[
         str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
     ] = None,
-    address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
+    address: Address = None,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
     hci: Hci = None,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
@@ -101,14 +114,17 @@ def live(
     Example: `coxa live --exercise lateral_leg_raise --side right`, with a phone in the strap
     `coxa live --phone sensor-logger --exercise lunge`
     """
+    from coxa.cli.live import LiveRequest, run
+    from coxa.cli.sensor_choice import SensorChoice
+
+    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang)
     if phone is not None:
         from coxa.cli.phone import run as run_phone
 
-        run_phone(phone, exercise, routine, side, hold_target_s, log, voice, lang)
-        return
-    from coxa.cli.live import run
-
-    run(exercise, routine, side, hold_target_s, address, hci, log, voice, lang)
+        run_phone(phone, request)
+    else:
+        run(request)
 
 
 def sessions(log: Log = None) -> None:

@@ -1,28 +1,44 @@
-"""What the two ways to a phone have in common."""
+"""What the two ways to a phone have in common; a session runs over them as over `coxa.host.link.SensorLink`."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Self
 
 from coxa.host.link.sensor_link import LinkItem
-from coxa.host.sensors.driver import SensorDecoder
+from coxa.host.sensors.driver import Settings
 from coxa.host.sensors.registry import driver
+
+
+@dataclass(slots=True)
+class Phone:
+    """Who sends."""
+
+    name: str
+    address: str = ""
+    """Empty until it is known."""
+    rssi_dbm: int | None = None
 
 
 class PhoneLink(ABC):
     """Brings what a phone sends. Use as an async context manager; whatever happens, nothing is left running."""
 
-    def __init__(self, name: str, decoder: SensorDecoder) -> None:
-        """`decoder` is one of that driver with its usual settings."""
+    def __init__(self, name: str) -> None:
+        """`name` is that of a driver."""
         self.driver = driver(name)
-        self.settings = self.driver.settings()
-        self.characteristic = self.driver.subscribe()[0]
-        self.decoder = decoder
-        self.address = ""
-        """Of the phone, as far as it is known."""
+        self.settings: Settings = self.driver.defaults
+        self.decoder = self.driver.decoder(self.settings)
+        self.sensor = Phone(self.driver.title)
         self.reconnects = 0
+        self.repeats = 0
+
+    @property
+    def info(self) -> dict[str, str | int]:
+        """What the phone has told of itself."""
+        battery = self.decoder.battery_percent
+        return {} if battery is None else {"battery_percent": battery}
 
     @abstractmethod
     async def __aenter__(self) -> Self: ...
@@ -39,8 +55,8 @@ class PhoneLink(ABC):
         """
 
     @abstractmethod
-    def items(self, stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
-        """Packets, and what becomes of the link, until the phone has stopped or `stop` says so.
+    def items(self) -> AsyncIterator[LinkItem]:
+        """Packets, and what becomes of the link, until the phone has stopped.
 
         Raises:
             LinkError: the phone was lost for good.

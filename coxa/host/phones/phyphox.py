@@ -12,8 +12,7 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.sensor_link import LinkItem, LinkStatus
 from coxa.host.phones.link import PhoneLink
 from coxa.host.samples import Packet
-from coxa.host.sensors.phyphox import ACCEL, GYRO, PhyphoxDecoder, query
-from coxa.host.sensors.registry import driver
+from coxa.host.sensors.phyphox import ACCEL, GET, GYRO, PhyphoxDecoder, query
 
 POLL_S = 0.1
 ANSWER_S = 3.0
@@ -36,12 +35,12 @@ class PhyphoxLink(PhoneLink):
         self, address: str, *, poll_s: float = POLL_S, lost_s: float = LOST_S, stopped_s: float = STOPPED_S
     ) -> None:
         """Take `address` as HOST or HOST:PORT."""
-        chosen = driver("phyphox")
-        self._phyphox = PhyphoxDecoder(chosen.settings())
-        super().__init__(chosen.name, self._phyphox)
+        super().__init__("phyphox")
+        assert isinstance(self.decoder, PhyphoxDecoder)
+        self._phyphox = self.decoder
         host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
         self._host, self._port = host, int(port) if port.isdecimal() else PORT
-        self.address = f"{self._host}:{self._port}"
+        self.sensor.address = f"{self._host}:{self._port}"
         self._poll_s, self._lost_s, self._stopped_s = poll_s, lost_s, stopped_s
         self._started = False
         self._seen: tuple[float, dict[str, float | None]] = (0.0, {})
@@ -56,10 +55,9 @@ class PhyphoxLink(PhoneLink):
         try:
             await asyncio.to_thread(self._ask, "/control?cmd=start")
         except TROUBLE as error:
-            raise LinkError(
-                LinkFailure.NOT_FOUND,
-                f"no phyphox answers at {self.address} ({error}); is remote access on, and are both in one network?",
-            ) from None
+            nobody = f"no phyphox answers at {self.sensor.address} ({error})"
+            hint = "is remote access on, and are both in one network?"
+            raise LinkError(LinkFailure.NOT_FOUND, f"{nobody}; {hint}") from None
         self._started = True
         return self
 
@@ -74,29 +72,29 @@ class PhyphoxLink(PhoneLink):
         """As `PhoneLink.ready`: it was started."""
         return not stop()
 
-    async def items(self, stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
+    async def items(self) -> AsyncIterator[LinkItem]:
         """As `PhoneLink.items`; ends when the experiment was stopped in the app."""
         began_s = heard_s = ran_s = time.monotonic()
         pause_s, connected = FIRST_PAUSE_S, False
-        while not stop():
+        while True:
             asked_s = time.monotonic()
             try:
                 answer = await asyncio.to_thread(self._ask, query(self._newest(asked_s)))
             except TROUBLE as error:
                 if time.monotonic() - heard_s > self._lost_s:
-                    lost = f"the phone at {self.address} does not answer any more ({error})"
+                    lost = f"the phone at {self.sensor.address} does not answer any more ({error})"
                     raise LinkError(LinkFailure.LOST, lost) from None
                 if connected:
                     self.reconnects, connected = self.reconnects + 1, False
-                    yield LinkStatus(False, f"the phone at {self.address} does not answer")
+                    yield LinkStatus(False, f"the phone at {self.sensor.address} does not answer")
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 continue
             heard_s, pause_s = time.monotonic(), FIRST_PAUSE_S
             if not connected:
                 connected = True
-                yield LinkStatus(True, f"phone at {self.address}")
-            yield Packet(heard_s - began_s, answer)
+                yield LinkStatus(True, f"phone at {self.sensor.address}")
+            yield Packet(heard_s - began_s, answer, GET)
             ran_s = heard_s if self._phyphox.measuring else ran_s
             if heard_s - ran_s > self._stopped_s:
                 return

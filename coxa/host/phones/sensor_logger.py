@@ -14,7 +14,7 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.sensor_link import LinkItem, LinkStatus
 from coxa.host.phones.link import PhoneLink
 from coxa.host.samples import Packet
-from coxa.host.sensors.registry import driver
+from coxa.host.sensors.sensor_logger import PUSH
 
 PORT, PATH = 8000, "/data"
 WAIT_S = 300.0
@@ -35,8 +35,7 @@ class PushServer(PhoneLink):
     def __init__(
         self, port: int = PORT, host: str = "0.0.0.0", *, wait_s: float = WAIT_S, end_s: float = END_S
     ) -> None:
-        chosen = driver("sensor_logger")
-        super().__init__(chosen.name, chosen.decoder(chosen.settings()))
+        super().__init__("sensor_logger")
         self._place, self._wait_s, self._end_s = (host, port), wait_s, end_s
         self._came: asyncio.Queue[Packet] = asyncio.Queue()
         self._server: ThreadingHTTPServer | None = None
@@ -55,10 +54,10 @@ class PushServer(PhoneLink):
 
         def take(sender: str, body: bytes) -> bool:
             with self._lock:
-                self.address = self.address or sender
-                if sender != self.address:
+                self.sensor.address = self.sensor.address or sender
+                if sender != self.sensor.address:
                     return False
-            packet = Packet(time.monotonic() - began_s, body)
+            packet = Packet(time.monotonic() - began_s, body, PUSH)
             loop.call_soon_threadsafe(self._came.put_nowait, packet)
             return True
 
@@ -88,10 +87,10 @@ class PushServer(PhoneLink):
             waited_s += TICK_S
         return not self._came.empty()
 
-    async def items(self, stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
+    async def items(self) -> AsyncIterator[LinkItem]:
         """As `PhoneLink.items`; ends when the app has sent nothing for a while."""
         silent_s, connected = 0.0, False
-        while silent_s < self._end_s and not stop():
+        while silent_s < self._end_s:
             try:
                 packet = await asyncio.wait_for(self._came.get(), TICK_S)
             except TimeoutError:
@@ -101,7 +100,7 @@ class PushServer(PhoneLink):
                     yield LinkStatus(False, "nothing comes from the phone")
                 continue
             if not connected:
-                yield LinkStatus(True, f"phone at {self.address}")
+                yield LinkStatus(True, f"phone at {self.sensor.address}")
             silent_s, connected = 0.0, True
             yield packet
 
