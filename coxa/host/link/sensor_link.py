@@ -32,6 +32,8 @@ while they are being read (bleak-retry-connector catches the same)."""
 INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID))
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
+LAST_WORDS_S = 0.1
+"""What was written without an answer needs so long to be on the air before the link may be cut."""
 BATTERY_S = 60.0
 """The battery is asked for so often."""
 LEAST_CONNECTIONS = 2
@@ -240,6 +242,12 @@ class SensorLink:
             if write.pause_s:
                 await asyncio.sleep(write.pause_s)
 
+    async def _stop(self, client: BleakClient) -> None:
+        writes = self.driver.stop()
+        await self._write(client, writes)
+        if not all(w.response for w in writes):
+            await asyncio.sleep(LAST_WORDS_S)
+
     async def _hang_up(self) -> None:
         client, self._client = self._client, None
         if client is None or not client.is_connected:
@@ -247,7 +255,7 @@ class SensorLink:
         try:
             with suppress(*TROUBLE):
                 async with asyncio.timeout(HANG_UP_S):
-                    await self._write(client, self.driver.stop())
+                    await self._stop(client)
         finally:  # left connected, BlueZ delivers everything twice next time (bleak #2002)
             with suppress(*TROUBLE):
                 await client.disconnect()
