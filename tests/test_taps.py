@@ -26,14 +26,15 @@ from coxa.firmware_sim.scripts import tapping
 from coxa.host.cues import Announcer
 from coxa.host.detect.taps import Tap, TapFinder, Taps
 from coxa.host.events import Event, RepCompleted
-from coxa.host.link.sensor_link import FoundSensor, SensorLink
+from coxa.host.link.scan import FoundSensor
+from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.effort import EffortQuestion
 from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
+from coxa.host.sensors.own import Own
 from coxa.host.session import Watcher, run_session
-from coxa.host.wire import Decoder
 from tests.helpers import cut, decoded, frames, scenario
 
 
@@ -244,7 +245,11 @@ class Played:
     """A link that brings a recording's packets and nothing else."""
 
     def __init__(self, packets: list[bytes]) -> None:
-        self.sensor, self.info, self.reconnects = FoundSensor(cast(BLEDevice, None), "T", "00", -50, True), {}, 0
+        self.driver, self.info = Own(), dict[str, str | int]()
+        self.settings = self.driver.defaults
+        self.decoder = self.driver.decoder(self.settings)
+        self.sensor = FoundSensor(cast(BLEDevice, None), "T", "00", -50, (self.driver,))
+        self.reconnects = self.repeats = 0
         self._packets = packets
 
     async def items(self) -> AsyncIterator[Packet]:
@@ -267,7 +272,7 @@ def test_the_answer_is_kept_with_the_session(tmp_path: Path) -> None:
     packets, coach = frames(build_acted(act, 2)), Coach(PLAN)
     with SessionWriter(tmp_path, new_header(PLAN)) as writer:
         link = cast(SensorLink, Played(packets))
-        asyncio.run(run_session(link, Decoder(), coach, writer, Watcher(), lambda: coach.finished))
+        asyncio.run(run_session(link, coach, writer, Watcher(), lambda: coach.finished))
     session = open_session(UPath(writer.folder))
     assert session.header.effort == 7
     assert len(session.packets()) < len(packets) - 1000

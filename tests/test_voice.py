@@ -27,6 +27,7 @@ from coxa.host.link.sensor_link import LinkStatus, SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, SampleBlock
+from coxa.host.sensors.registry import driver
 from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.tracker import LiveView
 from coxa.host.voice import load_phrases
@@ -314,7 +315,10 @@ class StalledLink:
     """Brings a recording's packets on a clock set by hand; for two seconds nothing comes, then everything at once."""
 
     def __init__(self, packets: list[bytes], clock: Clock, stall_s: tuple[float, float]) -> None:
-        self.sensor, self.info, self.reconnects = Sensor(), dict[str, str | int](), 0
+        self.sensor, self.info, self.reconnects, self.repeats = Sensor(), dict[str, str | int](), 0, 0
+        self.driver = driver("coxa")
+        self.settings = self.driver.defaults
+        self.decoder = self.driver.decoder(self.settings)
         self._packets, self._clock, self._stall_s = packets, clock, stall_s
 
     async def items(self) -> AsyncIterator[Packet | LinkStatus]:
@@ -363,7 +367,7 @@ def test_nothing_stale_is_said_after_a_stall(tmp_path: Path) -> None:
         step = Lockstep(speaker)
         link = cast(SensorLink, StalledLink(frames(made), clock, stall_s))
         with SessionWriter(tmp_path, new_header(plan)) as writer:
-            run = run_session(link, Decoder(), Coach(plan), writer, Watchers(speaker, step), lambda: False)
+            run = run_session(link, Coach(plan), writer, Watchers(speaker, step), lambda: False)
             asyncio.run(run)
     said = {s.cue.values["n"]: s for s in speaker.spoken if s.cue.key == "count"}
     assert [n for n, s in sorted(said.items()) if s.said_s is None] == [4]
@@ -421,7 +425,7 @@ def broken_in_a_hold(tmp_path: Path, lost_s: float | None) -> tuple[list[str], l
     listener = Listener()
     link = BrokenLink(frames(made), Clock(), hold["start_s"] + 8.0, lost_s)
     with SessionWriter(tmp_path, new_header(plan)) as writer:
-        run = run_session(cast(SensorLink, link), Decoder(), Coach(plan), writer, listener, lambda: False)
+        run = run_session(cast(SensorLink, link), Coach(plan), writer, listener, lambda: False)
         if lost_s is None:
             with pytest.raises(LinkError):
                 asyncio.run(run)

@@ -26,7 +26,6 @@ from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import Watcher, Watchers, run_session
-from coxa.host.wire import Decoder
 
 START_S = 60.0
 """The simulated sensor is given so long to switch on, on a slow machine."""
@@ -145,15 +144,14 @@ async def _session(
 ) -> tuple[Path, list[Event]]:
     from coxa.host.link.bumble_backend import Adapter
 
-    decoder, coach = Decoder(), Coach(plan)
+    coach = Coach(plan)
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
         with writer, LiveScreen(plan, console) as screen:
-            async with SensorLink(await find(hci, START_S), hci, decoder) as link:
-                events = await run_session(
-                    link, decoder, coach, writer, Watchers(screen, speaking, page.watcher), lambda: False
-                )
-            page.over(writer.header.session_id)
+            async with SensorLink(await find(hci, START_S), hci) as link:
+                watchers = Watchers(screen, speaking, page.watcher)
+                events = await run_session(link, coach, writer, watchers, stop=lambda: False)
+        page.over(writer.header.session_id)
     finally:
         await Adapter.close_all()
     return writer.folder, events
