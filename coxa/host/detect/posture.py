@@ -32,6 +32,8 @@ class PostureParams:
     """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright."""
     swing_deg: float = 15.0
     """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`)."""
+    wrong_deg: float = 65.0
+    """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
     turn_dps: float = 45.0
     """Turning on the spot this fast with a still tilt is possible only upright."""
     turn_tilt_dps: float = 15.0
@@ -91,7 +93,7 @@ class Posture:
             return
         if self._p.swing_deg < max(angle_deg(pose, k.up) for k in self._recent) < self._p.stride_deg:
             self._walked = True
-            if off_deg > self._p.stride_deg:
+            if off_deg > self._p.wrong_deg:
                 self._upright, self._axes = pose, Axes()
 
     def clear(self) -> None:

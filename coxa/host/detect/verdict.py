@@ -49,6 +49,8 @@ class TripParams:
     """A thigh that sinks below this plus the second times the squared time was not raised from standing: legs
     raised sideways seem to sink 0.046 m in 1.8 s (`leg_raise_3`), picking something up sinks it 0.06 to 0.12 m in
     1 s (`negative_3`)."""
+    sink_most_s: float = 3.5
+    """The error of the height is allowed for up to so long a way; what sinks beyond that is not held standing."""
     step_deg: float = 15.0
     short_step_deg: float = 8.0
     step_s: float = 2.0
@@ -185,7 +187,8 @@ def _sink_limit_m(
 ) -> float | None:
     """Lowest believable lift; the error of the double integration grows with the square of time."""
     if spec.max_sink_m is not None:
-        return -spec.max_sink_m
+        way_s = (trip.calm_s[1] if trip.calm_s is not None else trip.t_s[trip.top()]) - trip.start_s
+        return -(spec.max_sink_m + p.sink_mps2 * min(way_s, p.sink_most_s) ** 2)
     if spec.kind != "raise" or spec.impacts:
         return None
     if upright is None:
