@@ -21,7 +21,7 @@ from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.phones.phyphox import PhyphoxPhone, Server
 from coxa.firmware_sim.phones.readings import Readings, read
 from coxa.firmware_sim.phones.sensor_logger import Sending, messages, push
-from coxa.firmware_sim.scenario import build_routine
+from coxa.firmware_sim.scenario import build, build_routine
 from coxa.host.errors import LinkError
 from coxa.host.events import Event, RepCompleted
 from coxa.host.log import SessionWriter, list_sessions, session_items
@@ -103,6 +103,18 @@ def test_sensor_logger_tells_specific_force_in_si(sending: Sending) -> None:
     assert (decoder.stats.gaps, decoder.stats.duplicates, decoder.refusal) == (0, 0, None)
     assert decoder.battery_percent == 81
     assert len(raises(items)) == RAISES
+
+
+def test_an_iphones_own_frame_turns_circles_round_and_nothing_else() -> None:
+    """Without Standardise Units & Frames: no measurement tells, ranges are the same, directions are opposite."""
+    circling = read(build("hip_circle", 2).raw)
+    told = list[list[tuple[str | None, int]]]()
+    for own in (False, True):
+        events = track(pushed(logger(), messages(circling, Sending(iphone_frame=own))), "hip_circle")
+        told.append([(e.direction, round(e.rom_deg)) for e in events if isinstance(e, RepCompleted)])
+    other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}
+    assert len(told[0]) > 4
+    assert told[1] == [(other[way], size) for way, size in told[0]]
 
 
 def test_phyphox_tells_the_same() -> None:
