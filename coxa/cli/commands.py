@@ -39,6 +39,13 @@ VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet,
 Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
 
 
+PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
+Port = Annotated[
+    int | None, typer.Option(help="Port of the page.", min=1, max=65535, show_default="8137, or a free one")
+]
+Lan = Annotated[bool, typer.Option("--lan", help="Let your home network see the page, with a link for each browser.")]
+
+
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
@@ -49,6 +56,9 @@ def demo(
         typer.Option("--voice", help="How talkative: quiet, counts or coach.", show_default="coach, with --fast quiet"),
     ] = None,
     lang: Lang = "en",
+    page: PageSwitch = False,
+    port: Port = None,
+    lan: Lan = False,
     log: Log = None,
 ) -> None:
     """See everything work on a simulated sensor: no hardware, no account, about two minutes.
@@ -57,9 +67,12 @@ def demo(
     program of its own that speaks Bluetooth LE over a virtual radio. Status 0 only if all that was counted is true.
     """
     from coxa.cli.demo import run
+    from coxa.cli.page import PageOptions
 
-    talk = voice or ("quiet" if fast else "coach")
-    raise typer.Exit(run(fast=fast, seed=seed, routine=routine, log=log, picture=picture, voice=talk, lang=lang))
+    talk, shown = voice or ("quiet" if fast else "coach"), PageOptions(page, port, lan)
+    raise typer.Exit(
+        run(fast=fast, seed=seed, routine=routine, log=log, picture=picture, voice=talk, lang=lang, page=shown)
+    )
 
 
 def voice(
@@ -107,6 +120,9 @@ def live(
     hci: Hci = None,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
+    page: PageSwitch = False,
+    port: Port = None,
+    lan: Lan = False,
     log: Log = None,
 ) -> None:
     """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
@@ -115,16 +131,29 @@ def live(
     `coxa live --phone sensor-logger --exercise lunge`
     """
     from coxa.cli.live import LiveRequest, run
+    from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
     choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)
-    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang)
+    request = LiveRequest(
+        exercise, routine, side, hold_target_s, choice, log, voice, lang, PageOptions(page, port, lan)
+    )
     if phone is not None:
         from coxa.cli.phone import run as run_phone
 
         run_phone(phone, request)
     else:
         run(request)
+
+
+def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:
+    """Look at your sessions and trends in the browser, and put counts right. Ctrl-C ends.
+
+    It listens on this machine only; with --lan also your home network, for who has the link that is shown.
+    """
+    from coxa.cli.page import run
+
+    run(port, lan, log)
 
 
 def sessions(log: Log = None) -> None:
@@ -427,6 +456,7 @@ COMMANDS = (
     demo,
     scan,
     live,
+    page,
     voice,
     replay,
     sessions,

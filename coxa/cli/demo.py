@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
+from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
@@ -46,7 +47,15 @@ class Line:
 
 
 def run(
-    *, fast: bool, seed: int, routine: str | None, log: str | None, picture: Path | None, voice: str, lang: str
+    *,
+    fast: bool,
+    seed: int,
+    routine: str | None,
+    log: str | None,
+    picture: Path | None,
+    voice: str,
+    lang: str,
+    page: PageOptions,
 ) -> int:
     """Play the routine, print the summary, save log and picture; 0 only if all that was counted is true."""
     console, talker = Console(), speaker(voice, lang)
@@ -61,10 +70,16 @@ def run(
             console.print(
                 f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
             )
-            session, events = asyncio.run(_session(hci, plan, folder, seed, console, talker))
+            with served(page, plan, lang, log) as shown:
+                session, events = asyncio.run(_session(hci, plan, folder, seed, console, talker, shown))
+                status = _conclude(console, session, compare(events, truth), picture)
+                shown.wait()
         finally:
             _switch_off(sensor)
-    lines = compare(events, truth)
+    return status
+
+
+def _conclude(console: Console, session: Path, lines: list[Line], picture: Path | None) -> int:
     _print(console, lines)
     where = picture or session / "session.png"
     _draw(session, where)
@@ -126,6 +141,7 @@ async def _session(
     seed: int,
     console: Console,
     talker: AbstractContextManager[Watcher],
+    page: Page,
 ) -> tuple[Path, list[Event]]:
     from coxa.host.link.bumble_backend import Adapter
 
@@ -134,7 +150,8 @@ async def _session(
     try:
         with writer, LiveScreen(plan, console) as screen, talker as voice:
             async with SensorLink(await find(hci, START_S), hci) as link:
-                events = await run_session(link, coach, writer, Watchers(screen, voice), stop=lambda: False)
+                events = await run_session(link, coach, writer, Watchers(screen, voice, page.watcher), lambda: False)
+            page.over(writer.header.session_id)
     finally:
         await Adapter.close_all()
     return writer.folder, events

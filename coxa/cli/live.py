@@ -11,6 +11,7 @@ from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
+from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found
 from coxa.cli.session_setup import new_header, ready_log
@@ -67,6 +68,7 @@ class LiveRequest:
     log: str | None
     voice: str
     lang: str
+    page: PageOptions
 
 
 def run(request: LiveRequest) -> None:
@@ -80,11 +82,13 @@ def run(request: LiveRequest) -> None:
     request.sensor.check()
     coach, talker = Coach(plan), speaker(request.voice, request.lang)
     console = Console()
-    events = asyncio.run(_session(plan, coach, request, console, talker))
-    summary = Summary(request.routine or request.exercise or AUTO)
-    for event in events:
-        summary.add(event)
-    summary.show()
+    with served(request.page, plan, request.lang, request.log) as shown:
+        events = asyncio.run(_session(plan, coach, request, console, talker, shown))
+        summary = Summary(request.routine or request.exercise or AUTO)
+        for event in events:
+            summary.add(event)
+        summary.show()
+        shown.wait()
 
 
 def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
@@ -109,6 +113,7 @@ async def _session(
     request: LiveRequest,
     console: Console,
     talker: AbstractContextManager[Watcher],
+    page: Page,
 ) -> list[Event]:
     def over() -> bool:
         return stopped.is_set() or coach.finished
@@ -121,7 +126,9 @@ async def _session(
         writer = SessionWriter(ready_log(request.log), new_header(plan))
         with writer, LiveScreen(plan, console) as screen, talker as speaking:
             async with link:
-                return await run_session(link, coach, writer, Watchers(screen, speaking), over)
+                events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            page.over(writer.header.session_id)
+            return events
     finally:
         await close(choice.hci)
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from coxa.cli.live import LiveRequest, plan_of, stop_on_interrupt
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
+from coxa.cli.page import Page, served
 from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
@@ -40,11 +41,13 @@ def run(phone: str, request: LiveRequest) -> None:
     """
     if request.sensor != SensorChoice():
         raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
-    plan, link = plan_of(request), _link(phone)
+    plan, link, talker = plan_of(request), _link(phone), speaker(request.voice, request.lang)
     summary = Summary(request.routine or request.exercise or AUTO)
-    for event in asyncio.run(_session(link, plan, request.log, speaker(request.voice, request.lang))):
-        summary.add(event)
-    summary.show()
+    with served(request.page, plan, request.lang, request.log) as shown:
+        for event in asyncio.run(_session(link, plan, request.log, talker, shown)):
+            summary.add(event)
+        summary.show()
+        shown.wait()
 
 
 def _link(phone: str) -> PhoneLink:
@@ -61,7 +64,7 @@ def _link(phone: str) -> PhoneLink:
 
 
 async def _session(
-    link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, talker: AbstractContextManager[Watcher]
+    link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, talker: AbstractContextManager[Watcher], page: Page
 ) -> list[Event]:
     from coxa.host.phones.sensor_logger import PushServer
 
@@ -77,4 +80,6 @@ async def _session(
             return []
         writer = SessionWriter(ready_log(log), new_header(plan))
         with writer, LiveScreen(plan, console) as screen, talker as speaking:
-            return await run_session(link, coach, writer, Watchers(screen, speaking), over)
+            events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            page.over(writer.header.session_id)
+            return events

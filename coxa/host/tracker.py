@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
 from coxa.host.motion.ticks import TickBlock, Ticker, TickItem
 from coxa.host.samples import Gap, StreamItem
 
@@ -26,6 +27,8 @@ LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
+TRAIL_TICKS = 50
+"""2 s of trail: more than anybody who looks on lets pass."""
 FAULT_REST_S = 1.5
 FAULT_TICKS = 20
 """So many ticks in a row must say so (0.8 s): a knock on the sensor is no fault."""
@@ -49,6 +52,14 @@ class LiveView:
     side: Side | None
     state: str
     """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
+
+    needed_deg: float | None = None
+    """What the next repetition must reach to be counted; None before the first rest."""
+    band_deg: tuple[float, float] | None = None
+    """Between which angles the running hold must stay."""
+    up: Vector | None = None
+    """Direction of up in the thigh's frame (anterior, proximal, right); None until the thigh has stood. While it is not
+    known where the front is, any direction across the thigh stands for it."""
 
 
 class MoveWatcher(Protocol):
@@ -76,6 +87,7 @@ class Tracker:
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
         self._told_thigh = False
+        self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_TICKS)
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
         def detector(spec: ExerciseSpec) -> Detector:
@@ -163,6 +175,8 @@ class Tracker:
         self._posture.update(tick, self._rest, learn_front=not self._twists())
         events += self._slipped(tick)
         counted = self._detector.update(tick, self._rest, self._posture)
+        if self._detector.rest is not None:
+            self._trail.append((tick.t_s, angle_deg(self._detector.rest, tick.up)))
         return events + counted + self._other_thigh(counted, tick)
 
     def _twists(self) -> bool:
@@ -219,7 +233,30 @@ class Tracker:
         d, tick = self._detector, self._tick
         elevation = None if tick is None or d.rest is None else angle_deg(d.rest, tick.up)
         t_s = None if tick is None else tick.t_s
-        return LiveView(t_s, elevation, d.reps, d.hold_s, self._exercise(), self._side, self._state())
+        return LiveView(
+            t_s,
+            elevation,
+            d.reps,
+            d.hold_s,
+            self._exercise(),
+            self._side,
+            self._state(),
+            d.needed_deg,
+            d.band_deg,
+            self._up_in_thigh(),
+        )
+
+    @property
+    def trail(self) -> list[tuple[float, float]]:
+        """Time and elevation in degrees of the newest ticks, oldest first."""
+        return list(self._trail)
+
+    def _up_in_thigh(self) -> Vector | None:
+        proximal, tick = self._posture.upright(), self._tick
+        if proximal is None or tick is None:
+            return None
+        anterior = self._posture.front() or plane_at(proximal)[0]
+        return dot(tick.up, anterior), dot(tick.up, proximal), dot(tick.up, cross(anterior, proximal))
 
     def _exercise(self) -> str:
         d = self._detector

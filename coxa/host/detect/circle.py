@@ -75,6 +75,9 @@ class CircleDetector:
         self.rest: Vector | None = None
         self.reps = 0
         self.hold_s: float | None = None
+        self.needed_deg: float | None = None
+        """A turn is judged by its path about its own middle, so there is no elevation that it must reach."""
+        self.band_deg: tuple[float, float] | None = None
         self._plane: tuple[Vector, Vector] | None = None
         self._from: Point | None = None
         self._search: list[Point] = []

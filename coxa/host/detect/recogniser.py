@@ -32,6 +32,16 @@ class Detector(Protocol):
         ...
 
     @property
+    def needed_deg(self) -> float | None:
+        """What the next repetition must reach; None where it is not judged by elevation."""
+        ...
+
+    @property
+    def band_deg(self) -> tuple[float, float] | None:
+        """Between which angles the running hold must stay."""
+        ...
+
+    @property
     def moving(self) -> bool:
         """Whether the thigh is away from its rest pose."""
         ...
@@ -127,6 +137,16 @@ class Recogniser:
     def hold_s(self) -> float | None:
         """Clock of the running hold."""
         return self._shown.hold_s if self._known else None
+
+    @property
+    def needed_deg(self) -> float | None:
+        """What the next repetition must reach."""
+        return self._shown.needed_deg if self._known else None
+
+    @property
+    def band_deg(self) -> tuple[float, float] | None:
+        """Between which angles the running hold must stay."""
+        return self._shown.band_deg if self._known else None
 
     @property
     def moving(self) -> bool:

@@ -90,6 +90,17 @@ class TripDetector:
         """The running hold's clock, None when there is no hold."""
         return None if self.hold is None else self.hold.held_s
 
+    @property
+    def needed_deg(self) -> float | None:
+        """What the next repetition must reach."""
+        return None if self.start is None or self.rest is None else self._needed_deg()
+
+    @property
+    def band_deg(self) -> tuple[float, float] | None:
+        """Between which angles the running hold must stay."""
+        hold = self.hold
+        return None if hold is None else (hold.level_deg - hold.half_deg, hold.level_deg + hold.half_deg)
+
     # the rest pose
 
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:

@@ -127,6 +127,11 @@ class Coach:
         return replace(view, state="paused", hold_s=None) if self._paused else view
 
     @property
+    def trail(self) -> list[tuple[float, float]]:
+        """Time and elevation in degrees of the newest ticks, oldest first."""
+        return self._tracker.trail
+
+    @property
     def paused(self) -> bool:
         """Whether the person has paused: nothing counts."""
         return self._paused

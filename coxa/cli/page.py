@@ -1,0 +1,106 @@
+"""`coxa page`, and the page of `live` and `demo`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from coxa.host.routine import SetPlan
+from coxa.host.session import Watcher
+from coxa.host.voice import load_phrases
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """What the command line says about the page."""
+
+    wanted: bool = False
+    port: int | None = None
+    lan: bool = False
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a page; who names the network or a port wants one."""
+        return self.wanted or self.lan or self.port is not None
+
+
+class Page:
+    """The page of one session: who looks on, and what happens when it is over."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+
+    def over(self, session_id: str | None) -> None:
+        """The session has ended."""
+
+    def wait(self) -> None:
+        """Let the browser look at the result; returns on Ctrl-C."""
+
+
+class _Served(Page):
+    """A page that is there."""
+
+    def over(self, session_id: str | None) -> None:
+        from coxa.page.state import PageWatcher
+
+        assert isinstance(self.watcher, PageWatcher)
+        self.watcher.over(session_id)
+
+    def wait(self) -> None:
+        print("The page stays until you press Ctrl-C.", flush=True)
+        wait_for_interrupt()
+
+
+@contextmanager
+def served(options: PageOptions, plan: tuple[SetPlan, ...], lang: str, log: str | None) -> Generator[Page, None, None]:
+    """Serve the live page of a session that is about to begin.
+
+    Raises:
+        SpecError: the port cannot be had, or there is no network.
+    """
+    if not options.on:
+        yield Page(Watcher())
+        return
+    from coxa.page.server import PageServer
+    from coxa.page.state import PageWatcher
+
+    watcher = PageWatcher(plan, load_phrases(lang))
+    with PageServer(watcher, log, port=options.port, lan=options.lan, tell=_say):
+        yield _Served(watcher)
+
+
+def run(port: int | None, lan: bool, log: str | None) -> None:
+    """Serve the pages about the log until Ctrl-C.
+
+    Raises:
+        SpecError: the port cannot be had, or there is no network.
+    """
+    from coxa.page.server import PageServer
+
+    with PageServer(None, log, port=port, lan=lan, tell=_say):
+        print("Press Ctrl-C to end.", flush=True)
+        wait_for_interrupt()
+
+
+def wait_for_interrupt() -> None:
+    """Return on Ctrl-C or when the system asks the program to end."""
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        ended.set()
+
+    before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        while not ended.wait(0.5):
+            pass  # in steps: on Windows a wait without end cannot be interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,1 @@
+"""The page: a live view to read from the mat, and afterwards the log in the browser."""

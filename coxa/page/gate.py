@@ -1,0 +1,113 @@
+"""Who may see the page: checks every request and the websocket before anything else looks at them."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from secrets import token_urlsafe
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+COOKIE = "coxa_page"
+WELCOME = b"<!doctype html><meta charset=utf-8><title>coxa</title><script>location.replace('/')</script>"
+"""Sent with the cookie in place of a redirect, along which a browser that comes from another site would not send it."""
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+
+class Gate:
+    """ASGI middleware: Host against DNS rebinding, Origin against other sites, and on a home network a token.
+
+    Without a token only this machine can connect at all, since the server then listens on loopback.
+    """
+
+    def __init__(
+        self, app: App, hosts: Iterable[str], *, locked: bool, on_entry: Callable[[], None] | None = None
+    ) -> None:
+        """Args:
+        app: what is behind the gate.
+        hosts: what the Host header may say, with the port.
+        locked: whether a token is needed.
+        on_entry: called when a token has been used up, so that the next link can be shown.
+        """
+        self._app, self._hosts, self._locked = app, frozenset(h.lower() for h in hosts), locked
+        self._on_entry = on_entry or (lambda: None)
+        self._entered = set[str]()
+        self.token = token_urlsafe(24)
+        """Lets one browser in; then it is another one."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass; everything else gets 403."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        if not self._known_host(headers) or not self._own_origin(scope, headers):
+            await _refuse(scope, send)
+        elif not self._locked or self._has_cookie(headers):
+            await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "http" and scope["method"] == "GET" and self._spend(scope):
+            await self._welcome(send)
+        else:
+            await _refuse(scope, send)
+
+    def _known_host(self, headers: dict[str, str]) -> bool:
+        return headers.get("host", "").lower() in self._hosts
+
+    def _own_origin(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Browsers always name the origin of a websocket and of a form; a page from elsewhere is thereby known."""
+        origin = headers.get("origin")
+        if origin is None:
+            return scope["type"] == "http"
+        return urlsplit(origin).netloc.lower() == headers["host"].lower()
+
+    def _has_cookie(self, headers: dict[str, str]) -> bool:
+        try:
+            morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        except CookieError:
+            return False
+        return morsel is not None and any(hmac.compare_digest(morsel.value, known) for known in self._entered)
+
+    def _spend(self, scope: Scope) -> bool:
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            return False
+        self.token = token_urlsafe(24)
+        return True
+
+    async def _welcome(self, send: Send) -> None:
+        secret = token_urlsafe(24)
+        self._entered.add(secret)
+        cookie = f"{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/"
+        headers = [(b"content-type", b"text/html; charset=utf-8"), (b"set-cookie", cookie.encode()), *HEADERS]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": WELCOME})
+        self._on_entry()
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *HEADERS[:3]]
+        await send(message)
+
+    return sending
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})  # before accept: the server answers 403
+        return
+    body = b"403: open the page with the link that coxa printed"
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain"), *HEADERS]})
+    await send({"type": "http.response.body", "body": body})

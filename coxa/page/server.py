@@ -1,0 +1,150 @@
+"""Serves the page from a thread of its own, so that counting never waits for a browser."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from coxa.host.errors import SpecError
+from coxa.page.gate import App, Gate
+from coxa.page.state import PageWatcher
+
+PORT = 8137
+"""Where the page is looked for first; taken, any free port will do."""
+START_S, STOP_S = 20.0, 5.0
+
+
+class PageServer:
+    """The page, from entering the context until leaving it."""
+
+    def __init__(
+        self,
+        watcher: PageWatcher | None,
+        log: str | None,
+        *,
+        port: int | None = None,
+        lan: bool = False,
+        tell: Callable[[str], None] = print,
+    ) -> None:
+        """Args:
+        watcher: whose session is shown live; None: only the log.
+        log: folder or URL of the log.
+        port: this one and no other; None: the usual one, or any that is free.
+        lan: whether the home network may connect, with the link that is told.
+        tell: told the link, and each next one.
+
+        Raises:
+            SpecError: the port cannot be had.
+        """
+        self._lan, self._tell = lan, tell
+        self._socket = _bound("0.0.0.0" if lan else "127.0.0.1", port)
+        self.port = int(self._socket.getsockname()[1])
+        self._address = _own_address() if lan else "127.0.0.1"
+        names = {"127.0.0.1", "localhost", self._address}
+        self._gate = Gate(
+            _application(watcher, log), {f"{n}:{self.port}" for n in names}, locked=lan, on_entry=self.show_link
+        )
+        self._stop, self._start = _server(self._gate)
+
+    @property
+    def link(self) -> str:
+        """Where the page is; on the home network this lets one browser in."""
+        where = f"http://{self._address}:{self.port}/"
+        return f"{where}?token={self._gate.token}" if self._lan else where
+
+    def show_link(self) -> None:
+        """Tell the link, for the home network with a QR code to point a phone at."""
+        self._tell(f"page     {self.link}")
+        if self._lan:
+            self._tell(_qr(self.link))
+            self._tell("One browser per link; for another device the next link is shown. Anybody with it can watch.")
+
+    def __enter__(self) -> PageServer:
+        began = threading.Event()
+        self._start(self._socket, began)
+        if not began.wait(START_S):
+            raise SpecError("the page did not start; run without --page")
+        self.show_link()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop()
+
+
+def _bound(host: str, port: int | None) -> socket.socket:
+    for one in (PORT, 0) if port is None else (port,):
+        try:
+            return socket.create_server((host, one))
+        except OSError as error:
+            if port is not None or one == 0:
+                raise SpecError(
+                    f"--port {one}: cannot be used ({error.strerror}); another program listens there, choose another"
+                ) from error
+    raise AssertionError
+
+
+def _own_address() -> str:
+    """This machine's address on the network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1, RFC 5737
+        except OSError as error:
+            raise SpecError("--lan: this machine is on no network") from error
+        return str(probe.getsockname()[0])
+
+
+def _qr(link: str) -> str:
+    import io
+
+    import qrcode
+
+    code, text = qrcode.QRCode(border=1), io.StringIO()
+    code.add_data(link)
+    code.print_ascii(out=text, invert=True)
+    return text.getvalue()
+
+
+def _application(watcher: PageWatcher | None, log: str | None) -> App:
+    from coxa.page.app import application
+
+    return application(watcher, log)
+
+
+def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket, threading.Event], None]]:
+    """What stops the server, and what starts it."""
+    import asyncio
+
+    import uvicorn
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            gate,
+            log_level="error",
+            access_log=False,
+            lifespan="on",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=1,
+        )
+    )
+    running = list[threading.Thread]()
+
+    def start(bound: socket.socket, began: threading.Event) -> None:
+        async def serve() -> None:
+            task = asyncio.ensure_future(server.serve([bound]))
+            while not server.started and not task.done():
+                await asyncio.sleep(0.01)
+            if server.started:
+                began.set()
+            await task
+
+        running.append(threading.Thread(target=lambda: asyncio.run(serve()), name="page", daemon=True))
+        running[0].start()
+
+    def stop() -> None:
+        server.should_exit = True
+        for thread in running:
+            thread.join(STOP_S)
+
+    return stop, start

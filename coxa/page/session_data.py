@@ -1,0 +1,91 @@
+"""A recorded session as the page draws it: trace, marks, sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
+from coxa.analysis.rescore import SetCount, set_counts
+from coxa.host.errors import CoxaError
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.log.corrections import NAME, parse_corrections
+from coxa.host.log.reader import Session, session_items
+from coxa.host.log.tables import tables
+from coxa.page.state import mark_of
+
+PAUSE_S, LEAD_S = 15.0, 3.0
+"""After so long without anything seen the zero is taken anew, so long before the next movement."""
+POINTS = 6000
+"""Most points of a trace; more than a screen has, fewer than a browser minds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """What there is to see of a session."""
+
+    title: str
+    folder: Path
+    trace: list[tuple[float, float]]
+    """Seconds since the first sample, elevation in degrees against the rest pose before each set."""
+    marks: list[dict[str, Any]]
+    """As on the live page, times on the same clock as the trace."""
+    sets: dict[int, SetCount]
+    corrected: dict[int, int]
+    """Counts by hand, by set index."""
+    problem: str | None = None
+
+
+def view_of(session: Session) -> SessionView:
+    """Read one session; a damaged recording leaves its events to see."""
+    header, events = session.header, session.events()
+    began_s, trace, problem = 0.0, list[tuple[float, float]](), None
+    try:
+        began_s, trace = _trace(session, events)
+    except CoxaError as error:
+        problem = str(error)
+    marks = [_shifted(mark, began_s) for mark in map(mark_of, events) if mark is not None]
+    sets = set_counts(*tables(header.session_id, events)) if events else {}
+    names = ", ".join(dict.fromkeys(p.exercise.replace("_", " ") for p in session.plan))
+    title = f"{header.started_at[:16].replace('T', ' ')} · {names}"
+    if header.simulated:
+        title += " · simulated"
+    return SessionView(title, Path(str(session.folder)), trace, marks, sets, _corrections(session), problem)
+
+
+def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
+    t_s, up = tilt_of(session_items(session))
+    angle = np.zeros(len(t_s))
+    for start_s, zero_s in _zeros(events, float(t_s[0]) + 2.0):
+        first = int(np.searchsorted(t_s, start_s))
+        angle[first:] = elevation_deg(up[first:], rest_pose(t_s, up, zero_s))
+    keep = np.linspace(0, len(t_s) - 1, min(len(t_s), POINTS)).astype(int)
+    began_s = float(t_s[0])
+    pairs = zip((t_s[keep] - began_s).round(2).tolist(), angle[keep].round(1).tolist(), strict=True)
+    return began_s, list(pairs)
+
+
+def _zeros(events: list[Event], first_s: float) -> list[tuple[float, float]]:
+    """From when on which moment's rest pose is the zero: anew where another exercise begins, or after a pause."""
+    found, last_s, last_name = list[tuple[float, float]](), float("-inf"), ""
+    for e in events:
+        if not isinstance(e, RepCompleted | RepRejected | HoldEnded):
+            continue
+        if e.exercise != last_name or e.start_s - last_s > PAUSE_S:
+            found.append((e.start_s - LEAD_S if found else float("-inf"), e.start_s))
+        last_s, last_name = e.end_s, e.exercise
+    return found or [(float("-inf"), first_s)]
+
+
+def _shifted(mark: dict[str, Any], began_s: float) -> dict[str, Any]:
+    return {k: round(v - began_s, 2) if k in ("start_s", "at_s", "end_s") else v for k, v in mark.items()}
+
+
+def _corrections(session: Session) -> dict[int, int]:
+    path = session.folder / NAME
+    if not path.exists():
+        return {}
+    return {c.set_index: c.reps for c in parse_corrections(path.read_bytes(), str(path))}

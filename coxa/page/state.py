@@ -1,0 +1,194 @@
+"""What the live page shows, kept as plain data: written by the session's thread, read by the server's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from coxa.host.cues import Cue
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
+from coxa.host.exercises.spec import library
+from coxa.host.link.quality import StreamQuality
+from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import Watcher
+from coxa.host.tracker import LiveView
+from coxa.host.voice import Phrases
+
+Message: TypeAlias = dict[str, Any]
+TRACE_S = 30.0
+"""So much of the trace a browser is given that comes late."""
+MARKS = 200
+"""So many repetitions, rejections and holds are kept for it."""
+
+
+class PageWatcher(Watcher):
+    """Looks on and keeps what there is to show. Every call takes a lock for a moment and returns at once."""
+
+    def __init__(self, plan: tuple[SetPlan, ...], phrases: Phrases) -> None:
+        self._plan, self._phrases = plan, phrases
+        self._lock = threading.Lock()
+        self._wakers: set[Callable[[], None]] = set()
+        self._state: Message = {"linked": False, "link": "looking for the sensor", "over": False, "count": 0, "set": 0}
+        self._trace: list[tuple[float, float]] = []
+        self._marks: list[Message] = []
+        self._dropped = [0, 0]
+        """How many points and marks have been forgotten, so that a reader's place stays valid."""
+        self._cue: Message | None = None
+        self._cues = 0
+
+    # the session's side
+
+    def status(self, status: LinkStatus) -> None:
+        """The link came or went."""
+        self._change(linked=status.connected, link=status.text)
+
+    def event(self, event: Event) -> None:
+        """Something to mark on the trace."""
+        mark = mark_of(event)
+        if mark is not None:
+            with self._lock:
+                self._marks.append(mark)
+                self._forget(self._marks, 1, max(len(self._marks) - MARKS, 0))
+            self._wake()
+
+    def cue(self, cue: Cue) -> None:
+        """Something to say: shown, and spoken by browsers that were asked to."""
+        with self._lock:
+            self._cues += 1
+            self._cue = {"n": self._cues, "text": self._phrases.text(cue), "level": cue.level}
+        self._wake()
+
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:
+        """The newest samples."""
+        view = coach.view
+        newest_s = self._trace[-1][0] if self._trace else -1.0
+        points = [(round(t, 3), round(deg, 2)) for t, deg in coach.trail if t > newest_s + 0.001]
+        with self._lock:
+            self._state |= shown(coach, view, quality, self._plan)
+            self._trace += points
+            old = sum(t < self._trace[-1][0] - TRACE_S for t, _ in self._trace[:200]) if self._trace else 0
+            self._forget(self._trace, 0, old)
+        self._wake()
+
+    def over(self, session_id: str | None) -> None:
+        """The session has ended and lies in the log under this id."""
+        self._change(over=True, session=session_id, linked=False, link="the session is over")
+
+    # the server's side
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have `wake` called, from the session's thread, whenever there is news; gives what ends that."""
+        with self._lock:
+            self._wakers.add(wake)
+        return lambda: self._wakers.discard(wake)
+
+    def opening(self) -> Message:
+        """What a browser needs once, before the news."""
+        words = self._phrases.words["exercises"]
+        names = {p.exercise for p in self._plan} | set(library())
+        return {
+            "plan": [
+                {
+                    "exercise": p.exercise,
+                    "side": p.side,
+                    "reps": p.reps,
+                    "hold_s": p.hold_target_s,
+                    "move": p.move_sensor,
+                }
+                for p in self._plan
+            ],
+            "exercises": {
+                n: {"title": words.get(n, n.replace("_", " ")).capitalize(), "kind": s.kind}
+                for n, s in library().items()
+                if n in names
+            },
+            "lang": self._phrases.code,
+        }
+
+    def news(self, place: tuple[int, int, int]) -> tuple[Message, tuple[int, int, int]]:
+        """What came after a reader's place (0, 0, 0 for all that is kept), and its new place."""
+        with self._lock:
+            points = self._trace[max(place[0] - self._dropped[0], 0) :]
+            marks = self._marks[max(place[1] - self._dropped[1], 0) :]
+            message: Message = {"state": dict(self._state), "trace": points, "marks": marks}
+            if self._cue is not None and self._cues > place[2]:
+                message["cue"] = self._cue
+            return message, (self._dropped[0] + len(self._trace), self._dropped[1] + len(self._marks), self._cues)
+
+    def _change(self, **changes: Any) -> None:
+        with self._lock:
+            self._state |= changes
+        self._wake()
+
+    def _forget(self, kept: list[Any], which: int, n: int) -> None:
+        del kept[:n]
+        self._dropped[which] += n
+
+    def _wake(self) -> None:
+        for wake in tuple(self._wakers):
+            wake()
+
+
+def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetPlan, ...]) -> Message:
+    """The figures of the moment."""
+    now = plan[coach.set_index]
+    hold_exercise = library()[view.exercise].holds if view.exercise in library() else False
+    target_s = now.hold_target_s or (library()[view.exercise].hold_target_s if hold_exercise else None)
+    return {
+        "t_s": view.t_s,
+        "elevation_deg": view.elevation_deg,
+        "needed_deg": view.needed_deg,
+        "band_deg": view.band_deg,
+        "up": view.up,
+        "count": coach.done,
+        "target": now.reps,
+        "set": coach.set_index,
+        "exercise": view.exercise,
+        "side": view.side,
+        "state": "paused" if coach.paused else view.state,
+        "hold_s": view.hold_s,
+        "hold_target_s": target_s,
+        "lost": quality.lost_packets,
+        "rssi_dbm": quality.rssi_dbm,
+        "battery": quality.battery_percent,
+        "reconnects": quality.reconnects,
+        "rate_hz": quality.rate_hz or quality.nominal_hz,
+    }
+
+
+def mark_of(event: Event) -> Message | None:
+    """An event as a mark on the trace, None where it leaves none."""
+    if isinstance(event, RepCompleted):
+        return {
+            "kind": "rep",
+            "n": event.index,
+            "start_s": event.start_s,
+            "at_s": event.peak_s,
+            "end_s": event.end_s,
+            "deg": round(event.rom_deg, 1),
+            "exercise": event.exercise,
+            "direction": event.direction,
+        }
+    if isinstance(event, RepRejected):
+        what = {"deg": "degrees", "s": "seconds"}.get(event.unit, event.unit)
+        told = f"{event.reason}: {event.measured:.3g} of {event.needed:.3g} {what}"
+        return {"kind": "rejected", "start_s": event.start_s, "end_s": event.end_s, "text": told}
+    if isinstance(event, HoldStarted):
+        return {"kind": "hold", "start_s": event.start_s}
+    if isinstance(event, HoldEnded):
+        told = f"held {event.held_s:.0f} of {event.target_s:.0f} s"
+        if event.breaks:
+            told += f", {len(event.breaks)} break{'s' if len(event.breaks) > 1 else ''}"
+        return {
+            "kind": "held",
+            "start_s": event.start_s,
+            "end_s": event.end_s,
+            "deg": round(event.rom_deg, 1),
+            "kept": event.verified,
+            "text": told,
+        }
+    if isinstance(event, TrackingLost):
+        return {"kind": "lost", "start_s": event.start_s, "text": event.reason}
+    return None
