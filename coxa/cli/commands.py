@@ -36,7 +36,7 @@ RangeG = Annotated[float | None, typer.Option("--range-g", help="Full scale of t
 RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale of the gyro, degrees a second.")]
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
-Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
+Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
 
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
@@ -134,10 +134,8 @@ def live(
     from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
-    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)
-    request = LiveRequest(
-        exercise, routine, side, hold_target_s, choice, log, voice, lang, PageOptions(page, port, lan)
-    )
+    choice, shown = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps), PageOptions(page, port, lan)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
     if phone is not None:
         from coxa.cli.phone import run as run_phone
 

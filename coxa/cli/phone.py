@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
 
 from rich.console import Console
 
-from coxa.cli.live import LiveRequest, plan_of, stop_on_interrupt
+from coxa.cli.live import LiveRequest, conduct, stop_on_interrupt
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import Summary
-from coxa.cli.page import Page, served
+from coxa.cli.page import Page
 from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import new_header, ready_log
-from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import Watcher, Watchers, run_session
-from coxa.host.tracker import AUTO
 
 HOW = (
     "In Sensor Logger switch on Accelerometer, Gravity and Gyroscope; in its settings Standardise Units & Frames;\n"
@@ -41,13 +37,8 @@ def run(phone: str, request: LiveRequest) -> None:
     """
     if request.sensor != SensorChoice():
         raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
-    plan, link, talker = plan_of(request), _link(phone), speaker(request.voice, request.lang)
-    summary = Summary(request.routine or request.exercise or AUTO)
-    with served(request.page, plan, request.lang, request.log) as shown:
-        for event in asyncio.run(_session(link, plan, request.log, talker, shown)):
-            summary.add(event)
-        summary.show()
-        shown.wait()
+    link = _link(phone)
+    conduct(request, lambda plan, speaking, page: _session(link, request, plan, speaking, page))
 
 
 def _link(phone: str) -> PhoneLink:
@@ -64,7 +55,7 @@ def _link(phone: str) -> PhoneLink:
 
 
 async def _session(
-    link: PhoneLink, plan: tuple[SetPlan, ...], log: str | None, talker: AbstractContextManager[Watcher], page: Page
+    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page
 ) -> list[Event]:
     from coxa.host.phones.sensor_logger import PushServer
 
@@ -78,8 +69,8 @@ async def _session(
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
             return []
-        writer = SessionWriter(ready_log(log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen, talker as speaking:
+        writer = SessionWriter(ready_log(request.log), new_header(plan))
+        with writer, LiveScreen(plan, console) as screen:
             events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
-            page.over(writer.header.session_id)
-            return events
+        page.over(writer.header.session_id)
+        return events
