@@ -17,12 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from upath import UPath
 
+from coxa.cli.live import LiveRequest
+from coxa.cli.page import PageOptions
+from coxa.cli.phone import run as run_live
+from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.phones.phyphox import PhyphoxPhone, Server
 from coxa.firmware_sim.phones.readings import Readings, read
 from coxa.firmware_sim.phones.sensor_logger import Sending, messages, push
 from coxa.firmware_sim.scenario import build, build_routine
-from coxa.host.errors import LinkError
+from coxa.host.errors import LinkError, SpecError
 from coxa.host.events import Event, RepCompleted
 from coxa.host.log import SessionWriter, list_sessions, session_items
 from coxa.host.phones.link import PhoneLink
@@ -301,6 +305,23 @@ def test_only_one_phone_is_listened_to() -> None:
             return [await asyncio.to_thread(status, r) for r in (post, huge, link.url)]
 
     assert asyncio.run(run()) == [499, 499, 200]
+
+
+@pytest.mark.parametrize(
+    ("phone", "choice", "says"),
+    [
+        ("sensor-loger", SensorChoice(), "no way to a phone called 'sensor-loger'"),
+        ("sensor-logger:99999", SensorChoice(), "sensor-logger:PORT"),
+        ("phyphox://", SensorChoice(), "phyphox://HOST"),
+        ("sensor-logger", SensorChoice(rate_hz=50.0), "leave out --address"),
+    ],
+)
+def test_what_is_no_phone_is_refused(phone: str, choice: SensorChoice, says: str) -> None:
+    """A misspelt app, an impossible port, no host, options of a Bluetooth sensor: one line that says what to write."""
+    request = LiveRequest("lunge", None, None, None, choice, None, "quiet", "en", PageOptions())
+    with pytest.raises(SpecError, match=says) as told:
+        run_live(phone, request)
+    assert "\n" not in str(told.value)
 
 
 def test_nobody_there_is_one_clear_line() -> None:
