@@ -285,6 +285,25 @@ def test_a_phone_without_gravity_ends_the_session_with_the_reason(tmp_path: Path
     assert kept.header.state == "closed"
 
 
+def test_an_experiment_that_stands_still_is_said(tmp_path: Path) -> None:
+    """The app does not start it: no session without end, but the button to press."""
+    phone = PhyphoxPhone(readings())
+    phone.control = lambda command, now_s: b'{"result": false}'  # noqa: ARG005
+    with Server(phone) as server, pytest.raises(LinkError, match="press play"):
+        session(PhyphoxLink(server.address, poll_s=0.0, stopped_s=0.0), tmp_path)
+
+
+def test_the_apps_test_button_begins_no_session() -> None:
+    """A message without readings is answered, and coxa goes on waiting."""
+
+    async def run() -> tuple[int, bool]:
+        async with PushServer(0, "127.0.0.1") as link:
+            with await asyncio.to_thread(urlopen, Request(link.url, b'{"test": true}'), timeout=5) as answer:
+                return answer.status, await link.ready(lambda: True)
+
+    assert asyncio.run(run()) == (200, False)
+
+
 def test_only_one_phone_is_listened_to() -> None:
     """A second sender is turned away in words that the app shows; nonsense and huge messages are, too."""
 
