@@ -89,7 +89,7 @@ def test_anonymous_tells_nobody(frames: LogFrames) -> None:
 
 
 def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
-    """It never overwrites unasked, and a place that cannot be is one line and status 2."""
+    """It never overwrites unasked, nor what is no export; a place that cannot be is one line and status 2."""
 
     def coxa(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "export", *words]
@@ -103,5 +103,10 @@ def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     blocked = coxa("csv", "--to", str(tmp_path / "file" / "below"))
     assert (blocked.returncode, len(blocked.stderr.splitlines())) == (2, 1)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    mine = coxa("csv", "--to", str(tmp_path / "mine"), "--force")
+    assert (mine.returncode, len(mine.stderr.splitlines())) == (2, 1)
+    assert (tmp_path / "mine" / "thesis.txt").exists()
     assert "known are csv" in coxa("xml", "--to", str(tmp_path / "y")).stderr
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "out"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "mine", "out"]

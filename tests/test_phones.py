@@ -17,12 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from upath import UPath
 
+from coxa.cli.live import LiveRequest
+from coxa.cli.page import PageOptions
+from coxa.cli.phone import run as run_live
+from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.phones.phyphox import PhyphoxPhone, Server
 from coxa.firmware_sim.phones.readings import Readings, read
 from coxa.firmware_sim.phones.sensor_logger import Sending, messages, push
-from coxa.firmware_sim.scenario import build_routine
-from coxa.host.errors import LinkError
+from coxa.firmware_sim.scenario import build, build_routine
+from coxa.host.errors import LinkError, SpecError
 from coxa.host.events import Event, RepCompleted
 from coxa.host.log import SessionWriter, list_sessions, session_items
 from coxa.host.phones.link import PhoneLink
@@ -103,6 +107,18 @@ def test_sensor_logger_tells_specific_force_in_si(sending: Sending) -> None:
     assert (decoder.stats.gaps, decoder.stats.duplicates, decoder.refusal) == (0, 0, None)
     assert decoder.battery_percent == 81
     assert len(raises(items)) == RAISES
+
+
+def test_an_iphones_own_frame_turns_circles_round_and_nothing_else() -> None:
+    """Without Standardise Units & Frames: no measurement tells, ranges are the same, directions are opposite."""
+    circling = read(build("hip_circle", 2).raw)
+    told = list[list[tuple[str | None, int]]]()
+    for own in (False, True):
+        events = track(pushed(logger(), messages(circling, Sending(iphone_frame=own))), "hip_circle")
+        told.append([(e.direction, round(e.rom_deg)) for e in events if isinstance(e, RepCompleted)])
+    other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}
+    assert len(told[0]) > 4
+    assert told[1] == [(other[way], size) for way, size in told[0]]
 
 
 def test_phyphox_tells_the_same() -> None:
@@ -269,6 +285,25 @@ def test_a_phone_without_gravity_ends_the_session_with_the_reason(tmp_path: Path
     assert kept.header.state == "closed"
 
 
+def test_an_experiment_that_stands_still_is_said(tmp_path: Path) -> None:
+    """The app does not start it: no session without end, but the button to press."""
+    phone = PhyphoxPhone(readings())
+    phone.control = lambda command, now_s: b'{"result": false}'  # noqa: ARG005
+    with Server(phone) as server, pytest.raises(LinkError, match="press play"):
+        session(PhyphoxLink(server.address, poll_s=0.0, stopped_s=0.0), tmp_path)
+
+
+def test_the_apps_test_button_begins_no_session() -> None:
+    """A message without readings is answered, and coxa goes on waiting."""
+
+    async def run() -> tuple[int, bool]:
+        async with PushServer(0, "127.0.0.1") as link:
+            with await asyncio.to_thread(urlopen, Request(link.url, b'{"test": true}'), timeout=5) as answer:
+                return answer.status, await link.ready(lambda: True)
+
+    assert asyncio.run(run()) == (200, False)
+
+
 def test_only_one_phone_is_listened_to() -> None:
     """A second sender is turned away in words that the app shows; nonsense and huge messages are, too."""
 
@@ -289,6 +324,23 @@ def test_only_one_phone_is_listened_to() -> None:
             return [await asyncio.to_thread(status, r) for r in (post, huge, link.url)]
 
     assert asyncio.run(run()) == [499, 499, 200]
+
+
+@pytest.mark.parametrize(
+    ("phone", "choice", "says"),
+    [
+        ("sensor-loger", SensorChoice(), "no way to a phone called 'sensor-loger'"),
+        ("sensor-logger:99999", SensorChoice(), "sensor-logger:PORT"),
+        ("phyphox://", SensorChoice(), "phyphox://HOST"),
+        ("sensor-logger", SensorChoice(rate_hz=50.0), "leave out --address"),
+    ],
+)
+def test_what_is_no_phone_is_refused(phone: str, choice: SensorChoice, says: str) -> None:
+    """A misspelt app, an impossible port, no host, options of a Bluetooth sensor: one line that says what to write."""
+    request = LiveRequest("lunge", None, None, None, choice, None, "quiet", "en", PageOptions())
+    with pytest.raises(SpecError, match=says) as told:
+        run_live(phone, request)
+    assert "\n" not in str(told.value)
 
 
 def test_nobody_there_is_one_clear_line() -> None:

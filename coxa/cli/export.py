@@ -16,6 +16,10 @@ from coxa.host.errors import LogError, SpecError
 
 FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
 
+MOST_TOLD = 3
+MARKS = ("sessions.csv", "sessions.parquet", "dataset_description.json", "*.fit")
+"""What an export that is a folder has in it: no other folder is ever replaced."""
+
 
 def run(kind: str, to: Path, since: str | None, session: str | None, hide: bool, force: bool, log: str | None) -> None:
     """Write the log, or part of it, to `to`: a folder, or a file for fhir.
@@ -28,6 +32,8 @@ def run(kind: str, to: Path, since: str | None, session: str | None, hide: bool,
         raise SpecError(f"no format '{kind}': known are {', '.join(FORMATS)}")
     if to.exists() and not force:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
+    if to.is_dir() and any(to.iterdir()) and not any(f for mark in MARKS for f in to.glob(mark)):
+        raise LogError(f"{to} is no export of coxa's, and is not replaced by one: name another place")
     frames = _chosen(load(log, broken=_tell), since, session)
     if not len(frames.sessions):
         raise LogError("nothing to export: the log has no session that fits")
@@ -64,7 +70,11 @@ def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
             from coxa.analysis.export.motion_bids import write_motion_bids
 
             made.mkdir()
-            sessions = write_motion_bids(frames, made, hide=hide, tell=_tell)
+            left_out = list[str]()
+            try:
+                sessions = write_motion_bids(frames, made, hide=hide, tell=left_out.append)
+            finally:
+                _tell_some(left_out)
         else:
             _tables(kind, anonymous(frames) if hide else frames, made)
             sessions = frames.sessions
@@ -84,6 +94,13 @@ def _tables(kind: str, frames: LogFrames, made: Path) -> None:
         return
     made.mkdir()
     {"csv": tables.write_csv, "parquet": tables.write_parquet, "fit": fit.write_fit}[kind](frames, made)
+
+
+def _tell_some(lines: list[str]) -> None:
+    for line in lines[:MOST_TOLD]:
+        _tell(line)
+    if len(lines) > MOST_TOLD:
+        _tell(f"and {len(lines) - MOST_TOLD} more sessions are left out so")
 
 
 def _tell(line: str) -> None:

@@ -13,7 +13,7 @@ from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
 from coxa.host.log.reader import Session, list_sessions, open_session, session_items
 from coxa.host.log.tables import write_tables
-from coxa.host.log.writer import LOCK_NAME, PACKETS, batch_of, put
+from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, put
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet
 
@@ -68,6 +68,6 @@ def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], floa
 
 def _arrow(packets: list[Packet]) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, PACKETS) as stream:
+    with pa.ipc.new_stream(sink, PACKETS, options=COMPRESSED) as stream:
         stream.write_batch(batch_of(packets))
     return sink.getvalue().to_pybytes()

@@ -97,6 +97,8 @@ class PhyphoxLink(PhoneLink):
             yield Packet(heard_s - began_s, answer, GET)
             ran_s = heard_s if self._phyphox.measuring else ran_s
             if heard_s - ran_s > self._stopped_s:
+                if not self.decoder.stats.samples:
+                    raise LinkError(LinkFailure.REFUSED, "the experiment on the phone stands still: press play there")
                 return
             await asyncio.sleep(max(asked_s + self._poll_s - time.monotonic(), 0.0))
 
