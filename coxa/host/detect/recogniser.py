@@ -211,7 +211,7 @@ class Recogniser:
         holding = c.detector.hold_s is not None and c.detector.hold_s >= self._p.hold_s
         if holding and any(isinstance(e, HoldStarted) for e in c.said):
             return True
-        held = any(isinstance(e, HoldEnded) for e in c.said)
+        held = any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
         return held or len(c.reps()) >= self._p.reps
 
     def _recognise(self, t_s: float) -> list[Event]:
