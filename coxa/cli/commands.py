@@ -134,6 +134,47 @@ def live(
     run(LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, PageOptions(page, port, lan)))
 
 
+def record(
+    raw: Annotated[Path, typer.Option(help="File to write, as walk.hex.", show_default=False)],
+    seconds: Annotated[float | None, typer.Option(help="For so long; else until Ctrl-C.", min=1)] = None,
+    address: Address = None,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
+    hci: Hci = None,
+) -> None:
+    """Write what a sensor sends, byte by byte, to a text file: for replay, for a bug report, for a new driver.
+
+    Example: `coxa record --raw set.hex --seconds 60`, then `coxa replay set.hex --exercise leg_raise`
+    """
+    from coxa.cli.record import run
+    from coxa.cli.sensor_choice import SensorChoice
+
+    run(raw, seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps))
+
+
+def doctor(
+    seconds: Annotated[float, typer.Option(help="How long to look at the sensor's data.", min=3, max=600)] = 25.0,
+    address: Address = None,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
+    hci: Hci = None,
+) -> None:
+    """Find out why it does not work: Bluetooth, permission, sensor, battery, rate, loss, gravity. Status 1 if bad.
+
+    Leave the sensor lying for the first seconds, then turn it about.
+
+    Example: `coxa doctor`, or for one sensor of several `coxa doctor --address F0:0D:CA:FE:00:01`
+    """
+    from coxa.cli.doctor import run
+    from coxa.cli.sensor_choice import SensorChoice
+
+    raise typer.Exit(run(seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)))
+
+
 def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:
     """Look at your sessions and trends in the browser, and put counts right. Ctrl-C ends.
 
@@ -165,7 +206,10 @@ def show(
 def replay(
     files: Annotated[
         list[str],
-        typer.Argument(help="CSV recordings, or sessions of the log (folder, id or 'last').", metavar="FILE..."),
+        typer.Argument(
+            help="CSV recordings, files of `coxa record`, or sessions of the log (folder, id or 'last').",
+            metavar="FILE...",
+        ),
     ],
     exercise: Annotated[
         str | None, typer.Option(help="What was done, as in `coxa exercises`, or auto. A session knows it itself.")
@@ -444,6 +488,8 @@ COMMANDS = (
     demo,
     scan,
     live,
+    record,
+    doctor,
     page,
     voice,
     replay,

@@ -13,7 +13,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
-from coxa.cli.sensor_choice import SensorChoice, close, found
+from coxa.cli.sensor_choice import SensorChoice, close, counting, found, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
@@ -114,10 +114,11 @@ async def _session(
         return stopped.is_set() or coach.finished
 
     stopped, choice = asyncio.Event(), request.sensor
-    _stop_on_interrupt(stopped)
+    stop_on_interrupt(stopped)
     try:
         sensor = await found(choice)
-        link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
+        chosen = counting(sensor.drivers[0])
+        link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(ready_log(request.log), new_header(plan))
         with writer, LiveScreen(plan, console) as screen, talker as speaking:
             async with link:
@@ -126,13 +127,3 @@ async def _session(
             return events
     finally:
         await close(choice.hci)
-
-
-def _stop_on_interrupt(stopped: asyncio.Event) -> None:
-    """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
-    import signal
-
-    try:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
-    except NotImplementedError:
-        pass

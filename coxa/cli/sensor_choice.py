@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from dataclasses import dataclass
 
 from coxa.host.errors import SpecError
@@ -39,8 +41,6 @@ class SensorChoice:
         Raises:
             SpecError: a rate or range that this sensor does not have.
         """
-        if not chosen.capabilities.has_gyro:
-            raise SpecError(f"{chosen.title}: it has no gyro, so nothing can be counted from it")
         return chosen.settings(self.rate_hz, self.range_g, self.range_dps)
 
     def check(self) -> None:
@@ -69,3 +69,22 @@ async def close(hci: str | None) -> None:
         from coxa.host.link.bumble_backend import Adapter
 
         await Adapter.close_all()
+
+
+def counting(chosen: Driver) -> Driver:
+    """The driver, if one can count from its sensor.
+
+    Raises:
+        SpecError: one cannot.
+    """
+    if not chosen.capabilities.has_gyro:
+        raise SpecError(f"{chosen.title}: it has no gyro, so nothing can be counted from it")
+    return chosen
+
+
+def stop_on_interrupt(stopped: asyncio.Event) -> None:
+    """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
+    try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
+    except NotImplementedError:
+        pass
