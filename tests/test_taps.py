@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from bleak.backends.device import BLEDevice
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from upath import UPath
 
+from coxa.analysis.load import load
 from coxa.analysis.score import find_recordings
+from coxa.cli.session_setup import new_header
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build_acted
@@ -20,11 +26,16 @@ from coxa.firmware_sim.scripts import tapping
 from coxa.host.cues import Announcer
 from coxa.host.detect.taps import Tap, TapFinder, Taps
 from coxa.host.events import Event, RepCompleted
+from coxa.host.link.scan import FoundSensor
+from coxa.host.link.sensor_link import SensorLink
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.effort import EffortQuestion
-from coxa.host.samples import Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, scenario
+from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
+from coxa.host.sensors.own import Own
+from coxa.host.session import Watcher, run_session
+from tests.helpers import cut, decoded, frames, scenario
 
 
 def series(items: list[StreamItem]) -> list[Taps]:
@@ -228,3 +239,41 @@ def test_any_taps_are_an_answer_or_none(taps_s: list[float]) -> None:
     assert question.effort is None or 1 <= question.effort <= 10
     if all(t < 7.0 for t in taps_s):
         assert question.effort is None
+
+
+class Played:
+    """A link that brings a recording's packets and nothing else."""
+
+    def __init__(self, packets: list[bytes]) -> None:
+        self.driver, self.info = Own(), dict[str, str | int]()
+        self.settings = self.driver.defaults
+        self.decoder = self.driver.decoder(self.settings)
+        self.sensor = FoundSensor(cast(BLEDevice, None), "T", "00", -50, (self.driver,))
+        self.reconnects = self.repeats = 0
+        self._packets = packets
+
+    async def items(self) -> AsyncIterator[Packet]:
+        """Every packet."""
+        for k, data in enumerate(self._packets):
+            yield Packet(0.1 * k, data)
+
+
+def test_the_answer_is_kept_with_the_session(tmp_path: Path) -> None:
+    """A whole session: it ends by itself after the answer, which is in session.json and in the table of sessions."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 6)
+        raises(p, 3)
+        p.still(9.0)
+        p.tap(7)
+        p.still(120.0)
+
+    packets, coach = frames(build_acted(act, 2)), Coach(PLAN)
+    with SessionWriter(tmp_path, new_header(PLAN)) as writer:
+        link = cast(SensorLink, Played(packets))
+        asyncio.run(run_session(link, coach, writer, Watcher(), lambda: coach.finished))
+    session = open_session(UPath(writer.folder))
+    assert session.header.effort == 7
+    assert len(session.packets()) < len(packets) - 1000
+    assert load(str(tmp_path)).sessions["effort"].tolist() == [7]

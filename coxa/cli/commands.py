@@ -36,7 +36,7 @@ RangeG = Annotated[float | None, typer.Option("--range-g", help="Full scale of t
 RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale of the gyro, degrees a second.")]
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
-Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
+Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
 
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
@@ -109,6 +109,9 @@ def live(
     routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
+    ] = None,
     address: Address = None,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
@@ -124,14 +127,21 @@ def live(
 ) -> None:
     """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
 
-    Example: `coxa live --exercise lateral_leg_raise --side right`
+    Example: `coxa live --exercise lateral_leg_raise --side right`, with a phone in the strap
+    `coxa live --phone sensor-logger --exercise lunge`
     """
     from coxa.cli.live import LiveRequest, run
     from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
-    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)
-    run(LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, PageOptions(page, port, lan)))
+    choice, shown = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps), PageOptions(page, port, lan)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
+    if phone is not None:
+        from coxa.cli.phone import run as run_phone
+
+        run_phone(phone, request)
+    else:
+        run(request)
 
 
 def record(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -78,20 +78,44 @@ def run(request: LiveRequest) -> None:
         SpecError: an option is wrong.
         LinkError: no Bluetooth, no sensor, or it was lost for good.
     """
-    plan = _plan(request)
     request.sensor.check()
-    coach, talker = Coach(plan), speaker(request.voice, request.lang)
-    console = Console()
-    with served(request.page, plan, request.lang, request.log) as shown:
-        events = asyncio.run(_session(plan, coach, request, console, talker, shown))
+    conduct(request, lambda plan, speaking, page: _session(request, plan, speaking, page))
+
+
+def conduct(
+    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[list[Event]]]
+) -> None:
+    """Everything about a live session but where its samples come from: voice, page, summary.
+
+    Args:
+        request: the options.
+        session: runs it, with the plan, the voice and the page.
+
+    Raises:
+        SpecError: an option is wrong.
+    """
+
+    async def whole() -> list[Event]:
+        return await session(plan, speaking, page)
+
+    plan = plan_of(request)
+    with (
+        speaker(request.voice, request.lang) as speaking,
+        served(request.page, plan, request.lang, request.log) as page,
+    ):
         summary = Summary(request.routine or request.exercise or AUTO)
-        for event in events:
+        for event in asyncio.run(whole()):
             summary.add(event)
         summary.show()
-        shown.wait()
+        page.wait()
 
 
-def _plan(request: LiveRequest) -> tuple[SetPlan, ...]:
+def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
+    """What is to be done.
+
+    Raises:
+        SpecError: an option is wrong.
+    """
     side = request.side
     if side not in (None, "left", "right"):
         raise SpecError(f"--side must be left or right, found '{side}'")
@@ -102,28 +126,21 @@ def _plan(request: LiveRequest) -> tuple[SetPlan, ...]:
     return (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
 
 
-async def _session(
-    plan: tuple[SetPlan, ...],
-    coach: Coach,
-    request: LiveRequest,
-    console: Console,
-    talker: AbstractContextManager[Watcher],
-    page: Page,
-) -> list[Event]:
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> list[Event]:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
-    stopped, choice = asyncio.Event(), request.sensor
+    coach, stopped, choice = Coach(plan), asyncio.Event(), request.sensor
     stop_on_interrupt(stopped)
     try:
         sensor = await found(choice)
         chosen = counting(sensor.drivers[0])
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(ready_log(request.log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen, talker as speaking:
+        with writer, LiveScreen(plan, Console()) as screen:
             async with link:
                 events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
-            page.over(writer.header.session_id)
-            return events
+        page.over(writer.header.session_id)
+        return events
     finally:
         await close(choice.hci)

@@ -13,6 +13,7 @@ from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
+from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, StreamItem
 
@@ -71,7 +72,7 @@ class Watchers(Watcher):
 
 
 async def run_session(
-    link: SensorLink, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
+    link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
 ) -> list[Event]:
     """Run until the sensor's stream ends or `stop` says so; gives every event.
 
@@ -96,7 +97,7 @@ async def run_session(
 class _Session:
     """What happens with each item."""
 
-    def __init__(self, link: SensorLink, coach: Coach, writer: SessionWriter, watcher: Watcher) -> None:
+    def __init__(self, link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher) -> None:
         self._link, self._coach, self._writer, self._watcher = link, coach, writer, watcher
         self._meter = StreamMeter(link.driver, link.settings, link.decoder)
         self._announcer = Announcer(coach.plan)
