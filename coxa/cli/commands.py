@@ -27,6 +27,9 @@ Hci = Annotated[
 
 
 Address = Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")]
+AnySensor = Annotated[
+    bool, typer.Option("--any", help="Take the nearest, not the one that was used first or named last.")
+]
 SensorOption = Annotated[
     str | None,
     typer.Option("--sensor", help="Take it for this kind, as in `coxa sensors`, whatever it says."),
@@ -113,6 +116,7 @@ def live(
         str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
     ] = None,
     address: Address = None,
+    any_sensor: AnySensor = False,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
     range_g: RangeG = None,
@@ -134,7 +138,10 @@ def live(
     from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
-    choice, shown = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps), PageOptions(page, port, lan)
+    choice, shown = (
+        SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor),
+        PageOptions(page, port, lan),
+    )
     request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
     if phone is not None:
         from coxa.cli.phone import run as run_phone
@@ -148,6 +155,7 @@ def record(
     raw: Annotated[Path, typer.Option(help="File to write, as walk.hex.", show_default=False)],
     seconds: Annotated[float | None, typer.Option(help="For so long; else until Ctrl-C.", min=1)] = None,
     address: Address = None,
+    any_sensor: AnySensor = False,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
     range_g: RangeG = None,
@@ -161,12 +169,13 @@ def record(
     from coxa.cli.record import run
     from coxa.cli.sensor_choice import SensorChoice
 
-    run(raw, seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps))
+    run(raw, seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor))
 
 
 def doctor(
     seconds: Annotated[float, typer.Option(help="How long to look at the sensor's data.", min=3, max=600)] = 25.0,
     address: Address = None,
+    any_sensor: AnySensor = False,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
     range_g: RangeG = None,
@@ -182,7 +191,7 @@ def doctor(
     from coxa.cli.doctor import run
     from coxa.cli.sensor_choice import SensorChoice
 
-    raise typer.Exit(run(seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps)))
+    raise typer.Exit(run(seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)))
 
 
 def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:

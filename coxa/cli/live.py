@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
-from coxa.cli.sensor_choice import SensorChoice, close, counting, found, stop_on_interrupt
+from coxa.cli.sensor_choice import SensorChoice, close, counting, found, keep, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
@@ -140,6 +141,9 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
                 events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+        told = keep(choice, link)
+        if told is not None:
+            print(f"coxa: {told}", file=sys.stderr)
         page.over(writer.header.session_id)
         return events
     finally:
