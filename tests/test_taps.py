@@ -25,7 +25,7 @@ from coxa.firmware_sim.scenario import Scenario, build_acted
 from coxa.firmware_sim.scripts import tapping
 from coxa.host.cues import Announcer
 from coxa.host.detect.taps import Tap, TapFinder, Taps
-from coxa.host.events import Event, RepCompleted
+from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.link.scan import FoundSensor
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
@@ -140,9 +140,11 @@ def raises(p: Person, times: int) -> None:
     p.still(3.0)
 
 
-def coached(act: Callable[[Person], None], seed: int) -> tuple[Scenario, list[Event], list[str], Coach]:
+def coached(
+    act: Callable[[Person], None], seed: int, plan: tuple[SetPlan, ...] = PLAN
+) -> tuple[Scenario, list[Event], list[str], Coach]:
     made = build_acted(act, seed)
-    coach, announcer = Coach(PLAN), Announcer(PLAN)
+    coach, announcer = Coach(plan), Announcer(plan)
     events, said = list[Event](), list[str]()
     for item in decoded(made):
         new = coach.feed(item)
@@ -188,6 +190,28 @@ def test_a_pause_does_not_depend_on_cuts(size: int) -> None:
     events = [e for item in items for e in whole.feed(item)] + whole.finish()
     assert [e for item in cut(items, lambda: size) for e in cut_up.feed(item)] + cut_up.finish() == events
     assert cut_up.prompts() == whole.prompts()
+
+
+@pytest.mark.parametrize(("held_s", "kept"), [(12.0, True), (5.5, False)])
+def test_a_pause_in_a_hold(held_s: float, kept: bool) -> None:
+    """A hold that had lasted long enough counts; one that had not is told and done again."""
+
+    def act(p: Person) -> None:
+        p.still(2.0)
+        everyday.lie_down(p, 0.0)
+        p.still(3.0)
+        before = p.line.value["flexion"]
+        p.line.move(1.5, flexion=95.0)
+        p.still(held_s)
+        p.tap(2)
+        p.line.move(1.5, flexion=before)
+        p.still(3.0)
+
+    plan = (SetPlan("knee_to_chest", "right", 2, 8.0),)
+    _, events, said, coach = coached(act, 1, plan)
+    (hold,) = [e for e in events if isinstance(e, HoldEnded)]
+    assert (hold.verified, coach.done, coach.paused) == (kept, int(kept), True)
+    assert ("hold_count" in said, "hold_short" in said) == (kept, not kept)
 
 
 def test_three_taps_skip_the_set() -> None:
