@@ -88,7 +88,7 @@ def test_a_strangers_sensor_of_the_same_name_is_not_taken(tmp_path: Path, monkey
 
     async def look(hci: str) -> list[str]:
         try:
-            with pytest.raises(LinkError, match="FE:00:02. was not heard") as caught:
+            with pytest.raises(LinkError, match=r"FE:00:02\) was not heard") as caught:
                 await found(SensorChoice(hci), 1.0)
             assert "another phone" in str(caught.value)
             others = (SensorChoice(hci, any_sensor=True), SensorChoice(hci, address=OWN.address.lower()))

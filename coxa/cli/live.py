@@ -132,9 +132,9 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         return stopped.is_set() or coach.finished
 
     coach, stopped, choice = Coach(plan), asyncio.Event(), request.sensor
-    stop_on_interrupt(stopped)
     try:
         sensor = await found(choice)
+        stop_on_interrupt(stopped)
         chosen = counting(sensor.drivers[0])
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(ready_log(request.log), new_header(plan))

@@ -40,9 +40,9 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
 
 async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tuple[StreamMeter, SensorDecoder]:
     stopped = asyncio.Event()
-    stop_on_interrupt(stopped)
     try:
         sensor = await found(choice)
+        stop_on_interrupt(stopped)
         link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
         async with link:
             try:
