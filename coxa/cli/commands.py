@@ -117,6 +117,8 @@ def live(
     ] = None,
     address: Address = None,
     any_sensor: AnySensor = False,
+    left: Annotated[str | None, typer.Option(help="With --right: address of the left thigh's sensor.")] = None,
+    right: Annotated[str | None, typer.Option(help="With --left: address of the right thigh's sensor.")] = None,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
     range_g: RangeG = None,
@@ -138,12 +140,14 @@ def live(
     from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
-    choice, shown = (
-        SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor),
-        PageOptions(page, port, lan),
-    )
+    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)
+    shown = PageOptions(page, port, lan)
     request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
-    if phone is not None:
+    if left is not None or right is not None:
+        from coxa.cli.both import run as run_both
+
+        run_both(left, right, phone, request)
+    elif phone is not None:
         from coxa.cli.phone import run as run_phone
 
         run_phone(phone, request)

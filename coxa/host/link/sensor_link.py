@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from bleak import BleakClient
 from bleak.exc import BleakError
@@ -136,7 +137,8 @@ class SensorLink:
             **self._options,
         )
         self._client = client
-        await client.connect()
+        async with _connecting():
+            await client.connect()
         self._check(client)
         await self._read_info(client)
         read = {uuid: bytes(await client.read_gatt_char(uuid)) for uuid in self.driver.reads()}
@@ -261,6 +263,14 @@ class SensorLink:
         finally:  # left connected, BlueZ delivers everything twice next time (bleak #2002)
             with suppress(*TROUBLE):
                 await client.disconnect()
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _connecting() -> asyncio.Lock:
+    """Held while one of several links is made: an adapter makes them one after the other."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 async def _read_if_there(client: BleakClient, uuid: str) -> bytes | None:
