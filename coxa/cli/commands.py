@@ -27,6 +27,9 @@ Hci = Annotated[
 
 
 Address = Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")]
+AnySensor = Annotated[
+    bool, typer.Option("--any", help="Take the nearest, not the one that was used first or named last.")
+]
 SensorOption = Annotated[
     str | None,
     typer.Option("--sensor", help="Take it for this kind, as in `coxa sensors`, whatever it says."),
@@ -113,6 +116,9 @@ def live(
         str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
     ] = None,
     address: Address = None,
+    any_sensor: AnySensor = False,
+    left: Annotated[str | None, typer.Option(help="With --right: address of the left thigh's sensor.")] = None,
+    right: Annotated[str | None, typer.Option(help="With --left: address of the right thigh's sensor.")] = None,
     sensor: SensorOption = None,
     rate_hz: RateHz = None,
     range_g: RangeG = None,
@@ -134,14 +140,62 @@ def live(
     from coxa.cli.page import PageOptions
     from coxa.cli.sensor_choice import SensorChoice
 
-    choice, shown = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps), PageOptions(page, port, lan)
+    choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)
+    shown = PageOptions(page, port, lan)
     request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
-    if phone is not None:
+    if left is not None or right is not None:
+        from coxa.cli.both import run as run_both
+
+        run_both(left, right, phone, request)
+    elif phone is not None:
         from coxa.cli.phone import run as run_phone
 
         run_phone(phone, request)
     else:
         run(request)
+
+
+def record(
+    raw: Annotated[Path, typer.Option(help="File to write, as walk.hex.", show_default=False)],
+    seconds: Annotated[float | None, typer.Option(help="For so long; else until Ctrl-C.", min=1)] = None,
+    address: Address = None,
+    any_sensor: AnySensor = False,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
+    hci: Hci = None,
+) -> None:
+    """Write what a sensor sends, byte by byte, to a text file: for replay, for a bug report, for a new driver.
+
+    Example: `coxa record --raw set.hex --seconds 60`, then `coxa replay set.hex --exercise leg_raise`
+    """
+    from coxa.cli.record import run
+    from coxa.cli.sensor_choice import SensorChoice
+
+    run(raw, seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor))
+
+
+def doctor(
+    seconds: Annotated[float, typer.Option(help="How long to look at the sensor's data.", min=3, max=600)] = 25.0,
+    address: Address = None,
+    any_sensor: AnySensor = False,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
+    hci: Hci = None,
+) -> None:
+    """Find out why it does not work: Bluetooth, permission, sensor, battery, rate, loss, gravity. Status 1 if bad.
+
+    Leave the sensor lying for the first seconds, then turn it about.
+
+    Example: `coxa doctor`, or for one sensor of several `coxa doctor --address F0:0D:CA:FE:00:01`
+    """
+    from coxa.cli.doctor import run
+    from coxa.cli.sensor_choice import SensorChoice
+
+    raise typer.Exit(run(seconds, SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)))
 
 
 def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:
@@ -175,7 +229,10 @@ def show(
 def replay(
     files: Annotated[
         list[str],
-        typer.Argument(help="CSV recordings, or sessions of the log (folder, id or 'last').", metavar="FILE..."),
+        typer.Argument(
+            help="CSV recordings, files of `coxa record`, or sessions of the log (folder, id or 'last').",
+            metavar="FILE...",
+        ),
     ],
     exercise: Annotated[
         str | None, typer.Option(help="What was done, as in `coxa exercises`, or auto. A session knows it itself.")
@@ -454,6 +511,8 @@ COMMANDS = (
     demo,
     scan,
     live,
+    record,
+    doctor,
     page,
     voice,
     replay,

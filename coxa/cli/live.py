@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
-from coxa.cli.sensor_choice import SensorChoice, close, found
+from coxa.cli.sensor_choice import SensorChoice, close, counting, found, keep, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
@@ -131,25 +132,19 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         return stopped.is_set() or coach.finished
 
     coach, stopped, choice = Coach(plan), asyncio.Event(), request.sensor
-    stop_on_interrupt(stopped)
     try:
         sensor = await found(choice)
-        link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
+        stop_on_interrupt(stopped)
+        chosen = counting(sensor.drivers[0])
+        link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(ready_log(request.log), new_header(plan))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
                 events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+        told = keep(choice, link)
+        if told is not None:
+            print(f"coxa: {told}", file=sys.stderr)
         page.over(writer.header.session_id)
         return events
     finally:
         await close(choice.hci)
-
-
-def stop_on_interrupt(stopped: asyncio.Event) -> None:
-    """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
-    import signal
-
-    try:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
-    except NotImplementedError:
-        pass

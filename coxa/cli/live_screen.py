@@ -33,7 +33,7 @@ class LiveScreen(Watcher):
         self._traced_s = 0.0
         self._last: deque[str] = deque(maxlen=6)
         self._coach: Coach | None = None
-        self._lost = 0
+        self._quality = StreamQuality()
         self._live = Live(console=console, refresh_per_second=10, get_renderable=self._picture, transient=True)
 
     def __enter__(self) -> LiveScreen:
@@ -66,7 +66,7 @@ class LiveScreen(Watcher):
 
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Keep what the next picture shows."""
-        self._coach, self._lost = coach, quality.lost_packets
+        self._coach, self._quality = coach, quality
         view = coach.view
         if view.t_s is not None and view.elevation_deg is not None and view.t_s - self._traced_s >= TRACE_S:
             self._trace.append(view.elevation_deg)
@@ -89,7 +89,7 @@ class LiveScreen(Watcher):
             head.add_row("hold", Text(hold, style="bold yellow"))
             angle = "" if view.elevation_deg is None else f"{view.elevation_deg:5.1f} degrees"
             head.add_row("thigh", f"{angle:14} {self._bars()}")
-        head.add_row("link", self._link + (f", {self._lost} packets lost" if self._lost else ""))
+        head.add_row("link", ", ".join([self._link, *_words(self._quality)]))
         lines = Text("\n".join(self._last), style="dim")
         return Panel(Group(head, Text(), lines), title="coxa", width=min(self._console.width, 100))
 
@@ -97,3 +97,17 @@ class LiveScreen(Watcher):
         top = max([*self._trace, 30.0])
         room = max(self._console.width - 44, 10)
         return "".join(BARS[int(a / top * (len(BARS) - 1))] for a in list(self._trace)[-room:])
+
+
+def _words(quality: StreamQuality) -> list[str]:
+    """What is worth a look; loss only where there is some."""
+    told = list[str]()
+    if quality.rate_hz is not None:
+        told.append(f"{quality.rate_hz:.0f} Hz")
+    if quality.battery_percent is not None:
+        told.append(f"battery {quality.battery_percent} %")
+    if quality.lost_share:
+        told.append(f"{100 * quality.lost_share:.1f} % lost")
+    if quality.clipped_samples:
+        told.append(f"{quality.clipped_samples} samples clipped")
+    return told

@@ -6,10 +6,10 @@ import asyncio
 
 from rich.console import Console
 
-from coxa.cli.live import LiveRequest, conduct, stop_on_interrupt
+from coxa.cli.live import LiveRequest, conduct
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.page import Page
-from coxa.cli.sensor_choice import SensorChoice
+from coxa.cli.sensor_choice import SensorChoice, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.events import Event

@@ -15,6 +15,7 @@ from coxa.host.events import Event, Side, to_dict
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
+from coxa.host.replay.hex_file import SUFFIX, read_hex
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
@@ -92,6 +93,10 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[Strea
     if session is not None:
         plan = session.plan if request.exercise is None else _named(request)
         return session_items(session), plan
+    if Path(name).suffix == SUFFIX:
+        if request.exercise is None:
+            raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
+        return read_hex(Path(name)).items(), _named(request)
     if request.exercise is None:
         raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")
     return read_csv(Path(name), how), _named(request)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from dataclasses import dataclass
 
-from coxa.host.errors import SpecError
-from coxa.host.link.scan import FoundSensor, find
+from coxa.host.errors import LinkError, LinkFailure, SpecError
+from coxa.host.link.known import KnownSensor, known_file, recall, remember
+from coxa.host.link.scan import ELSEWHERE, FoundSensor, find
+from coxa.host.link.sensor_link import SensorLink
 from coxa.host.sensors.driver import Driver, Settings
 from coxa.host.sensors.registry import driver
 
@@ -23,6 +27,8 @@ class SensorChoice:
     rate_hz: float | None = None
     range_g: float | None = None
     range_dps: float | None = None
+    any_sensor: bool = False
+    """Whatever is nearest, not the user's own."""
 
     @property
     def driver(self) -> Driver | None:
@@ -39,8 +45,6 @@ class SensorChoice:
         Raises:
             SpecError: a rate or range that this sensor does not have.
         """
-        if not chosen.capabilities.has_gyro:
-            raise SpecError(f"{chosen.title}: it has no gyro, so nothing can be counted from it")
         return chosen.settings(self.rate_hz, self.range_g, self.range_dps)
 
     def check(self) -> None:
@@ -54,13 +58,45 @@ class SensorChoice:
 
 
 async def found(choice: SensorChoice, seconds: float = LISTEN_S) -> FoundSensor:
-    """The sensor that is meant.
+    """The sensor that is meant: the one named, else the user's own, else the nearest.
 
     Raises:
         LinkError: no Bluetooth, or no such sensor.
-        SpecError: no such driver.
+        SpecError: no such driver, or the file that names the user's own is damaged.
     """
-    return await find(choice.hci, seconds, choice.address, choice.driver)
+    known = None if choice.address or choice.any_sensor else recall(known_file(choice.hci))
+    if known is None:
+        return await find(choice.hci, seconds, choice.address, choice.driver)
+    try:
+        return await find(choice.hci, seconds, known.address, choice.driver or driver(known.driver))
+    except LinkError as error:
+        if error.reason is not LinkFailure.NOT_FOUND:
+            raise
+        raise LinkError(
+            LinkFailure.NOT_FOUND,
+            f"your sensor {known.name} ({known.address}) was not heard in {seconds:.0f} s; switch it on and bring it "
+            f"near ({ELSEWHERE}), or take another with --any, or with --address (see `coxa scan`)",
+        ) from error
+
+
+def keep(choice: SensorChoice, link: SensorLink) -> str | None:
+    """Remember a sensor that has streamed as the user's own: the first one, or the one named by its address.
+
+    Gives a line for the user where it is new.
+
+    Raises:
+        SpecError: it cannot be remembered.
+    """
+    file, sensor = known_file(choice.hci), link.sensor
+    if choice.any_sensor or not link.decoder.stats.samples:
+        return None
+    before = recall(file)
+    serial = link.info.get("serial")
+    now = KnownSensor(sensor.address, sensor.name, link.driver.name, None if serial is None else str(serial))
+    if file is None or before == now or (before is not None and choice.address is None):
+        return None
+    remember(file, now)
+    return f"{sensor.name} ({sensor.address}) is remembered as your sensor; --any or --address takes another"
 
 
 async def close(hci: str | None) -> None:
@@ -69,3 +105,22 @@ async def close(hci: str | None) -> None:
         from coxa.host.link.bumble_backend import Adapter
 
         await Adapter.close_all()
+
+
+def counting(chosen: Driver) -> Driver:
+    """The driver, if one can count from its sensor.
+
+    Raises:
+        SpecError: one cannot.
+    """
+    if not chosen.capabilities.has_gyro:
+        raise SpecError(f"{chosen.title}: it has no gyro, so nothing can be counted from it")
+    return chosen
+
+
+def stop_on_interrupt(stopped: asyncio.Event) -> None:
+    """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
+    try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
+    except NotImplementedError:
+        pass

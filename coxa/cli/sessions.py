@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -42,11 +43,10 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
         raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
     header = session.header
     console = Console()
-    sensor = ", ".join(f"{k} {v}" for k, v in header.sensor.items())
+    sensor = ", ".join(f"{k} {v}" for k, v in header.sensor.items() if k != "settings")
     console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {sensor}", highlight=False)
     if header.link:
-        lost = header.link.get("lost_packets", 0)
-        console.print(f"stream: {header.link.get('samples', 0)} samples, {lost} packets lost", highlight=False)
+        console.print(_stream(header.link), highlight=False)
     summary = Summary("simulated session" if header.simulated else "session")
     for event in session.events():
         summary.add(event)
@@ -59,6 +59,23 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     except (OSError, ValueError) as error:
         raise LogError(f"{where}: the picture cannot be written ({error}); choose another place with --save") from error
     console.print(f"picture  {where}", highlight=False, soft_wrap=True)
+
+
+def _stream(link: dict[str, Any]) -> str:
+    """How good the stream was; logs of an earlier coxa say less."""
+    told = [f"stream: {link.get('samples', 0)} samples"]
+    rate_hz, share, gap_s = (link.get(key) for key in ("rate_hz", "lost_share", "longest_gap_s"))
+    if isinstance(rate_hz, float):
+        told[0] += f" at {rate_hz:.1f} Hz"
+    if isinstance(share, float):
+        told.append(f"{100 * share:.1f} % lost")
+    else:
+        told.append(f"{link.get('lost_packets', 0)} packets lost")
+    if isinstance(gap_s, float):
+        told.append(f"longest gap {gap_s:.2f} s")
+    if link.get("reconnects"):
+        told.append(f"{link['reconnects']} times reconnected")
+    return "\n".join([", ".join(told), *(f"warning: {w}" for w in link.get("warnings") or ())])
 
 
 def _repair(log: str | None) -> None:

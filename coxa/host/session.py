@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -13,14 +11,12 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
-from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink
+from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, StreamItem
 
-STOP_EVERY_S = 0.2
-"""Ctrl-C is noticed this soon, whatever the link is waiting for."""
 WARN_EVERY_S = 5.0
 
 
@@ -87,7 +83,7 @@ async def run_session(
     """
     session = _Session(link, coach, writer, watcher)
     try:
-        async for item in _until(link.items(), stop):
+        async for item in until(link.items(), stop):
             session.take(item)
     except LinkError as error:
         if error.reason is not LinkFailure.REFUSED:
@@ -192,23 +188,3 @@ class _Warned:
 def _gist(text: str) -> str:
     """A warning without its figures, which change from look to look."""
     return "".join(c for c in text if not c.isdigit())
-
-
-async def _until(items: AsyncIterator[LinkItem], stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
-    """The items until `stop` says so, which is asked in silence too: as while a lost sensor is looked for."""
-    while True:
-        upcoming = asyncio.ensure_future(anext(items, None))
-        try:
-            while not upcoming.done() and not stop():
-                await asyncio.wait({upcoming}, timeout=STOP_EVERY_S)
-        finally:
-            if not upcoming.done():
-                upcoming.cancel()
-                with suppress(asyncio.CancelledError):
-                    await upcoming
-        item = None if upcoming.cancelled() else upcoming.result()
-        if item is None:
-            return
-        yield item
-        if stop():
-            return

@@ -82,6 +82,10 @@ class StreamMeter:
         """What the user should be told, most serious first."""
         return [*self._wrong_rate(), *self._check.warnings()]
 
+    def data_warnings(self) -> list[str]:
+        """Those that the samples themselves give, their rate and limits left out."""
+        return [w for w in self._check.warnings() if "clips" not in w]
+
     def _wrong_rate(self) -> list[str]:
         rate_hz, nominal_hz = self.rate_hz, self.nominal_hz
         if rate_hz is None or nominal_hz is None or self._stepped_s < RATE_AFTER_S:

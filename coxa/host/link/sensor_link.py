@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from bleak import BleakClient
 from bleak.exc import BleakError
@@ -20,7 +21,7 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings, Write
 from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, SERIAL_NUMBER_UUID
 
-__all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan"]
+__all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan", "until"]
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 """Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
@@ -34,6 +35,8 @@ SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
 LAST_WORDS_S = 0.1
 """What was written without an answer needs so long to be on the air before the link may be cut."""
+STOP_EVERY_S = 0.2
+"""Ctrl-C is noticed this soon, whatever the link is waiting for."""
 BATTERY_S = 60.0
 """The battery is asked for so often."""
 LEAST_CONNECTIONS = 2
@@ -134,7 +137,8 @@ class SensorLink:
             **self._options,
         )
         self._client = client
-        await client.connect()
+        async with _connecting():
+            await client.connect()
         self._check(client)
         await self._read_info(client)
         read = {uuid: bytes(await client.read_gatt_char(uuid)) for uuid in self.driver.reads()}
@@ -165,7 +169,7 @@ class SensorLink:
         )
 
     def _packet(self, uuid: str, data: bytes) -> Packet:
-        return Packet(time.monotonic() - self._begun_s, data, uuid)
+        return Packet(round(time.monotonic() - self._begun_s, 6), data, uuid)
 
     def _listener(self, queue: asyncio.Queue[Packet | None]) -> Callable[[str], Callable[[object, bytearray], None]]:
         """Callbacks of one connection, one for each characteristic: they stamp, and drop what comes twice."""
@@ -261,6 +265,14 @@ class SensorLink:
                 await client.disconnect()
 
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _connecting() -> asyncio.Lock:
+    """Held while one of several links is made: an adapter makes them one after the other."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
 async def _read_if_there(client: BleakClient, uuid: str) -> bytes | None:
     """What a characteristic holds, None where the sensor has it not, or will not tell."""
     there = client.services.get_characteristic(uuid)
@@ -270,3 +282,23 @@ async def _read_if_there(client: BleakClient, uuid: str) -> bytes | None:
         return bytes(await client.read_gatt_char(uuid))
     except BleakError:
         return None  # where the link has gone, the next request says so
+
+
+async def until(items: AsyncIterator[LinkItem], stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
+    """The items until `stop` says so, which is asked in silence too: as while a lost sensor is looked for."""
+    while True:
+        upcoming = asyncio.ensure_future(anext(items, None))
+        try:
+            while not upcoming.done() and not stop():
+                await asyncio.wait({upcoming}, timeout=STOP_EVERY_S)
+        finally:
+            if not upcoming.done():
+                upcoming.cancel()
+                with suppress(asyncio.CancelledError):
+                    await upcoming
+        item = None if upcoming.cancelled() else upcoming.result()
+        if item is None:
+            return
+        yield item
+        if stop():
+            return

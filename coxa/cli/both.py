@@ -1,0 +1,109 @@
+"""`coxa live --left ... --right ...`: a sensor on each thigh, each with a coach and a session of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+
+from rich.console import Console
+
+from coxa.cli.live import LiveRequest, plan_of
+from coxa.cli.output import Summary, describe
+from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, counting, stop_on_interrupt
+from coxa.cli.session_setup import new_header, ready_log
+from coxa.host.errors import SpecError
+from coxa.host.events import Event, Side
+from coxa.host.link.scan import FoundSensor, find
+from coxa.host.link.sensor_link import LinkStatus, SensorLink
+from coxa.host.log import SessionWriter
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import Watcher, run_session
+
+
+class _Lines(Watcher):
+    """One line for each thing that happens, with its side before it."""
+
+    def __init__(self, side: Side, console: Console) -> None:
+        self._side, self._console = side, console
+
+    def status(self, status: LinkStatus) -> None:
+        """Link state in words."""
+        self._say(status.text)
+
+    def warning(self, text: str) -> None:
+        """What is wrong with the stream."""
+        self._say(f"warning: {text}")
+
+    def event(self, event: Event) -> None:
+        """What the coach decided, where there is a line for it."""
+        row = describe(event)
+        if row is not None:
+            self._say("  ".join(cell for cell in row if cell))
+
+    def _say(self, text: str) -> None:
+        self._console.print(f"{self._side:6} {text}", highlight=False, soft_wrap=True)
+
+
+def run(left: str | None, right: str | None, phone: str | None, request: LiveRequest) -> None:
+    """Count both thighs until both sensors end or the user presses Ctrl-C. The voice is silent: two would talk at once.
+
+    Raises:
+        SpecError: an option is wrong.
+        LinkError: no Bluetooth, a sensor is missing, or one was lost for good; the other goes on to its end.
+    """
+    if left is None or right is None or phone is not None:
+        raise SpecError("--left and --right go together, each with the address of a sensor (see `coxa scan`)")
+    if left.lower() == right.lower():
+        raise SpecError("--left and --right name the same sensor; there must be one on each thigh")
+    if request.side is not None or request.sensor.address is not None or request.page.on:
+        raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
+    request.sensor.check()
+    print("coxa: with two sensors the voice is silent", file=sys.stderr)
+    for side, events in asyncio.run(_both({"left": left, "right": right}, request)).items():
+        summary = Summary(side)
+        for event in events:
+            summary.add(event)
+        summary.show()
+
+
+async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, list[Event]]:
+    choice, console, stopped = request.sensor, Console(), asyncio.Event()
+    plans = {side: _plan(replace(request, side=side), side) for side in addresses}
+    try:
+        sensors = {side: await find(choice.hci, LISTEN_S, at, choice.driver) for side, at in addresses.items()}
+        stop_on_interrupt(stopped)
+        sessions = [_one(side, sensors[side], plans[side], request, console, stopped) for side in addresses]
+        done = await asyncio.gather(*sessions, return_exceptions=True)
+    finally:
+        await close(choice.hci)
+    for result in done:
+        if isinstance(result, BaseException):
+            raise result
+    return {side: result for side, result in zip(addresses, done, strict=True) if isinstance(result, list)}
+
+
+def _plan(request: LiveRequest, side: Side) -> tuple[SetPlan, ...]:
+    """The sets of one thigh; nobody has to move a sensor."""
+    sets = tuple(replace(p, move_sensor=False) for p in plan_of(request) if p.side in (None, side))
+    if not sets:
+        raise SpecError(f"the routine asks nothing of the {side} thigh")
+    return sets
+
+
+async def _one(
+    side: Side,
+    sensor: FoundSensor,
+    plan: tuple[SetPlan, ...],
+    request: LiveRequest,
+    console: Console,
+    stopped: asyncio.Event,
+) -> list[Event]:
+    def over() -> bool:
+        return stopped.is_set() or coach.finished
+
+    choice: SensorChoice = request.sensor
+    chosen, coach = counting(sensor.drivers[0]), Coach(plan)
+    async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
+        with SessionWriter(ready_log(request.log), new_header(plan)) as writer:
+            return await run_session(link, coach, writer, _Lines(side, console), over)

@@ -1,0 +1,83 @@
+"""`coxa record`: the raw notifications of a sensor into a text file, for replay, for bug reports, for new drivers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TextIO
+
+from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
+from coxa.host.errors import LinkError, LinkFailure, RecordingError
+from coxa.host.link.meter import StreamMeter
+from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
+from coxa.host.replay.hex_file import header, line
+from coxa.host.sensors.driver import SensorDecoder
+
+GIVE_UP_S = 10.0
+
+
+def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
+    """Write until the time is over, the sensor ends or the user presses Ctrl-C.
+
+    Raises:
+        RecordingError: the file is there already, or cannot be written.
+        LinkError: no Bluetooth, no sensor, or it was lost before anything came.
+        SpecError: an option is wrong.
+    """
+    choice.check()
+    if raw.exists():
+        raise RecordingError(f"{raw}: is there already; choose another name or remove it")
+    meter, decoder = asyncio.run(_record(raw, seconds, choice))
+    quality = meter.quality()
+    rate = "" if quality.rate_hz is None else f" at {quality.rate_hz:.1f} Hz"
+    _say(f"{raw}: {decoder.stats.notifications} notifications, {decoder.stats.samples} samples{rate}")
+    for text in [*decoder.stats.damage(), *meter.warnings()]:
+        _say(text)
+    _say(f"count it with `coxa replay {raw} --exercise NAME`")
+
+
+async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tuple[StreamMeter, SensorDecoder]:
+    stopped = asyncio.Event()
+    try:
+        sensor = await found(choice)
+        stop_on_interrupt(stopped)
+        link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
+        async with link:
+            try:
+                with raw.open("x", encoding="utf-8", newline="\n") as file:
+                    return await _write(link, file, seconds, stopped), link.decoder
+            except OSError as error:
+                raise RecordingError(f"{raw}: cannot be written ({error.strerror})") from error
+    finally:
+        await close(choice.hci)
+
+
+async def _write(link: SensorLink, file: TextIO, seconds: float | None, stopped: asyncio.Event) -> StreamMeter:
+    meter, decoder = StreamMeter(link.driver, link.settings, link.decoder), link.decoder
+    file.write(header(link.driver, link.settings, name=link.sensor.name, address=link.sensor.address))
+    begun_s: float | None = None
+
+    def over() -> bool:
+        return stopped.is_set() or bool(seconds and begun_s and time.monotonic() - begun_s >= seconds)
+
+    try:
+        async for item in until(link.items(GIVE_UP_S), over):
+            if isinstance(item, LinkStatus):
+                _say(item.text)
+                continue
+            begun_s = begun_s or time.monotonic()
+            file.write(line(item))
+            meter.update(item, decoder.feed(item.characteristic, item.data, item.arrival_s))
+            if decoder.refusal is not None:
+                raise LinkError(LinkFailure.REFUSED, f"{link.sensor.name}: {decoder.refusal}")
+    except LinkError as error:
+        if not decoder.stats.samples:
+            raise
+        _say(str(error))
+    return meter
+
+
+def _say(text: str) -> None:
+    print(f"coxa: {text}", file=sys.stderr)

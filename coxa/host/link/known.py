@@ -1,0 +1,75 @@
+"""The sensor that is the user's own, so that a stranger's of the same make is never taken for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from coxa.host.errors import SpecError
+
+FILE_VARIABLE = "COXA_SENSOR"
+SIMULATED = ("tcp-client:", "tcp-server:")
+"""Transports of virtual radios: what is on them is nobody's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSensor:
+    """What is kept of it, and nothing about anybody else's."""
+
+    address: str
+    name: str
+    driver: str
+    serial: str | None = None
+
+
+def known_file(hci: str | None) -> Path | None:
+    """Where it is kept: the file that `COXA_SENSOR` names, or the user's settings; None on a virtual radio."""
+    given = os.environ.get(FILE_VARIABLE)
+    if given:
+        return Path(given)
+    if hci is not None and hci.startswith(SIMULATED):
+        return None
+    return platformdirs.user_config_path("coxa") / "sensor.json"
+
+
+def recall(file: Path | None) -> KnownSensor | None:
+    """The user's own sensor; None before the first.
+
+    Raises:
+        SpecError: the file is damaged.
+    """
+    if file is None:
+        return None
+    try:
+        said = dict[str, Any](json.loads(file.read_text("utf-8")))
+        known = KnownSensor(**said)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        raise SpecError(f"{file}: does not name your sensor ({error}); remove it") from None
+    if not all(isinstance(said[key], str) for key in ("address", "name", "driver")):
+        raise SpecError(f"{file}: does not name your sensor (expected address, name and driver as text); remove it")
+    return known
+
+
+def remember(file: Path | None, known: KnownSensor) -> None:
+    """Keep it, readable by its owner only.
+
+    Raises:
+        SpecError: the file cannot be written.
+    """
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(file.name + ".part")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as text:
+            text.write(json.dumps(asdict(known), indent=1) + "\n")
+        part.replace(file)
+    except OSError as error:
+        raise SpecError(f"{file}: your sensor cannot be remembered ({error.strerror})") from error

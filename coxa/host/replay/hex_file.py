@@ -1,0 +1,105 @@
+"""Raw notifications as text: one a line, with arrival time and characteristic, below a header that says whose.
+
+# coxa notifications 1
+# sensor witmotion
+# settings {"rate_hz": 50.0, "accel_range_g": 16.0, "gyro_range_dps": 2000.0}
+0.512345 0000ffe4-0000-1000-8000-00805f9a34fb 5561fcffefff110800000000000098ff0d00f831
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from coxa.host.errors import RecordingError, SpecError
+from coxa.host.samples import Packet, StreamItem
+from coxa.host.sensors.driver import Driver, Settings
+from coxa.host.sensors.registry import driver
+
+SUFFIX = ".hex"
+TITLE = "# coxa notifications"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HexRecording:
+    """One file's content."""
+
+    driver: Driver
+    settings: Settings
+    packets: tuple[Packet, ...]
+
+    def items(self) -> list[StreamItem]:
+        """Samples and gaps, as they were live."""
+        decoder = self.driver.decoder(self.settings)
+        items = [i for p in self.packets for i in decoder.feed(p.characteristic, p.data, p.arrival_s)]
+        return items + decoder.finish()
+
+
+def header(driver: Driver, settings: Settings, **more: Any) -> str:
+    """The lines above the notifications; `more` says whatever else is worth keeping."""
+    rows = {"sensor": driver.name, "settings": json.dumps(asdict(settings)), **more}
+    return "".join(f"{line}\n" for line in (f"{TITLE} {VERSION}", *(f"# {key} {value}" for key, value in rows.items())))
+
+
+def line(packet: Packet) -> str:
+    """One notification; the time keeps every digit, for it may stamp samples."""
+    return f"{packet.arrival_s!r} {packet.characteristic or '-'} {packet.data.hex()}\n"
+
+
+def read_hex(path: Path) -> HexRecording:
+    """Read a file.
+
+    Raises:
+        RecordingError: the file is missing, or a line is not as above; the text says which.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: cannot be read ({error})") from None
+    if not lines or lines[0] != f"{TITLE} {VERSION}":
+        found = (lines[0] if lines else "an empty file")[:40]
+        raise RecordingError(f"{path}, line 1: expected '{TITLE} {VERSION}', as `coxa record` writes, found {found!r}")
+    chosen, settings = _whose(path, dict(_said(text) for text in lines[1:] if text.startswith("#")))
+    numbered = [(n, text) for n, text in enumerate(lines, 1) if text and not text.startswith("#")]
+    if numbered and not path.read_bytes().endswith(b"\n"):
+        numbered.pop()  # its writer was killed in the middle of it
+    if not numbered:
+        raise RecordingError(f"{path}: holds no notification")
+    packets = tuple(_packet(path, n, text) for n, text in numbered)
+    return HexRecording(chosen, settings, packets)
+
+
+def _said(text: str) -> tuple[str, str]:
+    key, _, value = text.removeprefix("#").strip().partition(" ")
+    return key, value
+
+
+def _whose(path: Path, said: dict[str, str]) -> tuple[Driver, Settings]:
+    try:
+        chosen = driver(said["sensor"])
+        settings = Settings(**json.loads(said["settings"])) if "settings" in said else chosen.defaults
+        chosen.decoder(settings)  # makes use of every number
+        return chosen, settings
+    except KeyError:
+        raise RecordingError(f"{path}: no line '# sensor NAME' (see `coxa sensors`)") from None
+    except SpecError as error:
+        raise RecordingError(f"{path}: {error}") from None
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise RecordingError(f"{path}: the line '# settings' makes no sense ({error})") from None
+
+
+def _packet(path: Path, number: int, text: str) -> Packet:
+    try:
+        arrival, characteristic, data = text.split(" ")
+        arrival_s = float(arrival)
+        if not math.isfinite(arrival_s):
+            raise ValueError
+        return Packet(arrival_s, bytes.fromhex(data), "" if characteristic == "-" else characteristic)
+    except ValueError:
+        raise RecordingError(
+            f"{path}, line {number}: expected arrival in seconds, characteristic and hex, found {text[:60]!r}"
+        ) from None

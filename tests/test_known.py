@@ -1,0 +1,132 @@
+"""The user's own sensor is taken and nobody else's; what keeps Bluetooth from working is said in words."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+)
+
+from coxa.cli.sensor_choice import SensorChoice, close, found
+from coxa.host.errors import LinkError, LinkFailure, SpecError
+from coxa.host.link.known import KnownSensor, known_file, recall, remember
+from coxa.host.link.scan import no_bluetooth
+from tests.test_link import sensor
+
+ROOT = Path(__file__).parents[1]
+OWN = KnownSensor("F0:0D:CA:FE:00:01", "coxa SIM00001", "coxa", "SIM00001")
+STRANGER = KnownSensor("F0:0D:CA:FE:00:02", "coxa SIM00001", "coxa")
+
+
+def live(hci: str, file: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """`coxa live` as a user runs it, with a file for the user's own sensor."""
+    command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "live", "--exercise", "leg_raise"]
+    return subprocess.run(
+        [*command, "--voice", "quiet", "--log", str(file.parent / "log"), "--hci", hci, *more],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        cwd=ROOT,
+        env={**os.environ, "COXA_SENSOR": str(file)},
+        check=False,
+    )
+
+
+def test_what_is_remembered_is_recalled(tmp_path: Path) -> None:
+    """In a file that only its owner may read; nothing before the first."""
+    file = tmp_path / "a" / "sensor.json"
+    assert recall(file) is None
+    remember(file, OWN)
+    assert recall(file) == OWN
+    if os.name != "nt":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"address": 1, "name": "a", "driver": "b"}', '"text"', "[1]"])
+def test_a_damaged_file_is_told_by_name(tmp_path: Path, text: str) -> None:
+    """Never silently another sensor."""
+    file = tmp_path / "sensor.json"
+    file.write_text(text)
+    with pytest.raises(SpecError, match="remove it"):
+        recall(file)
+
+
+def test_what_is_on_a_virtual_radio_is_nobodys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulated sensor does not become the user's; a dongle's may."""
+    monkeypatch.delenv("COXA_SENSOR", raising=False)
+    assert known_file("tcp-client:127.0.0.1:1") is None
+    assert known_file("usb:0") == known_file(None) is not None
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_first_sensor_is_remembered(tmp_path: Path) -> None:
+    """First use remembers it, says so, and what to say for another."""
+    file = tmp_path / "sensor.json"
+    with sensor() as (hci, _):
+        first = live(hci, file)
+    assert first.returncode == 0, first.stderr
+    assert "remembered as your sensor" in first.stderr
+    assert recall(file) == OWN
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_strangers_sensor_of_the_same_name_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At another address it is refused, until any or this very one is asked for; then it is still not one's own."""
+    file = tmp_path / "sensor.json"
+    monkeypatch.setenv("COXA_SENSOR", str(file))
+    remember(file, STRANGER)
+
+    async def look(hci: str) -> list[str]:
+        try:
+            with pytest.raises(LinkError, match=r"FE:00:02\) was not heard") as caught:
+                await found(SensorChoice(hci), 1.0)
+            assert "another phone" in str(caught.value)
+            others = (SensorChoice(hci, any_sensor=True), SensorChoice(hci, address=OWN.address.lower()))
+            return [(await found(choice, 10.0)).address for choice in others]
+        finally:
+            await close(hci)
+
+    with sensor() as (hci, _):
+        assert asyncio.run(look(hci)) == [OWN.address] * 2
+    assert recall(file) == STRANGER
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "told"),
+    [
+        (
+            BleakBluetoothNotAvailableError("off", BleakBluetoothNotAvailableReason.POWERED_OFF),
+            LinkFailure.SWITCHED_OFF,
+            "bluetoothctl power on",
+        ),
+        (
+            BleakBluetoothNotAvailableError("no", BleakBluetoothNotAvailableReason.DENIED_BY_USER),
+            LinkFailure.NO_PERMISSION,
+            "allow it",
+        ),
+        (BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", ["x"]), LinkFailure.NO_PERMISSION, "allow it"),
+        (PermissionError("usb"), LinkFailure.NO_PERMISSION, "allow it"),
+        (
+            BleakBluetoothNotAvailableError("none", BleakBluetoothNotAvailableReason.NO_BLUETOOTH),
+            LinkFailure.NO_ADAPTER,
+            "plug in",
+        ),
+        (BleakError("No powered Bluetooth adapters found. not powered"), LinkFailure.SWITCHED_OFF, "rfkill"),
+    ],
+)
+def test_why_there_is_no_bluetooth_is_said_with_what_to_do(error: Exception, reason: LinkFailure, told: str) -> None:
+    """Switched off, not allowed and not there are three things."""
+    found = no_bluetooth(error)
+    assert found.reason is reason
+    assert told in str(found)
+    assert "\n" not in str(found)
