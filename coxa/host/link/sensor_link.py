@@ -26,6 +26,7 @@ from coxa.host.wire.gatt import (
     SERIAL_NUMBER_UUID,
     SERVICE_UUID,
     STREAM_UUID,
+    resend_command,
     start_command,
     stop_command,
 )
@@ -239,6 +240,16 @@ class SensorLink:
             if data is None:
                 return
             yield Packet(time.monotonic() - self._begun_s, data)
+            await self._ask_for_missing()
+
+    async def _ask_for_missing(self) -> None:
+        """Have the sensor send again what did not come, while it streams on."""
+        client = self._client
+        if client is None or not client.is_connected:
+            return  # START will name what is missing
+        with suppress(*TROUBLE):
+            for first, count in self._decoder.missing():
+                await client.write_gatt_char(CONTROL_UUID, resend_command(first, count), False)
 
     async def _hang_up(self) -> None:
         client, self._client = self._client, None
