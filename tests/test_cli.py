@@ -68,7 +68,7 @@ def test_jsonl_prints_events_and_nothing_else(recording: Path) -> None:
         (["show", "last"], "no session yet"),
         (["exercises", "squat"], "no exercise 'squat'"),
         (["score", "nowhere"], "no such file"),
-        (["live", "--exercise", "lunge", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
+        (["live", "--exercise", "lunge", "--voice", "quiet", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
         (["scan", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
     ],
 )

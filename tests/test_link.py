@@ -15,6 +15,7 @@ import pytest
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.sensor_link import LinkStatus, SensorLink, find, scan
 from coxa.host.samples import Gap, StreamItem
+from coxa.host.sensors.own import OwnDecoder
 from coxa.host.wire import Decoder
 from tests.helpers import decoded, joined, scenario
 
@@ -52,17 +53,18 @@ async def received(
     """Everything that comes until the stream ends."""
     from coxa.host.link.bumble_backend import Adapter
 
-    decoder, items = Decoder(), list[StreamItem]()
+    items = list[StreamItem]()
     try:
-        async with asyncio.timeout(seconds), SensorLink(await find(hci, 20), hci, decoder) as link:
+        async with asyncio.timeout(seconds), SensorLink(await find(hci, 20), hci) as link:
             async for item in link.items(give_up_s=3.0):
                 if isinstance(item, LinkStatus):
                     continue
-                items += decoder.feed(item.data)
+                items += link.decoder.feed(item.characteristic, item.data, item.arrival_s)
                 if kill is not None and len(items) > 20:
                     kill.kill()
                     kill = None
-        return items, link, decoder
+        assert isinstance(link.decoder, OwnDecoder)
+        return items, link, link.decoder.wire
     finally:
         await Adapter.close_all()
 
@@ -116,7 +118,7 @@ def test_scan_marks_what_is_supported() -> None:
         from coxa.host.link.bumble_backend import Adapter
 
         try:
-            return [s.name for s in await scan(hci, 5, first=True) if s.supported]
+            return [s.name for s in await scan(hci, 5, lambda s: s.supported) if s.supported]
         finally:
             await Adapter.close_all()
 

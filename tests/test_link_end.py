@@ -13,7 +13,6 @@ from coxa.firmware_sim.radio import Air
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.samples import Packet, StreamItem
-from coxa.host.wire import Decoder
 from tests.helpers import decoded, joined, scenario
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -54,12 +53,12 @@ def test_a_link_lost_with_the_last_packets_is_made_again() -> None:
 
     async def run() -> tuple[list[StreamItem], SensorLink]:
         sensor, spec = await on_the_air(away_s=1.5)
-        decoder, items = Decoder(), list[StreamItem]()
+        items = list[StreamItem]()
         try:
-            async with asyncio.timeout(30), SensorLink(await find(spec, 10), spec, decoder) as link:
+            async with asyncio.timeout(30), SensorLink(await find(spec, 10), spec) as link:
                 async for item in link.items(give_up_s=10.0):
                     if isinstance(item, Packet):
-                        items += decoder.feed(item.data)
+                        items += link.decoder.feed(item.characteristic, item.data, item.arrival_s)
                     else:
                         assert not sensor.over.is_set()
             async with asyncio.timeout(5):
@@ -80,10 +79,10 @@ def test_a_host_that_never_comes_back_is_not_awaited_for_ever(monkeypatch: pytes
     async def run() -> None:
         sensor, spec = await on_the_air(away_s=60.0)
         try:
-            async with asyncio.timeout(30), SensorLink(await find(spec, 10), spec, decoder := Decoder()) as link:
+            async with asyncio.timeout(30), SensorLink(await find(spec, 10), spec) as link:
                 async for item in link.items():
                     if isinstance(item, Packet):
-                        decoder.feed(item.data)
+                        link.decoder.feed(item.characteristic, item.data, item.arrival_s)
                     elif not item.connected:
                         break
                 await sensor.over.wait()

@@ -20,6 +20,7 @@ from coxa.host.link import bumble_backend
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.sensor_link import LinkStatus, SensorLink, find
 from coxa.host.samples import Gap, StreamItem
+from coxa.host.sensors.own import OwnDecoder
 from coxa.host.wire import Decoder
 from tests.helpers import joined
 
@@ -45,13 +46,14 @@ async def switched_on(seconds: float, faults: Faults = NO_FAULTS, *, fast: bool 
 
 async def received(hci_spec: str) -> tuple[list[StreamItem], SensorLink, Decoder]:
     """Everything until the sensor's END."""
-    decoder, items = Decoder(), list[StreamItem]()
+    items = list[StreamItem]()
     try:
-        async with asyncio.timeout(40), SensorLink(await find(hci_spec, 10), hci_spec, decoder) as link:
+        async with asyncio.timeout(40), SensorLink(await find(hci_spec, 10), hci_spec) as link:
             async for item in link.items(give_up_s=20.0):
                 if not isinstance(item, LinkStatus):
-                    items += decoder.feed(item.data)
-        return items, link, decoder
+                    items += link.decoder.feed(item.characteristic, item.data, item.arrival_s)
+        assert isinstance(link.decoder, OwnDecoder)
+        return items, link, link.decoder.wire
     finally:
         await Adapter.close_all()
 

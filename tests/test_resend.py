@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coxa.firmware_sim.firmware import BUFFER_S, Firmware
 from coxa.firmware_sim.peripheral import Faults
 from coxa.firmware_sim.raw import RawStream
+from coxa.host.link.sensor_link import SensorLink
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
 from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_GONE, Samples, frame
@@ -204,12 +205,11 @@ def test_over_the_radio_lost_packets_come_again() -> None:
     lost = frozenset([*range(3, 300, 7), *range(150, 190)])
     assert BUFFER_S > 40
 
-    async def run() -> tuple[list[StreamItem], Decoder]:
+    async def run() -> tuple[list[StreamItem], SensorLink, Decoder]:
         _, spec = await switched_on(40, Faults(lost=lost))
-        items, _, decoder = await received(spec)
-        return items, decoder
+        return await received(spec)
 
-    items, decoder = asyncio.run(run())
+    items, _, decoder = asyncio.run(run())
     assert len(raw(40)) == 4000
     assert_complete(items, 40)
     assert decoder.stats.resent_packets >= len(lost)

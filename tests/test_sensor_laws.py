@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 
@@ -58,6 +59,24 @@ def coxa(k: int) -> bytes:
     return d + encode_samples(Samples(k, k * 40_000, 30_000, counts))
 
 
+def sensor_logger(k: int) -> bytes:
+    def reading(name: str, i: int, z: float) -> dict[str, object]:
+        stamp = 1_700_000_000_000_000_000 + 20_000_000 * (8 * k + i)
+        return {"name": name, "time": stamp, "values": {"x": 0.1 * i, "y": -0.2, "z": z}}
+
+    kinds = (("accelerometer", 0.3), ("gravity", 9.8), ("gyroscope", 0.01 * k))
+    payload = [reading(name, i, z) for i in range(8) for name, z in kinds]
+    return json.dumps({"messageId": k, "sessionId": "s", "deviceId": "d", "payload": payload}).encode()
+
+
+def phyphox(k: int) -> bytes:
+    t_s = [round(0.02 * (8 * k + i), 6) for i in range(8)]
+    values = {"acc_time": t_s, "accX": [0.1] * 8, "accY": [0.2] * 8, "accZ": [9.8] * 8}
+    values |= {"gyr_time": t_s, "gyrX": [0.01 * k] * 8, "gyrY": [0.0] * 8, "gyrZ": [-0.5] * 8}
+    buffers = {name: {"size": 1000, "updateMode": "partial", "buffer": v} for name, v in values.items()}
+    return json.dumps({"buffer": buffers, "status": {"session": "a", "measuring": True}}).encode()
+
+
 MAKE: dict[str, Callable[[int], bytes]] = {
     "witmotion": lambda k: witmotion(2 * k) + witmotion(2 * k + 1),
     "movesense": lambda k: encode_imu6(77 * k, ACCEL[:4] + k, GYRO[:4]),
@@ -71,6 +90,8 @@ MAKE: dict[str, Callable[[int], bytes]] = {
     "capture2go": lambda k: b"\xff" + capture2go(k),
     "nus_csv": lambda k: f"{k},{20_000 * k},0.1,{k}.25,9.81,1,2,{k}\n".encode(),
     "coxa": coxa,
+    "sensor_logger": sensor_logger,
+    "phyphox": phyphox,
 }
 
 

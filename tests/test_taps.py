@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from bleak.backends.device import BLEDevice
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from upath import UPath
 
+from coxa.analysis.load import load
 from coxa.analysis.score import find_recordings
+from coxa.cli.session_setup import new_header
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build_acted
 from coxa.firmware_sim.scripts import tapping
 from coxa.host.cues import Announcer
 from coxa.host.detect.taps import Tap, TapFinder, Taps
-from coxa.host.events import Event, RepCompleted
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.link.scan import FoundSensor
+from coxa.host.link.sensor_link import SensorLink
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.effort import EffortQuestion
-from coxa.host.samples import Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, scenario
+from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
+from coxa.host.sensors.own import Own
+from coxa.host.session import Watcher, run_session
+from tests.helpers import cut, decoded, frames, scenario
 
 
 def series(items: list[StreamItem]) -> list[Taps]:
@@ -129,9 +140,11 @@ def raises(p: Person, times: int) -> None:
     p.still(3.0)
 
 
-def coached(act: Callable[[Person], None], seed: int) -> tuple[Scenario, list[Event], list[str], Coach]:
+def coached(
+    act: Callable[[Person], None], seed: int, plan: tuple[SetPlan, ...] = PLAN
+) -> tuple[Scenario, list[Event], list[str], Coach]:
     made = build_acted(act, seed)
-    coach, announcer = Coach(PLAN), Announcer(PLAN)
+    coach, announcer = Coach(plan), Announcer(plan)
     events, said = list[Event](), list[str]()
     for item in decoded(made):
         new = coach.feed(item)
@@ -177,6 +190,28 @@ def test_a_pause_does_not_depend_on_cuts(size: int) -> None:
     events = [e for item in items for e in whole.feed(item)] + whole.finish()
     assert [e for item in cut(items, lambda: size) for e in cut_up.feed(item)] + cut_up.finish() == events
     assert cut_up.prompts() == whole.prompts()
+
+
+@pytest.mark.parametrize(("held_s", "kept"), [(12.0, True), (5.5, False)])
+def test_a_pause_in_a_hold(held_s: float, kept: bool) -> None:
+    """A hold that had lasted long enough counts; one that had not is told and done again."""
+
+    def act(p: Person) -> None:
+        p.still(2.0)
+        everyday.lie_down(p, 0.0)
+        p.still(3.0)
+        before = p.line.value["flexion"]
+        p.line.move(1.5, flexion=95.0)
+        p.still(held_s)
+        p.tap(2)
+        p.line.move(1.5, flexion=before)
+        p.still(3.0)
+
+    plan = (SetPlan("knee_to_chest", "right", 2, 8.0),)
+    _, events, said, coach = coached(act, 1, plan)
+    (hold,) = [e for e in events if isinstance(e, HoldEnded)]
+    assert (hold.verified, coach.done, coach.paused) == (kept, int(kept), True)
+    assert ("hold_count" in said, "hold_short" in said) == (kept, not kept)
 
 
 def test_three_taps_skip_the_set() -> None:
@@ -228,3 +263,41 @@ def test_any_taps_are_an_answer_or_none(taps_s: list[float]) -> None:
     assert question.effort is None or 1 <= question.effort <= 10
     if all(t < 7.0 for t in taps_s):
         assert question.effort is None
+
+
+class Played:
+    """A link that brings a recording's packets and nothing else."""
+
+    def __init__(self, packets: list[bytes]) -> None:
+        self.driver, self.info = Own(), dict[str, str | int]()
+        self.settings = self.driver.defaults
+        self.decoder = self.driver.decoder(self.settings)
+        self.sensor = FoundSensor(cast(BLEDevice, None), "T", "00", -50, (self.driver,))
+        self.reconnects = self.repeats = 0
+        self._packets = packets
+
+    async def items(self) -> AsyncIterator[Packet]:
+        """Every packet."""
+        for k, data in enumerate(self._packets):
+            yield Packet(0.1 * k, data)
+
+
+def test_the_answer_is_kept_with_the_session(tmp_path: Path) -> None:
+    """A whole session: it ends by itself after the answer, which is in session.json and in the table of sessions."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 6)
+        raises(p, 3)
+        p.still(9.0)
+        p.tap(7)
+        p.still(120.0)
+
+    packets, coach = frames(build_acted(act, 2)), Coach(PLAN)
+    with SessionWriter(tmp_path, new_header(PLAN)) as writer:
+        link = cast(SensorLink, Played(packets))
+        asyncio.run(run_session(link, coach, writer, Watcher(), lambda: coach.finished))
+    session = open_session(UPath(writer.folder))
+    assert session.header.effort == 7
+    assert len(session.packets()) < len(packets) - 1000
+    assert load(str(tmp_path)).sessions["effort"].tolist() == [7]

@@ -1,4 +1,4 @@
-"""Prints what a large log costs: `python tools/cohort_figures.py [SESSIONS [RESCORED]]`, by default 10000 and 200.
+"""Prints what a large log costs: `python -m tools.cohort_figures [SESSIONS [RESCORED]]`, by default 10000 and 500.
 
 Load time and peak memory; rescoring on one worker, on two, and on two of which one is killed in the middle.
 """
@@ -13,28 +13,39 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from many_sessions import make
 from upath import UPath
 
 from coxa.analysis.cohort import Job, jobs, outcomes
+from tools.many_sessions import make
 
 
-def load_cost(log: str) -> tuple[float, float, int, int]:
-    """Seconds, peak MB of this process, sessions and repetitions; for a process of its own."""
+def peak_mb() -> float:
+    """Most memory that this process has held since its program began."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def peak_of_workers_mb() -> float:
+    """The same of the largest worker that has ended; it counts from what its parent held."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def load_cost(log: str) -> tuple[float, float, float, int, int]:
+    """Seconds, MB before and at the peak, sessions and repetitions; for a process of its own."""
     from coxa.analysis.load import load
 
-    before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before_mb = peak_mb()
     began = time.perf_counter()
     frames = load(log, broken=print)
-    took = time.perf_counter() - began
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  before {before_mb:.0f} MB (Python and libraries)", flush=True)
-    return took, peak_mb, len(frames.sessions), len(frames.reps)
+    return time.perf_counter() - began, before_mb, peak_mb(), len(frames.sessions), len(frames.reps)
 
 
 def fingerprint(log: Path) -> str:
@@ -68,37 +79,42 @@ def one_killed(todo: list[Job]) -> None:
 
 def main() -> None:
     """Make the log, measure, print."""
-    sessions, rescored = (int(a) for a in (sys.argv[1:] + ["10000", "200"][len(sys.argv) - 1 :]))
+    sessions, rescored = (int(a) for a in (sys.argv[1:] + ["10000", "500"][len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
-        began = time.perf_counter()
         make(log, sessions)
-        print(f"made {sessions} sessions in {time.perf_counter() - began:.0f} s", flush=True)
+        print(f"{sessions} sessions of four exercises, {os.cpu_count()} CPUs that others use too")
+        print(f"{'':34}{'s':>6}  {'sessions/s':>10}  {'against one':>11}  {'peak of a process, MB':>21}")
+        rescoring(log, jobs(UPath(log), None, print)[:rescored])
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            took, peak_mb, count, reps = pool.submit(load_cost, str(log)).result()
-        print(f"load: {count} sessions, {reps} repetitions in {took:.1f} s, peak {peak_mb:.0f} MB", flush=True)
-        todo = jobs(UPath(log), None, print)[:rescored]
-        base_s, prints = 0.0, set[str]()
-        runs = {
-            "1 worker": lambda: plain(todo, 1),
-            "2 workers": lambda: plain(todo, 2),
-            "2 workers, one killed": lambda: one_killed(todo),
-        }
-        for name, run in runs.items():
-            began = time.perf_counter()
-            run()
-            took = time.perf_counter() - began
-            base_s = base_s or took
-            prints.add(fingerprint(log))
-            print(
-                f"(load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs) "
-                f"rescore {len(todo)} sessions, {name}: {took:.1f} s, {len(todo) / took:.1f} a second, "
-                f"{base_s / took:.2f} times as fast as one; result {fingerprint(log)}",
-                flush=True,
-            )
-            for job in todo:
-                shutil.rmtree(Path(job.folder) / "rescored")
-        print("all results are the same, byte for byte" if len(prints) == 1 else "THE RESULTS DIFFER")
+            took, before_mb, most_mb, count, reps = pool.submit(load_cost, str(log)).result()
+        line(f"load all tables, {reps} repetitions", count, took, "", f"{most_mb:.0f}, libraries {before_mb:.0f}")
+
+
+def rescoring(log: Path, todo: list[Job]) -> None:
+    """Rescore the same sessions in three ways, each from the beginning."""
+    one_s, results = 0.0, set[str]()
+    runs: dict[str, Callable[[], None]] = {
+        "1 worker": lambda: plain(todo, 1),
+        "2 workers": lambda: plain(todo, 2),
+        "2 workers, one killed": lambda: one_killed(todo),
+    }
+    for name, run in runs.items():
+        began = time.perf_counter()
+        run()
+        took = time.perf_counter() - began
+        one_s = one_s or took
+        results.add(fingerprint(log))
+        memory = f"{peak_mb():.0f}" if name == "1 worker" else f"at most {peak_of_workers_mb():.0f}"
+        line(f"rescore {len(todo)}, {name}", len(todo), took, f"{one_s / took:.2f}", memory)
+        for job in todo:
+            shutil.rmtree(Path(job.folder) / "rescored")
+    print("all results are the same, byte for byte" if len(results) == 1 else "THE RESULTS DIFFER")
+
+
+def line(what: str, count: int, took: float, against: str, memory: str) -> None:
+    """One row of the table."""
+    print(f"{what:34}{took:6.1f}  {count / took:10.0f}  {against:>11}  {memory:>21}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,23 @@ import pandas as pd
 import pyarrow as pa
 from upath import UPath
 
-from coxa.analysis.load_session import FILES, ArrowTable, Loaded, SessionRow, load_session
+from coxa.analysis.load_session import (
+    DAMAGED,
+    FILES,
+    TYPES,
+    ArrowTable,
+    Read,
+    SessionRow,
+    checked,
+    read_session,
+    together,
+)
 from coxa.analysis.load_sets import sets_of
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import library
 from coxa.host.log import log_folder
 from coxa.host.log.corrections import Correction
 from coxa.host.log.reader import session_places
-from coxa.host.log.tables import HOLD_TYPES, REP_TYPES
 
 BATCH = 200
 """Sessions whose files are in memory at one time; a remote store is asked for a batch at once."""
@@ -67,70 +76,65 @@ def load(log: str | UPath | None, *, broken: Callable[[str], None] | None = None
     """
     tell = broken or _ignore
     root = log if isinstance(log, UPath) else log_folder(log)
-    rows, rep_rows, hold_rows = list[SessionRow](), _Rows(), _Rows()
-    corrections = dict[str, list[Correction]]()
-    for session in _unique(_read(root, session_places(root, tell), tell), tell):
-        rows.append(session.row)
-        rep_rows.add(session.reps)
-        hold_rows.add(session.holds)
-        if session.corrections:
-            corrections[session.row.session_id] = session.corrections
+    rows, parts = list[SessionRow](), {name: list[ArrowTable]() for name in TYPES}
+    corrections, seen = dict[str, list[Correction]](), dict[str, str]()
+    for batch in _read(root, session_places(root, tell), tell):
+        good, found = _checked([read for read in batch if _is_new(read.row, seen, tell)], tell)
+        for name, tables in parts.items():
+            tables.append(found[name].combine_chunks())
+        rows += [read.row for read in good]
+        corrections |= {read.row.session_id: read.corrections for read in good if read.corrections}
     sessions = _sessions(rows)
     order = {name: i for i, name in enumerate(sessions["session_id"])}
-    reps, holds = _frame(rep_rows, REP_TYPES, order), _frame(hold_rows, HOLD_TYPES, order)
+    reps, holds = (_frame(parts.pop(name), types, order) for name, types in TYPES.items())
     plans = {row.session_id: row.plan for row in rows}
     return LogFrames(sessions, sets_of(reps, holds, plans, corrections, order, tell), reps, holds)
-
-
-class _Rows:
-    """Rows of many sessions. Small tables cost far more than what is in them, so a batch becomes one."""
-
-    def __init__(self) -> None:
-        self._whole: list[ArrowTable] = []
-        self._new: list[ArrowTable] = []
-
-    def add(self, table: ArrowTable) -> None:
-        """Take the rows of one session."""
-        if len(table):
-            self._new.append(table)
-        if len(self._new) >= BATCH:
-            self._whole.append(pa.concat_tables(self._new).combine_chunks())
-            self._new.clear()
-
-    def take(self) -> ArrowTable | None:
-        """All rows as one table, which is then not kept here; None where there are none."""
-        parts = [*self._whole, *self._new]
-        self._whole, self._new = [], []
-        return pa.concat_tables(parts).combine_chunks() if parts else None
 
 
 def _ignore(line: str) -> None:
     """What is broken interests nobody."""
 
 
-def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[Loaded]:
+def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[list[Read]]:
     fs, top, named = root.fs, (root / "sessions").path, str(root / "sessions")
     for first in range(0, len(places), BATCH):
         batch = places[first : first + BATCH]
         paths = [f"{top}/{place}/{name}" for place in batch for name in FILES]
-        found = fs.cat_ranges(paths, None, None, on_error="return")
+        found, reads = fs.cat_ranges(paths, None, None, on_error="return"), list[Read]()
         for i, place in enumerate(batch):
             content = dict[str, bytes | Exception](zip(FILES, found[i * len(FILES) :], strict=False))
             try:
-                yield load_session(f"{named}/{place}", content)
+                reads.append(read_session(f"{named}/{place}", content))
             except LogError as error:
                 tell(str(error))
+        yield reads
 
 
-def _unique(sessions: Iterator[Loaded], tell: Callable[[str], None]) -> Iterator[Loaded]:
-    seen = dict[str, str]()
-    for session in sessions:
-        name, folder = session.row.session_id, session.row.folder
-        if name in seen:
-            tell(f"{folder}: the same session as {seen[name]}")
-        else:
-            seen[name] = folder
-            yield session
+def _checked(reads: list[Read], tell: Callable[[str], None]) -> tuple[list[Read], dict[str, ArrowTable]]:
+    """Those whose tables are right, and their tables: looked at together, one by one where something is wrong."""
+    try:
+        return reads, {name: together(reads, name) for name in TYPES}
+    except DAMAGED:
+        good = [read for read in reads if _is_right(read, tell)]
+        return good, {name: together(good, name) for name in TYPES}
+
+
+def _is_right(read: Read, tell: Callable[[str], None]) -> bool:
+    try:
+        for name in TYPES:
+            checked(read, name)
+    except LogError as error:
+        tell(str(error))
+        return False
+    return True
+
+
+def _is_new(row: SessionRow, seen: dict[str, str], tell: Callable[[str], None]) -> bool:
+    if row.session_id in seen:
+        tell(f"{row.folder}: the same session as {seen[row.session_id]}")
+        return False
+    seen[row.session_id] = row.folder
+    return True
 
 
 def _sessions(rows: list[SessionRow]) -> pd.DataFrame:
@@ -147,12 +151,13 @@ def _sessions(rows: list[SessionRow]) -> pd.DataFrame:
     return frame
 
 
-def _frame(rows: _Rows, types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
-    """One frame of all sessions' rows, in the order of the sessions."""
-    table = rows.take()
-    if table is None:
+def _frame(tables: list[ArrowTable], types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
+    """One frame of all sessions' rows, in the order of the sessions. Takes the tables out of the list."""
+    if not any(map(len, tables)):
         empty = pd.DataFrame(columns=[*types, "after_slip"]).astype({**types, "after_slip": "bool"})
         return _with_categories(empty)
+    table = pa.concat_tables(tables).combine_chunks()
+    tables.clear()
     rank = np.array([order[name] for name in table["session_id"].to_pylist()])
     frame = table.to_pandas(strings_to_categorical=True, split_blocks=True, self_destruct=True)
     frame = frame.astype({**types, "after_slip": "bool"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -33,6 +33,14 @@ _ARROW = {
     "bool": pa.bool_(),
     "float64": pa.float64(),
 }
+TYPES = {"reps.parquet": REP_TYPES, "holds.parquet": HOLD_TYPES}
+"""The tables of a session, and the types of their columns."""
+_EMPTY = {
+    name: pa.table({**{c: pa.nulls(0, _ARROW[k]) for c, k in types.items()}, "after_slip": pa.nulls(0, pa.bool_())})
+    for name, types in TYPES.items()
+}
+DAMAGED = (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError)
+"""What pyarrow raises for a table that is damaged or not what it should be."""
 _NEEDED = ("session_id", "set_index", "exercise", "start_s", "end_s")
 """Columns without which a row says nothing; they have no nulls. Others may be younger than the session."""
 
@@ -61,6 +69,18 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """One session as it was read: its tables are whole, what is in them is not looked at yet."""
+
+    row: SessionRow
+    slip_s: float | None
+    """When the strap first slipped."""
+    tables: Mapping[str, ArrowTable]
+    """By name, as in `TYPES`."""
+    corrections: list[Correction]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """One session as rows."""
 
@@ -80,21 +100,59 @@ def load_session(folder: str, content: Content) -> Loaded:
     Raises:
         LogError: it cannot be read; one line that names folder, file and what to do.
     """
+    read = read_session(folder, content)
+    reps, holds = (checked(read, name) for name in TYPES)
+    return Loaded(read.row, reps, holds, read.corrections)
+
+
+def read_session(folder: str, content: Content) -> Read:
+    """As `load_session`, but the tables are still as they were written.
+
+    Raises:
+        LogError: as `load_session`, unless only the content of a table is wrong.
+    """
     text = _bytes(folder, content, "session.json")
     if text is None:
         raise LogError(f"{folder}: no session here (session.json is missing)")
     header = _header(folder, text)
     events = _bytes(folder, content, "events.jsonl") or b""
-    slip_s = first_slip_s(events)
-    reps, holds = (
-        _table(folder, content, name, types, header.session_id)
-        for name, types in (("reps.parquet", REP_TYPES), ("holds.parquet", HOLD_TYPES))
-    )
-    if reps is None or holds is None:
+    found = {name: _table(folder, content, name) for name in TYPES}
+    if None in found.values():
         made = _from_events(header.session_id, events)
-        reps, holds = made[0] if reps is None else reps, made[1] if holds is None else holds
+        found = {name: made[name] if table is None else table for name, table in found.items()}
     corrections = parse_corrections(_bytes(folder, content, CORRECTIONS) or b"", f"{folder}: {CORRECTIONS}")
-    return Loaded(_row(folder, header, events), _marked(reps, slip_s), _marked(holds, slip_s), corrections)
+    return Read(_row(folder, header, events), first_slip_s(events), found, corrections)
+
+
+def checked(read: Read, name: str) -> ArrowTable:
+    """One table of one session, as `together` gives it.
+
+    Raises:
+        LogError: what is in it is wrong.
+    """
+    try:
+        return together([read], name)
+    except DAMAGED as error:
+        raise _damaged(read.row.folder, name, error) from None
+
+
+def together(reads: Sequence[Read], name: str) -> ArrowTable:
+    """The tables of that name of several sessions as one, with exactly the columns and types of today and `after_slip`.
+
+    Small tables cost far more than what is in them: those of one kind are laid together before they are looked at.
+
+    Raises:
+        one of `DAMAGED`: what is in one of them is wrong.
+    """
+    alike = list[list[Read]]()
+    for read in reads:
+        table = read.tables[name]
+        if len(table):
+            same = (g for g in alike if g[0].tables[name].schema.equals(table.schema))
+            group = next(same, None)
+            alike.append([read]) if group is None else group.append(read)
+    parts = [_conformed(group, name) for group in alike]
+    return pa.concat_tables(parts) if parts else _EMPTY[name]
 
 
 def first_slip_s(events: bytes) -> float | None:
@@ -185,7 +243,10 @@ def _duration_s(header: SessionHeader, events: bytes) -> float | None:
 
 
 def _lost_share(link: dict[str, Any]) -> float | None:
-    """Packets hold equally many samples, so the share of packets is the share of samples."""
+    """Packets hold equally many samples, so the share of packets is the share of samples; newer logs say it."""
+    share = link.get("lost_share")
+    if isinstance(share, float) and 0.0 <= share <= 1.0:
+        return share
     lost, came = (_whole(link.get(key)) for key in ("lost_packets", "frames"))
     return None if lost is None or not came else lost / (lost + came)
 
@@ -198,57 +259,53 @@ def _whole(value: object, most: int = 2**31 - 1) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most else None
 
 
-def _table(folder: str, content: Content, name: str, types: dict[str, str], session_id: str) -> ArrowTable | None:
+def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
     data = _bytes(folder, content, name)
     if data is None:
         return None
     try:
         # no prefetching threads: the bytes are all here, and ten thousand small files have no use for them
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
-        schema = file.schema_arrow
-        missing = [c for c in _NEEDED if c not in schema.names]
+        names = file.schema.names
+        missing = [c for c in _NEEDED if c not in names]
         if missing:
             raise LogError(f"{folder}: {name} is not a table of coxa's (no column '{missing[0]}')")
-        table = file.read(use_threads=False) if file.metadata.num_rows else schema.empty_table()
-        table.validate(full=True)
-        return _conformed(table, types, session_id)
-    except (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError) as error:
-        why = str(error).split("\n", 1)[0]
-        raise LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead") from None
+        return file.read(use_threads=False) if file.metadata.num_rows else _EMPTY[name]
+    except DAMAGED as error:
+        raise _damaged(folder, name, error) from None
 
 
-def _conformed(table: ArrowTable, types: dict[str, str], session_id: str) -> ArrowTable:
-    """The same rows with exactly the columns and types of today; columns that are not there yet are null.
+def _damaged(folder: str, name: str, error: Exception) -> LogError:
+    why = str(error).split("\n", 1)[0]
+    return LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead")
+
+
+def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
+    """Tables of one schema as one, with the columns and types of today; columns that are not there yet are null.
 
     Raises:
-        pa.ArrowInvalid: the rows are another session's or not of these types.
+        one of `DAMAGED`: rows are another session's or not of these types.
     """
-    n = len(table)
-    if not n:
-        return pa.table({name: pa.nulls(0, _ARROW[kind]) for name, kind in types.items()})
+    table = pa.concat_tables([read.tables[name] for read in reads])
+    table.validate(full=True)
+    types, n, have = TYPES[name], len(table), dict(zip(table.column_names, table.columns, strict=True))
     columns = dict[str, Any]()
-    for name, kind in types.items():
-        want = _ARROW[kind]
-        have = table[name] if name in table.column_names else None
-        if have is None or have.null_count == n:  # a column of nothing but null has whatever type
-            columns[name] = pa.nulls(n, want)
+    for column, kind in types.items():
+        want, found = _ARROW[kind], have.get(column)
+        if found is None or found.null_count == n:  # a column of nothing but null has whatever type
+            columns[column] = pa.nulls(n, want)
         else:
-            columns[name] = have if have.type == want else have.cast(want)
+            columns[column] = found if found.type == want else found.cast(want)
     if any(columns[c].null_count for c in (*_NEEDED, *(c for c, k in types.items() if k == "bool"))):
         raise pa.ArrowInvalid("a value is missing")
-    if columns["session_id"].unique().to_pylist() != [session_id]:
+    sizes = [len(read.tables[name]) for read in reads]
+    whose = np.repeat([read.row.session_id for read in reads], sizes)
+    if columns["session_id"].to_pylist() != whose.tolist():
         raise pa.ArrowInvalid("it belongs to another session")
-    return pa.table(columns)
+    limit_s = np.repeat([np.inf if read.slip_s is None else read.slip_s for read in reads], sizes)
+    return pa.table({**columns, "after_slip": pa.array(columns["end_s"].to_numpy() > limit_s)})
 
 
-def _from_events(session_id: str, events: bytes) -> tuple[ArrowTable, ArrowTable]:
-    reps, holds = tables(session_id, whole_events(events))
-    made = (pa.Table.from_pandas(frame, preserve_index=False) for frame in (reps, holds))
-    first, second = (_conformed(t, k, session_id) for t, k in zip(made, (REP_TYPES, HOLD_TYPES), strict=True))
-    return first, second
-
-
-def _marked(table: ArrowTable, slip_s: float | None) -> ArrowTable:
-    """With `after_slip`: whether the row ended after the strap had slipped."""
-    limit_s = np.inf if slip_s is None else slip_s
-    return table.append_column("after_slip", pa.array(table["end_s"].to_numpy() > limit_s))
+def _from_events(session_id: str, events: bytes) -> dict[str, ArrowTable]:
+    made = zip(TYPES, tables(session_id, whole_events(events)), strict=True)
+    return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in made}

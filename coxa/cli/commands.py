@@ -26,8 +26,17 @@ Hci = Annotated[
 ]
 
 
+Address = Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")]
+SensorOption = Annotated[
+    str | None,
+    typer.Option("--sensor", help="Take it for this kind, as in `coxa sensors`, whatever it says."),
+]
+RateHz = Annotated[float | None, typer.Option("--rate-hz", help="Samples a second, as in `coxa sensors NAME`.")]
+RangeG = Annotated[float | None, typer.Option("--range-g", help="Full scale of the accelerometer, g.")]
+RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale of the gyro, degrees a second.")]
+
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
-Lang = Annotated[str, typer.Option(help="Language of the voice: en or de.")]
+Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
 
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
@@ -100,7 +109,14 @@ def live(
     routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
-    address: Annotated[str | None, typer.Option(help="Use this sensor and no other (see `coxa scan`).")] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
+    ] = None,
+    address: Address = None,
+    sensor: SensorOption = None,
+    rate_hz: RateHz = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
     hci: Hci = None,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
@@ -111,12 +127,21 @@ def live(
 ) -> None:
     """Count live from a sensor on your thigh. Stand or lie still for two seconds, then begin. Ctrl-C ends.
 
-    Example: `coxa live --exercise lateral_leg_raise --side right`
+    Example: `coxa live --exercise lateral_leg_raise --side right`, with a phone in the strap
+    `coxa live --phone sensor-logger --exercise lunge`
     """
-    from coxa.cli.live import run
+    from coxa.cli.live import LiveRequest, run
     from coxa.cli.page import PageOptions
+    from coxa.cli.sensor_choice import SensorChoice
 
-    run(exercise, routine, side, hold_target_s, address, hci, log, voice, lang, PageOptions(page, port, lan))
+    choice, shown = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps), PageOptions(page, port, lan)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
+    if phone is not None:
+        from coxa.cli.phone import run as run_phone
+
+        run_phone(phone, request)
+    else:
+        run(request)
 
 
 def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import Watcher, Watchers, run_session
-from coxa.host.wire import Decoder
 
 START_S = 60.0
 """The simulated sensor is given so long to switch on, on a slow machine."""
@@ -71,8 +69,8 @@ def run(
             console.print(
                 f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
             )
-            with served(page, plan, lang, log) as shown:
-                session, events = asyncio.run(_session(hci, plan, folder, seed, console, talker, shown))
+            with talker as speaking, served(page, plan, lang, log) as shown:
+                session, events = asyncio.run(_session(hci, plan, folder, seed, console, speaking, shown))
                 status = _conclude(console, session, compare(events, truth), picture)
                 shown.wait()
         finally:
@@ -141,20 +139,19 @@ async def _session(
     folder: Path,
     seed: int,
     console: Console,
-    talker: AbstractContextManager[Watcher],
+    speaking: Watcher,
     page: Page,
 ) -> tuple[Path, list[Event]]:
     from coxa.host.link.bumble_backend import Adapter
 
-    decoder, coach = Decoder(), Coach(plan)
+    coach = Coach(plan)
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
-        with writer, LiveScreen(plan, console) as screen, talker as voice:
-            async with SensorLink(await find(hci, START_S), hci, decoder) as link:
-                events = await run_session(
-                    link, decoder, coach, writer, Watchers(screen, voice, page.watcher), lambda: False
-                )
-            page.over(writer.header.session_id)
+        with writer, LiveScreen(plan, console) as screen:
+            async with SensorLink(await find(hci, START_S), hci) as link:
+                watchers = Watchers(screen, speaking, page.watcher)
+                events = await run_session(link, coach, writer, watchers, stop=lambda: False)
+        page.over(writer.header.session_id)
     finally:
         await Adapter.close_all()
     return writer.folder, events

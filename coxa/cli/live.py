@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
@@ -12,16 +13,17 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, served
 from coxa.cli.routine import load
+from coxa.cli.sensor_choice import SensorChoice, close, found
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
-from coxa.host.link.sensor_link import FoundSensor, SensorLink, find, scan
+from coxa.host.link.scan import FoundSensor, scan
+from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import Watcher, Watchers, run_session
 from coxa.host.tracker import AUTO
-from coxa.host.wire import Decoder
 
 
 def show_scan(hci: str | None, seconds: float) -> None:
@@ -32,97 +34,118 @@ def show_scan(hci: str | None, seconds: float) -> None:
     """
     console = Console()
     with console.status(f"listening for {seconds:.0f} s"):
-        found = asyncio.run(_scan(hci, seconds))
-    if not found:
-        console.print("Nothing heard. Is the sensor switched on and near?")
+        heard = asyncio.run(_scan(hci, seconds))
+    if not heard:
+        console.print("Nothing heard. Is the sensor switched on and near, and not connected to something else?")
         return
-    table = Table("name", "address", "signal", "")
-    for sensor in found:
-        table.add_row(
-            sensor.name, sensor.address, f"{sensor.rssi_dbm} dBm", "[green]supported[/]" if sensor.supported else ""
-        )
+    table = Table("name", "address", "signal", "sensor")
+    for sensor in heard:
+        kinds = " or ".join(f"[green]{d.title}[/] ({d.name})" for d in sensor.drivers)
+        table.add_row(sensor.name, sensor.address, f"{sensor.rssi_dbm} dBm", kinds)
     console.print(table)
+    for driver in dict.fromkeys(d for s in heard for d in s.drivers):
+        console.print(f"[bold]{driver.name}[/]: {driver.title}")
+        for sentence in driver.capabilities.follows:
+            console.print(f"- {sentence}")
 
 
 async def _scan(hci: str | None, seconds: float) -> list[FoundSensor]:
     try:
         return await scan(hci, seconds)
     finally:
-        await _close(hci)
+        await close(hci)
 
 
-async def _close(hci: str | None) -> None:
-    if hci is not None:
-        from coxa.host.link.bumble_backend import Adapter
+@dataclass(frozen=True, slots=True)
+class LiveRequest:
+    """The options of one call."""
 
-        await Adapter.close_all()
+    exercise: str | None
+    routine: str | None
+    side: str | None
+    hold_target_s: float | None
+    sensor: SensorChoice
+    log: str | None
+    voice: str
+    lang: str
+    page: PageOptions
 
 
-def run(
-    exercise: str | None,
-    routine: str | None,
-    side: str | None,
-    hold_target_s: float | None,
-    address: str | None,
-    hci: str | None,
-    log: str | None,
-    voice: str,
-    lang: str,
-    page: PageOptions,
-) -> None:
+def run(request: LiveRequest) -> None:
     """Count one exercise or a routine live until the sensor ends or the user presses Ctrl-C.
 
     Raises:
         SpecError: an option is wrong.
         LinkError: no Bluetooth, no sensor, or it was lost for good.
     """
-    if side not in (None, "left", "right"):
-        raise SpecError(f"--side must be left or right, found '{side}'")
-    if (exercise is None) == (routine is None):
-        raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
-    if routine is not None:
-        plan = load(routine).plan("left" if side == "left" else "right")
-    else:
-        plan = (SetPlan(exercise or AUTO, side, None, hold_target_s),)
-    coach, talker = Coach(plan), speaker(voice, lang)
-    console = Console()
-    with served(page, plan, lang, log) as shown:
-        events = asyncio.run(_session(plan, coach, address, hci, log, console, talker, shown))
-        summary = Summary(routine or exercise or AUTO)
-        for event in events:
+    request.sensor.check()
+    conduct(request, lambda plan, speaking, page: _session(request, plan, speaking, page))
+
+
+def conduct(
+    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[list[Event]]]
+) -> None:
+    """Everything about a live session but where its samples come from: voice, page, summary.
+
+    Args:
+        request: the options.
+        session: runs it, with the plan, the voice and the page.
+
+    Raises:
+        SpecError: an option is wrong.
+    """
+
+    async def whole() -> list[Event]:
+        return await session(plan, speaking, page)
+
+    plan = plan_of(request)
+    with (
+        speaker(request.voice, request.lang) as speaking,
+        served(request.page, plan, request.lang, request.log) as page,
+    ):
+        summary = Summary(request.routine or request.exercise or AUTO)
+        for event in asyncio.run(whole()):
             summary.add(event)
         summary.show()
-        shown.wait()
+        page.wait()
 
 
-async def _session(
-    plan: tuple[SetPlan, ...],
-    coach: Coach,
-    address: str | None,
-    hci: str | None,
-    log: str | None,
-    console: Console,
-    talker: AbstractContextManager[Watcher],
-    page: Page,
-) -> list[Event]:
+def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
+    """What is to be done.
+
+    Raises:
+        SpecError: an option is wrong.
+    """
+    side = request.side
+    if side not in (None, "left", "right"):
+        raise SpecError(f"--side must be left or right, found '{side}'")
+    if (request.exercise is None) == (request.routine is None):
+        raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
+    if request.routine is not None:
+        return load(request.routine).plan("left" if side == "left" else "right")
+    return (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
+
+
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> list[Event]:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
-    decoder, stopped = Decoder(), asyncio.Event()
-    _stop_on_interrupt(stopped)
+    coach, stopped, choice = Coach(plan), asyncio.Event(), request.sensor
+    stop_on_interrupt(stopped)
     try:
-        sensor = await find(hci, 20.0, address)
-        writer = SessionWriter(ready_log(log), new_header(plan))
-        with writer, LiveScreen(plan, console) as screen, talker as speaking:
-            async with SensorLink(sensor, hci, decoder) as link:
-                events = await run_session(link, decoder, coach, writer, Watchers(screen, speaking, page.watcher), over)
-            page.over(writer.header.session_id)
-            return events
+        sensor = await found(choice)
+        link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
+        writer = SessionWriter(ready_log(request.log), new_header(plan))
+        with writer, LiveScreen(plan, Console()) as screen:
+            async with link:
+                events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+        page.over(writer.header.session_id)
+        return events
     finally:
-        await _close(hci)
+        await close(choice.hci)
 
 
-def _stop_on_interrupt(stopped: asyncio.Event) -> None:
+def stop_on_interrupt(stopped: asyncio.Event) -> None:
     """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
     import signal
 

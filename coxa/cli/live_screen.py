@@ -49,6 +49,10 @@ class LiveScreen(Watcher):
         self._link = status.text
         self._say(status.text)
 
+    def warning(self, text: str) -> None:
+        """What is wrong with the stream."""
+        self._say(f"warning: {text}")
+
     def event(self, event: Event) -> None:
         """One line for each event that a person wants to see."""
         row = describe(event)

@@ -37,6 +37,8 @@ def say_all(lang: str, key: str | None, *, silent: bool) -> None:
     phrases = load_phrases(lang)
     if key is not None and key not in KINDS:
         raise SpecError(f"no phrase '{key}'; `coxa voice --silent` prints them all")
+    if phrases.missing:
+        print(f"coxa: not translated yet, said in English: {', '.join(phrases.missing)}", file=sys.stderr)
     voice = None if silent else _machine_voice(phrases)
     for name in [key] if key is not None else KINDS:
         text = phrases.text(cue(name, 0.0, **sample_values(name)))

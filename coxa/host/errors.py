@@ -33,6 +33,8 @@ class LinkFailure(Enum):
     NOT_FOUND = "sensor not found"
     CONNECT_FAILED = "connection failed"
     LOST = "connection lost"
+    SWITCHED_OFF = "Bluetooth is switched off"
+    REFUSED = "sensor cannot be used"
 
 
 class LinkError(CoxaError):

@@ -19,8 +19,10 @@ class Packet:
     """One notification as it came from the radio."""
 
     arrival_s: float
-    """Host clock at arrival, seconds since the session began. Never enters the signal path."""
+    """Host clock at arrival, seconds since the session began; it stamps samples only where the sensor has no clock."""
     data: bytes
+    characteristic: str = ""
+    """UUID that notified it; empty in recordings of an earlier coxa."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 from coxa.host.cues import Announcer, Cue
-from coxa.host.errors import LinkError
+from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event
+from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
-from coxa.host.link.sensor_link import LinkStatus, SensorLink
+from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink
 from coxa.host.log import SessionWriter
-from coxa.host.motion.stream_check import StreamCheck
+from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
-from coxa.host.wire import Decoder
+from coxa.host.samples import Packet, StreamItem
+
+STOP_EVERY_S = 0.2
+"""Ctrl-C is noticed this soon, whatever the link is waiting for."""
+WARN_EVERY_S = 5.0
 
 
 class Watcher:
@@ -30,6 +38,9 @@ class Watcher:
 
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Samples came; once a packet."""
+
+    def warning(self, text: str) -> None:
+        """Something is wrong with the stream; each thing is told once."""
 
 
 class Watchers(Watcher):
@@ -58,61 +69,146 @@ class Watchers(Watcher):
         for watcher in self._watchers:
             watcher.progress(coach, quality)
 
+    def warning(self, text: str) -> None:
+        """Tell all."""
+        for watcher in self._watchers:
+            watcher.warning(text)
+
 
 async def run_session(
-    link: SensorLink, decoder: Decoder, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
+    link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
 ) -> list[Event]:
     """Run until the sensor's stream ends or `stop` says so; gives every event.
 
     Raises:
-        LinkError: the sensor was lost for good; the session is closed all the same.
+        LinkError: the sensor was lost for good or cannot be used; the session is closed all the same.
+        WireError: it speaks another version of its protocol; as above.
         LogError: the log cannot be written.
     """
-    events, check, announcer = list[Event](), StreamCheck(), Announcer(coach.plan)
-
-    def announce(cues: list[Cue]) -> None:
-        for cue in cues:
-            writer.cue(cue)
-            watcher.cue(cue)
-
-    def take(new: list[Event]) -> None:
-        for event in new:
-            writer.event(event)
-            watcher.event(event)
-        events.extend(new)
-        announce(announcer.update(coach, new))
-
+    session = _Session(link, coach, writer, watcher)
     try:
-        async for item in link.items():
-            if isinstance(item, LinkStatus):
-                writer.describe(sensor={"name": link.sensor.name, "address": link.sensor.address, **link.info})
-                watcher.status(item)
-                announce(announcer.status(item.connected))
-            else:
-                writer.packet(item)
-                for samples in decoder.feed(item.data):
-                    check.update(samples)
-                    take(coach.feed(samples))
-                watcher.progress(coach, _quality(link, decoder))
-            if stop():
-                break
-    except LinkError:
-        announce(announcer.gone())
+        async for item in _until(link.items(), stop):
+            session.take(item)
+    except LinkError as error:
+        if error.reason is not LinkFailure.REFUSED:
+            session.gone()
         raise
     finally:
-        take(coach.finish())
-        writer.describe(link={**asdict(decoder.stats), "reconnects": link.reconnects, "warnings": check.warnings()})
-        writer.describe(mounting=coach.mounting, effort=coach.effort)
-        writer.close(coach.view.t_s)
-    return events
+        session.close()
+    return session.events
 
 
-def _quality(link: SensorLink, decoder: Decoder) -> StreamQuality:
-    battery, described = link.info.get("battery_percent"), decoder.description
-    return StreamQuality(
-        lost_packets=decoder.stats.lost_packets,
-        nominal_hz=described.rate_hz if described else None,
-        reconnects=link.reconnects,
-        rssi_dbm=link.sensor.rssi_dbm,
-        battery_percent=battery if isinstance(battery, int) else None,
-    )
+class _Session:
+    """What happens with each item."""
+
+    def __init__(self, link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher) -> None:
+        self._link, self._coach, self._writer, self._watcher = link, coach, writer, watcher
+        self._meter = StreamMeter(link.driver, link.settings, link.decoder)
+        self._announcer = Announcer(coach.plan)
+        self._warned = _Warned(self._meter, watcher)
+        self.events = list[Event]()
+
+    def take(self, item: LinkItem) -> None:
+        if isinstance(item, LinkStatus):
+            self._writer.describe(sensor=self._sensor())
+            self._watcher.status(item)
+            self._announce(self._announcer.status(item.connected))
+        else:
+            self._packet(item)
+
+    def gone(self) -> None:
+        """The sensor was given up."""
+        self._announce(self._announcer.gone())
+
+    def close(self) -> None:
+        """Decide what is open, and finish the log."""
+        self._feed(self._link.decoder.finish())
+        self._decided(self._coach.finish())
+        told = {**asdict(self._quality()), **self._link.decoder.counts()}
+        told |= {"repeats": self._link.repeats, "warnings": self._meter.warnings()}
+        coach = self._coach
+        self._writer.describe(sensor=self._sensor(), link=told, mounting=coach.mounting, effort=coach.effort)
+        self._writer.close(coach.view.t_s)
+
+    def _packet(self, packet: Packet) -> None:
+        self._writer.packet(packet)
+        decoder = self._link.decoder
+        items = decoder.feed(packet.characteristic, packet.data, packet.arrival_s)
+        self._meter.update(packet, items)
+        self._feed(items)
+        self._watcher.progress(self._coach, self._quality())
+        self._warned.look(packet.arrival_s)
+        if decoder.refusal is not None:
+            raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
+
+    def _feed(self, items: list[StreamItem]) -> None:
+        for item in items:
+            self._decided(self._coach.feed(item))
+
+    def _decided(self, new: list[Event]) -> None:
+        for event in new:
+            self._writer.event(event)
+            self._watcher.event(event)
+        self.events.extend(new)
+        self._announce(self._announcer.update(self._coach, new))
+
+    def _announce(self, cues: list[Cue]) -> None:
+        for cue in cues:
+            self._writer.cue(cue)
+            self._watcher.cue(cue)
+
+    def _quality(self) -> StreamQuality:
+        battery = self._link.info.get("battery_percent")
+        return self._meter.quality(
+            reconnects=self._link.reconnects,
+            rssi_dbm=self._link.sensor.rssi_dbm,
+            battery_percent=battery if isinstance(battery, int) else None,
+        )
+
+    def _sensor(self) -> dict[str, Any]:
+        """Who sent, and all that one needs to decode it again."""
+        link = self._link
+        sensor = {"name": link.sensor.name, "address": link.sensor.address, "driver": link.driver.name}
+        return {**sensor, "settings": asdict(link.settings), **link.info}
+
+
+class _Warned:
+    """Tells what the meter finds, each thing once; it looks now and then only."""
+
+    def __init__(self, meter: StreamMeter, watcher: Watcher) -> None:
+        self._meter, self._watcher = meter, watcher
+        self._told, self._next_s = set[str](), WARN_EVERY_S
+
+    def look(self, now_s: float) -> None:
+        if now_s < self._next_s:
+            return
+        self._next_s = now_s + WARN_EVERY_S
+        for text in self._meter.warnings():
+            if _gist(text) not in self._told:
+                self._told.add(_gist(text))
+                self._watcher.warning(text)
+
+
+def _gist(text: str) -> str:
+    """A warning without its figures, which change from look to look."""
+    return "".join(c for c in text if not c.isdigit())
+
+
+async def _until(items: AsyncIterator[LinkItem], stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:
+    """The items until `stop` says so, which is asked in silence too: as while a lost sensor is looked for."""
+    while True:
+        upcoming = asyncio.ensure_future(anext(items, None))
+        try:
+            while not upcoming.done() and not stop():
+                await asyncio.wait({upcoming}, timeout=STOP_EVERY_S)
+        finally:
+            if not upcoming.done():
+                upcoming.cancel()
+                with suppress(asyncio.CancelledError):
+                    await upcoming
+        item = None if upcoming.cancelled() else upcoming.result()
+        if item is None:
+            return
+        yield item
+        if stop():
+            return

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coxa.analysis.report.model import ReportContent
 from coxa.analysis.report.pdf_blocks import Block, changes_block, gaps_block, reasons_block, sessions_block, sides_block
 from coxa.analysis.report.pdf_top import head, plan_table, summary_block, tiles_block
 from coxa.analysis.report.sheet import HEIGHT, MARGIN, RIGHT, SOFT, WARN, WIDTH, Sheet, shown
 from coxa.analysis.report.words import MARK, SHORT_MARK, period, title_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FOOT = HEIGHT - 40.0
 """Nothing but the footer below this."""
@@ -31,10 +34,17 @@ def pdf_bytes(content: ReportContent) -> bytes:
     about = {"Title": shown(title_of(content)), "Creator": "coxa", "CreationDate": made}
     out = BytesIO()
     with mpl.rc_context(_SETTINGS), PdfPages(out, metadata=about) as pages:
-        for number, sheet in enumerate(_pages(content), 1):
-            _frame(sheet, content, number)
-            pages.savefig(sheet.figure)
+        for figure in page_figures(content):
+            pages.savefig(figure)
     return out.getvalue()
+
+
+def page_figures(content: ReportContent) -> list[Figure]:
+    """The two pages, drawn."""
+    sheets = _pages(content)
+    for number, sheet in enumerate(sheets, 1):
+        _frame(sheet, content, number)
+    return [sheet.figure for sheet in sheets if sheet.figure is not None]
 
 
 def _pages(content: ReportContent) -> tuple[Sheet, Sheet]:

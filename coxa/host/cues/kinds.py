@@ -65,7 +65,7 @@ KINDS: dict[str, Kind] = {
     "recognised": Kind("coach", "instruction", 3.0, ("exercise",)),
     "get_in_position": Kind("coach", "instruction", TOLD_S),
     "rest": Kind("coach", "instruction", TOLD_S, ("n",)),
-    "rest_then": Kind("coach", "instruction", TOLD_S, ("n", "side", "exercise")),
+    "rest_then": Kind("coach", "instruction", TOLD_S, ("n", "side", "exercise", "direction")),
     "rest_left": Kind("coach", "instruction", 1.5, ("n",)),
     "get_ready": Kind("coach", "instruction", 2.0),
     "going_on": Kind("coach", "praise", 2.0),

@@ -68,7 +68,8 @@ class Leading:
         n = round(rest_s)
         if _same(planned, before):
             return [cue("rest", at_s, n=n)]
-        return [cue("rest_then", at_s, n=n, side=_side(planned), exercise=planned.exercise)]
+        told = {"side": _side(planned), "exercise": planned.exercise, "direction": planned.direction or "none"}
+        return [cue("rest_then", at_s, n=n, **told)]
 
     def open_set(self, planned: SetPlan, before: SetPlan | None, at_s: float) -> list[Cue]:
         """A set begins: at once where there is no rest to wait for."""

@@ -19,3 +19,10 @@ class StreamQuality:
     reconnects: int = 0
     rssi_dbm: int | None = None
     battery_percent: int | None = None
+    clipped_samples: int = 0
+    """Samples at the sensor's limit: the true value is unknown."""
+    drift_ppm: float | None = None
+    """By how much the sensor's clock loses against the host's."""
+    late_s: float | None = None
+    """By how much packets come later than the promptest ones, on average."""
+    worst_late_s: float | None = None

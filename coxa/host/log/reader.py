@@ -14,16 +14,19 @@ from upath import UPath
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, from_json
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
-from coxa.host.wire import Decoder
+from coxa.host.sensors.driver import SensorDecoder, Settings
+from coxa.host.sensors.registry import driver
 
 _END = b"\xff\xff\xff\xff\0\0\0\0"
 """How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _LISTERS = 16
+OWN = "coxa"
+"""Name of the driver of coxa's own protocol."""
 Line = TypeVar("Line")
 
 
@@ -42,6 +45,23 @@ class Session:
     def packets(self) -> list[Packet]:
         """Every whole packet; what is torn at the end is left out."""
         return whole_packets(_bytes(self.folder / "packets.arrows"))
+
+    def decoder(self) -> SensorDecoder:
+        """A fresh decoder, as the live session had: coxa's own protocol where the log is silent, as it once was.
+
+        Raises:
+            SpecError: the sensor is none that this coxa knows.
+        """
+        said = self.header.sensor
+        where = f"{self.folder}: session.json"
+        try:
+            chosen = driver(said.get("driver", OWN))
+            settings = Settings(**said["settings"]) if "settings" in said else chosen.defaults
+            return chosen.decoder(settings)
+        except SpecError as error:
+            raise SpecError(f"{where}: {error}") from None
+        except (TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+            raise SpecError(f"{where}: the sensor's settings make no sense ({error})") from None
 
     def is_whole(self) -> bool:
         """Whether the recording can be read to the end that its writer set."""
@@ -160,12 +180,14 @@ def session_items(session: Session) -> list[StreamItem]:
 
     Raises:
         LogError: the recording is damaged before its end.
+        SpecError: its sensor is none that this coxa knows.
     """
-    decoder = Decoder()
+    decoder = session.decoder()
     packets = session.packets()
     if not packets:
         raise LogError(f"{session.folder}: packets.arrows holds no whole packet")
-    return [item for packet in packets for item in decoder.feed(packet.data)]
+    items = [i for p in packets for i in decoder.feed(p.characteristic, p.data, p.arrival_s)]
+    return items + decoder.finish()
 
 
 def whole_packets(data: bytes) -> list[Packet]:
@@ -182,7 +204,8 @@ def _read_packets(data: bytes) -> tuple[list[Packet], bool]:
                 batch = stream.read_next_batch()
                 batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
                 rows = batch.to_pydict()
-                packets += [Packet(t, d) for t, d in zip(rows["arrival_s"], rows["data"], strict=True)]
+                names = rows.get("characteristic") or [""] * len(batch)
+                packets += [Packet(*row) for row in zip(rows["arrival_s"], rows["data"], names, strict=True)]
     except StopIteration:
         return packets, True
     except (pa.ArrowException, MemoryError, OSError, KeyError, ValueError):

@@ -13,7 +13,7 @@ from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
 from coxa.host.log.reader import Session, list_sessions, open_session, session_items
 from coxa.host.log.tables import write_tables
-from coxa.host.log.writer import LOCK_NAME, PACKETS, put
+from coxa.host.log.writer import LOCK_NAME, PACKETS, batch_of, put
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet
 
@@ -34,6 +34,7 @@ def _repaired(where: UPath) -> list[str]:
     try:
         with FileLock(folder / LOCK_NAME, timeout=0):
             session = open_session(where)  # again: it may have been closed while the lock was waited for
+            session.decoder()  # a sensor that this coxa does not know leaves the session as it is
             return [_repair(session, folder)] if session.header.state == "open" else []
     except Timeout:
         return []  # a living session
@@ -68,6 +69,5 @@ def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], floa
 def _arrow(packets: list[Packet]) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, PACKETS) as stream:
-        rows = {"arrival_s": [p.arrival_s for p in packets], "data": [p.data for p in packets]}
-        stream.write_batch(pa.RecordBatch.from_pydict(rows, PACKETS))
+        stream.write_batch(batch_of(packets))
     return sink.getvalue().to_pybytes()

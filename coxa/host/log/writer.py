@@ -19,7 +19,10 @@ from coxa.host.log.header import SessionHeader
 from coxa.host.log.tables import write_tables
 from coxa.host.samples import Packet
 
-PACKETS = pa.schema([("arrival_s", pa.float64()), ("data", pa.binary())])
+PACKETS = pa.schema(
+    [("arrival_s", pa.float64()), ("data", pa.binary()), ("characteristic", pa.dictionary(pa.int8(), pa.string()))]
+)
+"""The last column, as UUID, came later: without it, the packets are coxa's own protocol."""
 FLUSH_S = 1.0
 """Packets are on disk this long after they arrived, so that a kill costs no more."""
 LOCK_NAME = "writer.lock"
@@ -89,9 +92,7 @@ class SessionWriter:
     def flush(self) -> None:
         """Bring everything to disk now."""
         if self._pending:
-            rows = {"arrival_s": [p.arrival_s for p in self._pending], "data": [p.data for p in self._pending]}
-            batch = pa.RecordBatch.from_pydict(rows, PACKETS)
-            self._guarded(self._stream.write_batch, batch)
+            self._guarded(self._stream.write_batch, batch_of(self._pending))
             self._guarded(self._file.flush)
             self._flushed_s = self._pending[-1].arrival_s
             self._pending.clear()
@@ -132,6 +133,12 @@ class SessionWriter:
             raise LogError(
                 f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"
             ) from error
+
+
+def batch_of(packets: list[Packet]) -> Any:
+    """Packets as rows of packets.arrows."""
+    rows = {name: [getattr(p, name) for p in packets] for name in PACKETS.names}
+    return pa.RecordBatch.from_pydict(rows, PACKETS)
 
 
 def _private(path: Path) -> Any:

@@ -67,6 +67,14 @@ class StreamCheck:
             t, values = t[n:], values[n:]
         self._blocks = [SampleBlock(t, values[:, :3], values[:, 3:])] if len(t) else []
 
+    @property
+    def clipped_samples(self) -> int:
+        """Samples at a limit of the sensor."""
+        accel = _near(self._limit["accelerometer"] / STANDARD_GRAVITY_MPS2, ACCEL_RANGES_G)
+        gyro = _near(float(np.degrees(self._limit["gyroscope"])), GYRO_RANGES_DPS)
+        found = (("accelerometer", accel), ("gyroscope", gyro))
+        return sum(self._clipped[name] for name, limit in found if limit is not None)
+
     def warnings(self) -> list[str]:
         """What is wrong, most serious first; empty where nothing is."""
         found = [*self._wrong_scale(), *self._dead_axes(), *self._blind(), *self._clips()]

@@ -148,9 +148,13 @@ class Coach:
 
     def pause(self, t_s: float) -> list[Event]:
         """The person pauses: what is open is closed, nothing counts until `resume`."""
+        events = self._anew()
+        for event in events:
+            if isinstance(event, HoldEnded) and event.verified:  # held long enough: the pause takes nothing away
+                self._note(event)
         self._paused = True
         self._say("paused", t_s)
-        return self._anew()
+        return events
 
     def resume(self, t_s: float) -> None:
         """The person goes on: the set as it stood, from a new rest."""

@@ -156,6 +156,7 @@ class Dot(Driver):
         ),
     )
     defaults = Settings(60.0, 16.0, 2000.0)
+    battery_characteristic = BATTERY
 
     def match(self, said: Advertisement) -> bool:
         return MANUFACTURER in said.manufacturer or said.name.startswith(("Xsens DOT", "Movella DOT"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import ClassVar
 
@@ -76,6 +76,11 @@ class Capabilities:
     follows: tuple[str, ...]
     """Sentences for the user."""
 
+    @property
+    def has_clock(self) -> bool:
+        """Whether samples are stamped by the sensor."""
+        return not self.clock.startswith("none")
+
 
 @dataclass(slots=True)
 class SensorStats:
@@ -99,6 +104,8 @@ class SensorStats:
     """Packets understood, or at least framed, that hold no samples: replies, battery, orientation."""
     unpaired: int = 0
     """Accelerometer samples for which no gyro sample came."""
+    lost_packets: int = 0
+    """Where packets are numbered."""
 
     def damage(self) -> list[str]:
         """What went wrong, in words; empty where nothing did."""
@@ -121,6 +128,20 @@ class SensorDecoder(ABC):
     def rate_hz(self) -> float | None:
         """Samples a second as measured so far, None where unknown; far from the set rate, the user should be told."""
         return None
+
+    @property
+    def said_hz(self) -> float | None:
+        """The rate that the sensor says it sends at, None where it says none."""
+        return None
+
+    def counts(self) -> dict[str, int]:
+        """All counters, for the log."""
+        return asdict(self.stats)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the sensor said that nothing more will come; most never do."""
+        return False
 
     def feed(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         """Take one notification; give what is complete.
@@ -161,6 +182,8 @@ class Driver(ABC):
     """As in a shop."""
     capabilities: ClassVar[Capabilities]
     defaults: ClassVar[Settings]
+    battery_characteristic: ClassVar[str] = BATTERY_LEVEL
+    """Where `battery` is read from, where the sensor has it."""
 
     @abstractmethod
     def match(self, said: Advertisement) -> bool:
@@ -181,6 +204,27 @@ class Driver(ABC):
     @abstractmethod
     def decoder(self, settings: Settings) -> SensorDecoder:
         """A decoder for one connection's stream."""
+
+    def reads(self) -> tuple[str, ...]:
+        """Characteristics to read on each connection; the decoder takes what they hold as the first notifications."""
+        return ()
+
+    def resume(self, settings: Settings, decoder: SensorDecoder, read: Mapping[str, bytes]) -> tuple[Write, ...]:
+        """As `start`, on each connection: where the sensor keeps what it could not send, go on at what is missing.
+
+        Args:
+            settings: as for `start`.
+            decoder: of the session so far.
+            read: what `reads` gave on this connection, by characteristic.
+
+        Raises:
+            WireError: what was read shows that this is another kind of sensor.
+        """
+        return self.start(settings)
+
+    def requests(self, decoder: SensorDecoder) -> tuple[Write, ...]:
+        """What to write in mid-stream, in answer to what has come so far; asked after every packet."""
+        return ()
 
     def ask_battery(self) -> tuple[Write, ...]:
         """Writes that make the sensor tell its battery in the stream; empty where it is read or told unasked."""

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from coxa.host.errors import WireError
 from coxa.host.samples import StreamItem
 from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write
 from coxa.host.wire import Decoder, Description, encode_description
-from coxa.host.wire.gatt import CONTROL_UUID, SERVICE_UUID, STREAM_UUID, start_command, stop_command
+from coxa.host.wire.frames import VERSION
+from coxa.host.wire.gatt import (
+    CONTROL_UUID,
+    FROM_NEWEST,
+    SERVICE_UUID,
+    STREAM_UUID,
+    resend_command,
+    start_command,
+    stop_command,
+)
 
 
 class OwnDecoder(SensorDecoder):
@@ -21,6 +34,17 @@ class OwnDecoder(SensorDecoder):
     @property
     def rate_hz(self) -> float | None:
         return self.wire.description.rate_hz if self.wire.description else None
+
+    @property
+    def said_hz(self) -> float | None:
+        return self.rate_hz
+
+    def counts(self) -> dict[str, int]:
+        return {**super().counts(), **asdict(self.wire.stats)}
+
+    @property
+    def ended(self) -> bool:
+        return self.wire.ended
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         items = self.wire.feed(data)
@@ -45,7 +69,24 @@ class OwnDecoder(SensorDecoder):
         self.stats.garbage_bytes = wire.garbage_bytes
         self.stats.bad_frames = wire.bad_frames + wire.undescribed
         self.stats.other = wire.frames - wire.bad_frames - wire.undescribed - wire.duplicates
+        self.stats.lost_packets = wire.lost_packets
         self.stats.lost_samples = wire.lost_packets * (description.samples_per_packet if description else 0)
+
+
+def introduced(described: bytes) -> Description:
+    """What the sensor says of itself when its stream characteristic is read.
+
+    Raises:
+        WireError: not a description of this version.
+    """
+    reader = Decoder()
+    reader.feed(described)
+    if reader.description is None:
+        raise WireError(
+            f"the sensor describes itself as {described[:40].hex() or 'nothing'}, which is not version "
+            f"{VERSION} of coxa's protocol; update coxa or the sensor's firmware"
+        )
+    return reader.description
 
 
 def _assumed(settings: Settings) -> bytes:
@@ -83,6 +124,23 @@ class Own(Driver):
 
     def start(self, settings: Settings) -> tuple[Write, ...]:
         return (Write(CONTROL_UUID, start_command(), response=True),)
+
+    def reads(self) -> tuple[str, ...]:
+        return (STREAM_UUID,)  # the stream explains itself even where its first notification is missed
+
+    def resume(self, settings: Settings, decoder: SensorDecoder, read: Mapping[str, bytes]) -> tuple[Write, ...]:
+        sensor = introduced(read[STREAM_UUID])
+        assert isinstance(decoder, OwnDecoder)
+        known, missing = decoder.wire.description, decoder.wire.next_sequence
+        if known is not None and known.boot_id != sensor.boot_id:
+            missing = 0  # its numbers began anew: everything it has is new
+        at = FROM_NEWEST if missing is None else missing
+        return (Write(CONTROL_UUID, start_command(at), response=True),)
+
+    def requests(self, decoder: SensorDecoder) -> tuple[Write, ...]:
+        assert isinstance(decoder, OwnDecoder)
+        missing = decoder.wire.missing()
+        return tuple(Write(CONTROL_UUID, resend_command(first, count), response=False) for first, count in missing)
 
     def stop(self) -> tuple[Write, ...]:
         return (Write(CONTROL_UUID, stop_command(), response=True),)

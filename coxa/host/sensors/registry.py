@@ -10,7 +10,9 @@ from coxa.host.sensors.metamotion import MetamotionBmi160, MetamotionBmi270
 from coxa.host.sensors.movesense import Movesense
 from coxa.host.sensors.nus_csv import NusCsv
 from coxa.host.sensors.own import Own
+from coxa.host.sensors.phyphox import Phyphox
 from coxa.host.sensors.polar import Polar, PolarH10
+from coxa.host.sensors.sensor_logger import SensorLogger
 from coxa.host.sensors.witmotion import Witmotion
 
 DRIVERS: dict[str, Driver] = {
@@ -26,6 +28,8 @@ DRIVERS: dict[str, Driver] = {
         MetamotionBmi270(),
         Capture2Go(),
         NusCsv(),
+        SensorLogger(),
+        Phyphox(),
     )
 }
 """In the order in which they are asked whether a device is theirs."""

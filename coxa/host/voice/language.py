@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+import string
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from coxa.host.cues import Cue
+from coxa.host.cues.kinds import KINDS
 from coxa.host.errors import SpecError
 
 TABLES = {"side": "sides", "direction": "directions", "exercise": "exercises"}
 """Values that are words of the language themselves, and the table that has them."""
 DEFAULT = "en"
+LARGEST_BYTES = 100_000
+"""Nobody writes a longer file of phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +36,11 @@ class Phrases:
     """By cue key; a table has `one` and `other`, chosen by the value `n`."""
     words: dict[str, dict[str, str]]
     """The tables `sides`, `directions` and `exercises`."""
+    missing: tuple[str, ...] = ()
+    """Phrases that the file left out; they are said in English."""
 
     def text(self, cue: Cue) -> str:
-        """What to say for a cue. An exercise of the user's own is called by its name.
-
-        Raises:
-            KeyError: the file has no such phrase; the tests of the files see to it that it has.
-        """
+        """What to say for a cue. An exercise of the user's own is called by its name."""
         phrase = self.phrases[cue.key]
         if isinstance(phrase, dict):
             phrase = phrase["one" if cue.values.get("n") == 1 else "other"]
@@ -48,8 +52,8 @@ class Phrases:
 
 
 def _tidy(text: str) -> str:
-    """A sentence with an empty gap, as of an exercise without a side, put right; it begins with a capital."""
-    text = re.sub(r"(^|: ), *", r"\1", text).strip()
+    """A sentence with empty gaps, as of an exercise without a side, put right; it begins with a capital."""
+    text = re.sub(r"(, *)+$", "", re.sub(r"(^|: ), *", r"\1", text)).strip()
     return text[:1].upper() + text[1:]
 
 
@@ -60,14 +64,101 @@ def languages() -> list[str]:
 
 
 def load_phrases(code: str = DEFAULT) -> Phrases:
-    """The phrases of a language.
+    """The phrases of a language; `code` may also name a file of one's own that ends in '.toml'.
 
     Raises:
-        SpecError: there is no file of that language; the text names those that there are.
+        SpecError: there is no such language or file, or the file has mistakes; the text names them all.
     """
+    if code.endswith(".toml"):
+        return parse_phrases(_own(Path(code)), code, Path(code).stem, load_phrases(DEFAULT))
     if code not in languages():
-        raise SpecError(f"no language '{code}'; there are {', '.join(languages())} (docs/voice.md says how to add one)")
+        known = ", ".join(languages())
+        raise SpecError(f"no language '{code}'; there are {known}, or a file of your own (docs/voice.md says how)")
     text = (resources.files("coxa.host.voice") / "phrases" / f"{code}.toml").read_text("utf-8")
-    table: dict[str, Any] = tomllib.loads(text)
-    words = {name: table[name] for name in TABLES.values()}
-    return Phrases(code, table["language"], tuple(table["voices"]), table["phrases"], words)
+    return parse_phrases(text, f"{code}.toml", code, None if code == DEFAULT else load_phrases(DEFAULT))
+
+
+def _own(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise SpecError(f"{path}: too long for a file of phrases")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+def parse_phrases(text: str, where: str, code: str, base: Phrases | None) -> Phrases:
+    """The phrases of one TOML text; what it leaves out is taken from `base`.
+
+    Raises:
+        SpecError: not TOML, unknown keys, gaps that are never filled; a line for each.
+    """
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SpecError(f"{where}: not valid TOML: {error}") from error
+    wrong = list[str]()
+    phrases = {k: v for k, v in _table(table, "phrases", wrong).items() if _good(k, v, wrong)}
+    words = {name: _words(table, name, wrong) for name in TABLES.values()}
+    voices: Any = table.get("voices", [])
+    if not isinstance(voices, list) or not all(isinstance(v, str) and v for v in cast(list[Any], voices)):
+        wrong.append("'voices' must be a list of texts")
+    if not isinstance(table.get("language", ""), str):
+        wrong.append("'language' must be text")
+    if wrong:
+        raise SpecError("\n".join(f"{where}: {line}" for line in wrong))
+    missing = tuple(key for key in KINDS if key not in phrases)
+    if base is not None:
+        phrases = {**base.phrases, **phrases}
+        words = {name: {**base.words[name], **own} for name, own in words.items()}
+    parts = tuple(str(v).lower() for v in cast(list[Any], voices))
+    return Phrases(code, str(table.get("language", code)), parts, phrases, words, missing)
+
+
+def _table(table: dict[str, Any], name: str, wrong: list[str]) -> dict[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, dict):
+        wrong.append(f"'{name}' must be a table: [{name}]")
+        return {}
+    return cast(dict[str, Any], found)
+
+
+def _words(table: dict[str, Any], name: str, wrong: list[str]) -> dict[str, str]:
+    found = _table(table, name, wrong)
+    wrong += [f"[{name}] '{key}' must be text" for key, word in found.items() if not isinstance(word, str)]
+    return found
+
+
+def _good(key: str, phrase: Any, wrong: list[str]) -> bool:
+    """Whether it can be said; what is wrong is noted."""
+    if key not in KINDS:
+        near = difflib.get_close_matches(key, KINDS, 1)
+        wrong.append(f"unknown phrase '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+        return False
+    forms = cast(dict[str, Any], phrase) if isinstance(phrase, dict) else {"other": phrase}
+    before = len(wrong)
+    if not {"other"} <= set(forms) <= {"one", "other"} or not all(isinstance(f, str) for f in forms.values()):
+        wrong.append(f"'{key}' must be text, or have 'one' and 'other'")
+        return False
+    for form in forms.values():
+        wrong += [f"'{key}': {what}" for what in _wrong_gaps(form, KINDS[key].gaps)]
+    return len(wrong) == before
+
+
+def _wrong_gaps(form: str, gaps: tuple[str, ...]) -> list[str]:
+    """Braces are for the names of values and nothing else."""
+    try:
+        found = [_gap(name, spec, how) for _, name, spec, how in string.Formatter().parse(form) if name is not None]
+    except ValueError as error:
+        return [f"braces do not match ({error})"]
+    allowed = [_gap(name, None, None) for name in gaps]
+    return [f"unknown gap {gap}; there are {', '.join(allowed) or 'none'}" for gap in found if gap not in allowed]
+
+
+def _gap(name: str, spec: str | None, how: str | None) -> str:
+    """As it stands in the file."""
+    return "{" + name + (f"!{how}" if how else "") + (f":{spec}" if spec else "") + "}"

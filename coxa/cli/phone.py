@@ -1,0 +1,76 @@
+"""`coxa live --phone`: a phone on the thigh instead of a Bluetooth sensor."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rich.console import Console
+
+from coxa.cli.live import LiveRequest, conduct, stop_on_interrupt
+from coxa.cli.live_screen import LiveScreen
+from coxa.cli.page import Page
+from coxa.cli.sensor_choice import SensorChoice
+from coxa.cli.session_setup import new_header, ready_log
+from coxa.host.errors import SpecError
+from coxa.host.events import Event
+from coxa.host.log import SessionWriter
+from coxa.host.phones.link import PhoneLink
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import Watcher, Watchers, run_session
+
+HOW = (
+    "In Sensor Logger switch on Accelerometer, Gravity and Gyroscope; in its settings Standardise Units & Frames;\n"
+    "under Data Streaming HTTP Push to {url} with a batch period of 100 ms. Then press Start Recording."
+)
+
+
+def run(phone: str, request: LiveRequest) -> None:
+    """Count live from a phone until it stops or the user presses Ctrl-C.
+
+    Args:
+        phone: `sensor-logger`, `sensor-logger:PORT`, or `phyphox://HOST[:PORT]`.
+        request: the other options; those of a Bluetooth sensor must be left out.
+
+    Raises:
+        SpecError: an option is wrong.
+        LinkError: no phone, it was lost for good, or it sends what cannot be counted from.
+    """
+    if request.sensor != SensorChoice():
+        raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
+    link = _link(phone)
+    conduct(request, lambda plan, speaking, page: _session(link, request, plan, speaking, page))
+
+
+def _link(phone: str) -> PhoneLink:
+    if phone.startswith("phyphox://") and len(phone) > len("phyphox://"):
+        from coxa.host.phones.phyphox import PhyphoxLink
+
+        return PhyphoxLink(phone.removeprefix("phyphox://"))
+    name, _, port = phone.partition(":")
+    if name == "sensor-logger" and (port == phone[len(name) :] == "" or (port.isdecimal() and 0 < int(port) < 65536)):
+        from coxa.host.phones.sensor_logger import PORT, PushServer
+
+        return PushServer(int(port) if port else PORT)
+    raise SpecError(f"no way to a phone called '{phone}': say sensor-logger, sensor-logger:PORT or phyphox://HOST")
+
+
+async def _session(
+    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page
+) -> list[Event]:
+    from coxa.host.phones.sensor_logger import PushServer
+
+    def over() -> bool:
+        return stopped.is_set() or coach.finished
+
+    console, coach, stopped = Console(), Coach(plan), asyncio.Event()
+    stop_on_interrupt(stopped)
+    async with link:
+        if isinstance(link, PushServer):
+            console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
+        if not await link.ready(stopped.is_set):
+            return []
+        writer = SessionWriter(ready_log(request.log), new_header(plan))
+        with writer, LiveScreen(plan, console) as screen:
+            events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+        page.over(writer.header.session_id)
+        return events

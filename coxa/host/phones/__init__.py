@@ -1,0 +1,1 @@
+"""Phones as sensors: by HTTP, not by Bluetooth; what they say is decoded in `coxa.host.sensors`."""

@@ -1,0 +1,120 @@
+"""A sensor of any kind on the virtual air: its driver says what it has, a list of notifications what it tells."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from bumble import data_types, hci
+from bumble.core import UUID, AdvertisingData
+from bumble.device import Device, DeviceConfiguration
+from bumble.gatt import Characteristic, CharacteristicValue, Service
+
+from coxa.firmware_sim.radio import Air
+from coxa.host.sensors.driver import BATTERY_LEVEL, Driver
+
+QUEUE_LIMIT = 12
+NAMES = {"dot": "Movella DOT", "polar": "Polar Sense 1234", "movesense": "Movesense 1234", "witmotion": "WT901BLE67"}
+"""What such sensors are called; others are told by their service."""
+
+
+class PlayedSensor:
+    """Plays its notifications once to each host that starts it, from where the last one left off."""
+
+    def __init__(self, air: Air, driver: Driver, told: list[tuple[str, bytes]], *, service: str | None = None) -> None:
+        self._air, self._driver, self._told = air, driver, told
+        self.written = list[tuple[str, bytes]]()
+        """Everything that hosts wrote, in order."""
+        self.at = 0
+        self.away_at: int | None = None
+        """Out of range for a second from this notification on."""
+        name = NAMES.get(driver.name, "board")
+        self._device = Device.from_config_with_hci(
+            DeviceConfiguration(
+                name=name,
+                address=hci.Address("F0:0D:CA:FE:00:77"),
+                advertising_interval_min=50,
+                advertising_interval_max=50,
+            ),
+            *[air.controller("peripheral")] * 2,
+        )
+        self._settings = driver.defaults
+        self._notify = {u: self._notifying(u) for u in driver.subscribe()}
+        writes = {w.characteristic for w in (*driver.start(self._settings), *driver.stop(), *driver.ask_battery())}
+        battery = driver.battery_characteristic
+        readable = [] if battery in self._notify else [self._readable(battery)]
+        own = [*self._notify.values(), *(self._writable(u) for u in writes - set(self._notify))]
+        services = [Service(UUID(service or "0000beef-0000-1000-8000-00805f9b34fb"), own)]
+        self._device.add_services([*services, Service(UUID("180F"), readable)])
+        self._device.gatt_server.max_mtu = 247
+        said: list[Any] = [data_types.Flags(AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE)]
+        if service is not None:
+            said.append(data_types.IncompleteListOf128BitServiceUUIDs([UUID(service)]))
+        self._device.advertising_data = bytes(AdvertisingData(said))
+        self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(name)]))
+        self._task: asyncio.Task[None] | None = None
+
+    async def switch_on(self) -> None:
+        """Advertise."""
+        await self._device.power_on()
+        await self._device.start_advertising(auto_restart=True)
+
+    def _notifying(self, uuid: str) -> Characteristic[Any]:
+        kind = Characteristic.Properties
+        both = any(w.characteristic == uuid for w in (*self._driver.start(self._settings), *self._driver.stop()))
+        made = Characteristic(
+            UUID(uuid),
+            kind.NOTIFY | (kind.WRITE | kind.WRITE_WITHOUT_RESPONSE if both else kind(0)),
+            Characteristic.WRITEABLE | Characteristic.READABLE,
+            CharacteristicValue(write=self._writer(uuid), read=_nothing),
+        )
+        if not self._driver.start(self._settings):
+            made.on("subscription", self._subscribed)
+        return made
+
+    def _writable(self, uuid: str) -> Characteristic[Any]:
+        kind = Characteristic.Properties
+        return Characteristic(
+            UUID(uuid),
+            kind.WRITE | kind.WRITE_WITHOUT_RESPONSE,
+            Characteristic.WRITEABLE,
+            CharacteristicValue(write=self._writer(uuid)),
+        )
+
+    def _readable(self, uuid: str) -> Characteristic[Any]:
+        assert uuid == BATTERY_LEVEL
+        return Characteristic(UUID(uuid), Characteristic.Properties.READ, Characteristic.READABLE, bytes([64]))
+
+    def _subscribed(self, connection: Any, on: bool, _: bool) -> None:
+        if on:
+            self._play(connection)
+
+    def _writer(self, uuid: str) -> Callable[[Any, bytes], None]:
+        return lambda connection, value: self._wrote(connection, uuid, value)
+
+    def _wrote(self, connection: Any, uuid: str, value: bytes) -> None:
+        self.written.append((uuid, bytes(value)))
+        if bytes(value) == self._driver.start(self._settings)[-1].data:
+            self._play(connection)
+
+    def _play(self, connection: Any) -> None:
+        self._task = asyncio.ensure_future(self._send(connection))
+
+    async def _send(self, connection: Any) -> None:
+        while self.at < len(self._told):
+            if self.at == self.away_at:
+                self.away_at = None
+                self._air.link.out_of_range = True
+                asyncio.get_running_loop().call_later(1.0, setattr, self._air.link, "out_of_range", False)
+                return
+            uuid, data = self._told[self.at]
+            self.at += 1
+            await self._device.notify_subscriber(connection, self._notify[uuid], data)
+            queue = self._device.host.get_data_packet_queue(connection.handle)
+            while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
+                await asyncio.sleep(0.002)
+
+
+def _nothing(_: Any) -> bytes:
+    return b""

@@ -1,0 +1,247 @@
+"""The page without a browser: what it shows, who may see it, what it does to the counting."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from fastapi import FastAPI, WebSocket
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from coxa.host.cues.kinds import cue
+from coxa.host.errors import SpecError
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
+from coxa.host.link.quality import StreamQuality
+from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.voice import load_phrases
+from coxa.page.gate import COOKIE, Gate
+from coxa.page.server import PageServer
+from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of
+from tests.helpers import cut, decoded, scenario
+
+HOST = "127.0.0.1:8137"
+PLAN = (SetPlan("lateral_leg_raise", "right", 5), SetPlan("hip_circle", None, 4))
+
+
+def watcher() -> PageWatcher:
+    return PageWatcher(PLAN, load_phrases("en"))
+
+
+def rep(index: int = 1) -> RepCompleted:
+    return RepCompleted("lateral_leg_raise", "right", index, 1.0, 2.0, 3.0, 31.4, None, 3.1)
+
+
+# what it shows
+
+
+def test_a_late_browser_sees_what_an_early_one_has_seen():
+    """Claim: reading the news piece by piece or all at once gives the same trace, marks and state."""
+    plan, place = (SetPlan("lateral_leg_raise"),), (0, 0, 0)
+    page, coach = PageWatcher(plan, load_phrases("en")), Coach(plan)
+    trace, marks = list[tuple[float, float]](), list[dict[str, Any]]()
+    state: dict[str, Any] = {}
+    for item in cut(decoded(scenario("lateral_leg_raise", 3)), lambda: 20):
+        for event in coach.feed(item):
+            page.event(event)
+        page.progress(coach, StreamQuality())
+        message, place = page.news(place)
+        trace += message["trace"]
+        marks += message["marks"]
+        state = message["state"]
+    late, _ = page.news((0, 0, 0))
+    assert late["state"] == state
+    assert late["marks"] == marks[-len(late["marks"]) :]
+    assert late["trace"] == trace[-len(late["trace"]) :]
+    assert late["trace"][-1][0] - late["trace"][0][0] <= TRACE_S + 0.1
+    assert [m["n"] for m in marks if m["kind"] == "rep"] == list(range(1, state["count"] + 1))
+    assert all(a[0] < b[0] for a, b in itertools.pairwise(trace))
+
+
+def test_every_message_is_json():
+    """Claim: whatever has happened, the browser gets plain JSON without NaN."""
+    page = watcher()
+    page.status(LinkStatus(True, "connected to coxa"))
+    events: list[Event] = [
+        rep(),
+        RepRejected("lunge", None, 1.0, 2.0, "too small", 18.0, 25.0, "deg", 2.0),
+        HoldStarted("knee_to_chest", None, 4.0, 5.0),
+        HoldEnded("knee_to_chest", None, 4.0, 34.0, 30.0, 30.0, 88.0, True, 34.5),
+        TrackingLost(40.0, "no samples", 41.0),
+    ]
+    for event in events:
+        page.event(event)
+    page.cue(cue("count", 3.0, n=1))
+    page.progress(Coach(PLAN), StreamQuality())
+    page.over("20261124T000000-abcdef")
+    message, _ = page.news((0, 0, 0))
+    assert json.loads(json.dumps(message, allow_nan=False))["cue"]["text"] == "1"
+    json.dumps(page.opening(), allow_nan=False)
+    assert [m["kind"] for m in message["marks"]] == ["rep", "rejected", "hold", "held", "lost"]
+    assert message["marks"][1]["text"] == "too small: 18 of 25 degrees"
+    assert message["state"]["over"]
+
+
+def test_a_long_session_keeps_little():
+    """Claim: hours of marks do not grow the page, and a slow reader misses only the oldest."""
+    page = watcher()
+    _, place = page.news((0, 0, 0))
+    for n in range(3 * MARKS):
+        page.event(rep(n))
+    message, place = page.news(place)
+    assert [m["n"] for m in message["marks"]] == list(range(2 * MARKS, 3 * MARKS))
+    page.event(rep(7))
+    assert len(page.news(place)[0]["marks"]) == 1
+
+
+@given(st.integers(1, 60))
+@settings(max_examples=8, deadline=None)
+def test_whoever_looks_on_changes_nothing(size: int):
+    """Claim: the events of a session are the same with the page and without it."""
+    plain, watched, page = Coach(PLAN), Coach(PLAN), watcher()
+    items = decoded(scenario("lateral_leg_raise", 3))
+    without = [e for item in items for e in plain.feed(item)] + plain.finish()
+    events = list[Event]()
+    for item in cut(items, lambda: size * 10):
+        events += watched.feed(item)
+        page.progress(watched, StreamQuality())
+    assert events + watched.finish() == without
+
+
+def test_up_in_the_thigh_is_a_direction():
+    """Claim: once the thigh has stood, where up is in its frame is a unit vector, near proximal while standing."""
+    coach, seen = Coach((SetPlan("hip_circle"),)), list[tuple[float, float, float]]()
+    for item in cut(decoded(scenario("hip_circle", 3)), lambda: 100):
+        coach.feed(item)
+        if coach.view.up is not None:
+            seen.append(coach.view.up)
+    assert seen
+    assert np.allclose([np.linalg.norm(u) for u in seen], 1.0)
+    assert seen[-1][1] > 0.8
+
+
+def test_what_is_no_mark():
+    """Claim: only what can be seen on the trace is marked."""
+    from coxa.host.events import TrackingResumed
+
+    assert mark_of(TrackingResumed(1.0, "samples again", 1.0)) is None
+
+
+# who may see it
+
+
+def gated(locked: bool, entered: Callable[[], None] = lambda: None) -> tuple[Gate, TestClient]:
+    api = FastAPI(openapi_url=None)
+
+    @api.get("/")
+    def root() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
+        return {"secret": "reps"}
+
+    @api.websocket("/feed")
+    async def feed(socket: WebSocket) -> None:  # pyright: ignore[reportUnusedFunction]
+        await socket.accept()
+        await socket.send_json({"secret": "reps"})
+
+    gate = Gate(api, [HOST], locked=locked, on_entry=entered)
+    return gate, TestClient(gate, base_url=f"http://{HOST}")
+
+
+def connects(client: TestClient, **headers: str) -> bool:
+    try:
+        with client.websocket_connect("/feed", headers=headers) as feed:
+            return feed.receive_json() == {"secret": "reps"}
+    except WebSocketDisconnect:
+        return False
+
+
+def test_without_the_network_this_machine_needs_no_token():
+    """Claim: on loopback the page and its feed open at once."""
+    _, client = gated(locked=False)
+    assert client.get("/").status_code == 200
+    assert connects(client, host=HOST, origin=f"http://{HOST}")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8138", "127.0.0.1:8137.evil.example", ""])
+@pytest.mark.parametrize("locked", [False, True])
+def test_another_host_name_gets_403(host: str, locked: bool):
+    """Claim: a name that a stranger's DNS points here (rebinding) opens nothing, with a token or without."""
+    gate, client = gated(locked)
+    assert client.get(f"/?token={gate.token}", headers={"host": host}).status_code == 403
+    assert not connects(client, host=host, origin=f"http://{host}")
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1", None])
+def test_another_site_gets_no_feed(origin: str | None):
+    """Claim: a page from elsewhere in the same browser cannot open the websocket, nor can one that names no origin."""
+    _, client = gated(locked=False)
+    headers = {"host": HOST} | ({"origin": origin} if origin else {})
+    assert not connects(client, **headers)
+    if origin:
+        assert client.post("/", headers=headers).status_code == 403
+
+
+def test_the_network_needs_the_token_everywhere():
+    """Claim: without the token every request and the websocket get 403; with it, one browser is in, by a cookie."""
+    used = list[int]()
+    gate, client = gated(True, lambda: used.append(1))
+    token = gate.token
+    for path in ("/", "/sessions", "/feed", "/static/live.js", "/?token=", "/?token=wrong", f"/?token={token}x"):
+        assert client.get(path).status_code == 403, path
+    assert not connects(client, host=HOST, origin=f"http://{HOST}")
+    welcome = client.get(f"/?token={token}")
+    assert welcome.status_code == 200
+    assert "secret" not in welcome.text
+    assert used == [1]
+    assert "HttpOnly" in welcome.headers["set-cookie"]
+    assert "SameSite=Strict" in welcome.headers["set-cookie"]
+    assert client.get("/").json() == {"secret": "reps"}
+    assert connects(client, host=HOST, origin=f"http://{HOST}", cookie=f"{COOKIE}={client.cookies[COOKIE]}")
+
+
+def test_a_token_works_once():
+    """Claim: who finds a used link gets nothing; the next browser has the next link."""
+    gate, client = gated(locked=True)
+    first = gate.token
+    assert client.get(f"/?token={first}").status_code == 200
+    _, stranger = gate, TestClient(gate, base_url=f"http://{HOST}")
+    assert stranger.get(f"/?token={first}").status_code == 403
+    assert gate.token != first
+    assert stranger.get(f"/?token={gate.token}").status_code == 200
+    assert client.get("/").status_code == 200
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_no_cookie_but_the_right_one_opens(cookie: str):
+    """Claim: whatever a cookie header says, nothing opens and nothing breaks."""
+    _, client = gated(locked=True)
+    assert client.get("/", headers={"cookie": cookie}).status_code == 403
+
+
+# the server
+
+
+def test_a_port_in_use_is_told():
+    """Claim: a port that is taken is refused by name; without a wish any free port is found."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SpecError, match=f"--port {port}"):
+            PageServer(None, None, port=port)
+
+
+def test_links_name_where_it_listens():
+    """Claim: on loopback the link has no secret; on the network it has one and listens beyond loopback."""
+    here = PageServer(watcher(), None)
+    assert urlsplit(here.link).hostname == "127.0.0.1"
+    assert "token" not in here.link
+    assert here._socket.getsockname()[0] == "127.0.0.1"  # pyright: ignore[reportPrivateUsage]
+    here._socket.close()  # pyright: ignore[reportPrivateUsage]

@@ -1,0 +1,144 @@
+"""The page in a real browser, beside a real session over the virtual radio."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+WAIT_MS = 90_000
+RINGS = """
+addEventListener("DOMContentLoaded", () => {
+  const ring = document.querySelector("#ring");
+  window.rings = 0;
+  const look = () => (window.rings += ring.classList.contains("on"));
+  if (ring) new MutationObserver(look).observe(ring, {attributes: true});
+});
+"""
+"""Counts in the browser how often the hold ring has been seen."""
+SEED = 2
+"""Five raises on the right side, eight circles, a hold that is kept and one that is let go."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, as the system has it."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("COXA_STRICT"):
+            pytest.fail("COXA_STRICT is set and there is no chromium")
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
+    """A running coxa and the link that it printed; it is ended as by Ctrl-C."""
+    command = [str(Path(sys.executable).with_name("coxa")), *words]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    try:
+        yield running, next(found[1] for line in running.stdout if (found := re.match(r"page +(\S+)", line)))
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+
+
+def errors_of(page: Page) -> list[str]:
+    """What goes wrong in the page from now on."""
+    errors = list[str]()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    return errors
+
+
+@pytest.mark.timeout(170)
+def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser: Browser, tmp_path: Path):
+    """Claim: count, hold ring and routine are shown as they happen, a reload and a second browser see the present
+    state, and afterwards the session is found, drawn and can be put right by hand; nothing comes from elsewhere."""
+    log = str(tmp_path / "log")
+    with coxa("demo", "--fast", "--seed", str(SEED), "--page", "--log", log) as (running, link):
+        context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+        page, asked = context.new_page(), list[str]()
+        errors = errors_of(page)
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(link)
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        expect(page.locator("#told .rep")).not_to_have_count(0, timeout=WAIT_MS)
+        page.reload()
+        expect(page.locator("#told .rep")).not_to_have_count(0, timeout=WAIT_MS)
+        second = browser.new_context(color_scheme="light")
+        second.add_init_script(RINGS)
+        other = second.new_page()
+        other.goto(link)
+        expect(other.locator("html")).to_have_attribute("data-theme", "light")
+        for each in (page, other):
+            expect(each.locator("#over")).to_be_visible(timeout=WAIT_MS)
+            told = each.locator("#told")
+            expect(told.locator(".rep")).to_have_count(13)
+            expect(told.locator(".held")).to_have_count(2)
+            expect(told.locator(".rejected")).not_to_have_count(0)
+            expect(each.locator("#count")).to_have_text("2")
+        assert other.evaluate("window.rings") > 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert not errors
+        assert {url.split("/")[2] for url in asked if url.startswith("http")} == {link.split("/")[2]}
+        _put_right(other, log)
+        assert running.poll() is None
+    assert running.returncode == 0
+
+
+def _put_right(page: Page, log: str) -> None:
+    """From the link at the end of the session to a correction in its folder."""
+    page.locator("#over-link").click()
+    expect(page.get_by_text("coxa counted 5")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("canvas").first).to_be_visible()
+    page.get_by_role("button", name="Correct").first.click()
+    page.get_by_role("spinbutton").fill("6")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("you say 6")).to_be_visible()
+    (kept,) = Path(log).rglob("corrections.jsonl")
+    assert '"reps": 6' in kept.read_text()
+    page.get_by_role("link", name="Sessions").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Trends").click()
+    expect(page.get_by_role("heading", name="Trends")).to_be_visible()
+
+
+def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
+    """Claim: in real time the count rises one by one and is never ahead of what is marked."""
+    with coxa("demo", "--seed", str(SEED), "--page", "--voice", "quiet", "--log", str(tmp_path)) as (_, link):
+        page = browser.new_page()
+        page.goto(link)
+        for n in ("1", "2"):
+            expect(page.locator("#count")).to_have_text(n, timeout=WAIT_MS)
+            expect(page.locator("#told .rep")).to_have_count(int(n))
+        expect(page.locator("#degrees")).to_have_text(re.compile(r"\d+°"))
+
+
+def test_a_stranger_on_the_network_gets_403(browser: Browser, tmp_path: Path):
+    """Claim: with --lan the printed link lets a browser in once; without it there is nothing to see."""
+    with coxa("page", "--lan", "--log", str(tmp_path)) as (_, link):
+        bare = link.split("?")[0]
+        stranger = browser.new_context().new_page()
+        refused = stranger.goto(bare)
+        assert refused is not None
+        assert refused.status == 403
+        friend = browser.new_context().new_page()
+        friend.goto(link)
+        expect(friend.get_by_text("No session yet")).to_be_visible(timeout=WAIT_MS)
+        again = stranger.goto(link)
+        assert again is not None
+        assert again.status == 403
