@@ -243,3 +243,14 @@ def test_micropython_writes_the_same_bytes(micropython: list[str], tmp_path: Pat
     ]
     assert told[0] == told[1]
     assert len(told[0].splitlines()) > 70
+
+
+def test_micropython_understands_every_file(micropython: list[str], tmp_path: Path) -> None:
+    """What cannot run without a board at least compiles for one."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\nfor name in sys.argv[1:]:\n    compile(open(name).read(), name, 'exec')\n    print(name)"
+    )
+    files = [str(path) for path in sorted(DEVICE.glob("*.py"))]
+    done = subprocess.run([*micropython, str(script), *files], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == files

@@ -40,6 +40,8 @@ class Sender:
         self._told_end = False
         self._old_turn = False
         self._what = _OTHER
+        self._pending = None
+        """What `peek()` gave and `sent()` has not confirmed."""
 
     @property
     def told_end(self):
@@ -85,6 +87,11 @@ class Sender:
         """The frame to send now, None where there is nothing or no credit; the same again until `sent()`."""
         if not self.streaming or self.credits <= 0:
             return None
+        if self._pending is None:
+            self._pending = self._next()
+        return self._pending
+
+    def _next(self):
         if not self._introduced:
             return self._other(self._description)
         self._skip_lost()
@@ -107,6 +114,7 @@ class Sender:
     def sent(self):
         """What `peek()` gave is on its way."""
         self.credits -= 1
+        self._pending = None
         if self._what == _LIVE:
             self.live += 1
             self._old_turn = True
