@@ -1,8 +1,8 @@
 """Bosch BMI270: 100 Hz, 8 g, 1000 deg/s, through its FIFO. It does not wake the board: switch it off and on.
 
 Registers: Bosch BST-BMI270-DS000 rev 1.5, section 5; initialisation and gyro correction: sections 4.4 and 4.6.9.
-The chip needs Bosch's configuration of 8192 bytes at each start, which is not part of coxa: take `bmi270_config_file` from
-Bosch's BMI270_SensorAPI, and put it on the board as bmi270.bin.
+The chip needs Bosch's configuration of 8192 bytes at each start, which is not part of coxa: take `bmi270_config_file`
+from Bosch's BMI270_SensorAPI, and put it on the board as bmi270.bin.
 """
 
 NAME = "BMI270"
