@@ -19,19 +19,19 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 class DarkAtTheEnd(Firmware):
-    """Goes out of range at the moment when its END, and the packets before it, are still in the air."""
+    """Goes out of range while its last packets are still in the air, before its END."""
 
     def __init__(self, air: Air, away_s: float) -> None:
         super().__init__(scenario("leg_raise_supine", 1).raw, "TEST0001")
         self._air, self._away_s = air, away_s
 
-    def end_frame(self) -> bytes:
-        """END; the first one is never heard."""
-        if self._away_s:
+    def take(self) -> None:
+        """Sample; with the last packet the sensor is out of range."""
+        super().take()
+        if self._away_s and self.taken == self.packets:
             self._air.link.out_of_range = True
             asyncio.get_running_loop().call_later(self._away_s, self._come_back)
             self._away_s = 0.0
-        return super().end_frame()
 
     def _come_back(self) -> None:
         self._air.link.out_of_range = False

@@ -15,7 +15,7 @@ from coxa.host.wire.frames import LATEST_US, MAX_SAMPLES, Samples, frame
 
 DESCRIPTION = Description(7, 100.0, 8, 1000, 18, 60, "SIM00001", (1, 0, 0))
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
-DESCRIPTION_HEX, ONE_SAMPLE_HEX, END_HEX = (
+DESCRIPTION_HEX, ABLE_HEX, ONE_SAMPLE_HEX, END_HEX, GONE_HEX = (
     line.replace(" ", "") for line in DOCUMENT.splitlines() if line.startswith("    c0a1")
 )
 """The frames that docs/protocol.md writes out by hand, in its order."""

@@ -38,7 +38,8 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--truth", type=Path, help="write here what truly happened, as JSON")
     parser.add_argument("--loss", type=_share, default=0.02, help="share of radio packets lost (and sent again)")
-    parser.add_argument("--drop", type=_share, default=0.0, help="share of packets the sensor never sends")
+    parser.add_argument("--drop", type=_share, default=0.0, help="share of packets the sensor never has")
+    parser.add_argument("--lose", type=_share, default=0.0, help="share of packets lost on their way, but kept")
     parser.add_argument("--garbage", type=_natural, default=0, help="notifications of random bytes in between")
     parser.add_argument(
         "--disconnect",
@@ -92,11 +93,12 @@ def _absence(text: str) -> tuple[int, float]:
     return value
 
 
-def _faults(arguments: argparse.Namespace, packets: int) -> Faults:
+def _faults(arguments: argparse.Namespace, packets: int) -> tuple[frozenset[int], Faults]:
+    """Packets that the sensor never has, and what goes wrong on the way."""
     rng = random.Random(arguments.seed)
-    dropped = frozenset(k for k in range(packets) if rng.random() < arguments.drop)
+    never, lost = (frozenset(k for k in range(packets) if rng.random() < s) for s in (arguments.drop, arguments.lose))
     garbage = frozenset(rng.sample(range(packets), min(arguments.garbage, packets)))
-    return Faults(dropped, garbage, tuple(arguments.disconnect))
+    return never, Faults(lost, garbage, tuple(arguments.disconnect))
 
 
 def _watch_parent(gone: asyncio.Event) -> None:
@@ -139,9 +141,9 @@ async def _run(arguments: argparse.Namespace) -> None:
         arguments.truth.write_text(json.dumps(made.truth, indent=1))
     serial = f"SIM{arguments.seed:05d}"[:8]
     firmware = Firmware(made.raw, serial)
+    firmware.never, faults = _faults(arguments, firmware.packets)
     address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
     name = f"coxa {serial}"
-    faults = _faults(arguments, firmware.packets)
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
     await sensor.switch_on()

@@ -1,55 +1,82 @@
-"""The sensor's program apart from its radio: packs samples into frames, keeps them, resumes where it is asked to."""
+"""A board with the sensor's own program in it (`device/`), fed with what a simulated IMU has measured."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 
+from coxa.firmware_sim.device import packer
+from coxa.firmware_sim.device.ring import Ring
+from coxa.firmware_sim.device.sender import Sender
 from coxa.firmware_sim.raw import RawStream
-from coxa.host.wire.frames import Description, Samples, encode_description, encode_end, encode_samples
-from coxa.host.wire.gatt import FROM_NEWEST
 
 BUFFER_S = 120
-"""How much the ring buffer holds: 120 s of 100 Hz are 150 kB, which a 256 kB controller has room for."""
-FIRMWARE = (1, 0, 0)
+"""How much the ring buffer holds: 120 s of 100 Hz are 173 kB, which a board with 512 kB has room for."""
 
 
 class Firmware:
-    """A sensor that has recorded `raw`, sample by sample, since it was switched on."""
+    """A sensor that takes `raw`, packet by packet, since it was switched on."""
 
     def __init__(self, raw: RawStream, serial: str, samples_per_packet: int = 10) -> None:
-        self.raw = raw
+        self.raw, self.serial = raw, serial
+        self.never: Collection[int] = frozenset()
+        """Packets that are lost before they reach the buffer, as when sampling fails."""
         self._n = samples_per_packet
-        boot_id = random.Random(serial + str(int(raw.t_us[0]))).getrandbits(32)
-        self.description = Description(
-            boot_id, raw.rate_hz, raw.accel_range_g, raw.gyro_range_dps, samples_per_packet, BUFFER_S, serial, FIRMWARE
+        self._description = bytearray(packer.LONGEST_FRAME)
+        length = packer.pack_description(
+            self._description,
+            random.Random(serial + str(int(raw.t_us[0]))).getrandbits(32),
+            raw.rate_hz,
+            raw.accel_range_g,
+            raw.gyro_range_dps,
+            samples_per_packet,
+            BUFFER_S,
+            serial.encode("ascii")[:8],
         )
+        del self._description[length:]
         self.packets = -(-len(raw) // samples_per_packet)
-        self._kept = int(BUFFER_S * raw.rate_hz / samples_per_packet)
+        slots = int(BUFFER_S * raw.rate_hz / samples_per_packet)
+        self._ring = Ring(slots, packer.frame_bytes(samples_per_packet))
+        self.sender = Sender(self._ring, self.description_frame())
+
+    @property
+    def version(self) -> str:
+        """Version of the program."""
+        return ".".join(map(str, packer.FIRMWARE))
+
+    @property
+    def taken(self) -> int:
+        """How many packets have been taken so far."""
+        return self._ring.next
+
+    def take(self) -> None:
+        """Sample one packet more, and know the end when it comes."""
+        number = self.taken
+        frame = self._ring.slot()
+        self._ring.commit(0 if number in self.never else self._pack(frame, number))
+        if self.taken >= self.packets:
+            self.sender.finish()
 
     def description_frame(self) -> bytes:
         """What the counts mean; sent first after START and readable at any time."""
-        return encode_description(self.description)
+        return bytes(self._description)
 
     def end_frame(self) -> bytes:
         """Nothing more will come."""
-        return encode_end(self.packets)
+        frame = bytearray(packer.LONGEST_FRAME)
+        return bytes(frame[: packer.pack_end(frame, self.packets)])
 
     def ready_at_us(self, sequence: int) -> int:
         """When, on the device's clock, the last sample of a packet has been taken."""
         return int(self.raw.t_us[min((sequence + 1) * self._n, len(self.raw)) - 1])
 
-    def first_kept(self, newest: int) -> int:
-        """The oldest packet that is still in the ring buffer when `newest` is being taken."""
-        return max(newest - self._kept, 0)
-
-    def start_at(self, wanted: int, newest: int) -> int:
-        """Which packet to stream first when the host asks for `wanted` (FROM_NEWEST: the present one)."""
-        if wanted == FROM_NEWEST:
-            return newest
-        return min(max(wanted, self.first_kept(newest)), newest)
-
     def frame(self, sequence: int) -> bytes:
-        """The packet of that number."""
+        """The packet of that number, be it taken already or not."""
+        frame = bytearray(packer.LONGEST_FRAME)
+        return bytes(frame[: self._pack(memoryview(frame), sequence)])
+
+    def _pack(self, frame: memoryview, sequence: int) -> int:
         part = slice(sequence * self._n, min((sequence + 1) * self._n, len(self.raw)))
-        t_us = self.raw.t_us[part]
-        return encode_samples(Samples(sequence, int(t_us[0]), int(t_us[-1] - t_us[0]), self.raw.counts[part]))
+        t_us, counts = self.raw.t_us[part], self.raw.counts[part].astype("<i2").tobytes()
+        frame[packer.SAMPLES_AT : packer.SAMPLES_AT + len(counts)] = counts
+        return packer.pack_samples(frame, sequence, int(t_us[0]), int(t_us[-1] - t_us[0]), len(t_us))

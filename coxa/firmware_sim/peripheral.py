@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
+from coxa.firmware_sim.device import packer
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.radio import Air
 from coxa.host.wire import gatt
@@ -26,8 +28,8 @@ GIVE_UP_S = 10.0
 class Faults:
     """What goes wrong, by packet number, so that it is the same at every speed."""
 
-    dropped: frozenset[int] = frozenset()
-    """Packets that are never sent, as from a sensor whose queue overflowed."""
+    lost: frozenset[int] = frozenset()
+    """Packets that get lost on their first way to the host; asked for, they are sent again."""
     garbage: frozenset[int] = frozenset()
     """Packets before which a notification of random bytes is sent."""
     disconnects: tuple[tuple[int, float], ...] = ()
@@ -63,7 +65,10 @@ class Peripheral:
         self._task: asyncio.Task[None] | None = None
         self._begun_s: float | None = None
         self._away = set[int]()
-        self._reached = 0
+        self._reached = -1
+        """The newest packet that went on its way."""
+        self._to_lose = set(faults.lost)
+        self._woken = asyncio.Event()
         self._sent_all = self._told_end = False
         self._giving_up: asyncio.TimerHandle | None = None
         self.over = asyncio.Event()
@@ -103,56 +108,85 @@ class Peripheral:
 
     def _disconnected(self, reason: int) -> None:
         """A host that hangs up after the end has all of it; one that was lost may come back for the last packets."""
+        told_end = self._told_end
         self._stop()
-        if self._told_end and reason != hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR:
+        if told_end and reason != hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR:
             self.over.set()
         elif self._sent_all:
             self._giving_up = asyncio.get_running_loop().call_later(GIVE_UP_S, self.over.set)
 
     def _written(self, connection: Any, value: bytes) -> None:
-        command = gatt.parse_command(value)
-        self._stop()
-        if command is not None and command[0] == gatt.OP_START:
-            self._task = asyncio.ensure_future(self._send(connection, command[1]))
+        sender = self._firmware.sender
+        if self._begun_s is not None:
+            self._take()
+        sender.command(value)
+        if not sender.streaming:
+            return
+        if self._begun_s is None:
+            self._begun_s = asyncio.get_running_loop().time()
+            sender.start(0)
+        self._told_end = sender.told_end
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._send(connection))
+        self._woken.set()
 
     def _stop(self) -> None:
+        self._firmware.sender.stop()
+        self._told_end = False
         if self._task is not None:
             self._task.cancel()
             self._task = None
 
-    async def _send(self, connection: Any, wanted: int) -> None:
-        firmware, loop = self._firmware, asyncio.get_running_loop()
-        if self._begun_s is None:
-            self._begun_s, wanted = loop.time(), 0
-        await self._notify(connection, firmware.description_frame())
-        first = firmware.start_at(wanted, self._newest())
-        for sequence in range(first, firmware.packets):
-            self._reached = max(self._reached, sequence)
-            await self._wait_for(sequence)
-            self._reached = max(self._reached, sequence)
-            if self._goes_away(sequence):
-                return
-            if sequence in self._faults.garbage:
-                await self._notify(connection, bytes((sequence * 7 + i * 31) % 256 for i in range(60)))
-            if sequence not in self._faults.dropped:
-                await self._notify(connection, firmware.frame(sequence))
-        self._sent_all = self._told_end = True
-        await self._notify(connection, firmware.end_frame())
+    async def _send(self, connection: Any) -> None:
+        """What `device/main.py` does on a board: sample, ask the sender, notify, sleep."""
+        sender = self._firmware.sender
+        while True:
+            self._woken.clear()
+            self._take()
+            sender.credits = 1
+            frame = sender.peek()
+            if frame is None:
+                await self._sleep()
+                continue
+            frame, sequence = bytes(frame), _sequence(frame)
+            if sequence is not None and sequence > self._reached:
+                self._reached = sequence
+                if self._goes_away(sequence):
+                    return
+                if sequence in self._faults.garbage:
+                    await self._notify(connection, bytes((sequence * 7 + i * 31) % 256 for i in range(60)))
+            if sequence is not None and sequence in self._to_lose:
+                self._to_lose.discard(sequence)
+                sender.sent()
+                continue
+            sender.sent()
+            if sender.told_end:
+                self._sent_all = self._told_end = True
+            await self._notify(connection, frame)
 
-    def _newest(self) -> int:
-        """The packet that is being filled now; in a hurry time stands where the link has got to."""
-        if self._fast or self._begun_s is None:
-            return self._reached
-        now_us = (asyncio.get_running_loop().time() - self._begun_s) * 1e6 + int(self._firmware.raw.t_us[0])
-        return next(
-            (k for k in range(self._firmware.packets) if self._firmware.ready_at_us(k) > now_us), self._firmware.packets
-        )
-
-    async def _wait_for(self, sequence: int) -> None:
-        if self._fast or self._begun_s is None:
+    def _take(self) -> None:
+        """Sample up to now; in a hurry time stands where the link has got to."""
+        firmware = self._firmware
+        if self._fast:
+            if firmware.sender.streaming and firmware.sender.live >= firmware.taken < firmware.packets:
+                firmware.take()
             return
+        while firmware.taken < firmware.packets and self._until_s(firmware.taken) <= 0:
+            firmware.take()
+
+    def _until_s(self, sequence: int) -> float:
+        """Seconds until a packet is complete."""
+        assert self._begun_s is not None
         ready_s = (self._firmware.ready_at_us(sequence) - int(self._firmware.raw.t_us[0])) * 1e-6
-        await asyncio.sleep(max(0.0, self._begun_s + ready_s - asyncio.get_running_loop().time()))
+        return self._begun_s + ready_s - asyncio.get_running_loop().time()
+
+    async def _sleep(self) -> None:
+        """Until the next packet is complete or the host has written something."""
+        firmware = self._firmware
+        pending = firmware.sender.streaming and not self._fast and firmware.taken < firmware.packets
+        left_s = self._until_s(firmware.taken) if pending else None
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), left_s if left_s is None else max(left_s, 0.0))
 
     def _goes_away(self, sequence: int) -> bool:
         """Out of range for a while, once for each fault; the link layer does the rest."""
@@ -174,6 +208,11 @@ class Peripheral:
             await asyncio.sleep(0.002)
 
 
+def _sequence(frame: bytes | bytearray | memoryview) -> int | None:
+    """The number of a SAMPLES frame, None of any other."""
+    return int.from_bytes(frame[4:8], "little") if frame[2] & 0x0F == packer.SAMPLES else None
+
+
 def _ends(radio: Air | Transport) -> tuple[Any, Any]:
     """Where HCI packets come from and go to."""
     if isinstance(radio, Air):
@@ -192,8 +231,8 @@ def _battery() -> Service:
 def _information(firmware: Firmware) -> Service:
     texts = {
         gatt.MANUFACTURER_UUID: "coxa",
-        gatt.SERIAL_NUMBER_UUID: firmware.description.serial,
-        gatt.FIRMWARE_REVISION_UUID: ".".join(map(str, firmware.description.firmware)),
+        gatt.SERIAL_NUMBER_UUID: firmware.serial,
+        gatt.FIRMWARE_REVISION_UUID: firmware.version,
     }
     return Service(
         UUID(gatt.DEVICE_INFORMATION_UUID),

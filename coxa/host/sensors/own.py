@@ -15,6 +15,7 @@ from coxa.host.wire.gatt import (
     FROM_NEWEST,
     SERVICE_UUID,
     STREAM_UUID,
+    resend_command,
     start_command,
     stop_command,
 )
@@ -135,6 +136,11 @@ class Own(Driver):
             missing = 0  # its numbers began anew: everything it has is new
         at = FROM_NEWEST if missing is None else missing
         return (Write(CONTROL_UUID, start_command(at), response=True),)
+
+    def requests(self, decoder: SensorDecoder) -> tuple[Write, ...]:
+        assert isinstance(decoder, OwnDecoder)
+        missing = decoder.wire.missing()
+        return tuple(Write(CONTROL_UUID, resend_command(first, count), response=False) for first, count in missing)
 
     def stop(self) -> tuple[Write, ...]:
         return (Write(CONTROL_UUID, stop_command(), response=True),)

@@ -12,6 +12,7 @@ from coxa.host.errors import WireError
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.wire import frames
 from coxa.host.wire.frames import Description, Samples
+from coxa.host.wire.reorder import PATIENCE_S, RETRY_S, Reorder
 
 GAP_PERIODS = 2.5
 """A step of the device clock longer than this many periods is a gap even where no packet is missing."""
@@ -26,7 +27,9 @@ class DecoderStats:
     frames: int = 0
     samples: int = 0
     duplicates: int = 0
-    """Frames that had come before, or came after later ones."""
+    """Frames that had come before, or came too late."""
+    resent_packets: int = 0
+    """Packets that were missing and came after later ones."""
     lost_packets: int = 0
     garbage_bytes: int = 0
     bad_frames: int = 0
@@ -42,11 +45,16 @@ class DecoderStats:
 class _State:
     buffer: bytearray = field(default_factory=bytearray)
     description: Description | None = None
-    next_sequence: int | None = None
+    order: Reorder[Samples] | None = None
+    """None before the first description."""
+    expected: int | None = None
+    """One past the newest packet given, None before the first."""
     last_t_s: float | None = None
     offset_s: float = 0.0
     rebooted: bool = False
-    ended: bool = False
+    end_said: bool = False
+    end: int | None = None
+    """The number that END says would come next."""
 
 
 class Decoder:
@@ -63,13 +71,22 @@ class Decoder:
 
     @property
     def next_sequence(self) -> int | None:
-        """The sequence number to resume at, None before the first samples."""
-        return self._s.next_sequence
+        """The sequence number to resume at: the first missing one, or the next. None before the first samples."""
+        return self._s.order.next if self._s.order else None
 
     @property
     def ended(self) -> bool:
-        """Whether the sensor said that nothing more will come."""
-        return self._s.ended
+        """Whether the sensor said that nothing more will come, and nothing that it could resend is missing."""
+        return self._s.end_said and not (self._s.order and self._s.order.waiting)
+
+    def missing(self) -> list[tuple[int, int]]:
+        """First number and count of packets to ask for now, while the stream goes on; mostly empty.
+
+        After each notification the link writes `resend_command(first, count)` for each, without response
+        (`coxa.host.sensors.own`). Each hole is told once, and again after a second of stream without an answer.
+        Whether and when this is called changes nothing in the items: those depend on the bytes alone.
+        """
+        return self._s.order.missing() if self._s.order else []
 
     def feed(self, data: bytes) -> list[StreamItem]:
         """Take the next bytes; give what is complete."""
@@ -86,13 +103,14 @@ class Decoder:
         return items
 
     def finish(self) -> list[StreamItem]:
-        """The stream is over: half a frame at its end is garbage, and what it seemed to hold may be whole frames."""
+        """The stream is over: half a frame at its end is garbage, what it seemed to hold may be whole frames, and
+        packets behind a hole are given."""
         items, buffer = list[StreamItem](), self._s.buffer
         while buffer:
             self.stats.garbage_bytes += 1
             del buffer[0]
             items += self.feed(b"")
-        return items
+        return items + self._let_go()
 
     def _next_frame(self, buffer: bytearray, start: int) -> tuple[int, tuple[int, bytes] | None]:
         """Where to go on, and kind and payload of the next whole frame, None while there is none."""
@@ -122,32 +140,75 @@ class Decoder:
         try:
             match tag:
                 case 0x11:
-                    self._described(frames.parse_description(payload))
+                    return self._described(frames.parse_description(payload))
                 case 0x12:
                     return self._sampled(frames.parse_samples(payload))
                 case 0x13:
-                    self._s.ended = True
+                    return self._end(frames.parse_end(payload))
+                case 0x14:
+                    return self._gone(*frames.parse_gone(payload))
                 case _:
                     self.stats.unknown_frames += 1
         except WireError:
             self.stats.bad_frames += 1
         return []
 
-    def _described(self, new: Description) -> None:
-        old = self._s.description
-        if old is not None and old.boot_id != new.boot_id:
+    def _described(self, new: Description) -> list[StreamItem]:
+        s, old = self._s, self._s.description
+        if old == new:
+            return []
+        items = self._let_go()
+        rebooted = old is not None and old.boot_id != new.boot_id
+        if rebooted:
             self.stats.reboots += 1
-            self._s.rebooted, self._s.next_sequence = True, None
-        self._s.description = new
+            s.rebooted, s.expected = True, None
+        if rebooted or s.order is None or (old and old.resends) != new.resends:
+            s.order = _order(new)
+        s.description = new
+        return items
+
+    def _end(self, number: int | None) -> list[StreamItem]:
+        s = self._s
+        s.end_said, s.end = True, number
+        items = self._given(s.order.end(number)) if s.order and number is not None else []
+        self._count_tail()
+        return items
+
+    def _gone(self, first: int, count: int) -> list[StreamItem]:
+        items = self._given(self._s.order.gone(first, count)) if self._s.order else []
+        self._count_tail()
+        return items
+
+    def _count_tail(self) -> None:
+        """What is lost at the very end has no later packet to show it."""
+        s = self._s
+        if self.ended and s.end is not None and s.expected is not None and s.expected < s.end:
+            self.stats.lost_packets += s.end - s.expected
+            s.expected = s.end
+
+    def _let_go(self) -> list[StreamItem]:
+        return self._given(self._s.order.flush()) if self._s.order else []
+
+    def _given(self, packets: list[Samples]) -> list[StreamItem]:
+        return [item for samples in packets for item in self._placed(samples)]
 
     def _sampled(self, samples: Samples) -> list[StreamItem]:
-        s, d = self._s, self._s.description
-        if d is None:
+        order = self._s.order
+        if order is None:
             self.stats.undescribed += 1
             return []
-        if s.next_sequence is not None and samples.sequence < s.next_sequence:
+        late = order.is_late(samples.sequence)
+        ready = order.put(samples.sequence, samples)
+        if ready is None:
             self.stats.duplicates += 1
             return []
+        self.stats.resent_packets += late
+        return self._given(ready)
+
+    def _placed(self, samples: Samples) -> list[StreamItem]:
+        """One packet, in its turn, in the stream's time."""
+        s, d = self._s, self._s.description
+        assert d is not None
         if s.rebooted:
             s.rebooted = False
             if s.last_t_s is not None:
@@ -159,10 +220,10 @@ class Decoder:
         if s.last_t_s is not None and t_s[0] <= s.last_t_s:
             self.stats.bad_frames += 1
             return []
-        lost = samples.sequence - s.next_sequence if s.next_sequence is not None else 0
+        lost = samples.sequence - s.expected if s.expected is not None else 0
         self.stats.lost_packets += lost
         items = self._gap_before(float(t_s[0]), 1.0 / d.rate_hz, lost > 0)
-        s.next_sequence, s.last_t_s = samples.sequence + 1, float(t_s[-1])
+        s.expected, s.last_t_s = samples.sequence + 1, float(t_s[-1])
         self.stats.samples += n
         counts = samples.counts.astype(np.float64)
         accel = counts[:, :3] * (d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768)
@@ -174,3 +235,11 @@ class Decoder:
         if last is None or not (lost or t_s - last > GAP_PERIODS * period_s):
             return []
         return [Gap(min(last + period_s, t_s), t_s)]
+
+
+def _order(d: Description) -> Reorder[Samples]:
+    """How long to wait for what is missing: not at all with a sensor that cannot resend."""
+    packets_hz = d.rate_hz / max(d.samples_per_packet, 1)
+    if not d.resends:
+        return Reorder(patience=0, retry=0, kept=0)
+    return Reorder(round(PATIENCE_S * packets_hz), round(RETRY_S * packets_hz), round(d.buffer_s * packets_hz))

@@ -13,7 +13,7 @@ from coxa.host.errors import WireError
 
 VERSION = 1
 MAGIC = b"\xc0\xa1"
-KIND_DESCRIPTION, KIND_SAMPLES, KIND_END = 1, 2, 3
+KIND_DESCRIPTION, KIND_SAMPLES, KIND_END, KIND_GONE = 1, 2, 3, 4
 HEADER = struct.Struct("<2sBB")
 """Magic, version and kind (a nibble each), payload length."""
 CHECK = struct.Struct("<I")
@@ -25,6 +25,9 @@ DESCRIPTION = struct.Struct("<IfBHBH8s3B")
 SAMPLES_HEAD = struct.Struct("<IQI")
 SAMPLE_BYTES = 12
 END = struct.Struct("<I")
+GONE = struct.Struct("<II")
+ABLE_TO_RESEND = 1
+"""Bit of `Description.abilities`: the sensor knows RESEND and answers with GONE what it no longer has."""
 LATEST_US = 1 << 50
 """35 years: beyond it a float of seconds no longer tells microseconds apart with certainty."""
 MAX_SAMPLES = (MAX_PAYLOAD - SAMPLES_HEAD.size) // SAMPLE_BYTES
@@ -46,6 +49,13 @@ class Description:
     """How far back the sensor can resume."""
     serial: str
     firmware: tuple[int, int, int]
+    abilities: int = 0
+    """Bits, of which ABLE_TO_RESEND is one; 0 where the sensor says nothing of it."""
+
+    @property
+    def resends(self) -> bool:
+        """Whether it can be asked for single packets while it streams."""
+        return bool(self.abilities & ABLE_TO_RESEND)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +93,8 @@ def encode_description(d: Description) -> bytes:
             d.buffer_s,
             serial,
             *d.firmware,
-        ),
+        )
+        + (bytes([d.abilities]) if d.abilities else b""),
     )
 
 
@@ -101,6 +112,19 @@ def encode_end(next_sequence: int) -> bytes:
     return frame(KIND_END, END.pack(next_sequence))
 
 
+def parse_end(payload: bytes) -> int | None:
+    """The number that would come next; None where the sensor does not say it."""
+    return END.unpack_from(payload)[0] if len(payload) >= END.size else None
+
+
+def parse_gone(payload: bytes) -> tuple[int, int]:
+    """First number and count of packets that will never come. Raises WireError: too short."""
+    if len(payload) < GONE.size:
+        raise WireError(f"GONE of {len(payload)} bytes, expected {GONE.size}")
+    first, count = GONE.unpack_from(payload)
+    return first, count
+
+
 def parse_description(payload: bytes) -> Description:
     """Raises WireError: too short, or a rate or range that no sensor has."""
     if len(payload) < DESCRIPTION.size:
@@ -110,7 +134,8 @@ def parse_description(payload: bytes) -> Description:
         raise WireError(f"description with rate {rate:g} Hz, range {accel} g, {gyro} deg/s")
     name = bytes(serial).rstrip(b"\0").decode("ascii", "replace")
     major, minor, patch = firmware
-    return Description(boot, rate, accel, gyro, per_packet, buffer_s, name, (major, minor, patch))
+    abilities = payload[DESCRIPTION.size] if len(payload) > DESCRIPTION.size else 0
+    return Description(boot, rate, accel, gyro, per_packet, buffer_s, name, (major, minor, patch), abilities)
 
 
 def parse_samples(payload: bytes) -> Samples:

@@ -8,7 +8,7 @@ SERVICE_UUID = "c0a10001-7d3b-4f6e-9a52-3e1f8b6c4d20"
 STREAM_UUID = "c0a10002-7d3b-4f6e-9a52-3e1f8b6c4d20"
 """Notify: frames. Read: the description frame."""
 CONTROL_UUID = "c0a10003-7d3b-4f6e-9a52-3e1f8b6c4d20"
-"""Write: START or STOP."""
+"""Write: START, STOP or RESEND."""
 BATTERY_SERVICE_UUID = "0000180f-0000-1000-8000-00805f9b34fb"
 BATTERY_LEVEL_UUID = "00002a19-0000-1000-8000-00805f9b34fb"
 DEVICE_INFORMATION_UUID = "0000180a-0000-1000-8000-00805f9b34fb"
@@ -16,10 +16,11 @@ SERIAL_NUMBER_UUID = "00002a25-0000-1000-8000-00805f9b34fb"
 MANUFACTURER_UUID = "00002a29-0000-1000-8000-00805f9b34fb"
 FIRMWARE_REVISION_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
 
-OP_STOP, OP_START = 0, 1
+OP_STOP, OP_START, OP_RESEND = 0, 1, 2
 FROM_NEWEST = 0xFFFFFFFF
 """START with this sequence number streams from now on; any other resumes there, or at the oldest still kept."""
 _START = struct.Struct("<BI")
+_RESEND = struct.Struct("<BIH")
 
 
 def start_command(from_sequence: int = FROM_NEWEST) -> bytes:
@@ -32,10 +33,9 @@ def stop_command() -> bytes:
     return bytes([OP_STOP])
 
 
-def parse_command(data: bytes) -> tuple[int, int] | None:
-    """Operation and sequence number of a control write; None where it is neither START nor STOP."""
-    if len(data) == 1 and data[0] == OP_STOP:
-        return OP_STOP, 0
-    if len(data) >= _START.size and data[0] == OP_START:
-        return OP_START, _START.unpack_from(data)[1]
-    return None
+def resend_command(first: int, count: int) -> bytes:
+    """RESEND: send `count` packets from number `first` again, between the others.
+
+    Only for sensors whose description says `resends`: older ones take what they do not know for a STOP.
+    """
+    return _RESEND.pack(OP_RESEND, first, count)

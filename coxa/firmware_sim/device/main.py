@@ -1,0 +1,136 @@
+"""The sensor's program: sample always, send while a host listens, sleep when none comes.
+
+On a board, in its own main.py: `from device.main import run; run("esp32-mpu6050")`.
+"""
+
+import os
+import time
+
+import machine
+
+from . import boards, packer
+from .ring import Ring
+from .sampler import Sampler
+from .sender import Sender
+
+TICK_MS = 20
+CREDITS = 4
+"""Frames that go to the radio in one tick at most: 200 a second, where the live stream takes 10."""
+ALONE_S = 300
+"""Without a host for so long, the board sleeps."""
+BATTERY_S = 60
+
+
+class Clock:
+    """Microseconds since boot; `ticks_us` alone begins anew every few minutes. Ask at least every minute."""
+
+    def __init__(self):
+        self._ticks = time.ticks_us()
+        self._us = 0
+
+    def now_us(self):
+        """Microseconds since boot."""
+        ticks = time.ticks_us()
+        self._us += time.ticks_diff(ticks, self._ticks)
+        self._ticks = ticks
+        return self._us
+
+
+class Board:
+    """Pins and chips of one entry of `boards`."""
+
+    def __init__(self, data):
+        self._data = data
+        if data["imu_power"] is not None:
+            machine.Pin(data["imu_power"], machine.Pin.OUT, value=1)
+            time.sleep_ms(20)
+        pins = {k: v if k == "freq" else machine.Pin(v) for k, v in data["i2c_pins"].items()}
+        bus = machine.I2C(*data["i2c"], **pins)
+        self.chip = __import__("device." + data["imu"], None, None, ("Imu",))
+        self.imu = self.chip.Imu(bus) if data["imu"] == "lsm6ds3" else self.chip.Imu(bus, sleep_ms=time.sleep_ms)
+        self._led = machine.Pin(data["led"], machine.Pin.OUT)
+        self._adc = None if data["battery"] is None else machine.ADC(machine.Pin(data["battery"]))
+        self.led(False)
+
+    def led(self, on):
+        """Light it, or not."""
+        self._led.value(self._data["led_on"] if on else 1 - self._data["led_on"])
+
+    def percent(self):
+        """Battery left; 100 where the board cannot measure it."""
+        if self._adc is None:
+            return 100
+        return boards.percent(self._adc.read_u16() * self._data["volts_per_count"])
+
+    def sleep(self):
+        """Until two taps, or a shake where the chip knows no taps; a board that sleeps deeply begins anew."""
+        self.led(False)
+        self.imu.wake_on_taps()
+        interrupt = self._data["imu_interrupt"]
+        pin = None if interrupt is None else machine.Pin(interrupt, machine.Pin.IN)
+        if self._data["deep_sleep"]:
+            if pin is not None:
+                import esp32
+
+                esp32.wake_on_ext0(pin, esp32.WAKEUP_ANY_HIGH)
+            machine.deepsleep()
+        while pin is not None and not pin.value():
+            time.sleep_ms(50)
+        if pin is None:
+            machine.reset()
+
+
+def run(name):
+    """Never returns. Raises KeyError: no such board; OSError: its IMU does not answer."""
+    data = boards.BOARDS[name]
+    board = Board(data)
+    n, chip = data["samples_per_packet"], board.chip
+    serial = "".join(f"{byte:02X}" for byte in machine.unique_id())[-8:]
+    frame = bytearray(packer.LONGEST_FRAME)
+    boot_id = int.from_bytes(os.urandom(4), "little")
+    length = packer.pack_description(
+        frame, boot_id, chip.RATE_HZ, chip.ACCEL_RANGE_G, chip.GYRO_RANGE_DPS, n, data["buffer_s"], serial.encode()
+    )
+    description = bytes(frame[:length])
+    ring = Ring(int(data["buffer_s"] * chip.RATE_HZ / n) + 1, packer.frame_bytes(n))
+    from . import ble  # after the ring, which wants the largest piece of memory
+
+    radio = ble.Peripheral("coxa " + serial[-4:], serial, description, board.percent())
+    loop(board, radio, Sampler(board.imu, ring, chip.RATE_HZ, n), Sender(ring, description), Clock())
+
+
+def loop(board, radio, sampler, sender, clock):
+    """Sample, listen, send; sleep when nobody has come for ALONE_S."""
+    board.imu.start()
+    radio.advertise(True)
+    alone_us = battery_us = clock.now_us()
+    while True:
+        now_us = clock.now_us()
+        sampler.poll(now_us)
+        serve(radio, sender)
+        board.led(now_us % 2000000 < (40000 if radio.connected else 400000))
+        if now_us - battery_us > BATTERY_S * 1000000:
+            battery_us = now_us
+            radio.tell_battery(board.percent())
+        if radio.connected:
+            alone_us = now_us
+        elif now_us - alone_us > ALONE_S * 1000000:
+            radio.advertise(False)
+            board.sleep()
+            board.imu.start()
+            sampler.restart()
+            radio.advertise(True)
+            alone_us = clock.now_us()
+        time.sleep_ms(TICK_MS)
+
+
+def serve(radio, sender):
+    """What the host has written, and as many frames as the radio takes in one tick."""
+    while radio.commands:
+        sender.command(radio.commands.pop(0))
+    sender.credits = CREDITS if radio.connected else 0
+    while True:
+        frame = sender.peek()
+        if frame is None or not radio.send(frame):
+            return
+        sender.sent()
