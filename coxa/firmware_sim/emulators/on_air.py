@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from bumble import data_types, hci
@@ -14,9 +15,12 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
 from coxa.firmware_sim.emulators.base import INDICATE, NOTIFY, READ, WRITE, WRITE_COMMAND, Emulator, Row, Told
-from coxa.firmware_sim.peripheral import GIVE_UP_S, QUEUE_LIMIT, Faults
 from coxa.firmware_sim.radio import Air
 
+QUEUE_LIMIT = 12
+"""Notifications in flight before the sensor waits, so that a slow link slows it and nothing is dropped."""
+GIVE_UP_S = 10.0
+"""After the recording has ended and nobody is connected, the sensor switches itself off."""
 QUIET_S = 0.5
 """In a hurry time still passes at its own pace until no command has come for so long: a host that pauses between two
 commands would find the person far ahead."""
@@ -29,6 +33,18 @@ PROPERTIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Mishaps:
+    """What goes wrong, by the number of the notification, so that it is the same at every speed."""
+
+    dropped: frozenset[int] = frozenset()
+    """Never sent, as from a sensor whose queue overflowed."""
+    garbage: frozenset[int] = frozenset()
+    """Before these a notification of random bytes is sent."""
+    disconnects: tuple[tuple[int, float], ...] = ()
+    """Number and seconds: from there on the sensor is out of range for so long."""
+
+
 class EmulatedPeripheral:
     """One emulated sensor, on the virtual air or on that of a real adapter.
 
@@ -36,10 +52,10 @@ class EmulatedPeripheral:
     """
 
     def __init__(
-        self, emulator: Emulator, radio: Air | Transport, address: str, *, fast: bool, faults: Faults | None = None
+        self, emulator: Emulator, radio: Air | Transport, address: str, *, fast: bool, mishaps: Mishaps | None = None
     ) -> None:
-        self._faults = faults or Faults()
-        if self._faults.disconnects and not isinstance(radio, Air):
+        self._mishaps = mishaps or Mishaps()
+        if self._mishaps.disconnects and not isinstance(radio, Air):
             raise ValueError("a sensor on a real adapter goes out of range when it is carried away, not by option")
         self.emulator = emulator
         self.sent = list[Told]()
@@ -131,6 +147,7 @@ class EmulatedPeripheral:
     def _connected(self, connection: Any) -> None:
         if self._giving_up is not None:
             self._giving_up.cancel()
+        self._commanded_s = asyncio.get_running_loop().time()
         if self._anchor is not None:
             self._tick()
         self.emulator.connected()
@@ -161,9 +178,8 @@ class EmulatedPeripheral:
             self.emulator.take()
             self.emulator.now_s = max(self.emulator.now_s, told.at_s)
             if told.characteristic in self.emulator.subscriptions:
-                if await self._goes_away():
-                    continue
-                await self._notify(connection, told)
+                if not await self._mishap(connection):
+                    await self._notify(connection, told)
 
     async def _time_for(self, told: Told | None) -> bool:
         """Whether this is due; waits for that moment, or for the next command."""
@@ -182,21 +198,22 @@ class EmulatedPeripheral:
         self._woken.clear()
         return False
 
-    async def _goes_away(self) -> bool:
-        """Out of range for a while, once for each fault; what is due meanwhile reaches nobody."""
+    async def _mishap(self, connection: Any) -> bool:
+        """Whether this one is not sent. Going out of range, once for each, what is due meanwhile reaches nobody."""
         number, self._number = self._number, self._number + 1
-        for at, seconds in self._faults.disconnects:
+        for at, seconds in self._mishaps.disconnects:
             if number == at and at not in self._away and isinstance(self._radio, Air):
                 self._away.add(at)
+                await self._queue_down_to(connection, 0)  # in a hurry, what is in flight would be many seconds
                 self._radio.link.out_of_range = True
                 asyncio.get_running_loop().call_later(seconds, setattr, self._radio.link, "out_of_range", False)
                 await asyncio.Event().wait()  # until the link layer has noticed and this task is cancelled
-        return number in self._faults.dropped
+        return number in self._mishaps.dropped
 
     async def _notify(self, connection: Any, told: Told) -> None:
         """Send one, or, where bytes run through, as many as the MTU makes of it, at the pace of the link."""
         characteristic, room = self._notifying[told.characteristic], self.emulator.room
-        if self._number in self._faults.garbage:
+        if self._number in self._mishaps.garbage:
             rubbish = bytes((self._number * 7 + i * 31) % 256 for i in range(60))
             await self._device.notify_subscriber(connection, characteristic, rubbish[:room])
         parts = range(0, len(told.data), room) if self.emulator.is_stream else (0,)
@@ -207,8 +224,11 @@ class EmulatedPeripheral:
                 await self._device.indicate_subscriber(connection, characteristic, data)
             else:
                 await self._device.notify_subscriber(connection, characteristic, data)
+        await self._queue_down_to(connection, QUEUE_LIMIT)
+
+    async def _queue_down_to(self, connection: Any, packets: int) -> None:
         queue = self._device.host.get_data_packet_queue(connection.handle)
-        while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
+        while queue is not None and queue.queued - queue.completed > packets:
             await asyncio.sleep(0.002)
 
 
