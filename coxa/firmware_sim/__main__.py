@@ -18,14 +18,20 @@ from bumble.transport import open_transport
 from bumble.transport.common import Transport
 
 from coxa.firmware_sim import scenario
+from coxa.firmware_sim.emulators.on_air import EmulatedPeripheral, Mishaps
+from coxa.firmware_sim.emulators.registry import EMULATORS, emulator
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.peripheral import Faults, Peripheral
 from coxa.firmware_sim.radio import Air
+from coxa.firmware_sim.raw import RawStream
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m coxa.firmware_sim", description=__doc__)
     parser.add_argument("--scenario", default="demo", choices=scenario.names())
+    parser.add_argument(
+        "--sensor", default="coxa", choices=["coxa", *EMULATORS], help="be this sensor, not coxa's own"
+    )
     parser.add_argument("--plan", type=Path, help="do this routine instead: a JSON list of sets")
     parser.add_argument("--seed", type=_natural, default=1)
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
@@ -139,6 +145,9 @@ async def _run(arguments: argparse.Namespace) -> None:
     made = _made(arguments)
     if arguments.truth:
         arguments.truth.write_text(json.dumps(made.truth, indent=1))
+    if arguments.sensor != "coxa":
+        await _run_bought(arguments, made.raw)
+        return
     serial = f"SIM{arguments.seed:05d}"[:8]
     firmware = Firmware(made.raw, serial)
     firmware.never, faults = _faults(arguments, firmware.packets)
@@ -146,10 +155,27 @@ async def _run(arguments: argparse.Namespace) -> None:
     name = f"coxa {serial}"
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
+    await _until_over(sensor, {"ready": True, "hci": hci, "name": name, "address": address})
+
+
+async def _run_bought(arguments: argparse.Namespace, raw: RawStream) -> None:
+    """A sensor that can be bought; it knows nothing of packet numbers, so its mishaps go by notifications."""
+    bought, rng = emulator(arguments.sensor, raw), random.Random(arguments.seed)
+    about = len(raw) // 4
+    dropped = frozenset(k for k in range(about) if rng.random() < arguments.drop)
+    garbage = frozenset(rng.sample(range(about), min(arguments.garbage, about)))
+    mishaps = Mishaps(dropped, garbage, tuple(arguments.disconnect))
+    address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
+    radio, hci = await _radio(arguments)
+    sensor = EmulatedPeripheral(bought, radio, address, fast=arguments.fast, mishaps=mishaps)
+    await _until_over(sensor, {"ready": True, "hci": hci, "name": bought.advertised.name, "address": address})
+
+
+async def _until_over(sensor: Peripheral | EmulatedPeripheral, ready: dict[str, object]) -> None:
+    """On the air until all has been sent and the host has gone, or whoever started us has."""
     await sensor.switch_on()
     gone = asyncio.Event()
     _watch_parent(gone)  # before it says that it is ready: who reads that may end it at once
-    ready = {"ready": True, "hci": hci, "name": name, "address": address}
     print(json.dumps(ready), flush=True)
     waits = [asyncio.ensure_future(sensor.over.wait()), asyncio.ensure_future(gone.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
