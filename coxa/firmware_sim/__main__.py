@@ -29,9 +29,7 @@ from coxa.firmware_sim.raw import RawStream
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m coxa.firmware_sim", description=__doc__)
     parser.add_argument("--scenario", default="demo", choices=scenario.names())
-    parser.add_argument(
-        "--sensor", default="coxa", choices=["coxa", *EMULATORS], help="be this sensor, not coxa's own"
-    )
+    parser.add_argument("--sensor", default="coxa", choices=["coxa", *EMULATORS], help="be this sensor, not coxa's own")
     parser.add_argument("--plan", type=Path, help="do this routine instead: a JSON list of sets")
     parser.add_argument("--seed", type=_natural, default=1)
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")

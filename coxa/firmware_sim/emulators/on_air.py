@@ -177,9 +177,8 @@ class EmulatedPeripheral:
                 continue
             self.emulator.take()
             self.emulator.now_s = max(self.emulator.now_s, told.at_s)
-            if told.characteristic in self.emulator.subscriptions:
-                if not await self._mishap(connection):
-                    await self._notify(connection, told)
+            if told.characteristic in self.emulator.subscriptions and not await self._mishap(connection):
+                await self._notify(connection, told)
 
     async def _time_for(self, told: Told | None) -> bool:
         """Whether this is due; waits for that moment, or for the next command."""
