@@ -1,4 +1,4 @@
-"""What the log tells, what leaves it, what is put right or forgotten. The work is in the modules imported when called."""
+"""What the log tells, what leaves it, what is put right or forgotten. The work is in the modules imported here."""
 
 from __future__ import annotations
 

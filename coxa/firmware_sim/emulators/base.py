@@ -61,6 +61,9 @@ class Emulator(ABC):
     is_stream: ClassVar[bool] = False
     """Bytes run through notifications: what is too long for one goes on in the next."""
 
+    wanted: ClassVar[int] = 1
+    """So many streams run once a host has started all that it takes."""
+
     measures_on: ClassVar[bool] = False
     """Whether it goes on when the host is lost without a stop."""
 
@@ -110,6 +113,11 @@ class Emulator(ABC):
     def streaming(self) -> bool:
         """Whether samples are being sent."""
         return bool(self._streams)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that a host takes is being sent."""
+        return len(self._streams) >= self.wanted
 
     def head(self) -> Told | None:
         """What is to be sent next: replies, then the streams in the order of time."""

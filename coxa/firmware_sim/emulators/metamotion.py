@@ -46,6 +46,7 @@ class MetaMotion(Emulator):
 
     advertised = Advertised("MetaWear", (SERVICE,))
     measures_on = True
+    wanted = 2
     model: ClassVar[str]
     chips: ClassVar[Mapping[int, int]]
     """What each module answers to the question for its chip."""

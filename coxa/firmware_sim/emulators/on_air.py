@@ -21,7 +21,7 @@ QUEUE_LIMIT = 12
 """Notifications in flight before the sensor waits, so that a slow link slows it and nothing is dropped."""
 GIVE_UP_S = 10.0
 """After the recording has ended and nobody is connected, the sensor switches itself off."""
-QUIET_S = 0.5
+QUIET_S = 1.0
 """In a hurry time still passes at its own pace until no command has come for so long: a host that pauses between two
 commands would find the person far ahead."""
 PROPERTIES = {
@@ -133,7 +133,10 @@ class EmulatedPeripheral:
         do()
         self._woken.set()
 
-    def _hurries(self) -> bool:
+    def _hurries(self, told: Told) -> bool:
+        """Whether time may leap: only once all is started and heard, or a host that is still asking would miss it."""
+        if told.characteristic not in self.emulator.subscriptions or not self.emulator.complete:
+            return False
         quiet = asyncio.get_running_loop().time() - self._commanded_s > QUIET_S
         return self._fast and quiet and self._task is not None and self.emulator.now_s < self.emulator.motion.end_s
 
@@ -182,7 +185,7 @@ class EmulatedPeripheral:
 
     async def _time_for(self, told: Told | None) -> bool:
         """Whether this is due; waits for that moment, or for the next command."""
-        if told is not None and self._hurries():
+        if told is not None and self._hurries(told):
             self._anchor = asyncio.get_running_loop().time(), self.emulator.now_s
             return True
         if self._anchor is not None:

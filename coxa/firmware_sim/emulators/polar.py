@@ -138,6 +138,7 @@ class VeritySense(Pmd):
 
     name = "polar"
     advertised = Advertised("Polar Sense 8C4CAD2D")
+    wanted = 2
     can: ClassVar[Mapping[int, Choice]] = {
         ACCEL: Choice((52,), (8,), channels=True),
         GYRO: Choice((52,), (2000,), channels=True),

@@ -165,9 +165,10 @@ class Dot(Driver):
         return MEDIUM, BATTERY
 
     def start(self, settings: Settings) -> tuple[Write, ...]:
+        """It takes no other rate while it measures, as it still may after a lost link; so it is stopped first."""
         rate = b"\x10" + bytes(23) + struct.pack("<H", round(settings.rate_hz)) + bytes(6)
         go = bytes([1, 1, RATE_QUANTITIES])
-        return Write(CONFIGURE, rate, response=True, pause_s=0.1), Write(CONTROL, go, response=True)
+        return *self.stop(), Write(CONFIGURE, rate, response=True, pause_s=0.1), Write(CONTROL, go, response=True)
 
     def stop(self) -> tuple[Write, ...]:
         return (Write(CONTROL, bytes([1, 0, RATE_QUANTITIES]), response=True),)
