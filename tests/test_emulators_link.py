@@ -21,7 +21,7 @@ from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import StreamItem
+from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.registry import driver
 from coxa.host.session import Watcher, run_session
 from tests.helpers import track
@@ -49,6 +49,16 @@ def thirty_raises() -> Scenario:
     return build_routine([{"exercise": EXERCISE, "side": "right", "reps": RAISES}], 3)
 
 
+class KeepsLast(SessionWriter):
+    """The log's writer, which tells the last packet."""
+
+    last: Packet | None = None
+
+    def packet(self, packet: Packet) -> None:
+        super().packet(packet)
+        self.last = packet
+
+
 class Session(Watcher):
     """One emulated sensor, one host."""
 
@@ -74,12 +84,17 @@ class Session(Watcher):
         return self
 
     async def _session(self, hci: str) -> None:
-        self.writer = SessionWriter(self.log, new_header(self.plan))
+        self.writer = KeepsLast(self.log, new_header(self.plan))
         async with SensorLink(self.found.with_driver(self.driver), hci) as self.link:
             self.events = await run_session(self.link, Coach(self.plan), self.writer, self, self._done)
 
     def _done(self) -> bool:
-        return self.emulator.now_s >= self.emulator.motion.end_s
+        """Once the host has logged something from after the end: what was sent may be under way for long."""
+        last, end_s = self.writer.last, self.emulator.motion.end_s
+        if last is None or self.emulator.now_s < end_s:
+            return False
+        after = (told for told in reversed(self.sensor.sent) if told.at_s >= end_s)
+        return any((told.characteristic, told.data) == (last.characteristic, last.data) for told in after)
 
 
 def heard_in_time(made: Session) -> list[StreamItem]:

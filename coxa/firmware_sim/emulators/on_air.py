@@ -22,8 +22,8 @@ QUEUE_LIMIT = 12
 GIVE_UP_S = 10.0
 """After the recording has ended and nobody is connected, the sensor switches itself off."""
 QUIET_S = 1.0
-"""In a hurry time still passes at its own pace until no command has come for so long: a host that pauses between two
-commands would find the person far ahead."""
+"""In a hurry time stands still until no command has come for so long: a host that pauses between two commands would
+find the person far ahead. How long a lost link takes of the person's time is what the mishap says, not the machine."""
 PROPERTIES = {
     WRITE: Characteristic.Properties.WRITE,
     WRITE_COMMAND: Characteristic.Properties.WRITE_WITHOUT_RESPONSE,
@@ -80,7 +80,8 @@ class EmulatedPeripheral:
         self._device.on("connection", self._connected)
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._anchor: tuple[float, float] | None = None
+        self._anchor: float | None = None
+        self._lost_s = 0.0
         self._commanded_s = 0.0
         self._away, self._number = set[int](), 0
         self._giving_up: asyncio.TimerHandle | None = None
@@ -137,15 +138,19 @@ class EmulatedPeripheral:
         """Whether time may leap: only once all is started and heard, or a host that is still asking would miss it."""
         if told.characteristic not in self.emulator.subscriptions or not self.emulator.complete:
             return False
-        quiet = asyncio.get_running_loop().time() - self._commanded_s > QUIET_S
-        return self._fast and quiet and self._task is not None and self.emulator.now_s < self.emulator.motion.end_s
+        going = self._task is not None and self.emulator.now_s < self.emulator.motion.end_s
+        return self._fast and self._quiet and going
+
+    @property
+    def _quiet(self) -> bool:
+        return asyncio.get_running_loop().time() - self._commanded_s > QUIET_S
 
     def _tick(self) -> None:
-        """Let the recording's time catch up with the clock."""
+        """Let the recording's time catch up with the clock; in a hurry it waits for whoever still asks."""
         clock_s = asyncio.get_running_loop().time()
-        if self._anchor is not None:
-            self.emulator.now_s += clock_s - self._anchor[0]
-        self._anchor = clock_s, self.emulator.now_s
+        if self._anchor is not None and (self._quiet or not self._fast):
+            self.emulator.now_s += clock_s - self._anchor
+        self._anchor = clock_s
 
     def _connected(self, connection: Any) -> None:
         if self._giving_up is not None:
@@ -153,6 +158,9 @@ class EmulatedPeripheral:
         self._commanded_s = asyncio.get_running_loop().time()
         if self._anchor is not None:
             self._tick()
+        if self._fast:
+            self.emulator.now_s += self._lost_s
+        self._lost_s = 0.0
         self.emulator.connected()
         connection.on("disconnection", self._disconnected)
         self._task = asyncio.ensure_future(self._send(connection))
@@ -164,7 +172,7 @@ class EmulatedPeripheral:
             self._task = None
         self.emulator.disconnected()
         if self._anchor is not None:
-            self._anchor = asyncio.get_running_loop().time(), self.emulator.now_s
+            self._anchor = asyncio.get_running_loop().time()
         ended = self.emulator.now_s >= self.emulator.motion.end_s
         if ended and reason != hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR:
             self.over.set()
@@ -186,7 +194,7 @@ class EmulatedPeripheral:
     async def _time_for(self, told: Told | None) -> bool:
         """Whether this is due; waits for that moment, or for the next command."""
         if told is not None and self._hurries(told):
-            self._anchor = asyncio.get_running_loop().time(), self.emulator.now_s
+            self._anchor = asyncio.get_running_loop().time()
             return True
         if self._anchor is not None:
             self._tick()
@@ -206,6 +214,7 @@ class EmulatedPeripheral:
         for at, seconds in self._mishaps.disconnects:
             if number == at and at not in self._away and isinstance(self._radio, Air):
                 self._away.add(at)
+                self._lost_s = seconds
                 await self._queue_down_to(connection, 0)  # in a hurry, what is in flight would be many seconds
                 self._radio.link.out_of_range = True
                 asyncio.get_running_loop().call_later(seconds, setattr, self._radio.link, "out_of_range", False)
