@@ -55,6 +55,7 @@ class KeepsLast(SessionWriter):
     last: Packet | None = None
 
     def packet(self, packet: Packet) -> None:
+        """Keep it."""
         super().packet(packet)
         self.last = packet
 
