@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.page import Page, PageOptions, served
+from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
@@ -71,8 +71,9 @@ def run(
             )
             with talker as speaking, served(page, plan, lang, log) as shown:
                 session, events = asyncio.run(_session(hci, plan, folder, seed, console, speaking, shown))
-                status = _conclude(console, session, compare(events, truth), picture)
-                shown.wait()
+                with interrupts() as ended:
+                    status = _conclude(console, session, compare(events, truth), picture)
+                    shown.wait(ended)
         finally:
             _switch_off(sensor)
     return status

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
-from coxa.cli.page import Page, PageOptions, served
+from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, counting, found, keep, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
@@ -105,10 +105,12 @@ def conduct(
         served(request.page, plan, request.lang, request.log) as page,
     ):
         summary = Summary(request.routine or request.exercise or AUTO)
-        for event in asyncio.run(whole()):
-            summary.add(event)
-        summary.show()
-        page.wait()
+        events = asyncio.run(whole())
+        with interrupts() as ended:
+            for event in events:
+                summary.add(event)
+            summary.show()
+            page.wait(ended)
 
 
 def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:

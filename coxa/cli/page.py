@@ -37,8 +37,8 @@ class Page:
     def over(self, session_id: str | None) -> None:
         """The session has ended."""
 
-    def wait(self) -> None:
-        """Let the browser look at the result; returns on Ctrl-C."""
+    def wait(self, ended: threading.Event) -> None:
+        """Let the browser look at the result until `interrupts` says so."""
 
 
 class _Served(Page):
@@ -50,9 +50,9 @@ class _Served(Page):
         assert isinstance(self.watcher, PageWatcher)
         self.watcher.over(session_id)
 
-    def wait(self) -> None:
+    def wait(self, ended: threading.Event) -> None:
         print("The page stays until you press Ctrl-C.", flush=True)
-        wait_for_interrupt()
+        wait_for(ended)
 
 
 @contextmanager
@@ -81,13 +81,18 @@ def run(port: int | None, lan: bool, log: str | None) -> None:
     """
     from coxa.page.server import PageServer
 
-    with PageServer(None, log, port=port, lan=lan, tell=_say):
+    with interrupts() as ended, PageServer(None, log, port=port, lan=lan, tell=_say):
         print("Press Ctrl-C to end.", flush=True)
-        wait_for_interrupt()
+        wait_for(ended)
 
 
-def wait_for_interrupt() -> None:
-    """Return on Ctrl-C or when the system asks the program to end."""
+@contextmanager
+def interrupts() -> Generator[threading.Event, None, None]:
+    """An event that Ctrl-C sets, or the system when it asks the program to end.
+
+    The exception that Python raises otherwise gets lost where it falls into a callback of the garbage collector, and
+    the program would not end.
+    """
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -95,11 +100,16 @@ def wait_for_interrupt() -> None:
 
     before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not ended.wait(0.5):
-            pass  # in steps: on Windows a wait without end cannot be interrupted
+        yield ended
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def wait_for(ended: threading.Event) -> None:
+    """Wait in steps: on Windows a wait without end cannot be interrupted."""
+    while not ended.wait(0.5):
+        pass
 
 
 def _say(line: str) -> None:
