@@ -169,27 +169,32 @@ class Tracker:
             events.append(TrackingResumed(self._gap.end_s, "samples again", tick.t_s))
         self._gap, self._tick = None, tick
         self._rest.update(tick)
-        events += self._checked(tick)
+        if self._rest.lasts_s(tick.t_s) >= FAULT_REST_S:
+            events += self._checked(tick)
         if self._faulty:
             return events
         self._posture.update(tick, self._rest, learn_front=not self._twists())
-        events += self._slipped(tick)
+        if self._posture.slipped_deg is not None:
+            events += self._slipped(tick, self._posture.slipped_deg)
         counted = self._detector.update(tick, self._rest, self._posture)
-        if self._detector.rest is not None:
-            self._trail.append((tick.t_s, angle_deg(self._detector.rest, tick.up)))
-        return events + counted + self._other_thigh(counted, tick)
+        rest = self._detector.rest
+        if rest is not None:
+            self._trail.append((tick.t_s, angle_deg(rest, tick.up)))
+        if counted:
+            events += counted
+            events += self._other_thigh(counted, tick)
+        return events
 
     def _twists(self) -> bool:
         """Whether an exercise is on that turns the thigh about its own axis."""
         d = self._detector
+        if not d.moving:
+            return False
         name = d.exercise if isinstance(d, Recogniser) else self._name
-        return d.moving and name is not None and exercise(name).twists
+        return name is not None and exercise(name).twists
 
-    def _slipped(self, tick: Tick) -> list[Event]:
+    def _slipped(self, tick: Tick, turned_deg: float) -> list[Event]:
         """A strap that has turned round the thigh: what was measured before does not compare with what comes."""
-        turned_deg = self._posture.slipped_deg
-        if turned_deg is None:
-            return []
         reason = f"{SLIPPED} by about {turned_deg:.0f} degrees"
         again = TrackingResumed(tick.t_s, "axes learned anew", tick.t_s)
         return [TrackingLost(tick.t_s, reason, tick.t_s), again]
@@ -215,8 +220,6 @@ class Tracker:
 
     def _checked(self, tick: Tick) -> list[Event]:
         """At rest an accelerometer reads 1 g, whatever its pose; one with a dead axis does not."""
-        if self._rest.lasts_s(tick.t_s) < FAULT_REST_S:
-            return []
         wrong = tick.shock_mps2 > FAULT_MPS2
         self._doubt = self._doubt + 1 if wrong != self._faulty else 0
         if self._doubt < FAULT_TICKS:

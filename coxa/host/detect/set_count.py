@@ -23,6 +23,7 @@ class SetCount:
         self._p = params
         self.reps = 0
         self._roms: list[float] = []
+        self._own_deg = 0.0
         self._unsaid: list[Back] = []
         self._doubted: list[Back] = []
         self._last: Excursion | None = None
@@ -43,17 +44,22 @@ class SetCount:
 
     def own_deg(self, pending: Excursion | None = None) -> float:
         """The person's own range in this set, 0 before the first repetition."""
-        first = [pending.peak_deg] if pending is not None and not self._roms else []
-        return median(self._roms[-5:] or first or [0.0])
+        if not self._roms:
+            return 0.0 if pending is None else pending.peak_deg
+        return self._own_deg
 
     def held(self, level_deg: float) -> None:
         """A hold was one."""
         self.reps += 1
-        self._roms.append(level_deg)
+        self._measure(level_deg)
+
+    def _measure(self, rom_deg: float) -> None:
+        self._roms.append(rom_deg)
+        self._own_deg = median(self._roms[-5:])
 
     def take(self, trip: Excursion, end_s: float, *, posture_known: bool) -> list[Back]:
         """Which trips are to be said now; while the posture is not known, the first ones wait for others like them."""
-        self._roms.append(trip.peak_deg)
+        self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
         if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):

@@ -41,6 +41,7 @@ class StillFinder:
     def __init__(self, params: StillParams | None = None) -> None:
         self._p = params or StillParams()
         self._window: deque[Tick] = deque()
+        self._pose: Vector | None = None
         self._fast = 0
         """How many ticks of the window are too fast."""
         self.still = False
@@ -50,12 +51,12 @@ class StillFinder:
     def clear(self) -> None:
         """Forget the window, as after a gap."""
         self._window.clear()
-        self._fast = 0
+        self._fast, self._pose = 0, None
         self.still, self.since_s = False, None
 
     def update(self, tick: Tick) -> None:
         """Take the next tick."""
-        window = self._window
+        window, self._pose = self._window, None
         window.append(tick)
         self._fast += tick.rate_dps > self._p.rate_dps
         while tick.t_s - window[0].t_s > self._p.window_s + 1e-6:
@@ -72,10 +73,12 @@ class StillFinder:
 
     def pose(self) -> Vector:
         """Mean direction of up over the window."""
-        x = y = z = 0.0
-        for _, up, _, _, _ in self._window:
-            x, y, z = x + up[0], y + up[1], z + up[2]
-        return unit((x, y, z))
+        if self._pose is None:
+            x = y = z = 0.0
+            for _, up, _, _, _ in self._window:
+                x, y, z = x + up[0], y + up[1], z + up[2]
+            self._pose = unit((x, y, z))
+        return self._pose
 
     def _is_still(self) -> bool:
         window = self._window
@@ -83,5 +86,7 @@ class StillFinder:
             return False
         if self._fast:
             return False
-        newest, middle, oldest = window[-1].up, window[len(window) // 2].up, window[0].up
-        return max(angle_deg(newest, oldest), angle_deg(newest, middle)) < self._p.spread_deg
+        newest, spread_deg = window[-1].up, self._p.spread_deg
+        return (
+            angle_deg(newest, window[0].up) < spread_deg and angle_deg(newest, window[len(window) // 2].up) < spread_deg
+        )

@@ -118,18 +118,24 @@ class TripDetector:
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         assert self.rest is not None
-        away_deg = angle_deg(self.rest, tick.up)
-        if rest.still and away_deg < max(self._enter_deg(), self._drift_deg()):
+        away_deg, enter_deg = angle_deg(self.rest, tick.up), self._enter_deg()
+        if rest.still and away_deg < max(enter_deg, self._drift_deg()):
             if not self._stay(tick, rest, posture):
                 return
-        elif away_deg < min(max(self._p.near_deg, 0.5 * self._enter_deg()), 0.95 * self._enter_deg()):
+            enter_deg = self._enter_deg()
+        elif away_deg < min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg):
             self._near_s, self._blind = tick.t_s, []
-        if not self._cleared and away_deg < self._lowest_deg:
-            self._lowest_deg, self._near_s = away_deg, tick.t_s
-        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
-        self._cleared = self._cleared or away_deg < self._enter_deg() or risen
-        if self._cleared and away_deg >= self._enter_deg():
+        if not self._cleared:
+            self._clear(away_deg, enter_deg, tick.t_s)
+        if self._cleared and away_deg >= enter_deg:
             self._leave(tick, posture)
+
+    def _clear(self, away_deg: float, enter_deg: float, t_s: float) -> None:
+        """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""
+        if away_deg < self._lowest_deg:
+            self._lowest_deg, self._near_s = away_deg, t_s
+        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
+        self._cleared = away_deg < enter_deg or risen
 
     def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""

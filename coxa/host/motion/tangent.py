@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from math import asin, dist
 from typing import TypeAlias
 
 Vector: TypeAlias = tuple[float, float, float]
+TWICE_DEG = 2.0 * math.degrees(1.0)
 
 
 def dot(a: Vector, b: Vector) -> float:
@@ -32,9 +34,8 @@ def mixed(a: Vector, b: Vector, share_of_b: float) -> Vector:
 
 def angle_deg(a: Vector, b: Vector) -> float:
     """Angle between unit vectors, 0 to 180 degrees; from the chord, which keeps its digits near zero."""
-    dx, dy, dz = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    chord = math.sqrt(dx * dx + dy * dy + dz * dz)
-    return math.degrees(2.0 * math.asin(min(1.0, 0.5 * chord)))
+    half = 0.5 * dist(a, b)
+    return TWICE_DEG * asin(half) if half < 1.0 else 180.0
 
 
 def towards(origin: Vector, target: Vector) -> Vector:

@@ -183,7 +183,8 @@ class Coach:
             if not self._begun:
                 self._begun, self._since_s = True, t_s
                 self._say("set_begins", t_s)
-            events += self._tapped(t_s)
+            if self._taps:
+                events += self._tapped(t_s)
             new = self._tracker.take(beat)
             if self._paused:
                 events += [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
@@ -191,10 +192,12 @@ class Coach:
             if self._moving is not None:
                 self._wait_for_strap(beat, t_s)
                 continue
-            events += [e for e in new if not self._belongs_before(e)]
-            for event in new:
-                self._note(event)
-            self._open_gate(beat)
+            if new:
+                events += [e for e in new if not self._belongs_before(e)]
+                for event in new:
+                    self._note(event)
+            if self._gated:
+                self._open_gate(beat)
             events += self._move_on(beat, t_s)
         return events
 
@@ -227,12 +230,7 @@ class Coach:
         return self._gated and (counts(event) or isinstance(event, RepCompleted))
 
     def _open_gate(self, beat: Tick | Gap) -> None:
-        if (
-            self._gated
-            and self._effort is None
-            and not isinstance(beat, Gap)
-            and self._tracker.rest_s(beat.t_s) >= AGAIN_S
-        ):
+        if self._effort is None and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:

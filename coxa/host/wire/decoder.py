@@ -16,6 +16,7 @@ from coxa.host.wire.reorder import PATIENCE_S, RETRY_S, Reorder
 
 GAP_PERIODS = 2.5
 """A step of the device clock longer than this many periods is a gap even where no packet is missing."""
+NUMBERS: FloatArray = np.arange(frames.MAX_SAMPLES + 1, dtype=np.float64)
 REBOOT_GAP_S = 1.0
 """Time set for a power cut, whose true length the sensor does not know."""
 
@@ -45,6 +46,8 @@ class DecoderStats:
 class _State:
     buffer: bytearray = field(default_factory=bytearray)
     description: Description | None = None
+    units: FloatArray = field(default_factory=lambda: np.ones(6))
+    """(6,) what one count is worth: m/s2 three times, rad/s three times."""
     order: Reorder[Samples] | None = None
     """None before the first description."""
     expected: int | None = None
@@ -164,7 +167,7 @@ class Decoder:
             s.rebooted, s.expected = True, None
         if rebooted or s.order is None or (old and old.resends) != new.resends:
             s.order = _order(new)
-        s.description = new
+        s.description, s.units = new, _units(new)
         return items
 
     def _end(self, number: int | None) -> list[StreamItem]:
@@ -214,27 +217,29 @@ class Decoder:
             if s.last_t_s is not None:
                 s.offset_s = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6
         n = len(samples.counts)
-        t_s: FloatArray = (
-            samples.t_us + np.arange(n, dtype=np.float64) * (samples.span_us / max(n - 1, 1))
-        ) * 1e-6 + s.offset_s
-        if s.last_t_s is not None and t_s[0] <= s.last_t_s:
+        t_s: FloatArray = (samples.t_us + NUMBERS[:n] * (samples.span_us / max(n - 1, 1))) * 1e-6 + s.offset_s
+        first_s = float(t_s[0])
+        if s.last_t_s is not None and first_s <= s.last_t_s:
             self.stats.bad_frames += 1
             return []
         lost = samples.sequence - s.expected if s.expected is not None else 0
         self.stats.lost_packets += lost
-        items = self._gap_before(float(t_s[0]), 1.0 / d.rate_hz, lost > 0)
+        items = self._gap_before(first_s, 1.0 / d.rate_hz, lost > 0)
         s.expected, s.last_t_s = samples.sequence + 1, float(t_s[-1])
         self.stats.samples += n
-        counts = samples.counts.astype(np.float64)
-        accel = counts[:, :3] * (d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768)
-        gyro = counts[:, 3:] * (math.radians(d.gyro_range_dps) / 32768)
-        return [*items, SampleBlock(t_s, accel, gyro)]
+        values = samples.counts * s.units
+        return [*items, SampleBlock(t_s, values[:, :3], values[:, 3:])]
 
     def _gap_before(self, t_s: float, period_s: float, lost: bool) -> list[StreamItem]:
         last = self._s.last_t_s
         if last is None or not (lost or t_s - last > GAP_PERIODS * period_s):
             return []
         return [Gap(min(last + period_s, t_s), t_s)]
+
+
+def _units(d: Description) -> FloatArray:
+    accel_mps2 = d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768
+    return np.array([accel_mps2] * 3 + [math.radians(d.gyro_range_dps) / 32768] * 3)
 
 
 def _order(d: Description) -> Reorder[Samples]:
