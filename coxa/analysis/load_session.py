@@ -177,32 +177,9 @@ def _bytes(folder: str, content: Content, name: str) -> bytes | None:
 
 def _header(folder: str, text: bytes) -> SessionHeader:
     try:
-        header = parse_header(text.decode(), folder)
-    except (UnicodeDecodeError, RecursionError) as error:
+        return parse_header(text.decode(), folder)
+    except UnicodeDecodeError as error:
         raise LogError(f"{folder}: session.json is damaged ({error})") from None
-    wrong = [
-        name
-        for name, kinds in _HEADER_TYPES.items()
-        if not isinstance(getattr(header, name), kinds) or (int in kinds and isinstance(getattr(header, name), bool))
-    ]
-    wrong += [] if header.state in ("open", "closed", "repaired") else ["state"]
-    if wrong or not header.session_id:
-        raise LogError(f"{folder}: session.json has no usable '{(wrong or ['session_id'])[0]}'")
-    return header
-
-
-_HEADER_TYPES: dict[str, tuple[type, ...]] = {
-    "session_id": (str,),
-    "started_at": (str,),
-    "sensor": (dict,),
-    "person": (str, type(None)),
-    "simulated": (bool,),
-    "seed": (int, type(None)),
-    "versions": (dict,),
-    "began_s": (int, float, type(None)),
-    "ended_s": (int, float, type(None)),
-    "link": (dict,),
-}
 
 
 def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import MISSING, asdict, dataclass, field, fields
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
+
+from coxa.host.limits import EXERCISE, SECONDS, is_plain
+from coxa.host.strict_json import parse_json
 
 Side: TypeAlias = Literal["left", "right"]
 Direction: TypeAlias = Literal["clockwise", "counterclockwise"]
@@ -163,7 +166,7 @@ def from_json(line: str) -> Event:
         ValueError: the line is not JSON, or not an event of a known type with its fields; those with a default may
             be missing, as in logs of an earlier version.
     """
-    data = json.loads(line)
+    data = parse_json(line)
     if not isinstance(data, dict) or data.get("type") not in _TYPES:
         raise ValueError("not an event: no known 'type'")
     kind = _TYPES[data.pop("type")]
@@ -172,5 +175,46 @@ def from_json(line: str) -> Event:
     if not needed <= set(data) <= known:
         raise ValueError(f"not a {_NAMES[kind]}: fields {sorted(data)}")
     if "breaks" in data:
-        data["breaks"] = tuple(HoldBreak(**b) for b in data["breaks"])
+        data["breaks"] = tuple(_break(b) for b in data["breaks"])
+    for name, value in data.items():
+        if not _fits(kind, name, value):
+            raise ValueError(f"not a {_NAMES[kind]}: {name}")
     return kind(**data)
+
+
+def _break(data: Any) -> HoldBreak:
+    found = HoldBreak(**data)
+    if not (_is_number(found.start_s) and _is_number(found.end_s) and is_plain(found.reason)):
+        raise ValueError("not a break of a hold")
+    return found
+
+
+_NAMED: dict[str, tuple[object, ...]] = {
+    "side": (None, "left", "right"),
+    "direction": (None, "clockwise", "counterclockwise"),
+}
+
+
+def _fits(kind: type[Any], name: str, value: Any) -> bool:
+    """Whether a field may have this value: numbers are finite, texts short and plain."""
+    said = _SAID[kind][name]
+    if value is None:
+        return said.endswith("None")
+    if name in _NAMED:
+        return isinstance(value, str) and value in _NAMED[name]
+    if name == "exercise":
+        return isinstance(value, str) and EXERCISE.fullmatch(value) is not None
+    if said.startswith("tuple"):
+        return True
+    if said == "bool":
+        return isinstance(value, bool)
+    if said == "str":
+        return is_plain(value)
+    return _is_number(value) and (said != "int" or isinstance(value, int))
+
+
+_SAID = {kind: {f.name: cast(str, f.type) for f in fields(kind)} for kind in _NAMES}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= SECONDS

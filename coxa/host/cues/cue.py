@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
+from coxa.host.limits import SECONDS, is_plain
+from coxa.host.strict_json import parse_json
+
 Level: TypeAlias = Literal["counts", "coach"]
 """The least talkative setting that says it; `quiet` says nothing."""
 Slot: TypeAlias = Literal["alert", "count", "clock", "instruction", "reason", "praise"]
@@ -39,8 +42,16 @@ def from_json(line: str) -> Cue:
     Raises:
         ValueError: the line is not JSON, or not a cue with its fields.
     """
-    data = json.loads(line)
+    data = parse_json(line)
     try:
-        return Cue(**data)
+        found = Cue(**data)
     except TypeError as error:
         raise ValueError(f"not a cue ({error})") from None
+    texts = (found.key, found.level, found.slot)
+    numbers = (found.at_s, found.until_s)
+    good = all(map(is_plain, texts)) and all(isinstance(n, int | float) and abs(n) <= SECONDS for n in numbers)
+    if not good or not isinstance(found.values, dict):
+        raise ValueError("not a cue")
+    if not all(isinstance(v, int) or is_plain(v) for v in found.values.values()):
+        raise ValueError("not a cue: values")
+    return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import exercise, library
+from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, printable, shown
 from coxa.host.routine import SetPlan
+from coxa.host.strict_json import parse_json
 from coxa.host.tracker import AUTO
 
 SCHEMA = 1
@@ -61,22 +63,84 @@ def parse_header(text: str, where: str) -> SessionHeader:
     """The header of a session.json.
 
     Raises:
-        LogError: not JSON, not a session, or written by a newer coxa.
+        LogError: not JSON, not a session, written by a newer coxa, or a value that no session has.
     """
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
+        data = parse_json(text)
+    except ValueError as error:
         raise LogError(f"{where}: session.json is damaged ({error})") from None
     if not isinstance(data, dict) or "schema" not in data:
         raise LogError(f"{where}: session.json is not a coxa session")
     found = cast(dict[str, Any], data)
     if found["schema"] != SCHEMA:
-        raise LogError(f"{where}: written by another coxa (log version {found['schema']}, this one reads {SCHEMA})")
+        raise LogError(
+            f"{where}: written by another coxa (log version {shown(found['schema'])}, this one reads {SCHEMA})"
+        )
     try:
-        plan = tuple(SetPlan(**p) for p in found["plan"])
+        plan = tuple(SetPlan(**p) for p in found["plan"][: PLANNED_SETS + 1])
         rest = {k: v for k, v in found.items() if k not in ("schema", "plan")}
         if not plan:
             raise LogError(f"{where}: session.json has no plan")
-        return SessionHeader(plan=plan, **rest)
+        header = SessionHeader(plan=plan, **rest)
     except (KeyError, TypeError) as error:
-        raise LogError(f"{where}: session.json is not complete ({error})") from None
+        raise LogError(f"{where}: session.json is not complete ({printable(str(error))[:200]})") from None
+    wrong = _wrong(header)
+    if wrong is not None:
+        raise LogError(f"{where}: session.json has no usable '{wrong}'; restore it from a copy, or `coxa forget` it")
+    return header
+
+
+def _wrong(header: SessionHeader) -> str | None:
+    """The first key whose value no session has."""
+    for name, kinds in _TYPES.items():
+        value = getattr(header, name)
+        if not isinstance(value, kinds) or (int in kinds and not _is_number(value)):
+            return name
+        if isinstance(value, str) and not is_plain(value):
+            return name
+    if not SESSION_ID.fullmatch(header.session_id):
+        return "session_id"
+    if header.state not in get_args(State):
+        return "state"
+    if not all(is_plain(v) for v in header.sensor.values() if isinstance(v, str)):
+        return "sensor"
+    good = len(header.plan) <= PLANNED_SETS and all(map(_is_set, header.plan))
+    return None if good else "plan"
+
+
+_NOTHING = type(None)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "session_id": (str,),
+    "started_at": (str,),
+    "sensor": (dict,),
+    "person": (str, _NOTHING),
+    "simulated": (bool,),
+    "seed": (int, _NOTHING),
+    "versions": (dict,),
+    "state": (str,),
+    "began_s": (int, float, _NOTHING),
+    "ended_s": (int, float, _NOTHING),
+    "specs": (dict,),
+    "link": (dict,),
+    "mounting": (dict, _NOTHING),
+    "effort": (int, _NOTHING),
+}
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is a number that can be, or None."""
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= SECONDS)
+
+
+def _is_set(p: SetPlan) -> bool:
+    return (
+        isinstance(p.exercise, str)
+        and EXERCISE.fullmatch(p.exercise) is not None
+        and p.side in (None, "left", "right")
+        and (p.reps is None or (type(p.reps) is int and 0 <= p.reps <= SECONDS))
+        and _is_number(p.hold_target_s)
+        and p.rest_s is not None
+        and _is_number(p.rest_s)
+        and p.direction in (None, "clockwise", "counterclockwise")
+        and isinstance(p.move_sensor, bool)
+    )

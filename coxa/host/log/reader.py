@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import platformdirs
-import pyarrow as pa
 from upath import UPath
 
+from coxa.host.bounded import NotAFileError, read_file
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, from_json
+from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES
 from coxa.host.log.header import SessionHeader, parse_header
+from coxa.host.log.packets import END, read_packets
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
-from coxa.host.sensors.driver import SensorDecoder, Settings
+from coxa.host.sensors.driver import SensorDecoder, checked_settings
 from coxa.host.sensors.registry import driver
+from coxa.host.strict_json import TooMuchError
 
-_END = b"\xff\xff\xff\xff\0\0\0\0"
-"""How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _LISTERS = 16
 OWN = "coxa"
 """Name of the driver of coxa's own protocol."""
@@ -44,7 +45,7 @@ class Session:
 
     def packets(self) -> list[Packet]:
         """Every whole packet; what is torn at the end is left out."""
-        return whole_packets(_bytes(self.folder / "packets.arrows"))
+        return self._packets()[0]
 
     def decoder(self) -> SensorDecoder:
         """A fresh decoder, as the live session had: coxa's own protocol where the log is silent, as it once was.
@@ -56,7 +57,7 @@ class Session:
         where = f"{self.folder}: session.json"
         try:
             chosen = driver(said.get("driver", OWN))
-            settings = Settings(**said["settings"]) if "settings" in said else chosen.defaults
+            settings = checked_settings(said["settings"]) if "settings" in said else chosen.defaults
             return chosen.decoder(settings)
         except SpecError as error:
             raise SpecError(f"{where}: {error}") from None
@@ -65,16 +66,26 @@ class Session:
 
     def is_whole(self) -> bool:
         """Whether the recording can be read to the end that its writer set."""
-        data = _bytes(self.folder / "packets.arrows")
-        return data.endswith(_END) and _read_packets(data)[1]
+        return self._packets()[1]
+
+    def _packets(self) -> tuple[list[Packet], bool]:
+        path = self.folder / "packets.arrows"
+        data = _bytes(path, PACKED_PACKETS_BYTES)
+        try:
+            packets, whole = read_packets(data)
+        except TooMuchError as error:
+            raise LogError(f"{path}: {error}; restore it from a copy, or `coxa forget` the session") from None
+        return packets, whole and data.endswith(END)
 
     def events(self) -> list[Event]:
         """Every whole event; a torn last line is left out."""
-        return whole_events(_bytes(self.folder / "events.jsonl"))
+        path = self.folder / "events.jsonl"
+        return whole_events(_bytes(path, LINES_BYTES), str(path))
 
     def cues(self) -> list[Cue]:
         """Every whole cue; none in logs of an earlier coxa."""
-        return _whole_lines(_bytes(self.folder / "cues.jsonl"), cue_from_json)
+        path = self.folder / "cues.jsonl"
+        return _whole_lines(_bytes(path, LINES_BYTES), cue_from_json, str(path))
 
 
 def log_folder(log: str | None) -> UPath:
@@ -96,9 +107,11 @@ def log_folder(log: str | None) -> UPath:
 def open_session(folder: UPath) -> Session:
     """Raises LogError: there is no session, or it cannot be read."""
     try:
-        text = (folder / "session.json").read_text("utf-8")
-    except FileNotFoundError:
+        text = read_file(folder / "session.json", HEADER_BYTES, links=False).decode()
+    except (FileNotFoundError, NotADirectoryError):
         raise LogError(f"{folder}: no session here (session.json is missing)") from None
+    except TooMuchError as error:
+        raise LogError(f"{folder}: session.json {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise LogError(f"{folder}: session.json cannot be read ({error})") from None
     return Session(folder, parse_header(text, str(folder)))
@@ -191,36 +204,29 @@ def session_items(session: Session) -> list[StreamItem]:
 
 
 def whole_packets(data: bytes) -> list[Packet]:
-    """The packets of an Arrow stream up to where it is torn."""
-    return _read_packets(data)[0]
+    """The packets of an Arrow stream up to where it is torn.
+
+    Raises:
+        TooMuchError: it is no recording of coxa's.
+    """
+    return read_packets(data)[0]
 
 
-def _read_packets(data: bytes) -> tuple[list[Packet], bool]:
-    """The packets up to where the stream is torn, and whether that is its end."""
-    packets = list[Packet]()
-    try:
-        with pa.ipc.open_stream(data) as stream:
-            while True:
-                batch = stream.read_next_batch()
-                batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
-                rows = batch.to_pydict()
-                names = rows.get("characteristic") or [""] * len(batch)
-                packets += [Packet(*row) for row in zip(rows["arrival_s"], rows["data"], names, strict=True)]
-    except StopIteration:
-        return packets, True
-    except (pa.ArrowException, MemoryError, OSError, KeyError, ValueError):
-        return packets, False
+def whole_events(data: bytes, where: str = "events.jsonl") -> list[Event]:
+    """The events of a JSON-lines file up to a torn last line.
+
+    Raises:
+        LogError: a line is longer than any event.
+    """
+    return _whole_lines(data, from_json, where)
 
 
-def whole_events(data: bytes) -> list[Event]:
-    """The events of a JSON-lines file up to a torn last line."""
-    return _whole_lines(data, from_json)
-
-
-def _whole_lines(data: bytes, read: Callable[[str], Line]) -> list[Line]:
+def _whole_lines(data: bytes, read: Callable[[str], Line], where: str) -> list[Line]:
     """What `read` makes of each line, up to the first that it refuses."""
     found = list[Line]()
-    for line in data.split(b"\n")[:-1]:
+    for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        if len(line) > LINE_BYTES:
+            raise LogError(f"{where}, line {number}: longer than any event; restore the file from a copy")
         try:
             found.append(read(line.decode()))
         except (ValueError, TypeError):
@@ -232,10 +238,14 @@ def _name(path: str) -> str:
     return path.rstrip("/").rsplit("/", 1)[-1]
 
 
-def _bytes(path: UPath) -> bytes:
+def _bytes(path: UPath, most: int) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, most, links=False)
     except FileNotFoundError:
         return b""
+    except TooMuchError as error:
+        raise LogError(f"{path}: {error}") from None
+    except NotAFileError as error:
+        raise LogError(f"{path}: {error.strerror}; remove it") from None
     except OSError as error:
         raise LogError(f"{path}: cannot be read ({error.strerror})") from error

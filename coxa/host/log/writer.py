@@ -16,15 +16,11 @@ from coxa.host.cues.cue import to_json as cue_json
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.log.header import SessionHeader
+from coxa.host.log.packets import COMPRESSED
+from coxa.host.log.packets import SCHEMA as PACKETS
 from coxa.host.log.tables import write_tables
 from coxa.host.samples import Packet
 
-PACKETS = pa.schema(
-    [("arrival_s", pa.float64()), ("data", pa.binary()), ("characteristic", pa.dictionary(pa.int8(), pa.string()))]
-)
-"""The last column, as UUID, came later: without it, the packets are coxa's own protocol."""
-COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
-"""Phones talk JSON, which shrinks to a fifth; every reader of Arrow unpacks it unasked."""
 FLUSH_S = 1.0
 """Packets are on disk this long after they arrived, so that a kill costs no more."""
 LOCK_NAME = "writer.lock"

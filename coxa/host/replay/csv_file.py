@@ -13,8 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError
+from coxa.host.limits import RECORDING_BYTES, shown
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.strict_json import TooMuchError
 
 COLUMNS = ("t_s", "ax_m_s2", "ay_m_s2", "az_m_s2", "gx_rad_s", "gy_rad_s", "gz_rad_s")
 ACCEL_UNITS = {"m_s2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
@@ -24,12 +27,13 @@ GAP_PERIODS = 2.5
 """A step longer than this many sampling periods is a gap; clock jitter stays below 1.5 periods."""
 RATE_HZ = (20.0, 450.0)
 """Rates that coxa can use, with some room about the 25 to 400 Hz that it promises."""
-MAX_BYTES = 2 * 1024**3
 MAX_ACCEL_MPS2 = 400.0
 """No IMU for bodies measures more (40 g)."""
 MAX_GYRO_RADPS = 80.0
 """4600 deg/s, beyond the range of any IMU for bodies."""
 BLOCK_SAMPLES = 4096
+ROWS = 65_536
+"""Rows that are text in memory at one time; as numbers they need a twentieth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,7 @@ def read_csv(path: Path, how: CsvFormat | None = None) -> list[StreamItem]:
         RecordingError: the file cannot be used; the text says which row and column, what was found and expected.
     """
     how = how or CsvFormat()
-    frame = _parsed(path, _content(path), how)
-    table = _numbers(path, frame)
+    table = _parsed(path, _content(path), how)
     t_s = table[:, 0] * TIME_UNITS[how.time_unit]
     accel = table[:, 1:4] * ACCEL_UNITS[how.accel_unit]
     gyro = table[:, 4:7] * GYRO_UNITS[how.gyro_unit]
@@ -72,25 +75,23 @@ def _content(path: Path) -> bytes:
     if path.is_dir():
         raise RecordingError(f"{path}: is a folder without a session in it; name a file")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RecordingError(f"{path}: larger than 2 GiB; cut it into parts")
-        data = path.read_bytes()
-        if path.suffix == ".gz" or data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
+        data = read_text(path, RECORDING_BYTES, packed_name=path.suffix == ".gz")
+    except TooMuchError as error:
+        raise RecordingError(f"{path}: {error}; expected CSV with the header {','.join(COLUMNS)}") from None
     except FileNotFoundError:
         raise RecordingError(f"{path}: no such file") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RecordingError(f"{path}: the gzip data is damaged or cut off ({error})") from error
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror})") from error
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise RecordingError(f"{path}: cannot be read ({why})") from error
     if not data.strip():
         raise RecordingError(f"{path}: the file is empty; expected a header and rows")
-    if b"\0" in data[:4096]:
-        raise RecordingError(f"{path}: not a text file; expected CSV with the header {','.join(COLUMNS)}")
     return data
 
 
-def _parsed(path: Path, data: bytes, how: CsvFormat) -> pd.DataFrame:
+def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
+    """(n, 7) numbers, in the order of `COLUMNS`."""
     try:
         header = data.split(b"\n", 1)[0].decode("utf-8-sig").strip().split(",")
         wanted = [how.columns.get(c, c) for c in COLUMNS]
@@ -100,14 +101,16 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> pd.DataFrame:
                 f"{path}: row 1: column {missing[0]} is missing; found {','.join(header)[:200]}; "
                 f"expected {','.join(wanted)} (other names can be mapped with --column)"
             )
-        frame = pd.read_csv(BytesIO(data), dtype=str, encoding="utf-8-sig", keep_default_na=False, index_col=False)
+        text = {"dtype": str, "encoding": "utf-8-sig", "keep_default_na": False, "index_col": False}
+        with pd.read_csv(BytesIO(data), usecols=lambda c: c in wanted, chunksize=ROWS, **text) as parts:
+            tables = [_numbers(path, part[wanted]) for part in parts]
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path}: not UTF-8 text at byte {error.start}; expected CSV") from None
     except pd.errors.ParserError as error:
         raise RecordingError(f"{path}: not a table: {str(error).strip()}") from None
-    if frame.empty:
+    if not any(map(len, tables)):
         raise RecordingError(f"{path}: a header but no rows")
-    return frame[wanted]
+    return np.concatenate(tables)
 
 
 def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
@@ -116,9 +119,9 @@ def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
         column = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
         bad = np.flatnonzero(~np.isfinite(column))
         if len(bad):
-            row = int(bad[0])
-            found = frame[name].iloc[row]
-            raise RecordingError(f"{path}: row {row + 2}, column {name}: found {found!r}, expected a finite number")
+            row = int(frame.index[bad[0]])
+            found = shown(frame[name].iloc[bad[0]])
+            raise RecordingError(f"{path}: row {row + 2}, column {name}: found {found}, expected a finite number")
         table[:, i] = column
     return table
 

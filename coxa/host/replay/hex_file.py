@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError, SpecError
+from coxa.host.limits import PACKETS, RECORDING_BYTES, SECONDS, shown
 from coxa.host.samples import Packet, StreamItem
-from coxa.host.sensors.driver import Driver, Settings
+from coxa.host.sensors.driver import Driver, Settings, checked_settings
 from coxa.host.sensors.registry import driver
+from coxa.host.strict_json import TooMuchError, parse_json
 
 SUFFIX = ".hex"
 TITLE = "# coxa notifications"
@@ -57,15 +61,21 @@ def read_hex(path: Path) -> HexRecording:
         RecordingError: the file is missing, or a line is not as above; the text says which.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: cannot be read ({error})") from None
-    if not lines or lines[0] != f"{TITLE} {VERSION}":
-        found = (lines[0] if lines else "an empty file")[:40]
-        raise RecordingError(f"{path}, line 1: expected '{TITLE} {VERSION}', as `coxa record` writes, found {found!r}")
+        data = read_text(path, RECORDING_BYTES)
+        lines = data.decode("utf-8").split("\n")
+    except TooMuchError as error:
+        raise RecordingError(f"{path}: {error}") from None
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise RecordingError(f"{path}: cannot be read ({why})") from None
+    if lines[0] != f"{TITLE} {VERSION}":
+        found = shown(lines[0] or "an empty file", 40)
+        raise RecordingError(f"{path}, line 1: expected '{TITLE} {VERSION}', as `coxa record` writes, found {found}")
     chosen, settings = _whose(path, dict(_said(text) for text in lines[1:] if text.startswith("#")))
     numbered = [(n, text) for n, text in enumerate(lines, 1) if text and not text.startswith("#")]
-    if numbered and not path.read_bytes().endswith(b"\n"):
+    if len(numbered) > PACKETS:
+        raise RecordingError(f"{path}: more than {PACKETS} notifications; cut it into parts")
+    if numbered and numbered[-1][0] == len(lines):
         numbered.pop()  # its writer was killed in the middle of it
     if not numbered:
         raise RecordingError(f"{path}: holds no notification")
@@ -81,7 +91,7 @@ def _said(text: str) -> tuple[str, str]:
 def _whose(path: Path, said: dict[str, str]) -> tuple[Driver, Settings]:
     try:
         chosen = driver(said["sensor"])
-        settings = Settings(**json.loads(said["settings"])) if "settings" in said else chosen.defaults
+        settings = checked_settings(parse_json(said["settings"])) if "settings" in said else chosen.defaults
         chosen.decoder(settings)  # makes use of every number
         return chosen, settings
     except KeyError:
@@ -96,10 +106,10 @@ def _packet(path: Path, number: int, text: str) -> Packet:
     try:
         arrival, characteristic, data = text.split(" ")
         arrival_s = float(arrival)
-        if not math.isfinite(arrival_s):
+        if not math.isfinite(arrival_s) or abs(arrival_s) > SECONDS:
             raise ValueError
         return Packet(arrival_s, bytes.fromhex(data), "" if characteristic == "-" else characteristic)
     except ValueError:
         raise RecordingError(
-            f"{path}, line {number}: expected arrival in seconds, characteristic and hex, found {text[:60]!r}"
+            f"{path}, line {number}: expected arrival in seconds, characteristic and hex, found {shown(text)}"
         ) from None

@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
 from coxa.host.errors import SpecError
+from coxa.host.limits import FULL_SCALE, RATE_HZ, shown
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
@@ -46,6 +47,30 @@ class Settings:
     gyro_range_dps: float
     lone_halves: bool = False
     """Give samples whose other half never came too, that half NaN: to look at single packets, never to count from."""
+
+
+def checked_settings(said: object) -> Settings:
+    """Settings as a file tells them.
+
+    Raises:
+        ValueError: a key is missing or unknown, or its value is none that a sensor could have.
+    """
+    if not isinstance(said, dict):
+        raise ValueError("not a table")
+    try:
+        found = Settings(**cast(dict[str, Any], said))
+    except TypeError as error:
+        raise ValueError(str(error).removeprefix("Settings.__init__() ")) from None
+    for name, (low, high) in _POSSIBLE.items():
+        value = getattr(found, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"{name} must be a number from {low:g} to {high:g}, found {shown(value)}")
+    if not isinstance(found.lone_halves, bool):
+        raise ValueError("lone_halves must be true or false")
+    return found
+
+
+_POSSIBLE = {"rate_hz": RATE_HZ, "accel_range_g": FULL_SCALE, "gyro_range_dps": FULL_SCALE}
 
 
 class Loss(Enum):

@@ -1,0 +1,90 @@
+"""Every limit on what comes from outside, and why it stands there. Beyond it a file or message is refused, not tried.
+
+Attacks and what remains of them: docs/security.md.
+"""
+
+from __future__ import annotations
+
+import re
+
+KIB, MIB = 1024, 1024**2
+
+SPEC_BYTES = 100_000
+"""A routine, exercise or phrases file: nobody writes a longer one."""
+SETTINGS_BYTES = 64 * KIB
+"""sensor.json and other files of coxa's own with a few keys."""
+HEADER_BYTES = 4 * MIB
+"""session.json: holds a copy of every exercise used, of at most `SPEC_BYTES` each."""
+LINES_BYTES = 64 * MIB
+"""events.jsonl, cues.jsonl, corrections.jsonl: three hours make less than 2 MB."""
+LINE_BYTES = 64 * KIB
+"""One line of any text that is read by lines: an event has some 400 bytes, a CSV row 70, a notification in hex 1 kB."""
+JSON_DEPTH = 12
+"""Nesting of lists and tables: session.json has 5."""
+
+RECORDING_BYTES = 256 * MIB
+"""CSV or hex text, unpacked: about ten hours at 100 Hz, two and a half at 400 Hz."""
+PACKED_PACKETS_BYTES = 512 * MIB
+"""packets.arrows as it lies on disk."""
+PACKETS_BYTES = 512 * MIB
+"""packets.arrows unpacked: three hours of a phone, which talks most (50 kB/s), days of a Bluetooth sensor."""
+PACKETS = 4_000_000
+"""Notifications of a session: eleven hours at 100 a second. Each costs some 200 bytes of memory."""
+CHARACTERISTIC_BYTES = 64
+"""Name of a characteristic: a UUID has 36."""
+
+TABLE_BYTES = 16 * MIB
+"""reps.parquet and holds.parquet on disk: an hour makes 30 kB."""
+TABLE_ROWS = 100_000
+"""Rows of one of them: a repetition a second for a day."""
+TABLE_COLUMNS = 100
+TABLE_CODECS = ("SNAPPY", "UNCOMPRESSED")
+"""What coxa writes its tables with. Snappy unpacks to 21 times the size at most, others to thousands of times."""
+TABLE_TEXT_BYTES = 1000
+"""One text in a table."""
+
+TEXT = 400
+"""Characters of a name, title or note."""
+PLANNED_SETS = 2100
+"""Sets of a session: 50 steps of 20 sets on both legs, and some room."""
+BODY_BYTES = 8 * MIB
+"""One message of a phone: a second has some 50 kB."""
+BODIES_WAITING = 32
+"""Messages of a phone that are not decoded yet: some seconds; more are refused until there is room."""
+CONNECTIONS = 32
+"""Of a server at one time; a browser needs six, a phone one."""
+PAGE_MESSAGE_BYTES = 64 * KIB
+"""What a browser may send to the page in one request or websocket message: a click has less than 1 kB."""
+
+RATE_HZ = (1.0, 5000.0)
+"""Sampling rates that a file may claim; no sensor for bodies is outside."""
+FULL_SCALE = (0.1, 10_000.0)
+"""Full scales that a file may claim, in g or degrees a second."""
+SECONDS = 1e10
+"""Times and durations: 300 years; sums of them stay exact to the microsecond."""
+
+SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+"""It becomes a folder, a file name and part of a link."""
+EXERCISE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+"""It becomes a file name, and is written into pictures, pages and terminals."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters (a terminal obeys them), marks that turn the direction of writing, lone surrogates."""
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal would obey replaced by '?'; new lines and tabs stay."""
+    return _CONTROL.sub("?", text)
+
+
+def is_plain(text: object) -> bool:
+    """Whether it is text of a bearable length that can be shown anywhere: one line, no control characters."""
+    return isinstance(text, str) and len(text) <= TEXT and "\n" not in text and not _CONTROL.search(text)
+
+
+def shown(value: object, most: int = 60) -> str:
+    """A value from outside for a message: quoted, without control characters, not long."""
+    try:
+        text = repr(value[: most + 1] if isinstance(value, str | bytes) else value)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a number that is far too large"
+    return printable(text if len(text) <= most else text[:most] + "...")

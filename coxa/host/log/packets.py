@@ -1,0 +1,178 @@
+"""packets.arrows: every notification as it came. What it would unpack to is added up before anything is unpacked.
+
+Source of the layout: Apache Arrow columnar format, IPC, Message.fbs and Schema.fbs; FlatBuffers internals.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from coxa.host.bounded import size
+from coxa.host.limits import CHARACTERISTIC_BYTES, PACKETS, PACKETS_BYTES, SECONDS
+from coxa.host.samples import Packet
+from coxa.host.strict_json import TooMuchError
+
+SCHEMA = pa.schema(
+    [("arrival_s", pa.float64()), ("data", pa.binary()), ("characteristic", pa.dictionary(pa.int8(), pa.string()))]
+)
+"""The last column, as UUID, came later: without it, the packets are coxa's own protocol."""
+COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
+"""Phones talk JSON, which shrinks to a fifth; every reader of Arrow unpacks it unasked."""
+END = b"\xff\xff\xff\xff\0\0\0\0"
+"""How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
+_DICTIONARY, _BATCH = 2, 3
+"""MessageHeader in Message.fbs."""
+_TORN = (pa.ArrowException, MemoryError, OSError, KeyError, ValueError)
+
+
+def read_packets(data: bytes) -> tuple[list[Packet], bool]:
+    """The packets up to where the stream is torn, and whether that is its end.
+
+    Raises:
+        TooMuchError: it is no recording of coxa's: other columns, or it would unpack to more than any session holds.
+    """
+    sound = _sound(data)
+    packets = list[Packet]()
+    try:
+        with pa.ipc.open_stream(sound) as stream:
+            _check_columns(stream.schema)
+            while True:
+                batch = stream.read_next_batch()
+                batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
+                _check_names(batch)
+                rows = batch.to_pydict()
+                names = rows.get("characteristic") or [""] * len(batch)
+                packets += map(_packet, rows["arrival_s"], rows["data"], names)
+    except StopIteration:
+        return packets, len(sound) == len(data)
+    except TooMuchError:
+        raise
+    except _TORN:
+        return packets, False
+
+
+def _packet(arrival_s: float | None, data: bytes | None, name: str | None) -> Packet:
+    if arrival_s is None or data is None or name is None or not abs(arrival_s) <= SECONDS:
+        raise TooMuchError("a packet has no data, no characteristic, or a time that cannot be")
+    return Packet(arrival_s, data, name)
+
+
+def _check_columns(schema: Any) -> None:
+    if not (schema.equals(SCHEMA) or schema.equals(pa.schema(list(SCHEMA)[:2]))):
+        found = ", ".join(f"{f.name[:20]!r}" for f in list(schema)[:4])
+        raise TooMuchError(f"these are not coxa's packets (columns {found})")
+
+
+def _check_names(batch: Any) -> None:
+    if "characteristic" in batch.schema.names:
+        names = batch.column("characteristic").dictionary
+        if len(names) and (pc.max(pc.binary_length(names)).as_py() or 0) > CHARACTERISTIC_BYTES:
+            raise TooMuchError("the name of a characteristic is far too long")
+
+
+def _sound(data: bytes) -> bytes:
+    """The data up to where its messages are whole, once it is known how much they unpack to."""
+    source, total = pa.BufferReader(data), _Total()
+    end = 0
+    try:
+        reader = pa.ipc.MessageReader.open_stream(source)
+        while True:
+            message = reader.read_next_message()
+            total.add(message.metadata.to_pybytes(), message.body)
+            end = source.tell()
+    except StopIteration:
+        return data
+    except TooMuchError:
+        raise
+    except (struct.error, IndexError):
+        raise TooMuchError("its messages do not say what they hold") from None
+    except _TORN:
+        return data[:end]
+
+
+@dataclass(slots=True)
+class _Total:
+    """What the messages seen so far unpack to."""
+
+    bytes: int = 0
+    rows: int = 0
+
+    def add(self, message: bytes, body: Any) -> None:
+        """Raises TooMuchError: it has become too much."""
+        root = _Table(message, struct.unpack_from("<I", message)[0])
+        kind = root.number(1, "<B")
+        if kind not in (_DICTIONARY, _BATCH):
+            return
+        batch = root.table(2)
+        if batch is not None and kind == _DICTIONARY:
+            batch = batch.table(1)
+        if batch is None:
+            raise IndexError
+        self.rows += batch.number(0, "<q")
+        self.bytes += len(message) + _unpacked_bytes(batch, body)
+        if self.rows > PACKETS or batch.number(0, "<q") < 0:
+            raise TooMuchError(f"it claims more than {PACKETS} packets, which no session has")
+        if self.bytes > PACKETS_BYTES:
+            raise TooMuchError(f"it would unpack to more than {size(PACKETS_BYTES)}, which no session needs")
+
+
+def _unpacked_bytes(batch: _Table, body: Any) -> int:
+    """What the buffers of a RecordBatch need: where it is compressed, each begins with its size unpacked, or -1."""
+    buffers, packed = batch.structs(2, "<qq"), batch.table(3) is not None
+    total, have = 0, 0 if body is None else body.size
+    for offset, length in buffers:
+        if not (offset >= 0 and length >= 0 and offset + length <= have):
+            raise IndexError
+        size = struct.unpack("<q", body.slice(offset, 8).to_pybytes())[0] if packed and length >= 8 else length
+        if size < -1:
+            raise IndexError
+        total += length if size == -1 else size
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a FlatBuffer: a field's place stands in the vtable, that of the vtable in the table."""
+
+    data: bytes
+    at: int
+
+    def field(self, slot: int) -> int | None:
+        """Where a field lies; None where it is left out."""
+        vtable = self.at - self.unpack("<i", self.at)
+        if 4 + 2 * slot >= self.unpack("<H", vtable):
+            return None
+        offset = self.unpack("<H", vtable + 4 + 2 * slot)
+        return self.at + offset if offset else None
+
+    def number(self, slot: int, form: str) -> int:
+        """A number, 0 where it is left out."""
+        at = self.field(slot)
+        return 0 if at is None else self.unpack(form, at)
+
+    def table(self, slot: int) -> _Table | None:
+        """A table inside."""
+        at = self.field(slot)
+        return None if at is None else _Table(self.data, at + self.unpack("<I", at))
+
+    def structs(self, slot: int, form: str) -> list[tuple[int, ...]]:
+        """A vector of structs."""
+        at = self.field(slot)
+        if at is None:
+            return []
+        start = at + self.unpack("<I", at)
+        count, step = self.unpack("<I", start), struct.calcsize(form)
+        if start + 4 + count * step > len(self.data):
+            raise IndexError
+        return [struct.unpack_from(form, self.data, start + 4 + i * step) for i in range(count)]
+
+    def unpack(self, form: str, at: int) -> int:
+        """One number at a place."""
+        if at < 0:
+            raise IndexError
+        return struct.unpack_from(form, self.data, at)[0]
