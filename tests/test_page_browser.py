@@ -8,8 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from coxa.host.link.quality import StreamQuality
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import StreamItem
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
@@ -131,26 +132,57 @@ def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
 
 def test_the_ring_shows_how_long_a_hold_has_lasted(browser: Browser, tmp_path: Path):
     """Claim: during a hold the ring shows its clock and what is to come, and after it no more."""
+    with _stepwise_page(tmp_path) as (link, play_on):
+        page = browser.new_page()
+        page.goto(link)
+        expect(page.locator("#ring.on")).to_have_count(0)
+        play_on()
+        expect(page.locator("#ring.on")).to_have_count(1)
+        expect(page.locator("#hold")).to_have_text("5 s held, 7 to go")
+        play_on()
+        expect(page.locator("#ring.on")).to_have_count(0)
+
+
+@contextmanager
+def _stepwise_page(log: Path) -> Generator[tuple[str, Callable[[], None]], None, None]:
+    """A page of its own process (NiceGUI starts once in one): its link, and what plays on to the next stop."""
+    spawn = get_context("spawn")
+    here, there = spawn.Pipe()
+    child = spawn.Process(target=_play_a_hold, args=(there, str(log)), daemon=True)
+    child.start()
+    try:
+        assert here.poll(60)
+        link = here.recv()
+
+        def play_on() -> None:
+            here.send("on")
+            assert here.poll(60)
+            here.recv()
+
+        yield link, play_on
+    finally:
+        here.send("end")
+        child.join(30)
+        here.close()
+        there.close()
+    assert child.exitcode == 0
+
+
+def _play_a_hold(to_test: Connection, log: str) -> None:
+    """Play to five seconds of a hold, then to its end, each when the test says so."""
     plan = (SetPlan("knee_to_chest", "right", hold_target_s=12.0),)
     watcher, coach = PageWatcher(plan, load_phrases("en")), Coach(plan)
     items = iter(cut(decoded(scenario("knee_to_chest", 3)), lambda: 20))
-    with PageServer(watcher, str(tmp_path), tell=lambda _: None) as served:
-        page = browser.new_page()
-        page.goto(served.link)
-        expect(page.locator("#ring.on")).to_have_count(0)
-        while (coach.view.hold_s or 0.0) < 5.0:
-            _show(watcher, coach, next(items))
-        expect(page.locator("#ring.on")).to_have_count(1)
-        expect(page.locator("#hold")).to_have_text("5 s held, 7 to go")
-        while coach.view.hold_s is not None:
-            _show(watcher, coach, next(items))
-        expect(page.locator("#ring.on")).to_have_count(0)
-
-
-def _show(watcher: PageWatcher, coach: Coach, item: StreamItem) -> None:
-    for event in coach.feed(item):
-        watcher.event(event)
-    watcher.progress(coach, StreamQuality())
+    stops = [lambda: (coach.view.hold_s or 0.0) >= 5.0, lambda: coach.view.hold_s is None]
+    with PageServer(watcher, log, tell=lambda _: None) as served:
+        to_test.send(served.link)
+        while to_test.recv() == "on":
+            reached = stops.pop(0)
+            while not reached():
+                for event in coach.feed(next(items)):
+                    watcher.event(event)
+                watcher.progress(coach, StreamQuality())
+            to_test.send("there")
 
 
 def test_a_stranger_on_the_network_gets_403(browser: Browser, tmp_path: Path):

@@ -62,9 +62,9 @@ class PageServer:
             self._tell("One browser per link; for another device the next link is shown. Anybody with it can watch.")
 
     def __enter__(self) -> PageServer:
-        began = threading.Event()
-        self._start(self._socket, began)
-        if not began.wait(START_S):
+        if not self._start(self._socket):
+            self._stop()
+            self._socket.close()
             raise SpecError("the page did not start; run without --page")
         self.show_link()
         return self
@@ -112,8 +112,8 @@ def _application(watcher: PageWatcher | None, log: str | None) -> App:
     return application(watcher, log)
 
 
-def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket, threading.Event], None]]:
-    """What stops the server, and what starts it."""
+def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket], bool]]:
+    """What stops the server, and what starts it and says whether it runs."""
     import asyncio
 
     import uvicorn
@@ -130,17 +130,25 @@ def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket, th
     )
     running = list[threading.Thread]()
 
-    def start(bound: socket.socket, began: threading.Event) -> None:
+    def start(bound: socket.socket) -> bool:
+        settled = threading.Event()
+
         async def serve() -> None:
             task = asyncio.ensure_future(server.serve([bound]))
             while not server.started and not task.done():
                 await asyncio.sleep(0.01)
-            if server.started:
-                began.set()
+            settled.set()
             await task
 
-        running.append(threading.Thread(target=lambda: asyncio.run(serve()), name="page", daemon=True))
+        def run() -> None:
+            try:
+                asyncio.run(serve())
+            except SystemExit:  # uvicorn's way to say that the application did not start
+                settled.set()
+
+        running.append(threading.Thread(target=run, name="page", daemon=True))
         running[0].start()
+        return settled.wait(START_S) and server.started
 
     def stop() -> None:
         server.should_exit = True
