@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -23,11 +24,14 @@ from coxa.analysis.load_session import (
     together,
 )
 from coxa.analysis.load_sets import sets_of
+from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import library
+from coxa.host.limits import LINES_BYTES
 from coxa.host.log import log_folder
 from coxa.host.log.corrections import Correction
 from coxa.host.log.reader import session_places
+from coxa.host.strict_json import TooMuchError
 
 BATCH = 200
 """Sessions whose files are in memory at one time; a remote store is asked for a batch at once."""
@@ -96,11 +100,11 @@ def _ignore(line: str) -> None:
 
 
 def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[list[Read]]:
-    fs, top, named = root.fs, (root / "sessions").path, str(root / "sessions")
+    top, named = (root / "sessions").path, str(root / "sessions")
     for first in range(0, len(places), BATCH):
         batch = places[first : first + BATCH]
         paths = [f"{top}/{place}/{name}" for place in batch for name in FILES]
-        found, reads = fs.cat_ranges(paths, None, None, on_error="return"), list[Read]()
+        found, reads = _contents(root, paths), list[Read]()
         for i, place in enumerate(batch):
             content = dict[str, bytes | Exception](zip(FILES, found[i * len(FILES) :], strict=False))
             try:
@@ -108,6 +112,21 @@ def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterat
             except LogError as error:
                 tell(str(error))
         yield reads
+
+
+def _contents(root: UPath, paths: list[str]) -> list[bytes | Exception]:
+    """What stands in each, or why it cannot be read: far away many at once, here only ordinary files."""
+    if not is_local(root):
+        ends = [LINES_BYTES + 1] * len(paths)
+        return root.fs.cat_ranges(paths, [0] * len(paths), ends, on_error="return")
+    return [_content(Path(path)) for path in paths]
+
+
+def _content(path: Path) -> bytes | Exception:
+    try:
+        return read_file(path, LINES_BYTES, links=False)
+    except (OSError, TooMuchError) as error:
+        return error
 
 
 def _checked(reads: list[Read], tell: Callable[[str], None]) -> tuple[list[Read], dict[str, ArrowTable]]:

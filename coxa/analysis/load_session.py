@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
+from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
@@ -243,6 +244,7 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
     try:
         # no prefetching threads: the bytes are all here, and ten thousand small files have no use for them
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
+        _within_limits(file.metadata, len(data))
         names = file.schema.names
         missing = [c for c in _NEEDED if c not in names]
         if missing:
@@ -250,6 +252,15 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
         return file.read(use_threads=False) if file.metadata.num_rows else _EMPTY[name]
     except DAMAGED as error:
         raise _damaged(folder, name, error) from None
+
+
+def _within_limits(said: Any, size: int) -> None:
+    """Raises ArrowInvalid: no table of coxa's is so large, or packed so that it may unpack to anything."""
+    groups = [said.row_group(i) for i in range(min(said.num_row_groups, TABLE_ROWS))]
+    if size > TABLE_BYTES or said.num_rows > TABLE_ROWS or said.num_columns > TABLE_COLUMNS:
+        raise pa.ArrowInvalid("far too large for a session")
+    if any(g.column(c).compression not in TABLE_CODECS for g in groups for c in range(said.num_columns)):
+        raise pa.ArrowInvalid("packed in a way that coxa does not use")
 
 
 def _damaged(folder: str, name: str, error: Exception) -> LogError:

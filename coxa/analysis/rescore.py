@@ -15,14 +15,17 @@ from typing import Any, cast
 import pandas as pd
 
 from coxa.analysis.load_session import FILES, Content, load_session
+from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
+from coxa.host.limits import LINES_BYTES
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction
 from coxa.host.log.header import specs_of
 from coxa.host.log.tables import tables
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
+from coxa.host.strict_json import TooMuchError
 
 RESULT = "result.json"
 """Written last: a result without it is not whole."""
@@ -163,8 +166,8 @@ def _content(session: Session) -> Content:
     content = dict[str, bytes | Exception]()
     for name in FILES:
         try:
-            content[name] = (session.folder / name).read_bytes()
-        except OSError as error:
+            content[name] = read_file(session.folder / name, LINES_BYTES, links=False)
+        except (OSError, TooMuchError) as error:
             content[name] = error
     return content
 

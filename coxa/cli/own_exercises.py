@@ -7,10 +7,12 @@ from pathlib import Path
 
 import platformdirs
 
+from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import add_own, parse_spec
+from coxa.host.limits import SPEC_BYTES
+from coxa.host.strict_json import TooMuchError
 
-LARGEST_BYTES = 100_000
 """No entry is longer; whatever is, is no entry."""
 
 
@@ -31,9 +33,9 @@ def load_own() -> None:
         return
     for file in sorted(folder.glob("*.toml")):
         try:
-            if file.stat().st_size > LARGEST_BYTES:
-                raise SpecError(f"{file}: too long for an exercise ({file.stat().st_size} bytes)")
-            text = file.read_text("utf-8")
+            text = read_file(file, SPEC_BYTES).decode("utf-8")
+        except TooMuchError as error:
+            raise SpecError(f"{file}: {error}") from None
         except (OSError, UnicodeDecodeError) as error:
             raise SpecError(f"{file}: cannot be read ({error})") from None
         add_own(parse_spec(text, str(file)))

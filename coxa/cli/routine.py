@@ -7,9 +7,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import library
-from coxa.host.routine.file import LARGEST_BYTES, Routine, built_in, parse_routine
+from coxa.host.limits import SPEC_BYTES
+from coxa.host.routine.file import Routine, built_in, parse_routine
+from coxa.host.strict_json import TooMuchError
 
 
 def load(name: str) -> Routine:
@@ -25,9 +28,9 @@ def load(name: str) -> Routine:
     if not path.suffix and not path.exists():
         raise SpecError(f"no routine '{name}': built in are {', '.join(texts)}; or give a file, as my_routine.toml")
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise SpecError(f"{name}: too long for a routine ({path.stat().st_size} bytes)")
-        return parse_routine(path.read_text("utf-8"), name)
+        return parse_routine(read_file(path, SPEC_BYTES).decode("utf-8"), name)
+    except TooMuchError as error:
+        raise SpecError(f"{name}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"{name}: cannot be read ({error})") from None
 

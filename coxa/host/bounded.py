@@ -53,13 +53,18 @@ def read_file(path: Path | UPath, most: int, *, links: bool = True) -> bytes:
         OSError: as `open_file`.
         TooMuchError: it is larger.
     """
-    if isinstance(path, UPath) and path.protocol not in _LOCAL:
+    if not is_local(path):
         with cast(Any, path).open("rb") as far:
             data = far.read(most + 1)
     else:
         with open_file(Path(str(path)), links=links) as file:
-            data = file.read(most + 1)
+            data = file.read(min(os.fstat(file.fileno()).st_size, most) + 1)
     return checked_size(data, most)
+
+
+def is_local(path: Path | UPath) -> bool:
+    """Whether it lies in this machine's file system."""
+    return not isinstance(path, UPath) or path.protocol in _LOCAL
 
 
 def checked_size(data: bytes, most: int) -> bytes:

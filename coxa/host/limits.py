@@ -40,8 +40,6 @@ TABLE_ROWS = 100_000
 TABLE_COLUMNS = 100
 TABLE_CODECS = ("SNAPPY", "UNCOMPRESSED")
 """What coxa writes its tables with. Snappy unpacks to 21 times the size at most, others to thousands of times."""
-TABLE_TEXT_BYTES = 1000
-"""One text in a table."""
 
 TEXT = 400
 """Characters of a name, title or note."""
@@ -49,10 +47,10 @@ PLANNED_SETS = 2100
 """Sets of a session: 50 steps of 20 sets on both legs, and some room."""
 BODY_BYTES = 8 * MIB
 """One message of a phone: a second has some 50 kB."""
-BODIES_WAITING = 32
-"""Messages of a phone that are not decoded yet: some seconds; more are refused until there is room."""
-CONNECTIONS = 32
-"""Of a server at one time; a browser needs six, a phone one."""
+WAITING_BYTES = 64 * MIB
+"""Messages of a phone that are not decoded yet: twenty minutes; more are refused until there is room."""
+CONNECTIONS = 200
+"""Of the page at one time; a browser needs six at first, then one."""
 PAGE_MESSAGE_BYTES = 64 * KIB
 """What a browser may send to the page in one request or websocket message: a click has less than 1 kB."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from coxa.host.errors import SpecError
+from coxa.host.limits import CONNECTIONS, PAGE_MESSAGE_BYTES
 from coxa.page.gate import App, Gate
 from coxa.page.state import PageWatcher
 
@@ -125,6 +126,8 @@ def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket], b
             access_log=False,
             lifespan="on",
             ws="websockets-sansio",
+            ws_max_size=PAGE_MESSAGE_BYTES,
+            limit_concurrency=CONNECTIONS,
             timeout_graceful_shutdown=1,
         )
     )

@@ -10,8 +10,10 @@ import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
+from coxa.host.bounded import read_file
 from coxa.host.errors import CoxaError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.limits import LINES_BYTES
 from coxa.host.log.corrections import NAME, parse_corrections
 from coxa.host.log.reader import Session, session_items
 from coxa.host.log.tables import tables
@@ -88,4 +90,4 @@ def _corrections(session: Session) -> dict[int, int]:
     path = session.folder / NAME
     if not path.exists():
         return {}
-    return {c.set_index: c.reps for c in parse_corrections(path.read_bytes(), str(path))}
+    return {c.set_index: c.reps for c in parse_corrections(read_file(path, LINES_BYTES, links=False), str(path))}

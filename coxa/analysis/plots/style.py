@@ -41,6 +41,7 @@ def save(figure: Figure, where: Path, dpi: float = PRINT_DPI) -> None:
     part = where.with_name(f".{where.name}.part")
     try:
         figure.savefig(part, dpi=dpi, format=where.suffix.lstrip(".") or "png")
+        part.chmod(0o600)  # health data
         part.replace(where)
     finally:
         part.unlink(missing_ok=True)

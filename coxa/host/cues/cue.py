@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from coxa.host.limits import SECONDS, is_plain
 from coxa.host.strict_json import parse_json
@@ -48,7 +48,7 @@ def from_json(line: str) -> Cue:
     except TypeError as error:
         raise ValueError(f"not a cue ({error})") from None
     texts = (found.key, found.level, found.slot)
-    numbers = (found.at_s, found.until_s)
+    numbers = cast(tuple[object, ...], (found.at_s, found.until_s))
     good = all(map(is_plain, texts)) and all(isinstance(n, int | float) and abs(n) <= SECONDS for n in numbers)
     if not good or not isinstance(found.values, dict):
         raise ValueError("not a cue")

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import SpecError
+from coxa.host.limits import EXERCISE, SPEC_BYTES, shown
 
 Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
 Direction: TypeAlias = Literal["up", "down", "any"]
@@ -148,9 +149,11 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
     Raises:
         SpecError: not TOML, a key that is unknown, missing or out of range; the text names it.
     """
+    if len(text) > SPEC_BYTES:
+        raise _fail(where, "too long for an exercise")
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _fail(where, f"not valid TOML: {error}") from error
     _known(where, table, ExerciseSpec)
     table["kind"] = _choice(where, "kind", table["kind"], get_args(Kind))
@@ -165,6 +168,8 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
             raise _fail(where, f"'{f.name}' must be text, found {table[f.name]!r}")
         elif f.name in table and f.type == "bool" and not isinstance(table[f.name], bool):
             raise _fail(where, f"'{f.name}' must be true or false, found {table[f.name]!r}")
+    if not EXERCISE.fullmatch(table["name"]):
+        raise _fail(where, f"'name' must be letters, digits, - and _, found {shown(table['name'])}")
     spec = ExerciseSpec(**table)
     if spec.holds and spec.hold_target_s is None:
         raise _fail(where, f"key 'hold_target_s' is missing: kind '{spec.kind}' has a hold")

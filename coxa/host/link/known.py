@@ -10,7 +10,10 @@ from typing import Any
 
 import platformdirs
 
+from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
+from coxa.host.limits import SETTINGS_BYTES
+from coxa.host.strict_json import parse_json
 
 FILE_VARIABLE = "COXA_SENSOR"
 SIMULATED = ("tcp-client:", "tcp-server:")
@@ -46,7 +49,7 @@ def recall(file: Path | None) -> KnownSensor | None:
     if file is None:
         return None
     try:
-        said = dict[str, Any](json.loads(file.read_text("utf-8")))
+        said = dict[str, Any](parse_json(read_file(file, SETTINGS_BYTES)))
         known = KnownSensor(**said)
     except FileNotFoundError:
         return None

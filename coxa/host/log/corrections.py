@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coxa.host.errors import LogError
+from coxa.host.strict_json import parse_json
 
 NAME = "corrections.jsonl"
 MOST_REPS = 1000
@@ -64,8 +65,8 @@ def parse_corrections(data: bytes, where: str) -> list[Correction]:
     found = list[Correction]()
     for number, line in enumerate(data.split(b"\n")[:-1], 1):
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
+            row = parse_json(line)
+        except ValueError:
             continue
         try:
             correction = Correction(**row)

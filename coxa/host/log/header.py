@@ -133,14 +133,14 @@ def _is_number(value: object) -> bool:
 
 
 def _is_set(p: SetPlan) -> bool:
+    side, rest_s, moves = cast(tuple[object, ...], (p.side, p.rest_s, p.move_sensor))
     return (
-        isinstance(p.exercise, str)
-        and EXERCISE.fullmatch(p.exercise) is not None
-        and p.side in (None, "left", "right")
+        EXERCISE.fullmatch(str(p.exercise)) is not None
+        and side in (None, "left", "right")
         and (p.reps is None or (type(p.reps) is int and 0 <= p.reps <= SECONDS))
         and _is_number(p.hold_target_s)
-        and p.rest_s is not None
-        and _is_number(p.rest_s)
+        and rest_s is not None
+        and _is_number(rest_s)
         and p.direction in (None, "clockwise", "counterclockwise")
-        and isinstance(p.move_sensor, bool)
+        and isinstance(moves, bool)
     )

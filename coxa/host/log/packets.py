@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from coxa.host.bounded import size
 from coxa.host.limits import CHARACTERISTIC_BYTES, PACKETS, PACKETS_BYTES, SECONDS
@@ -71,7 +70,7 @@ def _check_columns(schema: Any) -> None:
 def _check_names(batch: Any) -> None:
     if "characteristic" in batch.schema.names:
         names = batch.column("characteristic").dictionary
-        if len(names) and (pc.max(pc.binary_length(names)).as_py() or 0) > CHARACTERISTIC_BYTES:
+        if len(names) and max(len(name or "") for name in names.to_pylist()) > CHARACTERISTIC_BYTES:
             raise TooMuchError("the name of a characteristic is far too long")
 
 
@@ -126,7 +125,7 @@ def _unpacked_bytes(batch: _Table, body: Any) -> int:
     buffers, packed = batch.structs(2, "<qq"), batch.table(3) is not None
     total, have = 0, 0 if body is None else body.size
     for offset, length in buffers:
-        if not (offset >= 0 and length >= 0 and offset + length <= have):
+        if body is None or not (offset >= 0 and length >= 0 and offset + length <= have):
             raise IndexError
         size = struct.unpack("<q", body.slice(offset, 8).to_pybytes())[0] if packed and length >= 8 else length
         if size < -1:

@@ -32,7 +32,7 @@ def repair_log(log: UPath) -> list[str]:
 def _repaired(where: UPath) -> list[str]:
     folder = Path(str(where))
     try:
-        with FileLock(folder / LOCK_NAME, timeout=0):
+        with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600):
             session = open_session(where)  # again: it may have been closed while the lock was waited for
             session.decoder()  # a sensor that this coxa does not know leaves the session as it is
             return [_repair(session, folder)] if session.header.state == "open" else []

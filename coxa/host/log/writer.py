@@ -37,7 +37,7 @@ class SessionWriter:
         try:
             for part in (log, log / "sessions", self.folder.parent, self.folder):
                 part.mkdir(mode=0o700, parents=True, exist_ok=part != self.folder)
-            self._lock = FileLock(self.folder / LOCK_NAME)
+            self._lock = FileLock(self.folder / LOCK_NAME, mode=0o600)
             self._lock.acquire(timeout=0)
             put(self.folder / "session.json", header.to_json().encode())
             self._file = _private(self.folder / "packets.arrows")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Self
 
 from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.limits import BODY_BYTES
 from coxa.host.link.sensor_link import LinkItem, LinkStatus
 from coxa.host.phones.link import PhoneLink
 from coxa.host.samples import Packet
@@ -117,7 +118,7 @@ class PhyphoxLink(PhoneLink):
         try:  # a connection for each question: the app's server does not keep them
             connection.request("GET", path)
             answer = connection.getresponse()
-            body = answer.read()
+            body = answer.read(BODY_BYTES)
             if answer.status != 200:
                 raise http.client.HTTPException(f"status {answer.status}")
             return body

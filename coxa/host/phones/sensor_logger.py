@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.limits import BODY_BYTES, WAITING_BYTES
 from coxa.host.link.sensor_link import LinkItem, LinkStatus
 from coxa.host.phones.link import PhoneLink
 from coxa.host.samples import Packet
@@ -23,7 +24,6 @@ SILENCE_S, END_S = 3.0, 20.0
 """Nothing for so long: told; for so long: the app was stopped."""
 TICK_S = 0.25
 """How soon the end is noticed."""
-LARGEST_BYTES = 8 << 20
 """A message of a second holds some 50 kB."""
 REFUSED = 499
 """The status whose text the app shows to its user (PUSHING.md)."""
@@ -39,7 +39,7 @@ class PushServer(PhoneLink):
         self._place, self._wait_s, self._end_s = (host, port), wait_s, end_s
         self._came: asyncio.Queue[Packet] = asyncio.Queue()
         self._server: ThreadingHTTPServer | None = None
-        self._lock = threading.Lock()
+        self._lock, self._waiting_bytes = threading.Lock(), 0
 
     @property
     def url(self) -> str:
@@ -60,6 +60,10 @@ class PushServer(PhoneLink):
             if b'"payload"' not in body:
                 return True  # the app's test button: it may be pressed before anything is recorded
             packet = Packet(time.monotonic() - began_s, body, PUSH)
+            with self._lock:
+                if self._waiting_bytes + len(body) > WAITING_BYTES:
+                    return False
+                self._waiting_bytes += len(body)
             loop.call_soon_threadsafe(self._came.put_nowait, packet)
             return True
 
@@ -101,6 +105,8 @@ class PushServer(PhoneLink):
                     self.reconnects, connected = self.reconnects + 1, False
                     yield LinkStatus(False, "nothing comes from the phone")
                 continue
+            with self._lock:
+                self._waiting_bytes -= len(packet.data)
             if not connected:
                 yield LinkStatus(True, f"phone at {self.sensor.address}")
             silent_s, connected = 0.0, True
@@ -121,7 +127,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """One message."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > LARGEST_BYTES:
+        if not length.isdecimal() or int(length) > BODY_BYTES:
             self.close_connection = True
             self._answer(REFUSED, "coxa: a message must say its length, 8 MB at most")
             return
@@ -131,7 +137,7 @@ class Receiver(BaseHTTPRequestHandler):
         elif self.take(str(self.client_address[0]), body):
             self._answer(200, "")
         else:
-            self._answer(REFUSED, "coxa: another phone is sending already")
+            self._answer(REFUSED, "coxa: another phone is sending already, or more waits than can be heard")
 
     def do_GET(self) -> None:
         """For a browser on the phone, to see whether this computer can be reached."""

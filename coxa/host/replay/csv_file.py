@@ -101,8 +101,15 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
                 f"{path}: row 1: column {missing[0]} is missing; found {','.join(header)[:200]}; "
                 f"expected {','.join(wanted)} (other names can be mapped with --column)"
             )
-        text = {"dtype": str, "encoding": "utf-8-sig", "keep_default_na": False, "index_col": False}
-        with pd.read_csv(BytesIO(data), usecols=lambda c: c in wanted, chunksize=ROWS, **text) as parts:
+        with pd.read_csv(
+            BytesIO(data),
+            usecols=wanted,
+            chunksize=ROWS,
+            dtype=str,
+            encoding="utf-8-sig",
+            keep_default_na=False,
+            index_col=False,
+        ) as parts:
             tables = [_numbers(path, part[wanted]) for part in parts]
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path}: not UTF-8 text at byte {error.start}; expected CSV") from None
@@ -119,7 +126,7 @@ def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
         column = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
         bad = np.flatnonzero(~np.isfinite(column))
         if len(bad):
-            row = int(frame.index[bad[0]])
+            row = int(np.asarray(frame.index)[bad[0]])
             found = shown(frame[name].iloc[bad[0]])
             raise RecordingError(f"{path}: row {row + 2}, column {name}: found {found}, expected a finite number")
         table[:, i] = column

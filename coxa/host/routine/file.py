@@ -12,10 +12,10 @@ from typing import Any, cast, get_args
 from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
+from coxa.host.limits import SPEC_BYTES
 from coxa.host.routine.plan import SetPlan
 
 MOST_STEPS, MOST_REPS, MOST_SETS, MOST_S = 50, 100, 20, 600.0
-LARGEST_BYTES = 100_000
 """Nobody writes a longer routine; whatever is, came from somewhere else."""
 MOVE_S = 40.0
 """What moving the strap takes."""
@@ -90,7 +90,7 @@ def parse_routine(text: str, where: str) -> Routine:
     Raises:
         SpecError: not TOML, or wrong entries; the text names each with its line.
     """
-    if len(text) > LARGEST_BYTES:
+    if len(text) > SPEC_BYTES:
         raise SpecError(f"{where}: too long for a routine")
     try:
         table = tomllib.loads(text)

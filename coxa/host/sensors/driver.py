@@ -57,15 +57,16 @@ def checked_settings(said: object) -> Settings:
     """
     if not isinstance(said, dict):
         raise ValueError("not a table")
+    given = cast(dict[str, Any], said)
     try:
-        found = Settings(**cast(dict[str, Any], said))
+        found = Settings(**given)
     except TypeError as error:
         raise ValueError(str(error).removeprefix("Settings.__init__() ")) from None
     for name, (low, high) in _POSSIBLE.items():
         value = getattr(found, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(f"{name} must be a number from {low:g} to {high:g}, found {shown(value)}")
-    if not isinstance(found.lone_halves, bool):
+    if not isinstance(given.get("lone_halves", False), bool):
         raise ValueError("lone_halves must be true or false")
     return found
 

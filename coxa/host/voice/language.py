@@ -11,14 +11,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
+from coxa.host.bounded import read_file
 from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS
 from coxa.host.errors import SpecError
+from coxa.host.limits import SPEC_BYTES
+from coxa.host.strict_json import TooMuchError
 
 TABLES = {"side": "sides", "direction": "directions", "exercise": "exercises"}
 """Values that are words of the language themselves, and the table that has them."""
 DEFAULT = "en"
-LARGEST_BYTES = 100_000
 """Nobody writes a longer file of phrases."""
 
 
@@ -80,11 +82,9 @@ def load_phrases(code: str = DEFAULT) -> Phrases:
 
 def _own(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-        if len(content) > LARGEST_BYTES:
-            raise SpecError(f"{path}: too long for a file of phrases")
-        return content.decode("utf-8")
+        return read_file(path, SPEC_BYTES).decode("utf-8")
+    except TooMuchError as error:
+        raise SpecError(f"{path}: {error}") from None
     except OSError as error:
         raise SpecError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:

@@ -1,0 +1,226 @@
+"""What comes from outside stays within limits: a file sent by a stranger costs neither memory, nor time, nor trust."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from upath import UPath
+
+from coxa.analysis.load import load
+from coxa.cli.routine import load as load_routine
+from coxa.host.bounded import read_file, read_text
+from coxa.host.errors import CoxaError, LogError, RecordingError, SpecError
+from coxa.host.exercises.spec import parse_spec
+from coxa.host.limits import JSON_DEPTH, LINE_BYTES, MIB, PACKETS_BYTES, RECORDING_BYTES, SPEC_BYTES
+from coxa.host.log import open_session
+from coxa.host.log.header import parse_header
+from coxa.host.log.packets import COMPRESSED, SCHEMA, read_packets
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.hex_file import read_hex
+from coxa.host.strict_json import TooMuchError, parse_json
+from coxa.host.voice import load_phrases
+from tests.test_log import write
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sound session."""
+    return write(tmp_path_factory.mktemp("limits") / "log", 40)[0]
+
+
+def bomb(path: Path, size: int) -> Path:
+    """A small gzip file of that many zeros, in rows."""
+    with gzip.open(path, "wb") as file:
+        for _ in range(size // MIB):
+            file.write((b"0" * 1023 + b"\n") * 1024)
+    return path
+
+
+@pytest.mark.parametrize("read", [read_csv, read_hex])
+def test_a_gzip_bomb_is_refused_within_bounds(read: Callable[[Path], Any], tmp_path: Path):
+    """Claim: a file that unpacks to more than any recording is not unpacked further than the limit."""
+    path = bomb(tmp_path / "mail.csv.gz", RECORDING_BYTES + 2 * MIB)
+    assert path.stat().st_size < 2 * MIB
+    tracemalloc.start()
+    with pytest.raises(RecordingError, match=r"mail\.csv\.gz"):
+        read(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.5 * RECORDING_BYTES
+
+
+def test_an_arrow_bomb_is_refused_before_it_is_unpacked():
+    """Claim: what packets would unpack to is known from their messages, and too much is refused unpacked."""
+    batch = pa.record_batch([[0.0], [bytes(8 * MIB)], pa.array([""]).dictionary_encode().cast(SCHEMA[2].type)], SCHEMA)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, SCHEMA, options=COMPRESSED) as stream:
+        for _ in range(PACKETS_BYTES // (8 * MIB) + 1):
+            stream.write_batch(batch)
+    data = sink.getvalue().to_pybytes()
+    assert len(data) < MIB
+    before = pa.total_allocated_bytes()
+    with pytest.raises(TooMuchError, match="unpack to more"):
+        read_packets(data)
+    assert pa.total_allocated_bytes() - before < MIB
+
+
+@given(st.data())
+def test_damaged_packets_never_do_harm(data: st.DataObject):
+    """Claim: whatever bytes stand there, packets up to the damage come back, or it is said that these are none."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, SCHEMA, options=COMPRESSED) as stream:
+        column = pa.array(["x"] * 3).dictionary_encode().cast(SCHEMA[2].type)
+        stream.write_batch(pa.record_batch([[0.0, 0.1, 0.2], [b"abc"] * 3, column], SCHEMA))
+    sound = bytearray(sink.getvalue().to_pybytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        sound[data.draw(st.integers(0, len(sound) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        packets, _whole = read_packets(bytes(sound))
+    except TooMuchError:
+        return
+    assert len(packets) in (0, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "[" * (JSON_DEPTH + 1) + "]" * (JSON_DEPTH + 1),
+        '{"a": NaN}',
+        '{"a": 1e999}',
+        '{"a": 1, "a": 2}',
+        "9" * 10_000,
+    ],
+)
+def test_json_from_outside_is_plain(text: str):
+    """Claim: what is too deep, not finite or ambiguous is refused as a wrong value, not as a crash."""
+    with pytest.raises(ValueError, match=r"."):
+        parse_json(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("session_id", "../../etc/passwd"),
+        ("session_id", "a/b"),
+        ("session_id", ""),
+        ("person", "\x1b]0;you are owned\x07"),
+        ("started_at", "x" * 1000),
+        ("state", "elsewhere"),
+        ("began_s", 1e300),
+        ("plan", [{"exercise": "../../x"}]),
+        ("plan", [{"exercise": "bridge"}] * 3000),
+        ("plan", [{"exercise": "bridge", "side": "up"}]),
+    ],
+)
+def test_a_header_with_what_no_session_has_is_refused(session: Path, key: str, value: object):
+    """Claim: paths, escape sequences and absurd numbers in a session.json end at the reader, with the key named."""
+    said = json.loads((session / "session.json").read_text())
+    with pytest.raises(LogError, match=key):
+        parse_header(json.dumps(said | {key: value}), "mail")
+
+
+def changed(session: Path, tmp_path: Path) -> Path:
+    """A copy of the session in a log of its own."""
+    folder = tmp_path / "sessions" / session.parent.name / session.name
+    folder.mkdir(parents=True)
+    for file in session.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("name", ["session.json", "events.jsonl", "packets.arrows"])
+def test_a_session_has_no_links_and_no_pipes(session: Path, tmp_path: Path, name: str):
+    """Claim: a link to elsewhere is not followed, and a pipe is not waited for."""
+    folder = changed(session, tmp_path)
+    secret = tmp_path / "secret"
+    secret.write_bytes((folder / name).read_bytes())
+    for make in (partial(os.symlink, secret), os.mkfifo):
+        (folder / name).unlink()
+        make(folder / name)
+        with pytest.raises(LogError, match=name):
+            read_all(folder)
+        told = list[str]()
+        assert name == "packets.arrows" or not len(load(str(tmp_path), broken=told.append).sessions)
+        assert name == "packets.arrows" or name in "".join(told)
+
+
+def read_all(folder: Path) -> None:
+    """Everything that commands read of a session."""
+    found = open_session(UPath(folder))
+    found.events()
+    found.packets()
+
+
+def test_a_table_that_could_unpack_to_anything_is_not_read(session: Path, tmp_path: Path):
+    """Claim: coxa's tables are packed with snappy only; of a session with another one it is said what to remove."""
+    folder = changed(session, tmp_path)
+    table = pq.read_table(folder / "reps.parquet")
+    pq.write_table(table, folder / "reps.parquet", compression="zstd")
+    told = list[str]()
+    assert len(load(str(tmp_path), broken=told.append).sessions) == 0
+    assert "packed in a way" in "".join(told)
+    (folder / "reps.parquet").unlink()
+    assert len(load(str(tmp_path)).sessions) == 1
+
+
+@pytest.mark.parametrize("read", [load_routine, load_phrases])
+def test_a_file_that_nobody_writes_by_hand_is_refused(read: Callable[[str], Any], tmp_path: Path):
+    """Claim: routine and phrases files are read up to a limit, and never from a device."""
+    path = tmp_path / "long.toml"
+    path.write_text("#" * (SPEC_BYTES + 1))
+    with pytest.raises(SpecError, match="larger than"):
+        read(str(path))
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(SpecError, match=r"long\.toml"):
+        read(str(path))
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "", "x" * 100, "\x1b[2J"])
+def test_the_name_of_an_exercise_is_a_name(name: str):
+    """Claim: an exercise from a stranger cannot be called like a path, a blank or a terminal's command."""
+    text = (resources.files("coxa.host.exercises") / "library" / "hip_bridge.toml").read_text("utf-8")
+    quoted = json.dumps(name)
+    with pytest.raises(SpecError, match="name"):
+        parse_spec(text.replace('name = "hip_bridge"', f"name = {quoted}", 1), "mail.toml")
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path):
+    """Claim: text is read by lines of bearable length, and the error names the line."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x\n" * 5 + b"y" * (LINE_BYTES + 1))
+    with pytest.raises(TooMuchError, match="line 6"):
+        read_text(path, MIB)
+    with pytest.raises(RecordingError, match="line 6"):
+        read_csv(path)
+
+
+@given(st.binary(max_size=3000), st.integers(0, 3000))
+def test_no_more_is_read_than_is_allowed(tmp_path_factory: pytest.TempPathFactory, data: bytes, most: int):
+    """Claim: a file is read whole, or refused because it is larger."""
+    path = tmp_path_factory.getbasetemp() / "any"
+    path.write_bytes(data)
+    try:
+        assert read_file(path, most) == data
+    except TooMuchError:
+        assert len(data) > most
+
+
+def test_every_limit_is_kept_by_a_typed_error():
+    """Claim: what a limit refuses is an error of coxa's own kind where a command can meet it."""
+    for kind in (LogError, RecordingError, SpecError):
+        assert issubclass(kind, CoxaError)

@@ -1,0 +1,72 @@
+"""Nobody reads along: sockets of a whole session, permissions of the log, nothing that could run code from a file."""
+
+from __future__ import annotations
+
+import ast
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+COXA = str(Path(sys.executable).with_name("coxa"))
+SPY = """
+import os, sys
+def note(event, args):
+    if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"):
+        with open(os.environ["SOCKETS"], "a") as file:
+            file.write(f"{event} {args[1] if event != 'socket.getaddrinfo' else args[0]!r}\\n")
+sys.addaudithook(note)
+"""
+
+
+@pytest.mark.parametrize("words", [("--page",), ("--voice", "coach")])
+def test_a_session_talks_to_nobody_outside(words: tuple[str, ...], tmp_path: Path):
+    """Claim: in a whole session, page or voice included, every address of every process is this machine's own."""
+    (tmp_path / "sitecustomize.py").write_text(SPY)
+    seen = tmp_path / "sockets"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "SOCKETS": str(seen)}
+    command = [COXA, "demo", "--fast", "--seed", "2", "--log", str(tmp_path / "log")]
+    running = subprocess.Popen([*command, *words], env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    with running:
+        for line in running.stdout:
+            if "Ctrl-C" in line or line.startswith("log"):
+                running.terminate()
+    noted = seen.read_text().splitlines()
+    assert any("connect" in line for line in noted), "the spy saw nothing: the sensor is reached through a socket"
+    own = ("'127.0.0.1'", "'localhost'", "b'127.0.0.1'", "b'localhost'", "'::1'")
+    assert [line for line in noted if not any(name in line for name in own)] == []
+
+
+def test_the_log_is_its_owners_alone(tmp_path: Path):
+    """Claim: no file and no folder of a log can be read by another user of the computer."""
+    log = tmp_path / "log"
+    command = [COXA, "demo", "--fast", "--seed", "2", "--log", str(log)]
+    before = os.umask(0)
+    try:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    finally:
+        os.umask(before)
+    places = [log, *log.rglob("*")]
+    assert any(p.name == "packets.arrows" for p in places)
+    assert [str(p) for p in places if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
+
+
+def test_no_file_is_ever_run():
+    """Claim: coxa neither unpickles nor evaluates anything, nor hands words to a shell."""
+    forbidden = {"pickle", "cPickle", "dill", "shelve", "marshal", "cloudpickle", "joblib"}
+    for path in (ROOT / "coxa").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = {a.name.split(".")[0] for a in node.names} | {(getattr(node, "module", "") or "").split(".")[0]}
+                assert not names & forbidden, path
+            if isinstance(node, ast.Call):
+                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                assert not (isinstance(node.func, ast.Name) and called in ("eval", "exec")), path
+                assert not any(k.arg in ("shell", "allow_pickle") for k in node.keywords), path
+                assert called not in ("read_pickle", "popen"), path
+                assert not (called == "system" and ast.unparse(node.func) == "os.system"), path
