@@ -25,6 +25,10 @@ class LogError(CoxaError):
     """The log's fault: a session that cannot be read or a folder that cannot be written."""
 
 
+class SnapshotError(CoxaError):
+    """The snapshot's fault: not one of coxa's, damaged, or of another version."""
+
+
 class LinkFailure(Enum):
     """Why a link could not be made or kept."""
 

@@ -33,6 +33,9 @@ PACKETS = 4_000_000
 CHARACTERISTIC_BYTES = 64
 """Name of a characteristic: a UUID has 36."""
 
+SNAPSHOT_BYTES = 16 * MIB
+"""State of the core: 20 to 130 kB in a set, 240 kB for `auto`."""
+
 TABLE_BYTES = 16 * MIB
 """reps.parquet and holds.parquet on disk: an hour makes 30 kB."""
 TABLE_ROWS = 100_000
