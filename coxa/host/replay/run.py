@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from coxa.host.events import Event, Side
-from coxa.host.samples import SampleBlock, StreamItem
+from coxa.host.samples import SampleBlock, StreamItem, joined
 from coxa.host.tracker import Tracker
 
 LARGE_SAMPLES = 6000
@@ -22,22 +20,12 @@ def larger(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
             waiting.append(item)
             count += len(item)
         if waiting and (count >= LARGE_SAMPLES or not isinstance(item, SampleBlock)):
-            yield _joined(waiting)
+            yield joined(waiting)
             waiting, count = [], 0
         if not isinstance(item, SampleBlock):
             yield item
     if waiting:
-        yield _joined(waiting)
-
-
-def _joined(blocks: list[SampleBlock]) -> SampleBlock:
-    if len(blocks) == 1:
-        return blocks[0]
-    return SampleBlock(
-        np.concatenate([b.t_s for b in blocks]),
-        np.concatenate([b.accel_mps2 for b in blocks]),
-        np.concatenate([b.gyro_radps for b in blocks]),
-    )
+        yield joined(waiting)
 
 
 def track(

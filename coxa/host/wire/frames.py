@@ -190,7 +190,7 @@ def parse_samples(data: bytes, at: int) -> SampleRun:
 
 
 def _following(data: bytes, at: int, rows: NDArray[np.void], possible: NDArray[np.bool_]) -> int:
-    """How many of the frames that may stand in `data` from `at` on make a run with the first, which does stand there."""
+    """How many of what may be frames in `data` from `at` on make a run with the first, which is one."""
     follows = possible & (rows["head"] == rows["head"][0])
     follows &= rows["sequence"].astype(np.int64) == int(rows["sequence"][0]) + np.arange(len(rows))
     n = len(rows) if follows.all() else int(follows.argmin())
