@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from vqf import VQF
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined
@@ -56,8 +55,12 @@ class _Rest:
 
     end: int
     """Where it ends in the block that is being filtered."""
+    after_motion: bool
+    """The stretch before it was none, or is not known."""
     up: FloatArray
     """(3,) direction of up as the accelerometer sees it."""
+    rate_radps: FloatArray
+    """(3,) mean rate."""
     stretch: SampleBlock
 
 
@@ -98,22 +101,26 @@ class Orientation:
             opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
             self._period_s = float(np.median(np.diff(opening.t_s)))
             self._window = max(round(OPENING_S / self._period_s), 2)
-            offset = self._new_offset(opening) if _still(opening.gyro_radps, opening.accel_mps2) else None
-            self._offset_radps = self._offset_radps if offset is None else offset
+            for rest in _rests_in(opening, len(opening)):
+                offset = self._new_offset(rest)
+                self._offset_radps = self._offset_radps if offset is None else offset
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
         return self._filtered(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
-        """Filter the block; what a rest teaches holds from its end on."""
+        """Filter the block; what a rest teaches holds from its end on.
+
+        The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
+        """
         out, start, since = list[TiltItem](), 0, list[_Rest]()
         for rest in [*self._rests(block), None]:
             end, offset = len(block), None
             if rest is not None:
                 since.append(rest)
-                end, offset = rest.end, self._new_offset(rest.stretch)
-                if offset is None:
+                end, offset = rest.end, self._new_offset(rest)
+                if offset is None and not rest.after_motion:
                     continue
             while start < end:
                 tilt, lost = self._until_lost(block.part(start, end), [r for r in since if r.end > start], start)
@@ -123,23 +130,18 @@ class Orientation:
                     self._take_out(offset)
                 if lost and self._period_s is not None:
                     self._filter = VQF(self._period_s)
+            since = [] if start == end else since
         return out
 
     def _rests(self, block: SampleBlock) -> list[_Rest]:
         """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""
         before = sum(len(b) for b in self._seen)
-        whole = (before + len(block)) // self._window
         self._seen.append(block)
-        if not whole:
+        if before + len(block) < self._window:
             return []
-        seen, n = joined(self._seen), whole * self._window
-        self._seen = [seen.part(n, len(seen))]
-        gyro, accel = (a[:n].reshape(whole, self._window, 3) for a in (seen.gyro_radps, seen.accel_mps2))
-        rests = list[_Rest]()
-        for k in np.flatnonzero(_still(gyro, accel)).tolist():
-            first, end = k * self._window, (k + 1) * self._window
-            rests.append(_Rest(end - before, _direction(accel[k]), seen.part(first, end)))
-        return rests
+        seen = joined(self._seen)
+        self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
+        return [replace(rest, end=rest.end - before) for rest in _rests_in(seen, self._window)]
 
     def _until_lost(self, block: SampleBlock, rests: list[_Rest], start: int) -> tuple[TiltBlock, bool]:
         """Tilt up to where the filter is far from what a resting accelerometer shows, as after blows and clipping."""
@@ -157,13 +159,12 @@ class Orientation:
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
 
-    def _new_offset(self, stretch: SampleBlock) -> FloatArray | None:
-        """The mean rate of a still stretch as the gyro's offset, where it has moved beyond the filter's reach."""
-        offset = stretch.gyro_radps.mean(axis=0)
-        change_radps = float(np.abs(offset - self._offset_radps).max())
-        if change_radps <= OFFSET_RADPS or _turned_rad(stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
+    def _new_offset(self, rest: _Rest) -> FloatArray | None:
+        """The mean rate of a rest as the gyro's offset, where it has moved beyond the filter's reach."""
+        change_radps = float(np.abs(rest.rate_radps - self._offset_radps).max())
+        if change_radps <= OFFSET_RADPS or _turned_rad(rest.stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
             return None
-        return offset
+        return rest.rate_radps
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
@@ -187,15 +188,22 @@ def _first(tilt: TiltBlock, n: int) -> TiltBlock:
     return TiltBlock(tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
 
 
-def _still(gyro_radps: FloatArray, accel_mps2: FloatArray) -> NDArray[np.bool_]:
-    """Whether the stretches (..., samples, 3) are still."""
-    gyro, accel = (a.std(axis=-2).max(axis=-1) for a in (gyro_radps, accel_mps2))
-    return (gyro <= STILL_GYRO_RADPS) & (accel <= STILL_ACCEL_MPS2)
-
-
-def _direction(accel_mps2: FloatArray) -> FloatArray:
-    mean = accel_mps2.mean(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+def _rests_in(block: SampleBlock, window: int) -> list[_Rest]:
+    """The still ones of a block's stretches of `window` samples."""
+    whole = len(block) // window
+    # each axis of each stretch lies in memory in one piece: sums then depend on nothing but the stretch, and are quick
+    gyro, accel = (
+        np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
+        for a in (block.gyro_radps, block.accel_mps2)
+    )
+    still = (gyro.std(axis=-1).max(axis=0) <= STILL_GYRO_RADPS) & (accel.std(axis=-1).max(axis=0) <= STILL_ACCEL_MPS2)
+    rests = list[_Rest]()
+    for k in np.flatnonzero(still).tolist():
+        force, rate = accel[:, k].mean(axis=-1), gyro[:, k].mean(axis=-1)
+        up = force / max(float(np.linalg.norm(force)), 1e-9)
+        first, end = k * window, (k + 1) * window
+        rests.append(_Rest(end, not (k and still[k - 1]), up, rate, block.part(first, end)))
+    return rests
 
 
 def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:
