@@ -56,6 +56,7 @@ class _State:
     last_t_s: float | None = None
     offset_s: float = 0.0
     rebooted: bool = False
+    arrival_s: float = math.nan
     end_said: bool = False
     end: int | None = None
     """The number that END says would come next."""
@@ -87,14 +88,19 @@ class Decoder:
         """First number and count of packets to ask for now, while the stream goes on; mostly empty.
 
         After each notification the link writes `resend_command(first, count)` for each, without response
-        (`coxa.host.sensors.own`). Each hole is told once, and again after a second of stream without an answer.
-        Whether and when this is called changes nothing in the items: those depend on the bytes alone.
+        (`coxa.host.sensors.own`). Each hole is told once, and again after a second without an answer.
+        Whether and when this is called changes nothing in the items: those depend on what came alone.
         """
         return self._s.order.missing() if self._s.order else []
 
-    def feed(self, data: bytes) -> list[StreamItem]:
-        """Take the next bytes; give what is complete. Frames that come together make larger blocks of samples."""
+    def feed(self, data: bytes, arrival_s: float = math.nan) -> list[StreamItem]:
+        """Take the next bytes; give what is complete. Frames that come together make larger blocks of samples.
+
+        `arrival_s` is when they came, on any clock that goes on, NaN where nobody knows: what is missing is waited for
+        in arrival time too, as a sensor that catches up sends minutes of stream in seconds.
+        """
         data = self._s.buffer + data
+        self._s.arrival_s = arrival_s
         items = list[StreamItem]()
         start = 0
         while True:
@@ -205,7 +211,7 @@ class Decoder:
             self.stats.undescribed += len(run)
             return []
         while at < len(run):
-            if order.in_turn(run.sequence + at, len(run) - at):
+            if order.in_turn(run.sequence + at, len(run) - at, self._s.arrival_s):
                 return items + self._placed(run.part(at, len(run)))
             items += self._ordered(order, run.part(at, at + 1))
             at += 1
@@ -213,7 +219,7 @@ class Decoder:
 
     def _ordered(self, order: Reorder[SampleRun], packet: SampleRun) -> list[StreamItem]:
         late = order.is_late(packet.sequence)
-        ready = order.put(packet.sequence, packet)
+        ready = order.put(packet.sequence, packet, self._s.arrival_s)
         if ready is None:
             self.stats.duplicates += 1
             return []
