@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
-from coxa.host.wire.frames import LATEST_US, Samples
+from coxa.host.wire.frames import ABLE_TO_RESEND, LATEST_US, Samples
 
 N = 4
 """Samples in a packet."""
 
 
-def description(boot_id: int) -> bytes:
+def description(boot_id: int, abilities: int = 0) -> bytes:
     """100 Hz, 8 g, 1000 deg/s."""
-    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0)))
+    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0), abilities))
 
 
 def packet(sequence: int) -> bytes:
@@ -83,6 +83,32 @@ def test_any_cut_of_a_damaged_stream_gives_the_same(stream: Damaged, sizes: list
     expected = whole.feed(stream.data) + whole.finish()
     assert plain(fed(parts, stream.data, sizes) + parts.finish()) == plain(expected)
     assert parts.stats == whole.stats
+
+
+@st.composite
+def resending(draw: st.DrawFn) -> list[tuple[bytes, float]]:
+    """Notifications of a sensor that resends, and their arrival: some missing, some of these late, in haste or not."""
+    missing = draw(st.sets(st.integers(0, 299), max_size=6))
+    later = sorted((number + draw(st.integers(1, 200)), number) for number in missing if draw(st.booleans()))
+    step_s = draw(st.sampled_from([0.001, 0.013, 0.04]))
+    sent = [description(7, ABLE_TO_RESEND)]
+    for number in range(300):
+        if number not in missing:
+            sent.append(packet(number))
+        sent += [packet(lost) for at, lost in later if at == number]
+    return [(data, k * step_s) for k, data in enumerate(sent)]
+
+
+@given(resending(), st.integers(2, 120))
+def test_notifications_together_give_what_they_give_one_by_one(stream: list[tuple[bytes, float]], size: int) -> None:
+    """A replay takes minutes at once and waits for what is missing as long as live did, by each arrival."""
+    single, whole = Decoder(), Decoder()
+    expected = [item for data, arrival_s in stream for item in single.feed(data, arrival_s)] + single.finish()
+    items = list[StreamItem]()
+    for k in range(0, len(stream), size):
+        items += whole.feed_all(*zip(*stream[k : k + size], strict=True))
+    assert plain(items + whole.finish()) == plain(expected)
+    assert whole.stats == single.stats
 
 
 @given(damaged(), SIZES, st.floats(0, 1))

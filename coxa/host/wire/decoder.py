@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import zlib
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -56,10 +58,22 @@ class _State:
     last_t_s: float | None = None
     offset_s: float = 0.0
     rebooted: bool = False
-    arrival_s: float = math.nan
     end_said: bool = False
     end: int | None = None
     """The number that END says would come next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """Which bytes came when, where several notifications are taken as one."""
+
+    ends: list[int]
+    """One past the last byte of each notification, rising."""
+    times_s: Sequence[float]
+
+    def at(self, end: int) -> float:
+        """When the byte before `end` came."""
+        return self.times_s[bisect_left(self.ends, end)]
 
 
 class Decoder:
@@ -99,15 +113,21 @@ class Decoder:
         `arrival_s` is when they came, on any clock that goes on, NaN where nobody knows: what is missing is waited for
         in arrival time too, as a sensor that catches up sends minutes of stream in seconds.
         """
-        data = self._s.buffer + data
-        self._s.arrival_s = arrival_s
+        return self.feed_all([data], [arrival_s])
+
+    def feed_all(self, notifications: Sequence[bytes], arrivals_s: Sequence[float]) -> list[StreamItem]:
+        """Take notifications, as `feed` takes each, at once: whole minutes are decoded in a few steps."""
+        first = len(self._s.buffer)
+        ends = list(accumulate((len(n) for n in notifications), initial=first))[1:]
+        data = b"".join([self._s.buffer, *notifications])
+        arrivals = _Arrivals(ends, arrivals_s)
         items = list[StreamItem]()
         start = 0
         while True:
             start, end = self._next_frame(data, start)
             if end is None:
                 break
-            new, start = self._take(data, start, end)
+            new, start = self._take(data, start, end, arrivals)
             items += new
         self._s.buffer = data[start:]
         return items
@@ -143,7 +163,7 @@ class Decoder:
             self.stats.garbage_bytes += 1
             start = at + 1
 
-    def _take(self, data: bytes, at: int, end: int) -> tuple[list[StreamItem], int]:
+    def _take(self, data: bytes, at: int, end: int, arrivals: _Arrivals) -> tuple[list[StreamItem], int]:
         """What the frame from `at` to `end` gives, and where to go on: after it, or after the run that it begins."""
         self.stats.frames += 1
         payload = data[at + frames.HEADER.size : end - frames.CHECK.size]
@@ -154,7 +174,8 @@ class Decoder:
                 case 0x12:
                     run = frames.parse_samples(data, at)
                     self.stats.frames += len(run) - 1
-                    return self._sampled(run), at + len(run) * (end - at)
+                    ends = range(end, at + len(run) * (end - at) + 1, end - at)
+                    return self._sampled(run, ends, arrivals), ends[-1]
                 case 0x13:
                     return self._end(frames.parse_end(payload)), end
                 case 0x14:
@@ -204,22 +225,22 @@ class Decoder:
     def _given(self, packets: list[SampleRun]) -> list[StreamItem]:
         return [item for samples in packets for item in self._placed(samples)]
 
-    def _sampled(self, run: SampleRun) -> list[StreamItem]:
-        """A run as it stands where it is the next, else packet by packet into the order."""
+    def _sampled(self, run: SampleRun, ends: range, arrivals: _Arrivals) -> list[StreamItem]:
+        """A run, its frames ending at `ends`: as it is where it is the next, else packet by packet into the order."""
         order, items, at = self._s.order, list[StreamItem](), 0
         if order is None:
             self.stats.undescribed += len(run)
             return []
         while at < len(run):
-            if order.in_turn(run.sequence + at, len(run) - at, self._s.arrival_s):
+            if order.in_turn(run.sequence + at, len(run) - at, arrivals.at(ends[-1])):
                 return items + self._placed(run.part(at, len(run)))
-            items += self._ordered(order, run.part(at, at + 1))
+            items += self._ordered(order, run.part(at, at + 1), arrivals.at(ends[at]))
             at += 1
         return items
 
-    def _ordered(self, order: Reorder[SampleRun], packet: SampleRun) -> list[StreamItem]:
+    def _ordered(self, order: Reorder[SampleRun], packet: SampleRun, arrival_s: float) -> list[StreamItem]:
         late = order.is_late(packet.sequence)
-        ready = order.put(packet.sequence, packet, self._s.arrival_s)
+        ready = order.put(packet.sequence, packet, arrival_s)
         if ready is None:
             self.stats.duplicates += 1
             return []
