@@ -130,6 +130,25 @@ def test_without_answers_the_gap_comes_after_a_bounded_number_of_packets(able: b
     assert decoder.stats.lost_packets == 1
 
 
+def test_a_sensor_that_catches_up_is_given_time_to_answer() -> None:
+    """A minute of stream within a second after a lost link: an answer behind 500 new packets is no gap, and is asked
+    for once; when three seconds have passed as well, it is one."""
+    decoder = Decoder()
+    items = decoder.feed(ABLE + packet(0), 10.0)
+    for k in range(2, 500):
+        items += decoder.feed(packet(k), 10.0 + k / 500)
+    assert len(items) == 1
+    assert decoder.missing() == [(1, 1)]
+    items += decoder.feed(packet(1), 11.0)
+    assert len(items) == 500
+    assert not [i for i in items if isinstance(i, Gap)]
+    items = decoder.feed(packet(501), 11.1)
+    for k in range(502, 600):
+        items += decoder.feed(packet(k), 13.9)
+    assert items == []
+    assert isinstance(decoder.feed(packet(600), 14.2)[0], Gap)
+
+
 def test_a_packet_that_is_gone_is_a_gap_at_once() -> None:
     """GONE ends the wait; what waited behind the hole is given."""
     decoder = Decoder()

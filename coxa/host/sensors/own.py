@@ -47,12 +47,12 @@ class OwnDecoder(SensorDecoder):
         return self.wire.ended
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
-        items = self.wire.feed(data)
+        items = self.wire.feed(data, arrival_s)
         if self._assumed is not None:
             self._seen += data
             if self.wire.stats.undescribed:
                 self.wire = Decoder()
-                items = self.wire.feed(self._assumed + self._seen)
+                items = self.wire.feed(self._assumed + self._seen, arrival_s)
             if self.wire.description is not None:
                 self._seen, self._assumed = b"", None
         self._copy_counts()

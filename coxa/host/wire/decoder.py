@@ -55,6 +55,7 @@ class _State:
     last_t_s: float | None = None
     offset_s: float = 0.0
     rebooted: bool = False
+    arrival_s: float = math.nan
     end_said: bool = False
     end: int | None = None
     """The number that END says would come next."""
@@ -86,14 +87,18 @@ class Decoder:
         """First number and count of packets to ask for now, while the stream goes on; mostly empty.
 
         After each notification the link writes `resend_command(first, count)` for each, without response
-        (`coxa.host.sensors.own`). Each hole is told once, and again after a second of stream without an answer.
-        Whether and when this is called changes nothing in the items: those depend on the bytes alone.
+        (`coxa.host.sensors.own`). Each hole is told once, and again after a second without an answer.
+        Whether and when this is called changes nothing in the items: those depend on what came alone.
         """
         return self._s.order.missing() if self._s.order else []
 
-    def feed(self, data: bytes) -> list[StreamItem]:
-        """Take the next bytes; give what is complete."""
-        buffer = self._s.buffer
+    def feed(self, data: bytes, arrival_s: float = math.nan) -> list[StreamItem]:
+        """Take the next bytes; give what is complete.
+
+        `arrival_s` is when they came, on any clock that goes on, NaN where nobody knows: what is missing is waited for
+        in arrival time too, as a sensor that catches up sends minutes of stream in seconds.
+        """
+        buffer, self._s.arrival_s = self._s.buffer, arrival_s
         buffer += data
         items = list[StreamItem]()
         start = 0
@@ -201,7 +206,7 @@ class Decoder:
             self.stats.undescribed += 1
             return []
         late = order.is_late(samples.sequence)
-        ready = order.put(samples.sequence, samples)
+        ready = order.put(samples.sequence, samples, self._s.arrival_s)
         if ready is None:
             self.stats.duplicates += 1
             return []

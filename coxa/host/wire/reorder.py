@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 PATIENCE_S = 3.0
-"""Seconds of stream for which a hole is kept open without any answer."""
+"""Seconds for which a hole is kept open without any answer, on the stream's time and on the host's: what a sensor has
+kept comes many times as fast as it was measured, and hundreds of packets may be on their way before an answer is."""
 RETRY_S = 1.0
-"""Seconds of stream after which an unanswered hole is asked for again."""
+"""Seconds after which an unanswered hole is asked for again, on both as well."""
 ENDS = 3
 """So often the sensor may say that it has nothing more to send before holes that it has not filled are given up."""
 MOST_ASKED = 0xFFFF
@@ -19,22 +21,33 @@ MOST_HELD = 8192
 """Packets kept behind a hole at most, about 2 MB: a sensor that promises a larger buffer is not believed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When something was: how many new packets had come, and when the newest packet arrived, NaN where nobody says."""
+
+    count: int = 0
+    arrival_s: float = math.nan
+
+    def is_past(self, before: _Moment, count: int, seconds: float) -> bool:
+        """Whether both so many packets and so many seconds lie between."""
+        return self.count - before.count >= count and not self.arrival_s - before.arrival_s < seconds
+
+
 @dataclass(slots=True)
 class _Hole:
     """Packets from `first` until `end` (exclusive) that have not come."""
 
     first: int
     end: int
-    noticed: int
-    """`Reorder._count` when it was found."""
-    asked: int | None = None
+    noticed: _Moment
+    asked: _Moment | None = None
 
 
 class Reorder(Generic[T]):
     """Gives what comes by number in the order of the numbers.
 
-    Time is counted in packets that came, never by a clock, so that a replay of the same bytes decides the same. What
-    is asked for, and when, changes nothing in what is given.
+    It reads no clock: time is counted in packets that came, and in their arrival times where the caller has them, so
+    that a replay of what was logged decides the same. What is asked for, and when, changes nothing in what is given.
     """
 
     def __init__(self, patience: int, retry: int, kept: int) -> None:
@@ -44,7 +57,8 @@ class Reorder(Generic[T]):
         self._holes = list[_Hole]()
         self._horizon: int | None = None
         """One past the newest number seen."""
-        self._count = self._answered = self._ends = 0
+        self._count, self._arrival_s = 0, math.nan
+        self._answered, self._ends = _Moment(), 0
 
     @property
     def next(self) -> int | None:
@@ -60,10 +74,11 @@ class Reorder(Generic[T]):
         """Whether packets are missing that may still come."""
         return bool(self._holes)
 
-    def put(self, number: int, what: T) -> list[T] | None:
+    def put(self, number: int, what: T, arrival_s: float = math.nan) -> list[T] | None:
         """One packet: what can be given now, in order; None where it has come before or was given up."""
         if self._horizon is None:
             self._horizon = number
+        self._arrival_s = arrival_s
         if number >= self._horizon:
             self._count += 1
             self._open(number)
@@ -71,10 +86,9 @@ class Reorder(Generic[T]):
         elif not self._fill(number, number + 1):
             return None
         else:
-            self._answered, self._ends = self._count, 0
+            self._answered, self._ends = self._now(), 0
         self._held[number] = what
-        answered = self._answered
-        self._holes = [h for h in self._holes if self._count - max(h.noticed, answered) < self._patience]
+        self._holes = [h for h in self._holes if not self._waited(h.noticed, self._patience, PATIENCE_S)]
         out = self._ready()
         while len(self._held) > self._kept + self._patience:  # its answers are too few to ever catch up
             del self._holes[0]
@@ -84,7 +98,7 @@ class Reorder(Generic[T]):
     def gone(self, first: int, count: int) -> list[T]:
         """The sensor says that these will never come; what waited for them is given."""
         if self._fill(first, first + count):
-            self._answered, self._ends = self._count, 0
+            self._answered, self._ends = self._now(), 0
         return self._ready()
 
     def end(self, number: int) -> list[T]:
@@ -106,19 +120,27 @@ class Reorder(Generic[T]):
         """First number and count of what has to be asked for now; each told once, and again where no answer came."""
         out = list[tuple[int, int]]()
         for hole in self._holes:
-            if hole.asked is not None and self._count - max(hole.asked, self._answered) <= self._retry:
+            if hole.asked is not None and not self._waited(hole.asked, self._retry + 1, RETRY_S):
                 continue
-            hole.asked = self._count
+            hole.asked = self._now()
             for first in range(hole.first, hole.end, MOST_ASKED):
                 out.append((first, min(MOST_ASKED, hole.end - first)))
         return out
+
+    def _waited(self, since: _Moment, count: int, seconds: float) -> bool:
+        """Whether nothing missing has come for so long since."""
+        now = self._now()
+        return now.is_past(since, count, seconds) and now.is_past(self._answered, count, seconds)
+
+    def _now(self) -> _Moment:
+        return _Moment(self._count, self._arrival_s)
 
     def _open(self, number: int) -> None:
         """A hole up to `number`, as far as the sensor's buffer reaches back."""
         assert self._horizon is not None
         first = max(self._horizon, number - self._kept)
         if first < number:
-            self._holes.append(_Hole(first, number, self._count))
+            self._holes.append(_Hole(first, number, self._now()))
 
     def _fill(self, first: int, end: int) -> bool:
         """Take these numbers out of the holes; whether any of them was in one."""
