@@ -1,8 +1,8 @@
 """Runs `coxa live` on a real Linux Bluetooth stack against simulated sensors: `python -m tools.bluez [SENSOR...]`.
 
-The sensor and its radio are here; kernel, bluetoothd and the unmodified coxa with bleak's own BlueZ backend are in a guest
-(`guest.sh`), whose adapter is the virtual radio. In each session a person does raises, goes out of range once, and at the
-end the user presses Ctrl-C. Prints a row for each sensor; status 0 only if all of them are as they should be.
+The sensor and its radio are here; kernel, bluetoothd and the unmodified coxa with bleak's own BlueZ backend are in a
+guest (`guest.sh`), whose adapter is the virtual radio. In each session a person does raises, goes out of range once,
+and at the end the user presses Ctrl-C. Prints a row for each sensor; status 0 only if all are as they should be.
 """
 
 from __future__ import annotations
@@ -164,9 +164,9 @@ def main() -> None:
         f"{', '.join(sorted(versions))}; raises on the side, out of range for {AWAY_S:.0f} s, 2 % of radio packets lost"
     )
     print(
-        "| sensor | counted | reconnects | BlueZ delivered twice | sent twice | samples lost | battery | stopped | took | |"
+        "| sensor | counted | reconnects | BlueZ gave twice | sent twice | samples lost | battery | stopped | took | |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|" + "---|" * 10)
     for run in runs:
         print(run.row())
     sys.exit(0 if all(r.right for r in runs) else 1)
