@@ -129,6 +129,34 @@ def test_a_disk_that_fills_up_loses_nothing_before(size: int, tmp_path: Path) ->
         assert sum(map(len, kept)) > 0.7 * min(size, sum(map(len, sent))) - 4_000
 
 
+def test_a_session_that_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
+    """No room even for the header: no folder that every command would tell of for ever."""
+    with room_for(0), pytest.raises(LogError):
+        SessionWriter(tmp_path, new_header(PLAN))
+    told = list[str]()
+    assert list_sessions(UPath(tmp_path), told.append) == []
+    assert told == []
+
+
+def test_room_that_comes_back_makes_no_packet_twice(tmp_path: Path) -> None:
+    """The disk is full for a moment only: what was half-written is not written again after itself."""
+    sent = frames(scenario("lateral_leg_raise", 3))
+    writer = SessionWriter(tmp_path, new_header(PLAN, simulated=True, seed=3))
+
+    def record() -> None:
+        for k, data in enumerate(sent):
+            writer.packet(Packet(k * 0.1, data))
+
+    with room_for(20_000), pytest.raises(LogError):
+        record()
+    writer.abandon()
+    repair_log(UPath(tmp_path))
+    (session,) = list_sessions(UPath(tmp_path))
+    kept = [p.data for p in session.packets()]
+    assert len(kept) > 50
+    assert kept == sent[: len(kept)]
+
+
 def _newer(folder: Path) -> None:
     header = json.loads((folder / "session.json").read_text())
     (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from upath import UPath
@@ -89,6 +90,19 @@ def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None
     assert session.events() == [e for i in session_items(session) for e in coach.feed(i)] + coach.finish()
     assert (folder / "reps.parquet").exists()
     assert repair_log(UPath(tmp_path)) == []
+
+
+def test_a_session_killed_before_its_header_is_cleared_away(tmp_path: Path) -> None:
+    """A lock and half a header: the next start removes them; one that is just beginning is left alone."""
+    day = tmp_path / "sessions" / "date=2026-01-01"
+    for name in ("killed", "beginning", "restored"):
+        (day / name).mkdir(parents=True)
+        (day / name / "writer.lock").touch()
+        (day / name / "session.json.part").write_text("{")
+    (day / "restored" / "packets.arrows").touch()
+    with FileLock(day / "beginning" / "writer.lock"):
+        assert repair_log(UPath(tmp_path)) == []
+    assert sorted(p.name for p in day.iterdir()) == ["beginning", "restored"]
 
 
 @settings(max_examples=40)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
 from coxa.host.wire.frames import LATEST_US, MAX_SAMPLES, Samples, frame
@@ -31,6 +32,8 @@ def stream(packets: int) -> bytes:
 
 
 def same(a: list[StreamItem], b: list[StreamItem]) -> bool:
+    """Whether two streams are equal, however they are cut into blocks."""
+    a, b = list(larger(a)), list(larger(b))
     if len(a) != len(b):
         return False
     for x, y in zip(a, b, strict=True):
@@ -134,7 +137,7 @@ def test_truncated_anywhere_gives_whole_frames_only(length: int) -> None:
     decoder = Decoder()
     out = decoder.feed(data) + decoder.finish()
     whole = max(0, (length - len(encode_description(DESCRIPTION))) // len(encode_samples(samples(0))))
-    assert len(out) == min(whole, 3)
+    assert sum(len(b) for b in out if isinstance(b, SampleBlock)) == 10 * min(whole, 3)
 
 
 def test_a_missing_packet_is_a_gap() -> None:

@@ -9,17 +9,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
-from coxa.host.wire.frames import LATEST_US, Samples
+from coxa.host.wire.frames import ABLE_TO_RESEND, LATEST_US, Samples
 
 N = 4
 """Samples in a packet."""
 
 
-def description(boot_id: int) -> bytes:
+def description(boot_id: int, abilities: int = 0) -> bytes:
     """100 Hz, 8 g, 1000 deg/s."""
-    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0)))
+    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0), abilities))
 
 
 def packet(sequence: int) -> bytes:
@@ -65,9 +66,10 @@ def fed(decoder: Decoder, data: bytes, sizes: list[int]) -> list[StreamItem]:
 
 
 def plain(items: list[StreamItem]) -> list[object]:
-    """Items as values that compare, bit for bit."""
+    """Items as values that compare, bit for bit, however they were cut into blocks."""
     return [
-        i if isinstance(i, Gap) else (i.t_s.tobytes(), i.accel_mps2.tobytes(), i.gyro_radps.tobytes()) for i in items
+        i if isinstance(i, Gap) else (i.t_s.tobytes(), i.accel_mps2.tobytes(), i.gyro_radps.tobytes())
+        for i in larger(items)
     ]
 
 
@@ -81,6 +83,32 @@ def test_any_cut_of_a_damaged_stream_gives_the_same(stream: Damaged, sizes: list
     expected = whole.feed(stream.data) + whole.finish()
     assert plain(fed(parts, stream.data, sizes) + parts.finish()) == plain(expected)
     assert parts.stats == whole.stats
+
+
+@st.composite
+def resending(draw: st.DrawFn) -> list[tuple[bytes, float]]:
+    """Notifications of a sensor that resends, and their arrival: some missing, some of these late, in haste or not."""
+    missing = draw(st.sets(st.integers(0, 299), max_size=6))
+    later = sorted((number + draw(st.integers(1, 200)), number) for number in missing if draw(st.booleans()))
+    step_s = draw(st.sampled_from([0.001, 0.013, 0.04]))
+    sent = [description(7, ABLE_TO_RESEND)]
+    for number in range(300):
+        if number not in missing:
+            sent.append(packet(number))
+        sent += [packet(lost) for at, lost in later if at == number]
+    return [(data, k * step_s) for k, data in enumerate(sent)]
+
+
+@given(resending(), st.integers(2, 120))
+def test_notifications_together_give_what_they_give_one_by_one(stream: list[tuple[bytes, float]], size: int) -> None:
+    """A replay takes minutes at once and waits for what is missing as long as live did, by each arrival."""
+    single, whole = Decoder(), Decoder()
+    expected = [item for data, arrival_s in stream for item in single.feed(data, arrival_s)] + single.finish()
+    items = list[StreamItem]()
+    for k in range(0, len(stream), size):
+        items += whole.feed_all(*zip(*stream[k : k + size], strict=True))
+    assert plain(items + whole.finish()) == plain(expected)
+    assert whole.stats == single.stats
 
 
 @given(damaged(), SIZES, st.floats(0, 1))
@@ -127,5 +155,6 @@ def test_a_reboot_before_the_first_samples_is_no_gap() -> None:
     """Switched off and on between description and samples: nothing was lost, so nothing is made of it."""
     decoder = Decoder()
     items = decoder.feed(description(7) + description(8) + packet(0) + packet(1) + packet(2))
-    assert [type(i) for i in items] == [SampleBlock] * 3
+    assert [len(i) for i in items if isinstance(i, SampleBlock)] == [3 * N]
+    assert len(items) == 1
     assert decoder.stats.reboots == 1

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping
+from math import nan
 from time import perf_counter
 
 import numpy as np
@@ -16,7 +17,8 @@ from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.scenario import build
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Packet, SampleBlock, StreamItem, joined
+from coxa.host.sensors.registry import driver
 from coxa.host.wire import Decoder
 
 EXERCISE, SCENARIO, SEED = "lateral_leg_raise", "lateral_leg_raise", 3
@@ -33,7 +35,7 @@ def run(minutes: float, as_json: bool) -> None:
     with bar:
         frames = _packets(minutes)
         items = _decoded(frames)
-        block = _joined([i for i in items if isinstance(i, SampleBlock)])
+        block = joined([i for i in items if isinstance(i, SampleBlock)])
         bar.advance()
         times: dict[str, list[float]] = {"whole": [], "filter": [], "madgwick": [], "imufusion": []}
         short = block.part(0, int(NAIVE_MINUTES * 60 * RATE_HZ))
@@ -78,16 +80,9 @@ def _packets(minutes: float) -> list[bytes]:
 
 
 def _decoded(frames: list[bytes]) -> list[StreamItem]:
-    decoder = Decoder()
-    return [item for frame in frames for item in decoder.feed(frame)]
-
-
-def _joined(blocks: list[SampleBlock]) -> SampleBlock:
-    return SampleBlock(
-        np.concatenate([b.t_s for b in blocks]),
-        np.concatenate([b.accel_mps2 for b in blocks]),
-        np.concatenate([b.gyro_radps for b in blocks]),
-    )
+    """As a session of the log is decoded for replay."""
+    own = driver("coxa")
+    return own.decoder(own.defaults).feed_all([Packet(nan, data) for data in frames])
 
 
 def _whole_way(frames: list[bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,6 +44,17 @@ class SampleBlock:
     def part(self, start: int, end: int) -> SampleBlock:
         """Samples `[start, end)` as a block of their own (views, not copies)."""
         return SampleBlock(self.t_s[start:end], self.accel_mps2[start:end], self.gyro_radps[start:end])
+
+
+def joined(blocks: Sequence[SampleBlock]) -> SampleBlock:
+    """Blocks that follow each other as one; a single one as it is."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return SampleBlock(
+        np.concatenate([b.t_s for b in blocks]),
+        np.concatenate([b.accel_mps2 for b in blocks]),
+        np.concatenate([b.gyro_radps for b in blocks]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class TapFinder:
             return []
         if not len(item):
             return []
-        block = item if self._last is None else _joined(self._last, item)
+        block = item if self._last is None else joined((self._last, item))
         self._last = item.part(len(item) - 1, len(item))
         if len(block) < 2:
             return []
@@ -159,11 +159,3 @@ def _runs(loud: np.ndarray, t_s: FloatArray, joined_s: float) -> list[tuple[int,
 
 def _norms(rows: FloatArray) -> FloatArray:
     return np.sqrt(np.einsum("ij,ij->i", rows, rows))
-
-
-def _joined(a: SampleBlock, b: SampleBlock) -> SampleBlock:
-    return SampleBlock(
-        np.concatenate([a.t_s, b.t_s]),
-        np.concatenate([a.accel_mps2, b.accel_mps2]),
-        np.concatenate([a.gyro_radps, b.gyro_radps]),
-    )

@@ -199,8 +199,7 @@ def session_items(session: Session) -> list[StreamItem]:
     packets = session.packets()
     if not packets:
         raise LogError(f"{session.folder}: packets.arrows holds no whole packet")
-    items = [i for p in packets for i in decoder.feed(p.characteristic, p.data, p.arrival_s)]
-    return items + decoder.finish()
+    return decoder.feed_all(packets) + decoder.finish()
 
 
 def whole_packets(data: bytes) -> list[Packet]:

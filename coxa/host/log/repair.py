@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from upath import UPath
 
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
-from coxa.host.log.reader import Session, list_sessions, open_session, session_items
+from coxa.host.log.reader import Session, list_sessions, open_session, session_items, session_places
 from coxa.host.log.tables import write_tables
-from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, put
+from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, forget_stump, put
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet
 
@@ -26,7 +27,17 @@ def repair_log(log: UPath) -> list[str]:
     """
     if log.protocol not in ("", "file", "local"):
         return []
+    _clear_stumps(log)
     return [line for s in list_sessions(log) if s.header.state == "open" for line in _repaired(s.folder)]
+
+
+def _clear_stumps(log: UPath) -> None:
+    """Away with what is left of sessions that were killed before they had a header: nothing is lost with them."""
+    root = Path(str(log)) / "sessions"
+    for folder in (root / place for place in session_places(log)):
+        if folder.is_dir() and not folder.is_symlink() and not (folder / "session.json").exists():
+            with suppress(OSError, Timeout):  # another time; it harms nobody
+                forget_stump(folder)
 
 
 def _repaired(where: UPath) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,10 @@ class SessionWriter:
         self.header = header
         day = header.started_at[:10]
         self.folder = log / "sessions" / f"date={day}" / header.session_id
+        self._lock = FileLock(self.folder / LOCK_NAME, mode=0o600)
         try:
             for part in (log, log / "sessions", self.folder.parent, self.folder):
                 part.mkdir(mode=0o700, parents=True, exist_ok=part != self.folder)
-            self._lock = FileLock(self.folder / LOCK_NAME, mode=0o600)
             self._lock.acquire(timeout=0)
             put(self.folder / "session.json", header.to_json().encode())
             self._file = _private(self.folder / "packets.arrows")
@@ -46,12 +47,19 @@ class SessionWriter:
             self._stream = pa.ipc.new_stream(self._file, PACKETS, options=COMPRESSED)
             self._file.flush()
         except OSError as error:
+            self._undo()
             raise LogError(
                 f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log"
             ) from error
         self._pending: list[Packet] = []
         self._flushed_s = 0.0
-        self._closed = False
+        self._closed = self._failed = False
+
+    def _undo(self) -> None:
+        """No trace of a session that did not begin; what cannot be removed now is by the next repair."""
+        self._lock.release()
+        with suppress(OSError):
+            forget_stump(self.folder)
 
     def __enter__(self) -> SessionWriter:
         return self
@@ -88,8 +96,8 @@ class SessionWriter:
         self._guarded(put, self.folder / "session.json", self.header.to_json().encode())
 
     def flush(self) -> None:
-        """Bring everything to disk now."""
-        if self._pending:
+        """Bring everything to disk now. After a failure nothing is tried again: half of it may stand there already."""
+        if self._pending and not self._failed:
             self._guarded(self._stream.write_batch, batch_of(self._pending))
             self._guarded(self._file.flush)
             self._flushed_s = self._pending[-1].arrival_s
@@ -118,19 +126,39 @@ class SessionWriter:
         """Let go of the files, whatever became of them; the lock last: what is locked is not repaired."""
         self._closed = True
         for file in (self._file, self._events, self._cues):
-            try:
+            if self._failed:
+                file.raw.close()  # what is buffered is dropped: it may follow half a batch, or a torn line
+            with suppress(OSError):
                 file.close()
-            except OSError:
-                pass  # a full disk again, which was told when it was met
         self._lock.release()
 
     def _guarded(self, write: Callable[..., Any], *what: Any) -> Any:
         try:
             return write(*what)
         except OSError as error:
+            self._failed = True
             raise LogError(
                 f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"
             ) from error
+
+
+def forget_stump(folder: Path) -> bool:
+    """Remove what is left of a session that was stopped before its header stood there; whether it was one.
+
+    Raises:
+        OSError: it cannot be removed.
+        Timeout: it is just being begun.
+    """
+    names = {p.name for p in folder.iterdir()}
+    if not names <= {LOCK_NAME, "session.json.part"}:
+        return False
+    with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600):
+        if (folder / "session.json").exists():
+            return False
+        (folder / "session.json.part").unlink(missing_ok=True)
+        (folder / LOCK_NAME).unlink()
+        folder.rmdir()
+    return True
 
 
 def batch_of(packets: list[Packet]) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from vqf import VQF
 
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined
 
 OPENING_S = 1.0
 """Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
@@ -40,13 +40,28 @@ class TiltBlock:
     """(n, 3) unit vector that points up, sensor frame."""
     rate_radps: FloatArray
     """(n,) magnitude of the angular rate, bias removed."""
-    accel_mps2: FloatArray
-    """(n, 3) specific force, sensor frame."""
+    shock_mps2: FloatArray
+    """(n,) departure of the specific force from 1 g."""
     rise_mps2: FloatArray
     """(n,) vertical acceleration of the sensor, positive up, gravity removed."""
 
 
 TiltItem: TypeAlias = TiltBlock | Gap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rest:
+    """A stretch of `OPENING_S` in which the sensor did not move."""
+
+    end: int
+    """Where it ends in the block that is being filtered."""
+    after_motion: bool
+    """The stretch before it was none, or is not known."""
+    up: FloatArray
+    """(3,) direction of up as the accelerometer sees it."""
+    rate_radps: FloatArray
+    """(3,) mean rate."""
+    stretch: SampleBlock
 
 
 class Orientation:
@@ -61,9 +76,7 @@ class Orientation:
         self._window = 0
         """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
-        self._taught = False
-        self._rest_up: FloatArray | None = None
-        self._new_offset_radps: FloatArray = np.zeros(3)
+        """The beginning of the present stretch."""
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
@@ -82,71 +95,76 @@ class Orientation:
         return self._start() if sum(len(b) for b in self._pending) > 1 else []
 
     def _start(self) -> list[TiltItem]:
-        block = _joined(self._pending)
+        block = joined(self._pending)
         self._pending, self._seen = [], []
         if self._period_s is None:
             opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
             self._period_s = float(np.median(np.diff(opening.t_s)))
             self._window = max(round(OPENING_S / self._period_s), 2)
-            if self._learn_offset(opening):
-                self._offset_radps = self._new_offset_radps
+            for rest in _rests_in(opening, len(opening)):
+                offset = self._new_offset(rest)
+                self._offset_radps = self._offset_radps if offset is None else offset
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
         return self._filtered(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
-        """Filter up to where a rest teaches the gyro's offset; rests are looked for at the end of fixed stretches."""
-        out, start = list[TiltItem](), 0
-        while start < len(block):
-            end = self._next_lesson(block, start)
-            out.append(self._tilt(block.part(start, end)))
-            if self._taught:
-                self._relearn()
-            if self._rest_up is not None:
-                self._straighten(out[-1], self._rest_up)
-            start = end
+        """Filter the block; what a rest teaches holds from its end on.
+
+        The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
+        """
+        out, start, since = list[TiltItem](), 0, list[_Rest]()
+        for rest in [*self._rests(block), None]:
+            end, offset = len(block), None
+            if rest is not None:
+                since.append(rest)
+                end, offset = rest.end, self._new_offset(rest)
+                if offset is None and not rest.after_motion:
+                    continue
+            while start < end:
+                tilt, lost = self._until_lost(block.part(start, end), [r for r in since if r.end > start], start)
+                out.append(tilt)
+                start += len(tilt.t_s)
+                if start == end and offset is not None:
+                    self._take_out(offset)
+                if lost and self._period_s is not None:
+                    self._filter = VQF(self._period_s)
+            since = [] if start == end else since
         return out
 
-    def _next_lesson(self, block: SampleBlock, start: int) -> int:
-        """Where the next stretch ends that changes the offset, or the end of the block."""
-        while start < len(block):
-            part = block.part(start, start + self._window - sum(len(b) for b in self._seen))
-            self._seen.append(part)
-            start += len(part)
-            if sum(len(b) for b in self._seen) < self._window:
-                break
-            stretch, self._seen = _joined(self._seen), []
-            self._taught = self._learn_offset(stretch)
-            if _still(stretch):
-                self._rest_up = _direction(stretch)
-            if self._taught or self._rest_up is not None:
-                break
-        return start
+    def _rests(self, block: SampleBlock) -> list[_Rest]:
+        """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""
+        before = sum(len(b) for b in self._seen)
+        self._seen.append(block)
+        if before + len(block) < self._window:
+            return []
+        seen = joined(self._seen)
+        self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
+        return [replace(rest, end=rest.end - before) for rest in _rests_in(seen, self._window)]
 
-    def _straighten(self, tilt: TiltItem, rest_up: FloatArray) -> None:
-        """Start anew where the filter is far from what a resting accelerometer shows, as after blows and clipping."""
-        self._rest_up = None
-        if isinstance(tilt, TiltBlock) and self._period_s is not None and tilt.up[-1] @ rest_up < STRAIGHT_COS:
-            self._filter = VQF(self._period_s)
+    def _until_lost(self, block: SampleBlock, rests: list[_Rest], start: int) -> tuple[TiltBlock, bool]:
+        """Tilt up to where the filter is far from what a resting accelerometer shows, as after blows and clipping."""
+        tilt = self._tilt(block)
+        if rests:
+            ends = np.array([r.end for r in rests]) - start
+            lost = row_dots(tilt.up[ends - 1], np.array([r.up for r in rests])) < STRAIGHT_COS
+            if lost.any():
+                return _first(tilt, int(ends[lost.argmax()])), True
+        return tilt, False
 
-    def _relearn(self) -> None:
+    def _take_out(self, offset_radps: FloatArray) -> None:
         """The samples to come have another offset taken out: what the filter knew of it is void."""
-        self._taught = False
-        self._offset_radps = self._new_offset_radps
+        self._offset_radps = offset_radps
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
 
-    def _learn_offset(self, stretch: SampleBlock) -> bool:
-        """Take the mean rate of a still stretch as the gyro's offset, where it has moved beyond the filter's reach."""
-        if not _still(stretch):
-            return False
-        offset = stretch.gyro_radps.mean(axis=0)
-        change_radps = float(np.abs(offset - self._offset_radps).max())
-        if change_radps <= OFFSET_RADPS or _turned_rad(stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
-            return False
-        self._new_offset_radps = offset
-        return True
+    def _new_offset(self, rest: _Rest) -> FloatArray | None:
+        """The mean rate of a rest as the gyro's offset, where it has moved beyond the filter's reach."""
+        change_radps = float(np.abs(rest.rate_radps - self._offset_radps).max())
+        if change_radps <= OFFSET_RADPS or _turned_rad(rest.stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
+            return None
+        return rest.rate_radps
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
@@ -157,24 +175,35 @@ class Orientation:
     def _tilt(self, block: SampleBlock) -> TiltBlock:
         assert self._filter is not None
         gyro = np.ascontiguousarray(block.gyro_radps - self._offset_radps)
-        out = self._filter.updateBatch(
-            gyro,
-            np.ascontiguousarray(block.accel_mps2, dtype=np.float64),
-        )
+        accel = np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
+        out = self._filter.updateBatch(gyro, accel)
         up = up_from_quaternion(out["quat6D"])
         rate = gyro - out["bias"]
-        rise = row_dots(up, block.accel_mps2) - STANDARD_GRAVITY_MPS2
-        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), block.accel_mps2, rise)
+        shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
+        rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
+        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise)
 
 
-def _still(stretch: SampleBlock) -> bool:
-    spread = stretch.gyro_radps.std(axis=0).max(), stretch.accel_mps2.std(axis=0).max()
-    return bool(spread[0] <= STILL_GYRO_RADPS and spread[1] <= STILL_ACCEL_MPS2)
+def _first(tilt: TiltBlock, n: int) -> TiltBlock:
+    return TiltBlock(tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
 
 
-def _direction(stretch: SampleBlock) -> FloatArray:
-    mean = stretch.accel_mps2.mean(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+def _rests_in(block: SampleBlock, window: int) -> list[_Rest]:
+    """The still ones of a block's stretches of `window` samples."""
+    whole = len(block) // window
+    # each axis of each stretch lies in memory in one piece: sums then depend on nothing but the stretch, and are quick
+    gyro, accel = (
+        np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
+        for a in (block.gyro_radps, block.accel_mps2)
+    )
+    still = (gyro.std(axis=-1).max(axis=0) <= STILL_GYRO_RADPS) & (accel.std(axis=-1).max(axis=0) <= STILL_ACCEL_MPS2)
+    rests = list[_Rest]()
+    for k in np.flatnonzero(still).tolist():
+        force, rate = accel[:, k].mean(axis=-1), gyro[:, k].mean(axis=-1)
+        up = force / max(float(np.linalg.norm(force)), 1e-9)
+        first, end = k * window, (k + 1) * window
+        rests.append(_Rest(end, not (k and still[k - 1]), up, rate, block.part(first, end)))
+    return rests
 
 
 def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -188,14 +217,6 @@ def _turned_rad(stretch: SampleBlock) -> float:
     first, last = (part.mean(axis=0) for part in (stretch.accel_mps2[:third], stretch.accel_mps2[-third:]))
     cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
     return 1.5 * float(np.arccos(min(max(cosine, -1.0), 1.0)))
-
-
-def _joined(blocks: list[SampleBlock]) -> SampleBlock:
-    return SampleBlock(
-        np.concatenate([b.t_s for b in blocks]),
-        np.concatenate([b.accel_mps2 for b in blocks]),
-        np.concatenate([b.gyro_radps for b in blocks]),
-    )
 
 
 def up_from_quaternion(q_sensor_to_world: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from coxa.host.motion.orientation import TiltBlock, TiltItem, row_dots
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap
+from coxa.host.samples import FloatArray, Gap
 
 TICK_S = 0.04
 """Spacing of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
@@ -76,8 +76,6 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
     # samples in (tick - TICK_S, tick], or the single next one where a tick has none
     first = np.clip(np.searchsorted(block.t_s, t_s - TICK_S, side="right"), 0, len(block.t_s) - 1)
     end = np.clip(np.searchsorted(block.t_s, t_s, side="right"), 1, len(block.t_s))
-    force = np.sqrt(row_dots(block.accel_mps2, block.accel_mps2))
-    shock = np.abs(force - STANDARD_GRAVITY_MPS2)
     end = np.maximum(end, first + 1)
     bounds = np.column_stack([first, end]).ravel()
 
@@ -85,7 +83,7 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
         return reduce.reduceat(np.append(values, 0.0), bounds)[::2]
 
     rise = each(np.add, block.rise_mps2) / (end - first)
-    return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, shock), rise)
+    return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2), rise)
 
 
 def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:
@@ -93,12 +91,12 @@ def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:
         np.concatenate([a.t_s, b.t_s]),
         np.concatenate([a.up, b.up]),
         np.concatenate([a.rate_radps, b.rate_radps]),
-        np.concatenate([a.accel_mps2, b.accel_mps2]),
+        np.concatenate([a.shock_mps2, b.shock_mps2]),
         np.concatenate([a.rise_mps2, b.rise_mps2]),
     )
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:
     return TiltBlock(
-        block.t_s[start:], block.up[start:], block.rate_radps[start:], block.accel_mps2[start:], block.rise_mps2[start:]
+        block.t_s[start:], block.up[start:], block.rate_radps[start:], block.shock_mps2[start:], block.rise_mps2[start:]
     )

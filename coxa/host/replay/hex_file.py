@@ -39,8 +39,7 @@ class HexRecording:
     def items(self) -> list[StreamItem]:
         """Samples and gaps, as they were live."""
         decoder = self.driver.decoder(self.settings)
-        items = [i for p in self.packets for i in decoder.feed(p.characteristic, p.data, p.arrival_s)]
-        return items + decoder.finish()
+        return decoder.feed_all(self.packets) + decoder.finish()
 
 
 def header(driver: Driver, settings: Settings, **more: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, cast
@@ -12,7 +12,7 @@ import numpy as np
 
 from coxa.host.errors import SpecError
 from coxa.host.limits import FULL_SCALE, RATE_HZ, shown
-from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import FloatArray, Gap, Packet, SampleBlock, StreamItem
 
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 """The Bluetooth SIG's own battery characteristic: one byte, percent."""
@@ -179,6 +179,10 @@ class SensorDecoder(ABC):
         """
         self.stats.notifications += 1
         return self._counted(self._take(characteristic.lower(), data, arrival_s))
+
+    def feed_all(self, packets: Sequence[Packet]) -> list[StreamItem]:
+        """Take notifications that are all there already, as `feed` takes each."""
+        return [item for p in packets for item in self.feed(p.characteristic, p.data, p.arrival_s)]
 
     def finish(self) -> list[StreamItem]:
         """The stream is over: give what was held back."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import zlib
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from coxa.host.errors import WireError
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.wire import frames
-from coxa.host.wire.frames import Description, Samples
+from coxa.host.wire.frames import Description, SampleRun
 from coxa.host.wire.reorder import PATIENCE_S, RETRY_S, Reorder
 
 GAP_PERIODS = 2.5
@@ -44,21 +47,33 @@ class DecoderStats:
 
 @dataclass(slots=True)
 class _State:
-    buffer: bytearray = field(default_factory=bytearray)
+    buffer: bytes = b""
     description: Description | None = None
     units: FloatArray = field(default_factory=lambda: np.ones(6))
     """(6,) what one count is worth: m/s2 three times, rad/s three times."""
-    order: Reorder[Samples] | None = None
+    order: Reorder[SampleRun] | None = None
     """None before the first description."""
     expected: int | None = None
     """One past the newest packet given, None before the first."""
     last_t_s: float | None = None
     offset_s: float = 0.0
     rebooted: bool = False
-    arrival_s: float = math.nan
     end_said: bool = False
     end: int | None = None
     """The number that END says would come next."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """Which bytes came when, where several notifications are taken as one."""
+
+    ends: list[int]
+    """One past the last byte of each notification, rising."""
+    times_s: Sequence[float]
+
+    def at(self, end: int) -> float:
+        """When the byte before `end` came."""
+        return self.times_s[bisect_left(self.ends, end)]
 
 
 class Decoder:
@@ -93,73 +108,83 @@ class Decoder:
         return self._s.order.missing() if self._s.order else []
 
     def feed(self, data: bytes, arrival_s: float = math.nan) -> list[StreamItem]:
-        """Take the next bytes; give what is complete.
+        """Take the next bytes; give what is complete. Frames that come together make larger blocks of samples.
 
         `arrival_s` is when they came, on any clock that goes on, NaN where nobody knows: what is missing is waited for
         in arrival time too, as a sensor that catches up sends minutes of stream in seconds.
         """
-        buffer, self._s.arrival_s = self._s.buffer, arrival_s
-        buffer += data
+        return self.feed_all([data], [arrival_s])
+
+    def feed_all(self, notifications: Sequence[bytes], arrivals_s: Sequence[float]) -> list[StreamItem]:
+        """Take notifications, as `feed` takes each, at once: whole minutes are decoded in a few steps."""
+        first = len(self._s.buffer)
+        ends = list(accumulate((len(n) for n in notifications), initial=first))[1:]
+        data = b"".join([self._s.buffer, *notifications])
+        arrivals = _Arrivals(ends, arrivals_s)
         items = list[StreamItem]()
         start = 0
         while True:
-            start, found = self._next_frame(buffer, start)
-            if found is None:
+            start, end = self._next_frame(data, start)
+            if end is None:
                 break
-            items += self._take(*found)
-        del buffer[:start]
+            new, start = self._take(data, start, end, arrivals)
+            items += new
+        self._s.buffer = data[start:]
         return items
 
     def finish(self) -> list[StreamItem]:
         """The stream is over: half a frame at its end is garbage, what it seemed to hold may be whole frames, and
         packets behind a hole are given."""
-        items, buffer = list[StreamItem](), self._s.buffer
-        while buffer:
+        items = list[StreamItem]()
+        while self._s.buffer:
             self.stats.garbage_bytes += 1
-            del buffer[0]
+            self._s.buffer = self._s.buffer[1:]
             items += self.feed(b"")
         return items + self._let_go()
 
-    def _next_frame(self, buffer: bytearray, start: int) -> tuple[int, tuple[int, bytes] | None]:
-        """Where to go on, and kind and payload of the next whole frame, None while there is none."""
+    def _next_frame(self, data: bytes, start: int) -> tuple[int, int | None]:
+        """Where the next whole frame begins and ends; where to go on and None while there is none."""
         while True:
-            at = buffer.find(frames.MAGIC, start)
+            at = data.find(frames.MAGIC, start)
             if at < 0:
-                keep = 1 if buffer[start:].endswith(frames.MAGIC[:1]) else 0
-                self.stats.garbage_bytes += len(buffer) - keep - start
-                return len(buffer) - keep, None
+                keep = int(data.endswith(frames.MAGIC[:1], start))
+                self.stats.garbage_bytes += len(data) - keep - start
+                return len(data) - keep, None
             self.stats.garbage_bytes += at - start
-            start = at
-            if len(buffer) - at < frames.HEADER.size:
+            if len(data) - at < frames.HEADER.size:
                 return at, None
-            _, tag, length = frames.HEADER.unpack_from(buffer, at)
-            end = at + frames.HEADER.size + length
-            if length <= frames.MAX_PAYLOAD:
-                if len(buffer) < end + frames.CHECK.size:
+            end = at + frames.HEADER.size + data[at + 3] + frames.CHECK.size
+            if data[at + 3] <= frames.MAX_PAYLOAD:
+                if len(data) < end:
                     return at, None
-                (check,) = frames.CHECK.unpack_from(buffer, end)
-                if zlib.crc32(buffer[at + 2 : end]) == check:
-                    return end + frames.CHECK.size, (tag, bytes(buffer[at + frames.HEADER.size : end]))
+                (check,) = frames.CHECK.unpack_from(data, end - frames.CHECK.size)
+                if zlib.crc32(data[at + 2 : end - frames.CHECK.size]) == check:
+                    return at, end
             self.stats.garbage_bytes += 1
             start = at + 1
 
-    def _take(self, tag: int, payload: bytes) -> list[StreamItem]:
+    def _take(self, data: bytes, at: int, end: int, arrivals: _Arrivals) -> tuple[list[StreamItem], int]:
+        """What the frame from `at` to `end` gives, and where to go on: after it, or after the run that it begins."""
         self.stats.frames += 1
+        payload = data[at + frames.HEADER.size : end - frames.CHECK.size]
         try:
-            match tag:
+            match data[at + 2]:
                 case 0x11:
-                    return self._described(frames.parse_description(payload))
+                    return self._described(frames.parse_description(payload)), end
                 case 0x12:
-                    return self._sampled(frames.parse_samples(payload))
+                    run = frames.parse_samples(data, at)
+                    self.stats.frames += len(run) - 1
+                    ends = range(end, at + len(run) * (end - at) + 1, end - at)
+                    return self._sampled(run, ends, arrivals), ends[-1]
                 case 0x13:
-                    return self._end(frames.parse_end(payload))
+                    return self._end(frames.parse_end(payload)), end
                 case 0x14:
-                    return self._gone(*frames.parse_gone(payload))
+                    return self._gone(*frames.parse_gone(payload)), end
                 case _:
                     self.stats.unknown_frames += 1
         except WireError:
             self.stats.bad_frames += 1
-        return []
+        return [], end
 
     def _described(self, new: Description) -> list[StreamItem]:
         s, old = self._s, self._s.description
@@ -197,43 +222,66 @@ class Decoder:
     def _let_go(self) -> list[StreamItem]:
         return self._given(self._s.order.flush()) if self._s.order else []
 
-    def _given(self, packets: list[Samples]) -> list[StreamItem]:
+    def _given(self, packets: list[SampleRun]) -> list[StreamItem]:
         return [item for samples in packets for item in self._placed(samples)]
 
-    def _sampled(self, samples: Samples) -> list[StreamItem]:
-        order = self._s.order
+    def _sampled(self, run: SampleRun, ends: range, arrivals: _Arrivals) -> list[StreamItem]:
+        """A run, its frames ending at `ends`: as it is where it is the next, else packet by packet into the order."""
+        order, items, at = self._s.order, list[StreamItem](), 0
         if order is None:
-            self.stats.undescribed += 1
+            self.stats.undescribed += len(run)
             return []
-        late = order.is_late(samples.sequence)
-        ready = order.put(samples.sequence, samples, self._s.arrival_s)
+        while at < len(run):
+            if order.in_turn(run.sequence + at, len(run) - at, arrivals.at(ends[-1])):
+                return items + self._placed(run.part(at, len(run)))
+            items += self._ordered(order, run.part(at, at + 1), arrivals.at(ends[at]))
+            at += 1
+        return items
+
+    def _ordered(self, order: Reorder[SampleRun], packet: SampleRun, arrival_s: float) -> list[StreamItem]:
+        late = order.is_late(packet.sequence)
+        ready = order.put(packet.sequence, packet, arrival_s)
         if ready is None:
             self.stats.duplicates += 1
             return []
         self.stats.resent_packets += late
         return self._given(ready)
 
-    def _placed(self, samples: Samples) -> list[StreamItem]:
-        """One packet, in its turn, in the stream's time."""
+    def _placed(self, run: SampleRun) -> list[StreamItem]:
+        """A run, in its turn, in the stream's time: one block for each stretch without a gap."""
         s, d = self._s, self._s.description
         assert d is not None
         if s.rebooted:
             s.rebooted = False
             if s.last_t_s is not None:
-                s.offset_s = s.last_t_s + REBOOT_GAP_S - samples.t_us * 1e-6
-        n = len(samples.counts)
-        t_s: FloatArray = (samples.t_us + NUMBERS[:n] * (samples.span_us / max(n - 1, 1))) * 1e-6 + s.offset_s
-        first_s = float(t_s[0])
-        if s.last_t_s is not None and first_s <= s.last_t_s:
-            self.stats.bad_frames += 1
-            return []
-        lost = samples.sequence - s.expected if s.expected is not None else 0
+                s.offset_s = s.last_t_s + REBOOT_GAP_S - int(run.t_us[0]) * 1e-6
+        m, period_s = run.counts.shape[1], 1.0 / d.rate_hz
+        within_us = NUMBERS[:m] * (run.span_us / max(m - 1, 1))[:, None]
+        t_s: FloatArray = (run.t_us[:, None] + within_us) * 1e-6 + s.offset_s
+        breaks = list[int]()
+        if len(run) > 1:
+            steps_s = t_s[1:, 0] - t_s[:-1, -1]
+            breaks = (np.flatnonzero((steps_s <= 0) | (steps_s > GAP_PERIODS * period_s)) + 1).tolist()
+        items = list[StreamItem]()
+        for first, end in pairwise([0, *breaks, len(run)]):
+            at = first
+            while at < end and s.last_t_s is not None and t_s[at, 0] <= s.last_t_s:
+                self.stats.bad_frames += 1
+                at += 1
+            if at < end:
+                items += self._stretch(run.part(at, end), t_s[at:end], period_s)
+        return items
+
+    def _stretch(self, run: SampleRun, t_s: FloatArray, period_s: float) -> list[StreamItem]:
+        """Packets without a gap between them, at their times (n, m)."""
+        s = self._s
+        lost = run.sequence - s.expected if s.expected is not None else 0
         self.stats.lost_packets += lost
-        items = self._gap_before(first_s, 1.0 / d.rate_hz, lost > 0)
-        s.expected, s.last_t_s = samples.sequence + 1, float(t_s[-1])
-        self.stats.samples += n
-        values = samples.counts * s.units
-        return [*items, SampleBlock(t_s, values[:, :3], values[:, 3:])]
+        items = self._gap_before(float(t_s[0, 0]), period_s, lost > 0)
+        s.expected, s.last_t_s = run.sequence + len(run), float(t_s[-1, -1])
+        self.stats.samples += t_s.size
+        counts = run.counts.reshape(-1, 6)
+        return [*items, SampleBlock(t_s.ravel(), counts[:, :3] * s.units[:3], counts[:, 3:] * s.units[3:])]
 
     def _gap_before(self, t_s: float, period_s: float, lost: bool) -> list[StreamItem]:
         last = self._s.last_t_s
@@ -247,7 +295,7 @@ def _units(d: Description) -> FloatArray:
     return np.array([accel_mps2] * 3 + [math.radians(d.gyro_range_dps) / 32768] * 3)
 
 
-def _order(d: Description) -> Reorder[Samples]:
+def _order(d: Description) -> Reorder[SampleRun]:
     """How long to wait for what is missing: not at all with a sensor that cannot resend."""
     packets_hz = d.rate_hz / max(d.samples_per_packet, 1)
     if not d.resends:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,9 @@ ABLE_TO_RESEND = 1
 LATEST_US = 1 << 50
 """35 years: beyond it a float of seconds no longer tells microseconds apart with certainty."""
 MAX_SAMPLES = (MAX_PAYLOAD - SAMPLES_HEAD.size) // SAMPLE_BYTES
+LONGEST_SPAN_US = 60_000_000
+RUN_FRAMES = 256
+"""Frames looked at together: more are no faster, and where runs are short it would all be looked at again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +143,85 @@ def parse_description(payload: bytes) -> Description:
     return Description(boot, rate, accel, gyro, per_packet, buffer_s, name, (major, minor, patch), abilities)
 
 
-def parse_samples(payload: bytes) -> Samples:
-    """Raises WireError: no whole number of samples, none at all, or a span that one or many cannot have."""
-    body = len(payload) - SAMPLES_HEAD.size
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleRun:
+    """SAMPLES frames of one length whose numbers follow each other: a single one, or many."""
+
+    sequence: int
+    """Of the first."""
+    t_us: NDArray[np.int64]
+    """(n,) device clock at the first sample of each frame."""
+    span_us: NDArray[np.int64]
+    """(n,) from the first to the last sample of each."""
+    counts: NDArray[np.int16]
+    """(n, m, 6) accelerometer x, y, z, gyro x, y, z; sensor frame; counts."""
+
+    def __len__(self) -> int:
+        """Number of frames."""
+        return len(self.t_us)
+
+    def part(self, start: int, end: int) -> SampleRun:
+        """Frames `[start, end)` of it (views, not copies)."""
+        return SampleRun(self.sequence + start, self.t_us[start:end], self.span_us[start:end], self.counts[start:end])
+
+
+def parse_samples(data: bytes, at: int) -> SampleRun:
+    """The SAMPLES frame at `at`, known to be whole, and those that follow at once, whole and with the next numbers.
+
+    Raises:
+        WireError: no whole number of samples, none at all, or a span or clock that the first of them cannot have.
+    """
+    length = data[at + 3]
+    body = length - SAMPLES_HEAD.size
     if body < SAMPLE_BYTES or body % SAMPLE_BYTES:
-        raise WireError(
-            f"samples of {len(payload)} bytes, expected {SAMPLES_HEAD.size} and a multiple of {SAMPLE_BYTES}"
-        )
-    sequence, t_us, span_us = SAMPLES_HEAD.unpack_from(payload)
-    counts = np.frombuffer(payload, dtype="<i2", offset=SAMPLES_HEAD.size).reshape(-1, 6).astype(np.int16)
-    if len(counts) > 1 and not len(counts) <= span_us + 1 <= 60_000_000:
-        raise WireError(f"{len(counts)} samples within {span_us} us")
-    if t_us > LATEST_US:
-        raise WireError(f"a device clock of {t_us} us")
-    return Samples(sequence, t_us, span_us, counts)
+        raise WireError(f"samples of {length} bytes, expected {SAMPLES_HEAD.size} and a multiple of {SAMPLE_BYTES}")
+    samples = body // SAMPLE_BYTES
+    first, clock, span = SAMPLES_HEAD.unpack_from(data, at + HEADER.size)
+    if not _possible(clock, span, samples):
+        raise WireError(f"{samples} samples within {span} us at a clock of {clock} us")
+    layout = _layout(samples)
+    most = min((len(data) - at) // layout.itemsize, RUN_FRAMES)
+    if not data.startswith(data[at : at + HEADER.size], at + layout.itemsize):
+        most = 1
+    rows = np.frombuffer(data, layout, most, at)
+    t_us, span_us = rows["t_us"].astype(np.int64), rows["span_us"].astype(np.int64)
+    n = most if most == 1 else _following(data, at, rows, _possible(t_us, span_us, samples))
+    return SampleRun(first, t_us[:n], span_us[:n], rows["counts"][:n].astype(np.int16))
+
+
+def _following(data: bytes, at: int, rows: NDArray[np.void], possible: NDArray[np.bool_]) -> int:
+    """How many of what may be frames in `data` from `at` on make a run with the first, which is one."""
+    follows = possible & (rows["head"] == rows["head"][0])
+    follows &= rows["sequence"].astype(np.int64) == int(rows["sequence"][0]) + np.arange(len(rows))
+    n = len(rows) if follows.all() else int(follows.argmin())
+    view, size = memoryview(data), rows.itemsize
+    for k, check in enumerate(rows["check"][1:n].tolist(), 1):
+        start = at + k * size
+        if zlib.crc32(view[start + 2 : start + size - CHECK.size]) != check:
+            return k
+    return n
+
+
+@cache
+def _layout(samples: int) -> np.dtype[np.void]:
+    """A SAMPLES frame as a row of a table."""
+    return np.dtype(
+        [
+            ("head", "<u4"),
+            ("sequence", "<u4"),
+            ("t_us", "<u8"),
+            ("span_us", "<u4"),
+            ("counts", "<i2", (samples, 6)),
+            ("check", "<u4"),
+        ]
+    )
+
+
+@overload
+def _possible(t_us: int, span_us: int, samples: int) -> bool: ...
+@overload
+def _possible(t_us: NDArray[np.int64], span_us: NDArray[np.int64], samples: int) -> NDArray[np.bool_]: ...
+def _possible(t_us: Any, span_us: Any, samples: int) -> Any:
+    """Whether a sensor can have sent this; a clock of 64 bits may have turned negative."""
+    clock = (t_us >= 0) & (t_us <= LATEST_US)
+    return clock if samples == 1 else clock & (span_us + 1 >= samples) & (span_us < LONGEST_SPAN_US)

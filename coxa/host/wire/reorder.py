@@ -74,6 +74,14 @@ class Reorder(Generic[T]):
         """Whether packets are missing that may still come."""
         return bool(self._holes)
 
+    def in_turn(self, number: int, n: int, arrival_s: float) -> bool:
+        """Note `n` packets from `number` on where nothing is missing before them: they can be given as they are."""
+        if self._holes or self._held or self._horizon not in (None, number):
+            return False
+        self._count, self._arrival_s = self._count + n, arrival_s
+        self._horizon = number + n
+        return True
+
     def put(self, number: int, what: T, arrival_s: float = math.nan) -> list[T] | None:
         """One packet: what can be given now, in order; None where it has come before or was given up."""
         if self._horizon is None:
