@@ -87,7 +87,7 @@ def test_every_message_is_json():
     assert json.loads(json.dumps(message, allow_nan=False))["cue"]["text"] == "1"
     json.dumps(page.opening(), allow_nan=False)
     assert [m["kind"] for m in message["marks"]] == ["rep", "rejected", "hold", "held", "lost"]
-    assert message["marks"][1]["text"] == "too small: 18 of 25 degrees"
+    assert message["marks"][1]["text"] == "too small: 18 of 25°"
     assert message["state"]["over"]
 
 
@@ -133,7 +133,7 @@ def test_what_is_no_mark():
     """Claim: only what can be seen on the trace is marked."""
     from coxa.host.events import TrackingResumed
 
-    assert mark_of(TrackingResumed(1.0, "samples again", 1.0)) is None
+    assert mark_of(TrackingResumed(1.0, "samples again", 1.0), load_phrases("en")) is None
 
 
 # who may see it
