@@ -56,8 +56,9 @@ def view_of(session: Session) -> SessionView:
         if mark is not None
     ]
     sets = set_counts(*tables(header.session_id, events)) if events else {}
-    names = ", ".join(dict.fromkeys(p.exercise.replace("_", " ") for p in session.plan))
-    title = f"{header.started_at[:16].replace('T', ' ')} · {names}"
+    title = header.started_at[:16].replace("T", "  ")
+    names = dict.fromkeys(p.exercise for p in session.plan)
+    title += f" · {len(names)} exercises" if len(names) > 1 else "".join(f" · {n.replace('_', ' ')}" for n in names)
     if header.simulated:
         title += " · simulated"
     return SessionView(title, Path(str(session.folder)), trace, marks, sets, _corrections(session), problem)

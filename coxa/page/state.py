@@ -163,7 +163,7 @@ def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetP
         "set": coach.set_index,
         "exercise": view.exercise,
         "side": view.side,
-        "state": "paused" if coach.paused else "move" if coach.moving_sensor else view.state,
+        "state": _state(coach),
         "rest_left_s": coach.rest_left_s,
         "rest_s": plan[coach.set_index - 1].rest_s if coach.set_index else 0.0,
         "hold_s": view.hold_s,
@@ -174,6 +174,12 @@ def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetP
         "reconnects": quality.reconnects,
         "rate_hz": quality.rate_hz or quality.nominal_hz,
     }
+
+
+def _state(coach: Coach) -> str:
+    """What the routine is at, or else what the tracker is."""
+    routine = {"paused": coach.paused, "done": coach.ended, "move": coach.moving_sensor}
+    return next((name for name, on in routine.items() if on), coach.view.state)
 
 
 def _capital(text: str) -> str:

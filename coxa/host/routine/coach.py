@@ -157,6 +157,11 @@ class Coach:
         return None if self._effort is None else self._effort.effort
 
     @property
+    def ended(self) -> bool:
+        """Whether all sets are done; the question after them may still be open."""
+        return self._effort is not None
+
+    @property
     def finished(self) -> bool:
         """Whether all sets are done, and the question after them is answered or let pass."""
         return self._effort is not None and self._effort.over

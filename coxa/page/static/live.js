@@ -67,7 +67,7 @@ function title(name) {
   return known ? known.title : name === "unknown" || name === "auto" ? word("recognising") : (name || "").replaceAll("_", " ");
 }
 
-const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved" };
+const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved", done: "done" };
 
 function show(before, now) {
   const total = store.opening.plan.length;
@@ -82,7 +82,7 @@ function show(before, now) {
   document.title = now.t_s == null ? "coxa" : `${now.count ?? 0} · ${title(now.exercise)} · coxa`;
   count(before, now);
   clock(now);
-  link(now.linked, word(now.over ? "over" : now.linked ? "connected" : before.linked || now.t_s != null ? "no_link" : "looking"), now.link);
+  link(now.linked, now.over ? "" : word(now.linked ? "connected" : before.linked || now.t_s != null ? "no_link" : "looking"), now.link);
   text("degrees", now.elevation_deg == null ? "–" : `${now.elevation_deg.toFixed(0)}°`);
   text("rssi", now.rssi_dbm == null ? "–" : `${word(now.rssi_dbm < FAINT_DBM ? "link_faint" : "link_good")}, ${now.rssi_dbm} dBm`);
   text("battery", now.battery == null ? "–" : `${now.battery} %`);
@@ -165,7 +165,7 @@ function plan() {
 function tell(mark) {
   if (mark.kind === "hold") return;
   const item = document.createElement("li");
-  item.className = mark.kind;
+  item.className = mark.kind === "held" && !mark.kept ? "short" : mark.kind;
   const time = document.createElement("time");
   const at = Math.max(Math.round((mark.at_s ?? mark.end_s ?? mark.start_s) - (store.state.begun_s ?? 0)), 0);
   time.textContent = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
