@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -18,15 +20,18 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from coxa.host.cues.kinds import cue
+from coxa.host.cues.reasons import PHRASES
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
+from coxa.page import state
+from coxa.page.app import STATIC
 from coxa.page.gate import COOKIE, Gate
 from coxa.page.server import PageServer
-from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of
+from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of, shown
 from tests.helpers import cut, decoded, scenario
 
 HOST = "127.0.0.1:8137"
@@ -127,6 +132,60 @@ def test_up_in_the_thigh_is_a_direction():
     assert seen
     assert np.allclose([np.linalg.norm(u) for u in seen], 1.0)
     assert seen[-1][1] > 0.8
+
+
+def test_the_rest_between_two_sets_counts_down():
+    """Claim: after a set the page shows what is left of the rest, until that is over or the next one is counted."""
+    plan = (SetPlan("lateral_leg_raise", "right", 2, rest_s=20.0), SetPlan("lateral_leg_raise", "right", 2))
+    coach, left_s = Coach(plan), list[float]()
+    for item in cut(decoded(scenario("lateral_leg_raise", 3)), lambda: 20):
+        coach.feed(item)
+        message = shown(coach, coach.view, StreamQuality(), plan)
+        if message["rest_left_s"] is not None:
+            assert (message["set"], message["count"], message["rest_s"]) == (1, 0, 20.0)
+            left_s.append(message["rest_left_s"])
+    assert left_s
+    assert left_s[0] == pytest.approx(20.0, abs=0.5)
+    assert all(a > b for a, b in itertools.pairwise(left_s))
+
+
+def test_after_the_last_set_it_is_done():
+    """Claim: once all that was planned is counted the page no longer says that it is ready for more."""
+    plan = (SetPlan("lateral_leg_raise", "right", 2),)
+    coach = Coach(plan)
+    for item in decoded(scenario("lateral_leg_raise", 3)):
+        coach.feed(item)
+    assert coach.ended
+    assert shown(coach, coach.view, StreamQuality(), plan)["state"] == "done"
+
+
+def test_a_browser_learns_that_the_machine_has_no_voice():
+    """Claim: as soon as the machine's voice has failed every browser is told so, also one that comes later."""
+    failed = list[bool]()
+    page = PageWatcher(PLAN, load_phrases("en"), lambda: bool(failed))
+    page.progress(Coach(PLAN), StreamQuality())
+    assert not page.news((0, 0, 0))[0]["state"]["speak"]
+    failed.append(True)
+    page.progress(Coach(PLAN), StreamQuality())
+    assert page.news((0, 0, 0))[0]["state"]["speak"]
+
+
+def test_what_stands_on_the_page_stands_in_the_language_file():
+    """Claim: every word that the page asks for is in the file, and nothing is translated in vain."""
+    names = ("live.js", "draw.js", "live.html")
+    source = "".join((STATIC / name).read_text("utf-8") for name in names) + inspect.getsource(state)
+    words = load_phrases("en").words["page"]
+    direct = re.findall(r'(?:word\(|data-(?:word|label)=)"(\w+)"', source)
+    assert set(direct) <= set(words)
+    assert [key for key in words if f'"{key}"' not in source] == []
+
+
+@pytest.mark.parametrize("code", ["de", "en"])
+def test_every_reason_has_a_word(code: str):
+    """Claim: each reason for which the core rejects stands on the page in the language, in four words at most."""
+    reasons = load_phrases(code).words["reasons"]
+    assert {reason.replace(" ", "_") for reason in (*PHRASES, "too small")} == set(reasons)
+    assert all(len(words.split()) <= 4 for words in reasons.values())
 
 
 def test_what_is_no_mark():

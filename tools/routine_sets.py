@@ -114,14 +114,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--clumsiness", type=float, nargs="*", help="beside usual people, 0 to 0.6; else 0.6 and 1")
     a = parser.parse_args()
     seeds = range(a.first, a.first + a.seeds)
-    jobs = [Job(a.routine, seed, clumsiness) for clumsiness in (None, 1.0) for seed in seeds]
+    levels = [None, 0.6, 1.0] if a.clumsiness is None else a.clumsiness or [None]
+    jobs = [Job(a.routine, seed, clumsiness) for clumsiness in levels for seed in seeds]
     print("| person | sets right | strap recognised after | ended by itself | not as done |\n|---|---|---|---|---|")
     right = total = 0
     with ProcessPoolExecutor(a.workers) as pool:
         for o in pool.map(play, jobs):
-            who = f"{o.job.seed}, {'usual' if o.job.clumsiness is None else 'clumsy'}"
+            who = f"{o.job.seed}, {'usual' if o.job.clumsiness is None else f'clumsiness {o.job.clumsiness:g}'}"
             ok = o.sets - len(o.wrong)
             right, total = right + ok, total + o.sets
             ended = "yes" if o.finished else "no"

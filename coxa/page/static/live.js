@@ -165,7 +165,7 @@ function plan() {
 function tell(mark) {
   if (mark.kind === "hold") return;
   const item = document.createElement("li");
-  item.className = mark.kind === "held" && !mark.kept ? "short" : mark.kind;
+  item.className = mark.kind === "held" && !mark.kept ? "held short" : mark.kind;
   const time = document.createElement("time");
   const at = Math.max(Math.round((mark.at_s ?? mark.end_s ?? mark.start_s) - (store.state.begun_s ?? 0)), 0);
   time.textContent = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
