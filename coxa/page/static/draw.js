@@ -127,6 +127,9 @@ function marks(pen, all, from, x, y, floor) {
 
 /** A capsule from hip to knee: discs from far to near. `up` is the direction of up in the thigh's frame. */
 export function drawThigh(canvas, up, unknown) {
+  const looks = [up?.map((c) => c.toFixed(3)), unknown, canvas.clientWidth, canvas.clientHeight, devicePixelRatio, document.documentElement.dataset.theme].join();
+  if (looks === thighDrawn) return; // 74 shaded discs: only when something has moved
+  thighDrawn = looks;
   const { pen, width, height } = fitted(canvas);
   const size = Math.min(width, height) * 0.56;
   pen.fillStyle = colour("--line");
@@ -210,6 +213,7 @@ function upright(up) {
 }
 
 let drawn = "";
+let thighDrawn = "";
 
 export function drawFigure(svg, figure, share, name, about) {
   const key = `${name}:${share.toFixed(2)}`;
