@@ -7,14 +7,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
-from coxa.cli.output import ProgressBar
+from coxa.cli.output import ProgressBar, narrow_table
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 
@@ -55,8 +53,8 @@ def _print_kind(console: Console, lines: list[Figures]) -> None:
     """What was counted, and how well it was measured, in one kind of recording; its total is the last line."""
     total = lines[-1]
     console.print(f"[bold]{total.kind}[/], {total.recordings} recordings: {_headline(total)}", soft_wrap=True)
-    counted = _table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
-    measured = _table(
+    counted = narrow_table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
+    measured = narrow_table(
         *("degrees, seconds", "ROM\nerror", "bias", "direc-\ntion", "hold error\nmedian, 90%"),
         "decided after\nmedian, 95%",
     )
@@ -75,18 +73,11 @@ def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> 
     console.print(
         f"[bold]nothing may be counted[/]: {false} false counts in {minutes:.0f} minutes (counts in minutes:)"
     )
-    table = _table("asked for", *(kind.replace(", ", ",\n") for kind in kinds))
+    table = narrow_table("asked for", *(kind.replace(", ", ",\n") for kind in kinds))
     for asked in sorted({n.exercise for n in negatives}):
         own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}
         table.add_row(asked, *(own.get(kind, "-") for kind in kinds))
     console.print(table)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    for k, name in enumerate(columns):
-        table.add_column(name, justify="right" if k else "left", no_wrap=True)
-    return table
 
 
 def _headline(f: Figures) -> str:
