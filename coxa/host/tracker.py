@@ -215,17 +215,18 @@ class Tracker:
 
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
         """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
-        if self._gap is not None or self._faulty or self._doubt:
+        detector = self._detector
+        if not isinstance(detector, TripDetector) or self._gap is not None or self._faulty or self._doubt:
             return at
         twists = self._twists()
         quiet = self._posture.quiet(at, next_of(self._off, at, end), self._rest, learn_front=not twists)
         if quiet == at:
             return at
-        to = self._detector.skip(ticks, at, quiet, self._rest, self._posture)
+        to = detector.skip(ticks, at, quiet, self._rest, self._posture)
         if to > at:
             self._rest.at(to - 1)
             self._posture.pass_over(at, to, learn_front=not twists)
-            self._tick, rest = ticks.each[to - 1], self._detector.rest
+            self._tick, rest = ticks.each[to - 1], detector.rest
             if rest is not None:
                 self._trail.extend(zip(ticks.each[max(at, to - TRAIL_TICKS) : to], repeat(rest)))
         return to

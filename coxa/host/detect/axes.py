@@ -119,7 +119,7 @@ class Axes:
         if front is None:
             return None
         along = dot(up, upright)
-        x, y, z = (u - along * a for u, a in zip(up, upright, strict=True))
+        x, y, z = up[0] - along * upright[0], up[1] - along * upright[1], up[2] - along * upright[2]
         return None if x * x + y * y + z * z < 0.1 else angle_deg(unit((x, y, z)), front)
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import rom_sd_deg
-from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Direction, Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
@@ -114,13 +114,6 @@ class CircleDetector:
             self._find_anchor(point)
             return []
         return self._on_turn(self._turn, point, posture)
-
-    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take those that move before any rest; elsewhere each may begin or end a turn."""
-        if self.rest is not None:
-            return k
-        settled = rest.lasted_s[k:end] >= self._p.settle_s
-        return k + int(settled.argmax()) if settled.any() else end
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; the turn goes on and notes what it could not see."""

@@ -13,8 +13,8 @@ from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towar
 from coxa.host.motion.ticks import TICK_S
 
 PATH_STEP = chord(1.0)
-"""Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own size
-(`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
+"""Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
+size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 

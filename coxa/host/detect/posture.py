@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from coxa.host.detect.axes import Axes, next_of
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.events import Side
-from coxa.host.exercises.spec import StartPose
+from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, unit
 from coxa.host.samples import FloatArray
 
@@ -150,8 +150,8 @@ class Posture:
             decisive |= self._turning
             settled = rest.lasted_s[first:] >= p.settle_s
             if self._upright is not None and settled.any():
-                far = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright)) > chord(p.changed_deg) ** 2
-                settled &= far
+                away = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright))
+                settled &= away > chord(p.changed_deg) ** 2
             decisive |= settled
         if not (self.proven and self._walked):
             decisive |= self._walking
@@ -198,8 +198,11 @@ class Posture:
         tilt = self.tilt_deg(up)
         if tilt is None:
             return starts[-1]
+        near = [s for s in starts if s.fits(tilt, None)]
+        if not near or near[0].roll_deg == ANY_ROLL_DEG:
+            return near[0] if near else None
         roll = self.roll_deg(up)
-        return next((s for s in starts if s.fits(tilt, roll)), None)
+        return next((s for s in near if s.fits(tilt, roll)), None)
 
     def roll_deg(self, up: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
@@ -48,13 +48,6 @@ class Detector(Protocol):
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
-        ...
-
-    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks from number `k` on, `end` at most, as long as `update` would give nothing for them.
-
-        Gives the number of the first that it has not taken; the posture does not change in them.
-        """
         ...
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -165,10 +158,6 @@ class Recogniser:
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         self._posed = posture.upright() is not None
         return self._sift(said, tick.t_s)
-
-    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take none: the detectors are seldom quiet all together."""
-        return k
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coxa.host.motion.orientation import row_dots
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.motion.ticks import TickBlock, TickItem
-from coxa.host.samples import FloatArray, Gap
+from coxa.host.samples import FloatArray, Gap, row_dots
 
 
 class Tick(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
 from math import dist
 
 from coxa.host.detect.excursion import Excursion
@@ -57,7 +58,7 @@ class TripDetector:
         return events
 
     def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks from number `k` on, `end` at most, as long as `update` would do no more; gives the next one's number.
+        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
 
         What is known of the posture does not change in them.
         """
@@ -78,7 +79,7 @@ class TripDetector:
         if not self._cleared:
             return k
         least = chord(self._p.enter_share * min(s.min_rom_deg for s in self.spec.start))
-        enter, near = self._limits()
+        limits: tuple[float, float] | None = None
         for at in range(k, end):
             tick = ticks.each[at]
             assert self.rest is not None
@@ -89,10 +90,12 @@ class TripDetector:
                 rest.at(at)
                 if not self._stay(tick, rest, posture):
                     return at + 1
-                enter, near = self._limits()
-            elif away >= enter:
+                limits = None
+                continue
+            enter, near = limits = limits or self._limits()
+            if away >= enter:
                 return at
-            elif away < near:
+            if away < near:
                 self._near_s, self._blind = tick.t_s, []
         return end
 
@@ -108,9 +111,10 @@ class TripDetector:
         """Ticks of a trip in which the thigh is neither back nor still."""
         if self.spec.holds or trip.gaps or posture.proven != self._proven:
             return k
+        share, low_deg = self.spec.return_share, self._return_deg(trip, 0.0)
         for at in range(k, end):
             tick = ticks.each[at]
-            back = angle_deg(trip.rest, tick.up) <= self._return_deg(trip, self.spec.return_share)
+            back = angle_deg(trip.rest, tick.up) <= max(share * trip.peak_deg, low_deg)
             if back or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
                 return at
             trip.add(tick, still=False)
@@ -225,9 +229,12 @@ class TripDetector:
         self._proven = posture.proven
         self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, gaps=self._blind)
         self._blind = []
-        for k, still in self._recent:
-            if k.t_s >= self._near_s:
-                self.trip.add(k, still)
+        for k, still in self._seen_since(self._near_s):
+            self.trip.add(k, still)
+
+    def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
+        """The newest ticks, from `t_s` on as far as they are kept."""
+        return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
@@ -374,9 +381,8 @@ class TripDetector:
         if self.start is None:
             return self.forget()
         self.trip = Excursion(trip.peak_up, trip.peak_s, settled=True)
-        for k, still in self._recent:
-            if k.t_s >= trip.peak_s:
-                self.trip.add(k, still)
+        for k, still in self._seen_since(trip.peak_s):
+            self.trip.add(k, still)
         self._pending = None if first is None else (first, trip.peak_s)
         return []
 
