@@ -27,7 +27,7 @@ from coxa.host.cues.reasons import PHRASES, why_not
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, RepRejected, TrackingLost
 from coxa.host.exercises.spec import library
-from coxa.host.log import SessionWriter, open_session, session_items
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.tracker import SLIPPED
@@ -209,7 +209,9 @@ def test_replay_of_a_session_gives_its_cues(tmp_path: Path) -> None:
             writer.cue(c)
     session = open_session(UPath(writer.folder))
     assert session.cues()[0].key == "connected"
-    assert session.cues() == announced(session_items(session), session.plan)[1]
+    again = Decoder()
+    items = [item for p in session.packets() for item in again.feed(p.data, p.arrival_s)] + again.finish()
+    assert session.cues() == announced(items, session.plan)[1]
 
 
 @given(st.sampled_from(sorted(KINDS)), st.floats(0, 1e5))

@@ -226,7 +226,8 @@ def _read_all(log: Path, found: Kill, when: str) -> list[Session]:
     try:
         sessions = list_sessions(UPath(log))
         for session in sessions:
-            session.packets(), session.events(), session.cues()
+            for read in (session.packets, session.events, session.cues):
+                read()
     except Exception as error:  # whatever it is, it is a finding
         found.wrong.append(f"{when}: {type(error).__name__}: {error}")
         return []

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from coxa.analysis.score_auto import judge_auto
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
 from coxa.analysis.score_recording import Failure, RecordingScore, judge
 from coxa.analysis.score_truth import read_truth
@@ -17,8 +18,9 @@ from coxa.host.errors import RecordingError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
-from coxa.host.replay.run import track
+from coxa.host.replay.run import beats_of, track_beats
 from coxa.host.samples import SampleBlock
+from coxa.host.tracker import AUTO
 
 _TRUTH = ".truth.json"
 
@@ -120,18 +122,25 @@ def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]
 
 
 def score_one(job: Job) -> list[RecordingScore]:
-    """The scores of one (CSV, truth, exercise or None): one for each exercise that is to be asked for."""
+    """The scores of one (CSV, truth, exercise or None): one for each exercise that is to be asked for.
+
+    Where nothing may be counted, `auto` is asked for as well; elsewhere it does the sets again.
+    """
     csv, truth_path, only = job
     truth = read_truth(truth_path)
-    asked = list(library()) if truth.exercise == "none" else [truth.exercise]
+    asked = [*library(), AUTO] if truth.exercise == "none" else [truth.exercise]
     asked = [name for name in asked if only in (None, name)]
     if not asked:
         return []
     items = read_csv(csv)
+    beats = beats_of(items)
     blocks = [item for item in items if isinstance(item, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
     name = truth_path.name.removesuffix(_TRUTH)
-    return [judge(name, str(csv), truth, asks, track(items, asks, truth.side), span_s) for asks in asked]
+    scores = [judge(name, str(csv), truth, asks, track_beats(beats, asks, truth.side), span_s) for asks in asked]
+    if truth.exercise in library() and truth.sets:
+        scores[0].auto.extend(judge_auto(truth, track_beats(beats, AUTO, truth.side)))
+    return scores
 
 
 def _truth_of(csv: Path) -> Path:

@@ -43,6 +43,12 @@ class Figures:
     true_latency_median_s: float | None
     """Against the true end of the repetition."""
     true_latency_p95_s: float | None
+    auto_sets: int
+    """Sets that were done again with `auto`."""
+    auto_right: int
+    """Of these the right exercise was known by the third repetition, or 3 s into a hold."""
+    auto_wrong: int
+    """And so often another one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
     right, wrong = sum(s.directions_right for s in scores), sum(s.directions_wrong for s in scores)
     holds = _all(s.hold_errors_s for s in scores)
     outside, outside_s = sum(s.false_outside for s in scores), sum(s.outside_s for s in scores)
+    auto = [a for s in scores for a in s.auto]
     latency, true_latency = _all(s.latencies_s for s in scores), _all(s.true_latencies_s for s in scores)
     return Figures(
         exercise, kind, len(scores),
@@ -78,6 +85,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
         sum(s.holds_required for s in scores), len(holds), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
         outside, _ratio(outside, outside_s / 60),
         _quantile(latency, 50), _quantile(latency, 95), _quantile(true_latency, 50), _quantile(true_latency, 95),
+        len(auto), sum(a.right for a in auto), sum(a.said not in (None, a.exercise) for a in auto),
     )  # fmt: skip
 
 

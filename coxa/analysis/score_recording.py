@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from coxa.analysis.score_auto import AutoSet
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueRep, Truth
@@ -70,6 +71,8 @@ class RecordingScore:
     """Decided minus end, as the event states them."""
     true_latencies_s: list[float] = field(default_factory=list[float])
     """Decided minus the true end of the repetition."""
+    auto: list[AutoSet] = field(default_factory=list[AutoSet])
+    """The sets again, done with `auto`."""
     failures: list[Failure] = field(default_factory=list[Failure])
 
 

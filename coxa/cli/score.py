@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from coxa.analysis.score import Report, score_recordings
-from coxa.analysis.score_figures import Figures
+from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
 from coxa.cli.output import ProgressBar
 from coxa.host.replay.csv_file import read_csv
@@ -36,42 +38,92 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
 
 
 def _print(report: Report) -> None:
-    console = Console()
-    table = Table(
-        *("exercise", "kind", "sets exact", "within 1", "prec.", "recall", "F1", "ROM mae / bias"),
-        *("direction", "hold err. med / p90", "false/min outside", "decided med / p95"),
-        title="counted against truth",
-    )
-    for line in (*report.exercises, *report.totals):
-        table.add_row(*_cells(line))
-    console.print(table)
-    negatives = Table("asked for", "kind", "minutes", "false counts", "per minute", title="nothing may be counted")
-    for n in report.negatives:
-        negatives.add_row(n.exercise, n.kind, f"{n.minutes:.1f}", str(n.false), f"{n.false_per_min:.2f}")
+    """Tables that fit into 80 columns, the headline of each kind of recording first."""
+    console = Console(highlight=False)
+    for kind in [total.kind for total in report.totals]:
+        lines = [f for f in (*report.exercises, *report.totals) if f.kind == kind]
+        _print_kind(console, lines)
     if report.negatives:
-        console.print(negatives)
+        _print_negatives(console, report.negatives)
+    console.print(f"{len(report.failures)} failures" if report.failures else "no failures")
     for failure in report.failures:
-        console.print(
-            f"{failure.recording} ({failure.exercise}) {failure.what} at {failure.time_s:.1f} s: {failure.cause}",
-            highlight=False,
-        )
+        where = f"{failure.recording} ({failure.exercise}) {failure.what} at {failure.time_s:.1f} s"
+        console.print(f"{where}: {failure.cause}", soft_wrap=True)
 
 
-def _cells(f: Figures) -> tuple[str, ...]:
+def _print_kind(console: Console, lines: list[Figures]) -> None:
+    """What was counted, and how well it was measured, in one kind of recording; its total is the last line."""
+    total = lines[-1]
+    console.print(f"[bold]{total.kind}[/], {total.recordings} recordings: {_headline(total)}", soft_wrap=True)
+    counted = _table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
+    measured = _table(
+        *("degrees, seconds", "ROM\nerror", "bias", "direc-\ntion", "hold error\nmedian, 90%"),
+        "decided after\nmedian, 95%",
+    )
+    for line in lines:
+        end = line is lines[-2] if len(lines) > 1 else False
+        counted.add_row(*_counted(line), end_section=end)
+        measured.add_row(*_measured(line), end_section=end)
+    console.print(counted)
+    console.print(measured)
+
+
+def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> None:
+    """False counts in how many minutes, by the exercise asked for and the kind of recording."""
+    kinds = sorted({n.kind for n in negatives})
+    false, minutes = sum(n.false for n in negatives), sum(n.minutes for n in negatives)
+    console.print(
+        f"[bold]nothing may be counted[/]: {false} false counts in {minutes:.0f} minutes (counts in minutes:)"
+    )
+    table = _table("asked for", *(kind.replace(", ", ",\n") for kind in kinds))
+    for asked in sorted({n.exercise for n in negatives}):
+        own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}
+        table.add_row(asked, *(own.get(kind, "-") for kind in kinds))
+    console.print(table)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for k, name in enumerate(columns):
+        table.add_column(name, justify="right" if k else "left", no_wrap=True)
+    return table
+
+
+def _headline(f: Figures) -> str:
+    said = [f"{f.sets_exact} of {f.sets} sets exact" if f.sets else f"{f.reps_found} of {f.reps_required} repetitions"]
+    said += [f"F1 {_text(f.f1, 3)}", f"{f.false_outside_sets} false outside sets"]
+    if f.auto_sets:
+        said.append(f"auto right in {f.auto_right} of {f.auto_sets}, wrong in {f.auto_wrong}")
+    return ", ".join(said)
+
+
+def _counted(f: Figures) -> tuple[str, ...]:
     return (
         f.exercise,
-        f.kind,
         f"{f.sets_exact} of {f.sets}",
         f"{f.sets_within_one}",
         _text(f.precision, 3),
         _text(f.recall, 3),
         _text(f.f1, 3),
-        f"{_text(f.rom_mae_deg, 1)} / {_text(f.rom_bias_deg, 1)} deg",
-        _text(f.direction_accuracy, 2),
-        f"{_text(f.hold_error_median_s, 2)} / {_text(f.hold_error_p90_s, 2)} s",
         _text(f.false_per_min_outside_sets, 2),
-        f"{_text(f.latency_median_s, 2)} / {_text(f.latency_p95_s, 2)} s",
+        f"{f.auto_right} of {f.auto_sets}" if f.auto_sets else "-",
     )
+
+
+def _measured(f: Figures) -> tuple[str, ...]:
+    """Degrees; errors of the time held, median and 90th percentile; time from end to decision, median and 95th."""
+    return (
+        f.exercise,
+        _text(f.rom_mae_deg, 1),
+        "-" if f.rom_bias_deg is None else f"{f.rom_bias_deg:+.1f}",
+        _text(f.direction_accuracy, 2),
+        _pair(f.hold_error_median_s, f.hold_error_p90_s),
+        _pair(f.latency_median_s, f.latency_p95_s),
+    )
+
+
+def _pair(middle: float | None, high: float | None) -> str:
+    return "-" if middle is None or high is None else f"{middle:.2f}, {high:.2f}"
 
 
 def _text(value: float | None, digits: int) -> str:

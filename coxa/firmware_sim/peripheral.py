@@ -74,6 +74,11 @@ class Peripheral:
         self.over = asyncio.Event()
         """Set when the recording has been sent and the host has gone."""
 
+    @property
+    def streaming(self) -> bool:
+        """Whether a host has started it and neither stopped it nor gone."""
+        return self._firmware.sender.streaming
+
     async def switch_on(self) -> None:
         """Advertise; the device's clock starts with the first START."""
         await self._device.power_on()

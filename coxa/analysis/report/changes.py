@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+import pandas as pd
+
 from coxa.analysis.report.courses import NBSP, say_day, signed, title_of
 from coxa.analysis.report.model import Change, Figure, Verdict
+from coxa.analysis.trend_stats import MIN_DAYS, MIN_SESSIONS
 from coxa.analysis.trend_stats import Verdict as TrendVerdict
 from coxa.analysis.trends import Trend
 
@@ -12,19 +17,19 @@ SIGNS = {"deg": "°", "s": f"{NBSP}s"}
 
 
 def changes(trends: list[Trend]) -> tuple[Change, ...]:
-    """One sentence for each exercise and side, real changes first."""
+    """One sentence for each exercise and side, real changes first; one for all that have too few sessions."""
+    judged = [t for t in trends if t.change.verdict != "too few"]
+    young = [t for t in trends if t.change.verdict == "too few"]
     rank = list(_VERDICTS)
-    ordered = sorted(trends, key=lambda t: rank.index(t.change.verdict))
-    return tuple(Change(t.exercise, t.side, _VERDICTS[t.change.verdict], _sentence(t)) for t in ordered)
+    ordered = sorted(judged, key=lambda t: rank.index(t.change.verdict))
+    said = [Change(t.exercise, t.side, _VERDICTS[t.change.verdict], _sentence(t)) for t in ordered]
+    return (*said, *([Change("", "", "too little", _too_few(young))] if young else []))
 
 
 def _sentence(trend: Trend) -> Figure:
     found = trend.change
     head = title_of(trend.exercise) + (f", {trend.side}" if trend.side else "") + f": {trend.quantity}"
-    ids = tuple(str(i) for i in trend.sessions.loc[trend.sessions[trend.column].notna(), "session_id"])
-    if found.verdict == "too few":
-        count = f"{found.sessions} session{'s' * (found.sessions != 1)}"
-        return Figure(f"{head} measured in {count}, too few to tell a change from chance.", float("nan"), ids)
+    ids = _measured(trend)["session_id"].tolist()
     sign = SIGNS.get(trend.unit, f" {trend.unit}")
     size, noise = _apart(found.change, found.mdc)
     interval = f"{signed(found.low)} to {signed(found.high)}{sign}"
@@ -35,7 +40,23 @@ def _sentence(trend: Trend) -> Figure:
         text += f"no real change yet, within the scatter of {noise}{sign}."
     else:
         text += "no real change yet, it may be chance."
-    return Figure(text, found.change, ids)
+    return Figure(text, found.change, tuple(map(str, ids)))
+
+
+def _too_few(young: list[Trend]) -> Figure:
+    """All that cannot be judged yet, with the sessions that each has."""
+    parts = list[str]()
+    for exercise, own in groupby(young, key=lambda t: t.exercise):
+        counts = ", ".join(f"{t.side}{NBSP}{t.change.sessions}".strip() for t in own)
+        parts.append(f"{title_of(exercise)[0].lower()}{title_of(exercise)[1:]} ({counts})")
+    needed = f"{MIN_SESSIONS} in {MIN_DAYS:.0f} days or more"
+    text = f"Too few measured sessions to tell a change from chance, which takes {needed}: {', '.join(parts)}."
+    behind = pd.concat([_measured(t) for t in young]).sort_values("started_at")["session_id"]
+    return Figure(text, float("nan"), tuple(dict.fromkeys(map(str, behind))))
+
+
+def _measured(trend: Trend) -> pd.DataFrame:
+    return trend.sessions[trend.sessions[trend.column].notna()]
 
 
 def _apart(change: float, noise: float) -> tuple[str, str]:

@@ -78,6 +78,7 @@ class Change:
     """One sentence on what changed, and whether that is real."""
 
     exercise: str
+    """Empty in the sentence on all that have too few sessions."""
     side: str
     verdict: Verdict
     sentence: Figure

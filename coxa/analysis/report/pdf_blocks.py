@@ -98,13 +98,15 @@ def sides_block(sheet: Sheet, content: ReportContent, limit: int) -> None:
 def _side_row(sheet: Sheet, content: ReportContent, row: SideRow) -> None:
     sheet.rule(sheet.y)
     y = sheet.y + 10.6
-    sheet.text(MARGIN, y, row.title, 8.0, bold=True, width=104)
+    title = wrapped(row.title, 8.0, 104, bold=True)[:2]
+    for k, line in enumerate(title):
+        sheet.text(MARGIN, y + 9.4 * k, line, 8.0, bold=True)
     cells = (row.left_reps, row.right_reps, row.left_held_s, row.right_held_s, row.left_deg, row.right_deg)
     for x, cell in zip((176.0, 210.0, 266.0, 322.0, 374.0, 418.0), cells, strict=True):
         noted(sheet, content, x, y, cell, 7.8, align="right", colour=INK if cell.sessions else SOFT)
     noted(sheet, content, 468.0, y, row.difference, 7.8, align="right", bold=row.verdict == "real")
     _badge(sheet, SIDE_VERDICTS[row.verdict], row.verdict, 486.0, RIGHT - 486.0, y)
-    sheet.y += 15.0
+    sheet.y += 15.0 + 9.4 * (len(title) - 1)
 
 
 def reasons_block(sheet: Sheet, content: ReportContent, limit: int) -> None:

@@ -25,12 +25,12 @@ from coxa.analysis.report.words import ADHERENCE, LEGEND, TRACE, period, side_wo
 ROW = 16.0
 _COLUMNS: tuple[tuple[str, str, float], ...] = (
     ("", "sessions", 187.0),
-    ("sets", "done of plan", 233.0),
-    ("", "plan", 262.0),
-    ("repetitions", "counted of plan", 329.0),
-    ("not", "counted", 360.0),
-    ("holds", "kept of all", 411.0),
-    ("time", "held", 448.0),
+    ("sets", "done of plan", 229.0),
+    ("", "plan", 260.0),
+    ("repetitions", "counted of plan", 320.0),
+    ("not", "counted", 354.0),
+    ("holds", "kept of all", 402.0),
+    ("time", "held", 447.0),
     ("thigh", "elevation", 491.0),
 )
 """Two lines of a column's title and the right edge of its figures."""
@@ -172,7 +172,8 @@ def _sparkline(sheet: Sheet, drawn: Picture, top: float, height: float) -> None:
             color=colour, zorder=4,
         )  # fmt: skip
     sheet.text(RIGHT, top + 4.2, f"{drawn.high:.0f}{drawn.unit.strip()}", 5.0, colour=SOFT, align="right")
-    sheet.text(RIGHT, top + height, f"{drawn.low:.0f}{drawn.unit.strip()}", 5.0, colour=SOFT, align="right")
+    if f"{drawn.low:.0f}" != f"{drawn.high:.0f}":
+        sheet.text(RIGHT, top + height, f"{drawn.low:.0f}{drawn.unit.strip()}", 5.0, colour=SOFT, align="right")
 
 
 def _legend(sheet: Sheet) -> None:

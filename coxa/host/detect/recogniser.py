@@ -71,6 +71,8 @@ class RecogniserParams:
     """So long must a hold run before it is believed."""
     reps: int = 2
     """So many repetitions of one exercise are believed."""
+    sure_circles: int = 3
+    """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
     quiet_s: float = 12.0
     """After so long a rest the next set is recognised anew."""
     deep_deg: float = 60.0
@@ -217,7 +219,7 @@ class Recogniser:
     def _recognise(self, t_s: float) -> list[Event]:
         believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c)}
         if not self._posed:
-            believed = believed if {c.spec.kind for c in believed.values()} == {"circle"} else {}
+            believed = self._sure_unposed(believed)
         best = next((c for c in believed.values() if not self._beaten(c, believed)), None)
         if best is None:
             return []
@@ -228,6 +230,16 @@ class Recogniser:
         best.said.clear()
         self._forget_others()
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
+
+    def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
+        """What may be said of a thigh whose posture is not known: circles, where nothing else has repetitions.
+
+        Whoever circles slowly about a leaning pose seems to hold it; three circles are no hold.
+        """
+        circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
+        others = [c for n, c in believed.items() if n not in circles]
+        many = any(len(c.reps()) >= self._p.sure_circles for c in circles.values())
+        return {} if any(c.reps() or not many for c in others) else circles
 
     def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
         """Whether another believed exercise explains the same movement better."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from coxa.host.detect.still import Tick
 from coxa.host.events import Event, Side
-from coxa.host.samples import SampleBlock, StreamItem, joined
-from coxa.host.tracker import Tracker
+from coxa.host.samples import Gap, SampleBlock, StreamItem, joined
+from coxa.host.tracker import AUTO, Tracker
 
 LARGE_SAMPLES = 6000
 """Blocks are joined up to this size before tracking: a minute at 100 Hz. Larger ones are no faster."""
@@ -39,3 +40,19 @@ def track(
     tracker = Tracker(exercise, side, hold_target_s)
     events = [event for item in larger(items) for event in tracker.feed(item)]
     return [*events, *tracker.finish()]
+
+
+def beats_of(items: Iterable[StreamItem]) -> list[Tick | Gap]:
+    """What the detectors see of a stream: the same whatever is asked for, so that many may be asked for at once."""
+    tracker = Tracker(AUTO)
+    return [beat for item in larger(items) for beat in tracker.beats(item)] + tracker.last_beats()
+
+
+def track_beats(beats: Iterable[Tick | Gap], exercise: str, side: Side | None = None) -> list[Event]:
+    """The events that `track` gives, from the stream's beats.
+
+    Raises:
+        SpecError: the library has no such exercise.
+    """
+    tracker = Tracker(exercise, side)
+    return [event for beat in beats for event in tracker.take(beat)] + tracker.finish()

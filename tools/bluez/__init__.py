@@ -1,0 +1,1 @@
+"""Real BlueZ in a guest, the simulated sensor outside."""

@@ -1,0 +1,380 @@
+"""Makes another recording out of one whose truth is known: another tempo and range, another sensor, another radio.
+
+Each change is honest physics: what it does to the movement it does to both sensors and to the truth.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from scipy.spatial.transform import Rotation
+
+from coxa.host.exercises.spec import exercise
+from coxa.host.motion.orientation import Orientation, TiltBlock, row_dots
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+
+Change = Callable[["Recorded", np.random.Generator], "Recorded"]
+FADE_S = 0.5
+"""How long a change of range takes to come and go at the ends of a set."""
+KEEP_S = 3.0
+"""What a recording that is cut keeps before its first set: the still seconds that users are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording and its truth, as it stands in the `.truth.json`."""
+
+    items: list[StreamItem]
+    truth: dict[str, Any]
+
+    def blocks(self, change: Callable[[SampleBlock], SampleBlock]) -> Recorded:
+        """The same with every block changed."""
+        items: list[StreamItem] = [i if isinstance(i, Gap) else change(i) for i in self.items]
+        return Recorded([i for i in items if isinstance(i, Gap) or len(i)], self.truth)
+
+
+def same(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """As it is."""
+    return recorded
+
+
+# the sensor
+
+
+def turned(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """Another mounting, any at all."""
+    turn = Rotation.random(random_state=int(rng.integers(1 << 31)))
+    return recorded.blocks(lambda b: SampleBlock(b.t_s, turn.apply(b.accel_mps2), turn.apply(b.gyro_radps)))
+
+
+def noisier(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """Another mounting, more noise than makers state, a gyro offset of up to a degree a second."""
+    offset_radps = rng.uniform(-0.02, 0.02, 3)
+
+    def change(b: SampleBlock) -> SampleBlock:
+        size = b.accel_mps2.shape
+        return SampleBlock(
+            b.t_s,
+            b.accel_mps2 + rng.normal(0.0, 0.05, size),
+            b.gyro_radps + rng.normal(0.0, 0.01, size) + offset_radps,
+        )
+
+    return turned(recorded, rng).blocks(change)
+
+
+def offset(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """A gyro that nobody has calibrated: 2 to 8 deg/s off in every axis."""
+    offset_radps = np.radians(rng.uniform(2.0, 8.0, 3)) * rng.choice([-1.0, 1.0], 3)
+    return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, b.gyro_radps + offset_radps))
+
+
+def miscalibrated(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """Zero errors of the accelerometer up to 0.5 m/s2, scale errors of 3 %, axes 1.5 degrees askew."""
+    zero_mps2 = rng.uniform(-0.5, 0.5, 3)
+    skew_accel, skew_gyro = (np.diag(rng.uniform(0.97, 1.03, 3)) + rng.normal(0.0, 0.02, (3, 3)) for _ in range(2))
+    return recorded.blocks(
+        lambda b: SampleBlock(b.t_s, b.accel_mps2 @ skew_accel + zero_mps2, b.gyro_radps @ skew_gyro)
+    )
+
+
+def clipped(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """A range of 2 g and 125 deg/s."""
+    most_radps = np.radians(125)
+    return recorded.blocks(
+        lambda b: SampleBlock(b.t_s, np.clip(b.accel_mps2, -19.6, 19.6), np.clip(b.gyro_radps, -most_radps, most_radps))
+    )
+
+
+def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """The other leg, as in a mirror: rates turn the other way about the axes that are not mirrored."""
+    return recorded.blocks(
+        lambda b: SampleBlock(b.t_s, b.accel_mps2 * [-1.0, 1.0, 1.0], b.gyro_radps * [1.0, -1.0, -1.0])
+    )
+
+
+# the rate and the radio
+
+
+def at_rate(rate_hz: float) -> Change:
+    """Another rate; slower sensors filter before they sample."""
+
+    def change(recorded: Recorded, _: np.random.Generator) -> Recorded:
+        return recorded.blocks(lambda b: _resampled(b, rate_hz))
+
+    return change
+
+
+def _resampled(block: SampleBlock, rate_hz: float) -> SampleBlock:
+    if len(block) < 2:
+        return block
+    width = max(round(1.0 / (rate_hz * _period_s(block))), 1)
+    t_s = np.arange(block.t_s[0], block.t_s[-1], 1.0 / rate_hz)
+    accel, gyro = (uniform_filter1d(v, width, axis=0, mode="nearest") for v in (block.accel_mps2, block.gyro_radps))
+    return SampleBlock(t_s, _at(t_s, block.t_s, accel), _at(t_s, block.t_s, gyro))
+
+
+def _at(t_s: FloatArray, from_s: FloatArray, values: FloatArray) -> FloatArray:
+    return np.column_stack([np.interp(t_s, from_s, v) for v in values.T])
+
+
+def _period_s(block: SampleBlock) -> float:
+    return float(np.median(np.diff(block.t_s))) if len(block) > 1 else 0.01
+
+
+def jittered(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """Times that are off by a third of the period."""
+
+    def change(b: SampleBlock) -> SampleBlock:
+        step_s = _period_s(b)
+        t_s = np.sort(b.t_s + rng.uniform(-step_s / 3, step_s / 3, len(b)))
+        return SampleBlock(t_s, b.accel_mps2, b.gyro_radps)
+
+    return recorded.blocks(change)
+
+
+def lossy(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """A worse radio: two losses a minute of 0.15 to 1 s, and a burst of six short ones."""
+    start_s, end_s = _span_s(recorded)
+    lost = list[tuple[float, float]]()
+    for _ in range(int(2 * (end_s - start_s) / 60) + 1):
+        at_s = float(rng.uniform(start_s + 2.0, end_s))
+        lost.append((at_s, at_s + float(rng.uniform(0.15, 1.0))))
+    for _ in range(int((end_s - start_s) / 60) + 1):
+        at_s = float(rng.uniform(start_s + 2.0, end_s))
+        lost += [(at_s + 0.25 * k, at_s + 0.25 * k + float(rng.uniform(0.04, 0.12))) for k in range(6)]
+    items = [part for item in recorded.items for part in _without(item, lost)]
+    return Recorded(items, _less_covered(recorded.truth, lost))
+
+
+def _without(item: StreamItem, lost: list[tuple[float, float]]) -> list[StreamItem]:
+    """What is left of an item, with gaps where samples were lost."""
+    if isinstance(item, Gap):
+        return [item]
+    gone = np.zeros(len(item), dtype=bool)
+    for start_s, end_s in lost:
+        gone |= (item.t_s >= start_s) & (item.t_s < end_s)
+    gone[[0, -1]] = False
+    edges = np.flatnonzero(np.diff(gone.astype(int))) + 1
+    bounds = [0, *(int(e) for e in edges), len(item)]
+    out, period_s = list[StreamItem](), _period_s(item)
+    for first, last in itertools.pairwise(bounds):
+        missing = bool(gone[first])
+        out.append(
+            Gap(float(item.t_s[first - 1]) + period_s, float(item.t_s[last])) if missing else item.part(first, last)
+        )
+    return out
+
+
+def _less_covered(truth: dict[str, Any], lost: list[tuple[float, float]]) -> dict[str, Any]:
+    def covered(entry: dict[str, Any]) -> dict[str, Any]:
+        start_s, end_s = entry["start_s"], entry["end_s"]
+        gone_s = sum(max(min(end_s, b) - max(start_s, a), 0.0) for a, b in lost)
+        return {**entry, "coverage": entry.get("coverage", 1.0) * (1.0 - gone_s / max(end_s - start_s, 1e-9))}
+
+    return {**truth, **{key: [covered(e) for e in truth.get(key, [])] for key in ("reps", "holds")}}
+
+
+# the person
+
+
+def slower(times: float) -> Change:
+    """The same movement in `times` the time: rates fall by that factor, accelerations by its square, gravity stays."""
+
+    def change(recorded: Recorded, _: np.random.Generator) -> Recorded:
+        ups = _Ups(recorded.items)
+
+        def stretched(b: SampleBlock) -> SampleBlock:
+            gravity = ups.at(b.t_s) * STANDARD_GRAVITY_MPS2
+            return SampleBlock(b.t_s * times, gravity + (b.accel_mps2 - gravity) / times**2, b.gyro_radps / times)
+
+        items: list[StreamItem] = [
+            Gap(i.start_s * times, i.end_s * times) if isinstance(i, Gap) else stretched(i) for i in recorded.items
+        ]
+        return Recorded(items, _with_times(recorded.truth, times))
+
+    return change
+
+
+def _with_times(data: Any, times: float) -> Any:
+    """Truth with every time multiplied."""
+    if isinstance(data, list):
+        return [_with_times(d, times) for d in data]
+    if isinstance(data, dict):
+        timed = {k for k, v in data.items() if isinstance(v, int | float) and (k.endswith("_s") or "_change_" in k)}
+        return {k: v * times if k in timed else _with_times(v, times) for k, v in data.items()}
+    return data
+
+
+def ranged(share: float) -> Change:
+    """Sets of `share` times the range: every pose in them is turned towards the rest pose, or away from it.
+
+    Up may be turned in the sensor's frame by any path d(t): the specific force turns with it, the rate gains what d
+    itself turns, and accelerations beyond gravity follow the range.
+    """
+
+    def change(recorded: Recorded, _: np.random.Generator) -> Recorded:
+        ups = _Ups(recorded.items)
+        sets = [(s, rest) for s in _sets(recorded.truth) if (rest := _rest_up(recorded.truth, s, ups)) is not None]
+        out = recorded.blocks(lambda b: _scaled(b, ups, sets, share))
+        return Recorded(out.items, _with_range(recorded.truth, share))
+
+    return change
+
+
+def _sets(truth: Mapping[str, Any]) -> list[tuple[float, float]]:
+    return [(a["start_s"], a["end_s"]) for a in truth.get("activities", []) if a["label"].startswith("set:")]
+
+
+def _rest_up(truth: Mapping[str, Any], span_s: tuple[float, float], ups: _Ups) -> FloatArray | None:
+    """Where up is at rest in a set: the mean over the ends of its repetitions."""
+    ends = [
+        t
+        for r in truth.get("reps", [])
+        if r.get("on_sensor", True) and span_s[0] <= r["start_s"] < span_s[1]
+        for t in (r["start_s"], r["end_s"])
+    ]
+    if not ends:
+        return None
+    mean = ups.at(np.array(ends)).mean(axis=0)
+    return mean / np.linalg.norm(mean)
+
+
+def _scaled(
+    block: SampleBlock, ups: _Ups, sets: list[tuple[tuple[float, float], FloatArray]], share: float
+) -> SampleBlock:
+    if len(block) < 3:
+        return block
+    up, turn, weight = ups.at(block.t_s), np.zeros((len(block), 3)), np.zeros(len(block))
+    for (start_s, end_s), rest in sets:
+        inside = np.clip(np.minimum(block.t_s - start_s, end_s - block.t_s) / FADE_S, 0.0, 1.0)
+        inside = inside**2 * (3.0 - 2.0 * inside)
+        axis = np.cross(rest, up)
+        sine = np.linalg.norm(axis, axis=1)
+        angle = np.arctan2(sine, up @ rest)
+        turn += (inside * (share - 1.0) * angle / np.maximum(sine, 1e-9))[:, None] * axis
+        weight += inside
+    # a turn of the sensor by -turn moves up, seen from the sensor, by +turn
+    moved = Rotation.from_rotvec(turn)
+    gravity = up * STANDARD_GRAVITY_MPS2
+    dynamic = (block.accel_mps2 - gravity) * (1.0 + weight * (share - 1.0))[:, None]
+    steps = (moved[1:] * moved[:-1].inv()).as_rotvec() / np.diff(block.t_s)[:, None]
+    own = -np.vstack([steps[:1], 0.5 * (steps[1:] + steps[:-1]), steps[-1:]])
+    return SampleBlock(block.t_s, moved.apply(gravity + dynamic), moved.apply(block.gyro_radps) + own)
+
+
+def _with_range(truth: dict[str, Any], share: float) -> dict[str, Any]:
+    """Truth with every range multiplied; what is now too small to count need not."""
+    least_deg = min(s.min_rom_deg for s in exercise(truth["exercise"]).start) if truth["exercise"] != "none" else 0.0
+
+    def rep(entry: dict[str, Any]) -> dict[str, Any]:
+        rom_deg = entry.get("rom_deg")
+        if rom_deg is None:
+            return entry
+        small = {"required": False} if rom_deg * share < 1.1 * least_deg else {}
+        return {**entry, "rom_deg": rom_deg * share, **small}
+
+    def hold(entry: dict[str, Any]) -> dict[str, Any]:
+        if "thigh_deg" not in entry:
+            return entry
+        small = {"required": False} if entry["thigh_deg"] * share < 1.1 * least_deg else {}
+        return {**entry, "thigh_deg": entry["thigh_deg"] * share, **small}
+
+    return {**truth, "reps": [rep(r) for r in truth["reps"]], "holds": [hold(h) for h in truth.get("holds", [])]}
+
+
+class _Ups:
+    """Where up is at any time of a recording, sensor frame."""
+
+    def __init__(self, items: list[StreamItem]) -> None:
+        orientation = Orientation()
+        tilts = [t for i in items for t in orientation.update(i)] + orientation.finish()
+        blocks = [t for t in tilts if isinstance(t, TiltBlock)]
+        self._t_s, self._up = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("t_s", "up"))
+
+    def at(self, t_s: FloatArray) -> FloatArray:
+        """(n, 3) unit vectors."""
+        up = _at(t_s, self._t_s, self._up)
+        return up / np.sqrt(row_dots(up, up))[:, None]
+
+
+# where it begins
+
+
+def cut_before_set(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """Recorded from the still seconds before the first set on: nobody has been seen to stand or to lie down."""
+    sets = _sets(recorded.truth) or [(b["start_s"], b["end_s"]) for b in recorded.truth.get("blocks", [])[1:]]
+    return _from(recorded, sets[0][0] - KEEP_S) if sets else recorded
+
+
+def cut_in_set(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """Recorded from the middle of the first set on; what is left of that set may be counted or not."""
+    sets = _sets(recorded.truth)
+    if not sets:
+        return cut_before_set(recorded, _)
+    start_s, end_s = sets[0]
+    cut = _from(recorded, 0.5 * (start_s + end_s))
+
+    def may(entry: dict[str, Any]) -> dict[str, Any]:
+        return {**entry, "required": False} if entry["start_s"] < end_s else entry
+
+    return Recorded(cut.items, {**cut.truth, **{key: [may(e) for e in cut.truth[key]] for key in ("reps", "holds")}})
+
+
+def _from(recorded: Recorded, cut_s: float) -> Recorded:
+    items = list[StreamItem]()
+    for item in recorded.items:
+        if isinstance(item, Gap):
+            items += [item] if item.start_s > cut_s and items else []
+        else:
+            part = item.part(int(np.searchsorted(item.t_s, cut_s)), len(item))
+            items += [part] if len(part) else []
+
+    def kept(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**e, "start_s": max(e["start_s"], cut_s)} for e in entries if e["end_s"] > cut_s]
+
+    lists = {key: kept(recorded.truth.get(key, [])) for key in ("reps", "holds", "activities")}
+    # of a block that has lost its beginning the number of repetitions is not known
+    blocks = [b for b in recorded.truth.get("blocks", []) if b["start_s"] >= cut_s - 1e-6]
+    return Recorded(items, {**recorded.truth, **lists, **({"blocks": blocks} if blocks else {})})
+
+
+def _span_s(recorded: Recorded) -> tuple[float, float]:
+    blocks = [i for i in recorded.items if isinstance(i, SampleBlock)]
+    return float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1])
+
+
+# all of it
+
+
+def another(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """Another person with another sensor and radio: tempo, range, mounting, noise, calibration, losses, rate."""
+    tempo, share = float(rng.uniform(0.8, 1.3)), float(rng.uniform(0.8, 1.2))
+    rate_hz = float(rng.choice([50.0, 100.0, 200.0]))
+    for change in (slower(tempo), ranged(share), miscalibrated, noisier, at_rate(rate_hz), lossy):
+        recorded = change(recorded, rng)
+    return recorded
+
+
+CHANGES: dict[str, Change] = {
+    "as it is": same,
+    "mounting turned at random": turned,
+    "mounting turned, noise added": noisier,
+    "gyro 2 to 8 deg/s off": offset,
+    "accelerometer off by 0.5 m/s2, 3 %": miscalibrated,
+    "clipped at 2 g, 125 deg/s": clipped,
+    "mirrored": mirrored,
+    **{f"at {hz} Hz": at_rate(hz) for hz in (25, 50, 100, 200, 400)},
+    "times jittered by a third": jittered,
+    "more losses and bursts": lossy,
+    **{f"in {w:.2f} of the time": slower(w) for w in (0.75, 0.87, 1.15, 1.33)},
+    **{f"{k:.2f} of the range": ranged(k) for k in (0.75, 1.25)},
+    "begins before the first set": cut_before_set,
+    "begins in the first set": cut_in_set,
+    **{f"another person, sensor and radio, {n}": another for n in (1, 2, 3)},
+}
+"""Every change by the name of its row."""
