@@ -216,7 +216,9 @@ class Tracker:
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
         """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
         detector = self._detector
-        if not isinstance(detector, TripDetector) or self._gap is not None or self._faulty or self._doubt:
+        if not isinstance(detector, TripDetector) or detector.waits:
+            return at
+        if self._gap is not None or self._faulty or self._doubt:
             return at
         twists = self._twists()
         quiet = self._posture.quiet(at, next_of(self._off, at, end), self._rest, learn_front=not twists)

@@ -51,10 +51,10 @@ class Excursion:
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
 
-    def add(self, tick: Tick, still: bool) -> None:
-        """Take the next tick of the trip."""
+    def add(self, tick: Tick, still: bool, off_deg: float | None = None) -> None:
+        """Take the next tick of the trip; `off_deg` is its angle against the rest pose where that is known."""
         t_s, up, rate_dps, shock_mps2, rise_mps2 = tick
-        a, from_up = angle_deg(self.rest, up), self.path_up or self.rest
+        a, from_up = angle_deg(self.rest, up) if off_deg is None else off_deg, self.path_up or self.rest
         if dist(from_up, up) >= PATH_STEP:
             self.path_deg += angle_deg(from_up, up)
             self.path_up = up

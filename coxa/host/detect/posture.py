@@ -195,14 +195,16 @@ class Posture:
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...]) -> StartPose | None:
         """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all."""
-        tilt = self.tilt_deg(up)
-        if tilt is None:
+        if self._upright is None or not self.proven:
             return starts[-1]
-        near = [s for s in starts if s.fits(tilt, None)]
-        if not near or near[0].roll_deg == ANY_ROLL_DEG:
-            return near[0] if near else None
-        roll = self.roll_deg(up)
-        return next((s for s in near if s.fits(tilt, roll)), None)
+        tilt, roll = angle_deg(self._upright, up), None
+        for start in starts:
+            if start.fits(tilt, None):
+                if roll is None and start.roll_deg != ANY_ROLL_DEG:
+                    roll = self._axes.roll_deg(up, self._upright)
+                if start.fits(tilt, roll):
+                    return start
+        return None
 
     def roll_deg(self, up: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""

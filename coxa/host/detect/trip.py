@@ -57,13 +57,16 @@ class TripDetector:
             events += self._on_trip(self.trip, tick, rest, posture)
         return events
 
+    @property
+    def waits(self) -> bool:
+        """Whether a repetition waits to be believed, so that each tick has to be looked at."""
+        return self._pending is not None
+
     def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
 
-        What is known of the posture does not change in them.
+        It does not wait, and what is known of the posture does not change in them.
         """
-        if self._pending is not None:
-            return k
         if self.rest is None or self.start is None:
             at = k + int((rest.lasted_s[k:end] >= self._settle_s).argmax())
             to = at if rest.lasted_s[at] >= self._settle_s else end
@@ -114,10 +117,11 @@ class TripDetector:
         share, low_deg = self.spec.return_share, self._return_deg(trip, 0.0)
         for at in range(k, end):
             tick = ticks.each[at]
-            back = angle_deg(trip.rest, tick.up) <= max(share * trip.peak_deg, low_deg)
+            off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
+            back = off_deg <= least_deg or off_deg <= low_deg
             if back or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
                 return at
-            trip.add(tick, still=False)
+            trip.add(tick, False, off_deg)
         return end
 
     @property
