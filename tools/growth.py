@@ -1,4 +1,4 @@
-"""How the cost grows: `python -m tools.growth [--short]`, half an hour in full.
+"""How the cost grows: `python -m tools.growth [--short]`; `--short` leaves the largest sizes out.
 
 Samples in a session, sensors at once, browsers on the page, sessions in the log: each is timed at several sizes. Prints
 the figures with the exponent of the growth (1 is linear), and how much memory a session holds after 1 h and after 24 h;
@@ -259,8 +259,7 @@ def main(short: bool) -> None:
     hours = [1.0, 2.0] if short else [1.0, 24.0]
     after = _alone(held_mb, hours)
     print(f"Memory of the process after {hours[0]:g} h {after[0]:.1f} MB, after {hours[1]:g} h {after[1]:.1f} MB")
-    if not short:
-        drawn(growths).savefig(PICTURE, dpi=DPI)
+    drawn(growths).savefig(PICTURE, dpi=DPI)
 
 
 if __name__ == "__main__":
