@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from math import dist
 
 import numpy as np
 
 from coxa.host.detect.still import Tick
-from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, towards, unit
+from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
 
-PATH_STEP_DEG = 1.0
-"""Shorter steps are no way covered: in a top held for 6 s noise alone adds up to the movement's own size
-(`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
+PATH_STEP = chord(1.0)
+"""Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
+size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 
@@ -52,23 +53,21 @@ class Excursion:
 
     def add(self, tick: Tick, still: bool) -> None:
         """Take the next tick of the trip."""
-        a = angle_deg(self.rest, tick.up)
-        self._cover(tick.up)
-        self.last_up = tick.up
-        self.t_s.append(tick.t_s)
+        t_s, up, rate_dps, shock_mps2, rise_mps2 = tick
+        a, from_up = angle_deg(self.rest, up), self.path_up or self.rest
+        if dist(from_up, up) >= PATH_STEP:
+            self.path_deg += angle_deg(from_up, up)
+            self.path_up = up
+        self.last_up = up
+        self.t_s.append(t_s)
         self.angle_deg.append(a)
         self.still.append(still)
-        self.rate_dps.append(tick.rate_dps)
-        self.rise_mps2.append(tick.rise_mps2)
-        self.shock_mps2 = max(self.shock_mps2, tick.shock_mps2)
+        self.rate_dps.append(rate_dps)
+        self.rise_mps2.append(rise_mps2)
+        if shock_mps2 > self.shock_mps2:
+            self.shock_mps2 = shock_mps2
         if a > self.peak_deg:
-            self.peak_deg, self.peak_s, self.peak_up = a, tick.t_s, tick.up
-
-    def _cover(self, up: Vector) -> None:
-        step_deg = angle_deg(self.path_up or self.rest, up)
-        if step_deg >= PATH_STEP_DEG:
-            self.path_deg += step_deg
-            self.path_up = up
+            self.peak_deg, self.peak_s, self.peak_up = a, t_s, up
 
     @property
     def lost_s(self) -> float:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
+from math import dist
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount, completed
-from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, mixed
+from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed
 
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
@@ -54,6 +56,69 @@ class TripDetector:
         else:
             events += self._on_trip(self.trip, tick, rest, posture)
         return events
+
+    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
+
+        What is known of the posture does not change in them.
+        """
+        if self._pending is not None:
+            return k
+        if self.rest is None or self.start is None:
+            at = k + int((rest.lasted_s[k:end] >= self._settle_s).argmax())
+            to = at if rest.lasted_s[at] >= self._settle_s else end
+        elif self.trip is None:
+            to = self._stay_on(ticks, k, end, rest, posture)
+        else:
+            to = self._go_on(self.trip, ticks, k, end, rest, posture)
+        self._recent.extend(zip(ticks.each[k:to], rest.stills[k:to], strict=True))
+        return to
+
+    def _stay_on(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Ticks near the rest pose, or between it and a trip."""
+        if not self._cleared:
+            return k
+        least = chord(self._p.enter_share * min(s.min_rom_deg for s in self.spec.start))
+        limits: tuple[float, float] | None = None
+        for at in range(k, end):
+            tick = ticks.each[at]
+            assert self.rest is not None
+            away = dist(self.rest, tick.up)
+            if rest.stills[at]:
+                if away >= least:
+                    return at
+                rest.at(at)
+                if not self._stay(tick, rest, posture):
+                    return at + 1
+                limits = None
+                continue
+            enter, near = limits = limits or self._limits()
+            if away >= enter:
+                return at
+            if away < near:
+                self._near_s, self._blind = tick.t_s, []
+        return end
+
+    def _limits(self) -> tuple[float, float]:
+        """Where a trip begins, and within which the thigh is near its rest pose, as chords."""
+        enter_deg = self._enter_deg()
+        return chord(enter_deg), chord(self._near_deg(enter_deg))
+
+    def _near_deg(self, enter_deg: float) -> float:
+        return min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg)
+
+    def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Ticks of a trip in which the thigh is neither back nor still."""
+        if self.spec.holds or trip.gaps or posture.proven != self._proven:
+            return k
+        share, low_deg = self.spec.return_share, self._return_deg(trip, 0.0)
+        for at in range(k, end):
+            tick = ticks.each[at]
+            back = angle_deg(trip.rest, tick.up) <= max(share * trip.peak_deg, low_deg)
+            if back or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
+                return at
+            trip.add(tick, still=False)
+        return end
 
     @property
     def reps(self) -> int:
@@ -123,7 +188,7 @@ class TripDetector:
             if not self._stay(tick, rest, posture):
                 return
             enter_deg = self._enter_deg()
-        elif away_deg < min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg):
+        elif away_deg < self._near_deg(enter_deg):
             self._near_s, self._blind = tick.t_s, []
         if not self._cleared:
             self._clear(away_deg, enter_deg, tick.t_s)
@@ -164,9 +229,12 @@ class TripDetector:
         self._proven = posture.proven
         self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, gaps=self._blind)
         self._blind = []
-        for k, still in self._recent:
-            if k.t_s >= self._near_s:
-                self.trip.add(k, still)
+        for k, still in self._seen_since(self._near_s):
+            self.trip.add(k, still)
+
+    def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
+        """The newest ticks, from `t_s` on as far as they are kept."""
+        return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
@@ -214,7 +282,10 @@ class TripDetector:
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
         found = not self.spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
         share = max(self.spec.return_share, 0.5) if found else self.spec.return_share
-        return trip.now_deg <= max(share * trip.peak_deg, 0.6 * self._enter_deg())
+        return trip.now_deg <= self._return_deg(trip, share)
+
+    def _return_deg(self, trip: Excursion, share: float) -> float:
+        return max(share * trip.peak_deg, 0.6 * self._enter_deg())
 
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
@@ -310,9 +381,8 @@ class TripDetector:
         if self.start is None:
             return self.forget()
         self.trip = Excursion(trip.peak_up, trip.peak_s, settled=True)
-        for k, still in self._recent:
-            if k.t_s >= trip.peak_s:
-                self.trip.add(k, still)
+        for k, still in self._seen_since(trip.peak_s):
+            self.trip.add(k, still)
         self._pending = None if first is None else (first, trip.peak_s)
         return []
 

@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from coxa.host.motion.orientation import TiltBlock, TiltItem, row_dots
-from coxa.host.samples import FloatArray, Gap
+from coxa.host.motion.orientation import TiltBlock, TiltItem, joined_tilts
+from coxa.host.samples import FloatArray, Gap, row_dots
 
 TICK_S = 0.04
 """Spacing of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
@@ -45,7 +45,7 @@ class Ticker:
         if isinstance(item, Gap):
             self._tail, self._next = None, None
             return [item]
-        block = item if self._tail is None else _joined(self._tail, item)
+        block = item if self._tail is None else joined_tilts((self._tail, item))
         if len(block.t_s) < 2:
             self._tail = block
             return []
@@ -84,16 +84,6 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
 
     rise = each(np.add, block.rise_mps2) / (end - first)
     return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2), rise)
-
-
-def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:
-    return TiltBlock(
-        np.concatenate([a.t_s, b.t_s]),
-        np.concatenate([a.up, b.up]),
-        np.concatenate([a.rate_radps, b.rate_radps]),
-        np.concatenate([a.shock_mps2, b.shock_mps2]),
-        np.concatenate([a.rise_mps2, b.rise_mps2]),
-    )
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:
