@@ -354,9 +354,13 @@ class TripDetector:
 
     def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        if self.spec.impacts:
+            return 0.0
         if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
             return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+        if self._set.typical(trip):
+            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
         if quick:
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0

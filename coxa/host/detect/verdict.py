@@ -86,6 +86,9 @@ class TripParams:
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
+    pair_lift_m_per_rad: float = 0.06
+    """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
+    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0
@@ -108,6 +111,12 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    confirm_typical_s: float = 0.2
+    typical_reps: int = 2
+    typical_share: float = 0.3
+    typical_cos: float = 0.95
+    """A repetition like so many before it in the set waits less: its size and its time differ from theirs by no more than
+    this share, and it goes their way (cosine). 0.15 to 0.3 s."""
     lost_return_s: float = 0.3
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
