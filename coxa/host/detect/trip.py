@@ -65,6 +65,13 @@ class TripDetector:
         """Whether the thigh is away from its rest pose."""
         return self.trip is not None
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Whether the pose that is held may be a chair: from standing, as deep, and in one go or unseen."""
+        if self.trip is None or self.start is None or self.start.direction != "any":
+            return False
+        return self.trip.peak_deg > self._p.sit_deg and self.trip.out_s < self._p.sit_way_s
+
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
         if self.trip is not None:

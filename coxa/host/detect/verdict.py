@@ -68,6 +68,8 @@ class TripParams:
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    sit_way_s: float = 1.8
+    """One sits down in 1.0 to 1.5 s (`negative_6`); into a figure four the ankle is lifted first: 2.0 to 3.2 s."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5
@@ -115,8 +117,8 @@ class TripParams:
     typical_reps: int = 2
     typical_share: float = 0.3
     typical_cos: float = 0.95
-    """A repetition like so many before it in the set waits less: its size and its time differ from theirs by no more than
-    this share, and it goes their way (cosine). 0.15 to 0.3 s."""
+    """A repetition like the one before it, from the third of a set on, waits less: its size and its time differ by no
+    more than this share, and it goes the same way (cosine). 0.15 to 0.3 s."""
     lost_return_s: float = 0.3
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
