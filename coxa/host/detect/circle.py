@@ -92,6 +92,11 @@ class CircleDetector:
         """Whether the hips have left the rest pose."""
         return self._from is not None
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Nobody circles seated: false."""
+        return False
+
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import radians
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
@@ -67,12 +68,31 @@ class SetCount:
         if self.reps == 0 and not posture_known and not self._believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
-            if len(waiting) < self._p.alike_reps:
+            if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = waiting
                 return []
         self._believed = trip.rest
         self.reps += len(waiting)
         return waiting
+
+    def typical(self, trip: Excursion) -> bool:
+        """Whether a trip is like the newest repetitions of the set, so that there is little left to be doubted."""
+        return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
+
+    def _raised_alike(self, waiting: list[Back]) -> bool:
+        """Whether the newest two are the same movement and lifted the leg: nobody does that twice by chance."""
+        if len(waiting) < 2:
+            return False
+        before, trip = waiting[-2][0], waiting[-1][0]
+        lift_m = trip.lift_m()
+        least_m = self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
+        return self._same(before, trip) and lift_m is not None and lift_m > least_m
+
+    def _same(self, first: Excursion, second: Excursion) -> bool:
+        room = self._p.typical_share
+        size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
+        way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        return 1 - room < size < 1 / (1 - room) and 1 - room < time < 1 / (1 - room) and way > self._p.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
@@ -93,6 +113,10 @@ class SetCount:
         same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
         soon = second.start_s - first.t_s[-1] < self._p.second_s
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
+
+
+def _lasted_s(trip: Excursion) -> float:
+    return trip.t_s[-1] - trip.start_s
 
 
 def completed(

@@ -130,6 +130,13 @@ class TripDetector:
         """Whether the thigh is away from its rest pose."""
         return self.trip is not None
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Whether the pose that is held may be a chair: from standing, as deep, and in one go or unseen."""
+        if self.trip is None or self.start is None or self.start.direction != "any":
+            return False
+        return self.trip.peak_deg > self._p.sit_deg and self.trip.out_s < self._p.sit_way_s
+
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
         if self.trip is not None:
@@ -424,9 +431,13 @@ class TripDetector:
 
     def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        if self.spec.impacts:
+            return 0.0
         if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
             return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+        if self._set.typical(trip):
+            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
         if quick:
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0

@@ -68,6 +68,8 @@ class TripParams:
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    sit_way_s: float = 1.8
+    """One sits down in 1.0 to 1.5 s (`negative_6`); into a figure four the ankle is lifted first: 2.0 to 3.2 s."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5
@@ -86,6 +88,9 @@ class TripParams:
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
+    pair_lift_m_per_rad: float = 0.06
+    """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
+    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0
@@ -108,6 +113,12 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    confirm_typical_s: float = 0.2
+    typical_reps: int = 2
+    typical_share: float = 0.3
+    typical_cos: float = 0.95
+    """A repetition like the one before it, from the third of a set on, waits less: its size and its time differ by no
+    more than this share, and it goes the same way (cosine). 0.15 to 0.3 s."""
     lost_return_s: float = 0.3
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
