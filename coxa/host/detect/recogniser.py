@@ -183,6 +183,11 @@ class Recogniser:
         """Whether the thigh is away from its rest pose."""
         return self._shown.moving
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Whether the pose that is held may as well be sitting on a chair."""
+        return self._shown.maybe_seated
+
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}

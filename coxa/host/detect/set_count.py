@@ -20,8 +20,9 @@ Back = tuple[Excursion, float]
 class SetCount:
     """Counts trips that have passed every test of their own; some must wait for others like them."""
 
-    def __init__(self, params: TripParams) -> None:
+    def __init__(self, params: TripParams, *, impacts: bool) -> None:
         self._p = params
+        self._second_s = params.second_step_s if impacts else params.second_s
         self.reps = 0
         self._roms: list[float] = []
         self._own_deg = 0.0
@@ -80,8 +81,8 @@ class SetCount:
         return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
-        """Whether the newest two are the same movement and lifted the leg: nobody does that twice by chance."""
-        if len(waiting) < 2:
+        """Whether the newest two are the same movement and lifted the leg: but for steps, nobody does that twice by chance."""
+        if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]
         lift_m = trip.lift_m()
@@ -111,7 +112,7 @@ class SetCount:
     def _alike(self, first: Excursion, second: Excursion) -> bool:
         ratio = second.peak_deg / first.peak_deg
         same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        soon = second.start_s - first.t_s[-1] < self._p.second_s
+        soon = second.start_s - first.t_s[-1] < self._second_s
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
 
 

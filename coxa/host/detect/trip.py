@@ -32,7 +32,7 @@ class TripDetector:
         self.rest: Vector | None = None
         self.start: StartPose | None = None
         self.trip: Excursion | None = None
-        self._set = SetCount(self._p)
+        self._set = SetCount(self._p, impacts=spec.impacts)
         self.hold: Hold | None = None
         self._pending: tuple[Excursion, float] | None = None
         self._near_s = 0.0

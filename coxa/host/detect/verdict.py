@@ -82,7 +82,10 @@ class TripParams:
     unknown_hold_s: float = 8.0
     """Shortest hold that is believed while the posture is not known."""
     second_s: float = 8.0
-    """How soon a second repetition must follow one that waits for the posture to be known."""
+    """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
+    chair does so again within 12 s (`ptx_s4_arms_7`)."""
+    second_step_s: float = 12.0
+    """The same for repetitions that knock, where legs take turns (`lunge_1`)."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine)."""
     alike_reps: int = 3
