@@ -88,6 +88,11 @@ class Excursion:
         a = angle_deg(self.rest, up)
         return a * dot(towards(self.rest, up), towards(self.rest, self.peak_up))
 
+    def beside_deg(self, up: Vector) -> float:
+        """How far `up` is from rest to the side of the trip's own way; the way itself may begin anew at once."""
+        away, along = angle_deg(self.rest, up), max(self.signed_deg(up), 0.0)
+        return max(away * away - along * along, 0.0) ** 0.5
+
     def axis(self) -> Vector:
         """Unit axis, sensor frame, about which up turned between rest and peak."""
         return unit(cross(self.rest, self.peak_up))

@@ -81,7 +81,7 @@ class SetCount:
         return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
-        """Whether the newest two are the same movement and lifted the leg: but for steps, nobody does that twice by chance."""
+        """Whether the newest two are the same movement and lifted the leg: but for steps, that is no chance."""
         if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]

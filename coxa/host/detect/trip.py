@@ -9,38 +9,28 @@ from math import dist
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.set_count import SetCount, completed
+from coxa.host.detect.rest_pose import RestPose
+from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
+from coxa.host.detect.verdict import Verdict, bad_timing, passed_by, swung_past, why_not
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
-from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
 
 
-class TripDetector:
+class TripDetector(RestPose):
     """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
-        self.spec = spec
+        super().__init__(spec)
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
-        self._p = TripParams()
-        self._settle_s = self._p.settle_hold_s if spec.kind == "hold" else self._p.settle_s
-        self.rest: Vector | None = None
-        self.start: StartPose | None = None
         self.trip: Excursion | None = None
-        self._set = SetCount(self._p, impacts=spec.impacts)
         self.hold: Hold | None = None
-        self._pending: tuple[Excursion, float] | None = None
-        self._near_s = 0.0
-        self._blind: list[tuple[float, float]] = []
-        self._armed = False
-        self._cleared = True
         self._back_s = 0.0
-        self._lowest_deg = 0.0
         self._proven = False
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
@@ -52,7 +42,8 @@ class TripDetector:
             return []
         events = self._confirm(tick, rest, posture)
         if self.trip is None:
-            self._at_rest(tick, rest, posture)
+            if self._at_rest(tick, rest, posture):
+                self._leave(tick, posture)
         else:
             events += self._on_trip(self.trip, tick, rest, posture)
         return events
@@ -99,14 +90,6 @@ class TripDetector:
                 self._near_s, self._blind = tick.t_s, []
         return end
 
-    def _limits(self) -> tuple[float, float]:
-        """Where a trip begins, and within which the thigh is near its rest pose, as chords."""
-        enter_deg = self._enter_deg()
-        return chord(enter_deg), chord(self._near_deg(enter_deg))
-
-    def _near_deg(self, enter_deg: float) -> float:
-        return min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg)
-
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Ticks of a trip in which the thigh is neither back nor still."""
         if self.spec.holds or trip.gaps or posture.proven != self._proven:
@@ -119,11 +102,6 @@ class TripDetector:
                 return at
             trip.add(tick, still=False)
         return end
-
-    @property
-    def reps(self) -> int:
-        """Repetitions of the set so far."""
-        return self._set.reps
 
     @property
     def moving(self) -> bool:
@@ -163,66 +141,16 @@ class TripDetector:
         return None if self.hold is None else self.hold.held_s
 
     @property
-    def needed_deg(self) -> float | None:
-        """What the next repetition must reach."""
-        return None if self.start is None or self.rest is None else self._needed_deg()
-
-    @property
     def band_deg(self) -> tuple[float, float] | None:
         """Between which angles the running hold must stay."""
         hold = self.hold
         return None if hold is None else (hold.level_deg - hold.half_deg, hold.level_deg + hold.half_deg)
 
-    # the rest pose
-
-    def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        if rest.lasts_s(tick.t_s) >= self._settle_s:
-            self._settle(rest.pose(), tick, posture)
-
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
-        near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
-        self.start = posture.start_of(pose, self.spec.start)
-        self.rest = pose if self.start is not None else None
-        self.trip, self.hold, self._pending = None, None, None
-        self._armed, self._near_s = self.start is not None, tick.t_s
-        if not near:
-            self._set.begin()
+        super()._settle(pose, tick, posture)
+        self.trip, self.hold = None, None
 
-    def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        assert self.rest is not None
-        away_deg, enter_deg = angle_deg(self.rest, tick.up), self._enter_deg()
-        if rest.still and away_deg < max(enter_deg, self._drift_deg()):
-            if not self._stay(tick, rest, posture):
-                return
-            enter_deg = self._enter_deg()
-        elif away_deg < self._near_deg(enter_deg):
-            self._near_s, self._blind = tick.t_s, []
-        if not self._cleared:
-            self._clear(away_deg, enter_deg, tick.t_s)
-        if self._cleared and away_deg >= enter_deg:
-            self._leave(tick, posture)
-
-    def _clear(self, away_deg: float, enter_deg: float, t_s: float) -> None:
-        """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""
-        if away_deg < self._lowest_deg:
-            self._lowest_deg, self._near_s = away_deg, t_s
-        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
-        self._cleared = away_deg < enter_deg or risen
-
-    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
-        assert self.rest is not None
-        self.rest = mixed(self.rest, rest.pose(), 0.06)
-        self._near_s, self._blind = tick.t_s, []
-        lasts_s = rest.lasts_s(tick.t_s)
-        if lasts_s >= self._settle_s:
-            self.start = posture.start_of(self.rest, self.spec.start)
-            self._armed = self.start is not None
-            if self.start is None:
-                self.rest = None
-        if lasts_s >= self._p.new_set_s:
-            self._set.measure_afresh()
-        return self.start is not None
+    # the trip
 
     def _leave(self, tick: Tick, posture: Posture) -> None:
         """A trip begins, with what was seen since the thigh was last near its rest pose."""
@@ -242,24 +170,6 @@ class TripDetector:
     def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
         """The newest ticks, from `t_s` on as far as they are kept."""
         return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
-
-    def _drift_deg(self) -> float:
-        """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
-        return min(self._p.drift_deg, 0.4 * self._own_deg())
-
-    def _enter_deg(self) -> float:
-        assert self.start is not None
-        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._own_deg())
-
-    def _needed_deg(self) -> float:
-        assert self.start is not None
-        return max(self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
-
-    def _own_deg(self) -> float:
-        """The person's own range in this set, 0 before the first repetition."""
-        return self._set.own_deg(None if self._pending is None else self._pending[0])
-
-    # the trip
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
@@ -410,20 +320,17 @@ class TripDetector:
         if self._pending is None:
             return []
         trip, back_s = self._pending
-        step = self._may_be_step(posture)
-        limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
-        beyond = -trip.signed_deg(tick.up)
+        step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
-        swing_s = self._p.confirm_quick_s if quick else self._p.confirm_s
-        if step and beyond > limit and tick.t_s - back_s <= swing_s:
+        past = swung_past(trip, tick, self._p) if step else None
+        if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
             self._drop_pending()
-            return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
-        waited_s = tick.t_s - back_s
-        passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
+            return self._reject(trip, tick, past)
         certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
-        if (certain or self.reps == 0) and passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
+        by = passed_by(trip, tick, self.spec, self._p) if certain or self.reps == 0 else None
+        if by is not None:
             self._drop_pending()
-            return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
+            return self._reject(trip, tick, by)
         if not certain:
             return []
         self._pending = None
@@ -441,12 +348,6 @@ class TripDetector:
         if quick:
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
-
-    def _passed_by_deg(self, trip: Excursion, tick: Tick) -> float:
-        """How far up is from rest to the side of the trip's own way; the way itself may begin anew at once."""
-        away = angle_deg(trip.rest, tick.up)
-        along = max(trip.signed_deg(tick.up), 0.0)
-        return max(away * away - along * along, 0.0) ** 0.5
 
     def _may_be_step(self, posture: Posture) -> bool:
         standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")

@@ -7,6 +7,7 @@ from math import radians
 from typing import TypeAlias
 
 from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.still import Tick
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 
@@ -110,7 +111,9 @@ class TripParams:
     """After a quick way out from standing an overshoot is waited for longer: the leg of a step swings back."""
     pass_deg: float = 6.0
     pass_share: float = 0.35
-    """A thigh this far beside its rest pose after the return was only passing (getting up, `lateral_leg_raise_3`)."""
+    pass_dps: float = 25.0
+    """A thigh this far beside its rest pose after the return, and no slower, was only passing (getting up,
+    `lateral_leg_raise_3`)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
     confirm_first_s: float = 1.6
@@ -172,6 +175,22 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
+    """Whether what came back has swung through its rest pose, as the leg of a step does."""
+    beyond_deg = -trip.signed_deg(tick.up)
+    limit_deg = max(p.overshoot_deg, p.overshoot_share * trip.peak_deg)
+    return ("swung past rest", beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
+
+
+def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
+    """Whether what came back only passes its rest pose on the way to somewhere else."""
+    if spec.impacts or tick.rate_dps < p.pass_dps:
+        return None
+    beside_deg = trip.beside_deg(tick.up)
+    limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)
+    return ("did not come to rest", beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
 
 
 def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
