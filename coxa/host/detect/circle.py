@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import rom_sd_deg
@@ -36,6 +36,8 @@ class CircleParams:
     """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); circles stay below 1.5."""
     quick_s: float = 2.6
     """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
+    small_deg: float = 4.5
+    """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
     alike_turns: int = 3
     """So many turns are needed before a set is believed while the posture is not known."""
     pass_share: float = 0.1
@@ -210,12 +212,16 @@ class CircleDetector:
         return self._say(rep, posture)
 
     def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
-        """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow."""
+        """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow.
+
+        What opens a set winds round, and the same way: a leg that swings to and fro, walking, comes back as often, but
+        hardly winds (`lateral_leg_raise_2`).
+        """
         self._unsaid.append(rep)
         if self.reps == 0:
-            quick = rep.end_s - rep.start_s < self._p.quick_s
-            needed = self._p.alike_turns if posture.upright() is None else 2 if quick else 1
-            if len(self._unsaid) < needed:
+            doubtful = rep.end_s - rep.start_s < self._p.quick_s or rep.rom_deg < self._p.small_deg
+            needed = self._p.alike_turns if posture.upright() is None else 2 if doubtful else 1
+            if max(sum(one.direction == way for one in self._unsaid) for way in get_args(Direction)) < needed:
                 return []
         said = list[Event]()
         for one in self._unsaid:

@@ -11,6 +11,7 @@ import numpy as np
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
 
 PATH_STEP = chord(1.0)
 """Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
@@ -135,10 +136,18 @@ class Excursion:
         rise = np.array(self.rise_mps2)
         if len(rise) < 8:
             return 0.0
-        height = 1.0 - np.cos(np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid")))
-        swing = np.gradient(np.gradient(height, TICK_S), TICK_S)
+        swing = self._swing()
         length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), 0.5)
         return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
+
+    def swing_mps2(self) -> float:
+        """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
+        return 0.35 * float(self._swing().std()) if len(self.t_s) >= 8 else 0.0
+
+    def _swing(self) -> FloatArray:
+        """(n,) vertical acceleration of a pendulum of 1 m that swings so, m/s2."""
+        height = 1.0 - np.cos(np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid")))
+        return np.gradient(np.gradient(height, TICK_S), TICK_S)
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""

@@ -59,8 +59,11 @@ class SetCount:
         self._roms.append(rom_deg)
         self._own_deg = median(self._roms[-5:])
 
-    def take(self, trip: Excursion, end_s: float, *, posture_known: bool) -> list[Back]:
-        """Which trips are to be said now; while the posture is not known, the first ones wait for others like them."""
+    def take(self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False) -> list[Back]:
+        """Which trips are to be said now.
+
+        Those that open a set wait for others like them: while the posture is not known, and where they are `weak`.
+        """
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
@@ -72,6 +75,9 @@ class SetCount:
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = waiting
                 return []
+        if self.reps == 0 and weak and len(waiting) < 2:
+            self._unsaid = waiting
+            return []
         self._believed = trip.rest
         self.reps += len(waiting)
         return waiting

@@ -12,7 +12,7 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import Verdict, bad_timing, passed_by, swung_past, why_not
+from coxa.host.detect.verdict import Verdict, bad_timing, may_be_fidget, passed_by, swung_past, why_not
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, chord
@@ -360,7 +360,8 @@ class TripDetector(RestPose):
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
-        said, events = self._set.take(trip, end_s, posture_known=known), list[Event]()
+        weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.start, self._p)
+        said, events = self._set.take(trip, end_s, posture_known=known, weak=weak), list[Event]()
         for index, one in enumerate(said, self.reps - len(said) + 1):
             events.append(completed(self.spec, self.side, index, one, tick.t_s, posture))
         return events
@@ -395,12 +396,7 @@ class TripDetector(RestPose):
         hold, self.hold = self.hold, None
         if hold is None or hold.held_s < self.spec.min_hold_s:
             return []
-        if (
-            not self._proven
-            and self.start is not None
-            and self.start.direction != "any"
-            and hold.held_s < self._p.unknown_hold_s
-        ):
+        if self._doubtful(hold):
             return []
         if self.start is None or not 0.9 * self.start.min_rom_deg <= hold.level_deg <= self.spec.max_rom_deg:
             return []
@@ -408,3 +404,10 @@ class TripDetector(RestPose):
             self._set.held(hold.level_deg)
         trip.settled = False
         return [hold.ended(self.spec, self.side, self.target_s, decided_s)]
+
+    def _doubtful(self, hold: Hold) -> bool:
+        """Whether more would have to be seen of a hold, as the posture is not known."""
+        if self._proven or self.start is None or self.start.direction == "any":
+            return False
+        deep = hold.level_deg >= self._p.unknown_hold_share * self.start.min_rom_deg
+        return hold.held_s < self._p.unknown_hold_s or not deep

@@ -62,10 +62,12 @@ class TripParams:
     the fastest raise (`uiprmd_m06_s01`)."""
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
-    jolt_mps2_per_deg: float = 0.004
+    jolt_share: float = 0.36
+    shake_share: float = 0.45
     """Vertical acceleration that the leg's own swing does not explain, of a standing leg, averaged over 0.2 s and not
-    averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9; above 60 degrees
-    the limits grow (`uiprmd_m06_s02`: 0.81 and 1.17 at 120 degrees)."""
+    averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg thrown up
+    shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to 0.35 and 0.12
+    to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
@@ -82,6 +84,9 @@ class TripParams:
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
     unknown_hold_s: float = 8.0
     """Shortest hold that is believed while the posture is not known."""
+    unknown_hold_share: float = 1.5
+    """And least level, as a multiple of the smallest one: who shifts in a chair moves the thigh by 5 degrees for a
+    minute (`ptx_s2_arms_8`)."""
     second_s: float = 8.0
     """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
     chair does so again within 12 s (`ptx_s4_arms_7`)."""
@@ -119,6 +124,12 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    weak_lift_m_per_rad: float = 0.03
+    weak_lift_error_m: float = 0.01
+    weak_step_s: float = 1.6
+    """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
+    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was out and
+    back within this time (picking something up takes 1.2 s, `negative_3`, `negative_5`)."""
     confirm_typical_s: float = 0.2
     typical_reps: int = 2
     typical_share: float = 0.3
@@ -165,8 +176,11 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     if like_step and lasted < p.step_min_s:
         return ("too fast", lasted, p.step_min_s, "s")
     if may_be_step:
-        room = p.jolt_mps2_per_deg * max(trip.peak_deg - p.sudden_deg, 0.0)
-        for limit, over_ticks in ((p.jolt_mps2 + room, 5), (p.shake_mps2 + room, 1)):
+        swing = trip.swing_mps2()
+        for limit, over_ticks in (
+            (max(p.jolt_mps2, p.jolt_share * swing), 5),
+            (max(p.shake_mps2, p.shake_share * swing), 1),
+        ):
             jolts = trip.unexplained_mps2(over_ticks)
             if jolts > limit:
                 return ("jolts like steps", jolts, limit, "m/s2")
@@ -175,6 +189,16 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def may_be_fidget(trip: Excursion, end_s: float, start: StartPose | None, p: TripParams) -> bool:
+    """Whether a trip from a known posture is too little to open a set alone."""
+    if start is None:
+        return False
+    if start.direction == "any":
+        return end_s - trip.start_s < p.weak_step_s
+    lift_m = trip.lift_m()
+    return lift_m is not None and lift_m < p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
