@@ -88,6 +88,8 @@ class CircleDetector:
         self._closing: _Turn | None = None
         self._roms: list[float] = []
         self._unsaid: list[RepCompleted] = []
+        self._opened = False
+        """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
 
     @property
     def moving(self) -> bool:
@@ -139,7 +141,7 @@ class CircleDetector:
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         turn = self._turn
-        self._from, self._turn, self._closing, self._unsaid = None, None, None, []
+        self._from, self._turn, self._closing, self._unsaid, self._opened = None, None, None, [], False
         pose = rest.pose()
         standing = posture.start_of(pose, self.spec.start) is not None
         if rest.lasts_s(tick.t_s) > 8.0 or not standing:
@@ -214,21 +216,27 @@ class CircleDetector:
     def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
         """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow.
 
-        What opens a set winds round, and the same way: a leg that swings to and fro, walking, comes back as often, but
+        Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
         hardly winds (`lateral_leg_raise_2`).
         """
         self._unsaid.append(rep)
-        if self.reps == 0:
-            doubtful = rep.end_s - rep.start_s < self._p.quick_s or rep.rom_deg < self._p.small_deg
-            needed = self._p.alike_turns if posture.upright() is None else 2 if doubtful else 1
-            if max(sum(one.direction == way for one in self._unsaid) for way in get_args(Direction)) < needed:
+        if not self._opened:
+            slow = rep.end_s - rep.start_s >= self._p.quick_s
+            small = rep.rom_deg < self._p.small_deg
+            needed = self._p.alike_turns if posture.upright() is None else 1 if slow and not small else 2
+            if max(sum(self._goes(one, way) for one in self._unsaid) for way in get_args(Direction)) < needed:
                 return []
+        self._opened = True
         said = list[Event]()
         for one in self._unsaid:
             self.reps += 1
             said.append(replace(one, index=self.reps, decided_s=rep.decided_s))
         self._unsaid = []
         return said
+
+    def _goes(self, rep: RepCompleted, way: Direction) -> bool:
+        """Whether a turn may have gone this way round."""
+        return rep.direction == way or (rep.direction is None and rep.end_s - rep.start_s >= self._p.quick_s)
 
     def _needed_deg(self) -> float:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0

@@ -69,7 +69,7 @@ class SetCount:
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
         if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]
-        if self.reps == 0 and not posture_known and not self._believes(trip.rest):
+        if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
@@ -111,7 +111,7 @@ class SetCount:
         self._unsaid, self._doubted = self._doubted[:-1], []
         return True
 
-    def _believes(self, pose: Vector) -> bool:
+    def believes(self, pose: Vector) -> bool:
         """Whether a set has been believed in this pose before."""
         return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
 

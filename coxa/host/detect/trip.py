@@ -259,15 +259,18 @@ class TripDetector(RestPose):
         needed = 0.9 * self.start.min_rom_deg if moving else self._needed_deg()
         return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
 
+    def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
+        step = self._may_be_step(posture)
+        strict = posture.upright() is not None or not self._set.believes(trip.rest)
+        return bad_timing(trip, tick.t_s, self.spec, self._p, may_be_step=step, strict=strict)
+
     # the way back
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
-        why = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None and why[0] == "went down" and not self._proven:
             return self._flip(trip, posture)
         if why is not None and not self._goes_on(trip, tick, posture, why):
@@ -282,9 +285,7 @@ class TripDetector(RestPose):
         if why[0] != "did not start from rest":
             return False
         trip.settled = True
-        wrong = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        wrong = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         trip.settled = False
         self._armed = wrong is None and self._set.goes_on(trip, tick.t_s)
         return self._armed
@@ -378,9 +379,7 @@ class TripDetector(RestPose):
         ]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        why = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
             return self._reject(trip, tick, why)

@@ -68,6 +68,11 @@ class TripParams:
     averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg thrown up
     shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to 0.35 and 0.12
     to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
+    slow_jolt_mps2: float = 0.28
+    slow_jolt_share: float = 0.88
+    """Slow steps jolt less, but their swing makes still less of itself: a short way out and back with more than this
+    and more than this share of the swing's own is one (steps 0.9 to 3, raises of less than 2 s 0.8 at most, at any
+    tempo: `leg_raise_2`, `leg_raise_4`, `walk_02_*`)."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
@@ -162,8 +167,13 @@ def why_not(
     return _wrong_lift(trip, spec, start, upright, p)
 
 
-def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: bool, p: TripParams) -> Verdict | None:
-    """Why the course of a whole trip is not a repetition's; None where it is."""
+def bad_timing(
+    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, may_be_step: bool, strict: bool
+) -> Verdict | None:
+    """Why the course of a whole trip is not a repetition's; None where it is.
+
+    Not `strict` where a set has been believed in a posture unknown: a quick raise lying down looks like a slow step.
+    """
     lasted = end_s - trip.start_s
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
     if not spec.holds and roughness > p.roughness:
@@ -177,10 +187,10 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
         return ("too fast", lasted, p.step_min_s, "s")
     if may_be_step:
         swing = trip.swing_mps2()
-        for limit, over_ticks in (
-            (max(p.jolt_mps2, p.jolt_share * swing), 5),
-            (max(p.shake_mps2, p.shake_share * swing), 1),
-        ):
+        jolt_limit = max(p.jolt_mps2, p.jolt_share * swing)
+        if like_step and strict:
+            jolt_limit = min(jolt_limit, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
+        for limit, over_ticks in ((jolt_limit, 5), (max(p.shake_mps2, p.shake_share * swing), 1)):
             jolts = trip.unexplained_mps2(over_ticks)
             if jolts > limit:
                 return ("jolts like steps", jolts, limit, "m/s2")
