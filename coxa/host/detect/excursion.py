@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import dist
 
@@ -51,6 +52,14 @@ class Excursion:
     last_up: Vector | None = None
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
+
+    @classmethod
+    def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
+        """The trip that these ticks make, each with whether the thigh was still in it."""
+        trip = cls(rest, start_s, settled=True)
+        for tick, still in seen:
+            trip.add(tick, still)
+        return trip
 
     def add(self, tick: Tick, still: bool) -> None:
         """Take the next tick of the trip."""

@@ -162,10 +162,8 @@ class TripDetector(RestPose):
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
         self._proven = posture.proven
-        self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, gaps=self._blind)
-        self._blind = []
-        for k, still in self._seen_since(self._near_s):
-            self.trip.add(k, still)
+        self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
+        self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
 
     def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
         """The newest ticks, from `t_s` on as far as they are kept."""
@@ -242,7 +240,7 @@ class TripDetector(RestPose):
         if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
-        if begun is None or self._too_late(trip, begun):
+        if begun is None or begun.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
         if self._why_not(trip, posture, moving=True) is not None:
@@ -250,9 +248,6 @@ class TripDetector(RestPose):
             return []
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
-
-    def _too_late(self, trip: Excursion, hold: Hold) -> bool:
-        return hold.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s
 
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
@@ -298,9 +293,7 @@ class TripDetector(RestPose):
         self.start = posture.start_of(trip.peak_up, self.spec.start)
         if self.start is None:
             return self.forget()
-        self.trip = Excursion(trip.peak_up, trip.peak_s, settled=True)
-        for k, still in self._seen_since(trip.peak_s):
-            self.trip.add(k, still)
+        self.trip = Excursion.over(trip.peak_up, trip.peak_s, self._seen_since(trip.peak_s))
         self._pending = None if first is None else (first, trip.peak_s)
         return []
 
@@ -310,11 +303,8 @@ class TripDetector(RestPose):
         low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
         if not low or self.reps:
             return None
-        first = Excursion(trip.peak_up, low[-1], settled=True)
-        for k, still in self._recent:
-            if low[-1] <= k.t_s <= trip.peak_s:
-                first.add(k, still)
-        return first
+        seen = (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s)
+        return Excursion.over(trip.peak_up, low[-1], seen)
 
     def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
@@ -362,10 +352,9 @@ class TripDetector(RestPose):
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
         weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.start, self._p)
-        said, events = self._set.take(trip, end_s, posture_known=known, weak=weak), list[Event]()
-        for index, one in enumerate(said, self.reps - len(said) + 1):
-            events.append(completed(self.spec, self.side, index, one, tick.t_s, posture))
-        return events
+        said = self._set.take(trip, end_s, posture_known=known, weak=weak)
+        first = self.reps - len(said) + 1
+        return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in enumerate(said, first)]
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason, measured, needed, unit = why
