@@ -353,19 +353,17 @@ class TripDetector(RestPose):
         known = posture.upright() is not None
         weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.start, self._p)
         said = self._set.take(trip, end_s, posture_known=known, weak=weak)
-        first = self.reps - len(said) + 1
-        return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in enumerate(said, first)]
+        numbered = enumerate(said, self.reps - len(said) + 1)
+        return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in numbered]
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
-        reason, measured, needed, unit = why
+        reason = why[0]
         if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
-        return [
-            RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s)
-        ]
+        return [RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, *why, tick.t_s)]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
