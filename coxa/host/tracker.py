@@ -11,6 +11,7 @@ import numpy as np
 
 from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
+from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.recogniser import Detector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
@@ -97,7 +98,10 @@ class Tracker:
         self._at = 0
         """How many of them it has seen."""
         self._off: list[int] = []
-        """Those in which a resting sensor's specific force is not 1 g."""
+        """Those in which the specific force is not what it can be."""
+        self._fall_watch = FallWatch()
+        self._fall: int | None = None
+        """The tick shown in which the sensor seems to have been falling for long."""
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
         def detector(spec: ExerciseSpec) -> Detector:
@@ -198,6 +202,7 @@ class Tracker:
     def lose(self, gap: Gap) -> list[Event]:
         """Tell the detector that samples are missing."""
         self._gap = gap
+        self._fall_watch.clear()
         self._detector.gap(gap.start_s, gap.end_s)
         if gap.end_s - gap.start_s <= LOST_S:
             return []
@@ -211,6 +216,9 @@ class Tracker:
         self._rest.look(ticks)
         self._posture.look(ticks)
         off = (ticks.shock_mps2 > FAULT_MPS2) & (self._rest.lasted_s >= FAULT_REST_S)
+        self._fall = self._fall_watch.look(ticks)
+        if self._fall is not None:
+            off[self._fall] = True
         self._off = np.flatnonzero(off).tolist()
 
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
@@ -244,6 +252,8 @@ class Tracker:
             events += self._checked(tick)
             if was_faulty and not self._faulty:
                 self._posture.look(ticks, at)
+        if at == self._fall:
+            events += self._does_not_follow(tick)
         if self._faulty:
             return events
         self._posture.update(at, self._rest, learn_front=not self._twists())
@@ -302,6 +312,12 @@ class Tracker:
             return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
         return [*self._detector.forget(), TrackingLost(tick.t_s, reason, tick.t_s)]
+
+    def _does_not_follow(self, tick: Tick) -> list[Event]:
+        reason = (
+            "the accelerometer does not follow the movement: an axis is dead or the scale is wrong, counts are doubtful"
+        )
+        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
 
     @property
     def view(self) -> LiveView:

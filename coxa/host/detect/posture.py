@@ -30,6 +30,9 @@ class PostureParams:
     """Rest that makes a pose: people settle for 1.3 s and longer before a set (`leg_raise_4`)."""
     changed_deg: float = 50.0
     """Two rests this far apart are two postures."""
+    upside_deg: float = 155.0
+    """A rest so far from what was taken for upright refutes it: whoever rolls from one side to the other has been
+    lying, 160 to 180 apart (`lateral_leg_raise_4`); from standing to bent knees on the back it is 150 at most."""
     step_shock_mps2: float = 3.5
     """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
     step_ticks: int = 8
@@ -61,6 +64,8 @@ class Posture:
         self._upright: Vector | None = None
         self._axes = Axes()
         self._walked, self._walk_ticks = False, 0
+        self._refuted = False
+        """Whether the first rest was not upright, so that no rest is taken for it any more."""
         self.proven = False
         """Whether the first rest is known to have been upright."""
         self.walking = False
@@ -105,9 +110,10 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             pose = rest.pose()
             if self._upright is None:
-                self._know(pose)
-            elif not self.proven and angle_deg(self._upright, pose) > self._p.changed_deg:
-                self._prove()
+                if not self._refuted:
+                    self._know(pose)
+            elif not self.proven:
+                self._compare(self._upright, pose)
         self.walking = bool(self._walking[k - self._first])
         if not self.proven and (self.walking or self._turns()):
             self._prove()
@@ -148,7 +154,7 @@ class Posture:
         decisive = np.zeros(len(self._up), dtype=np.bool_)
         if not self.proven:
             decisive |= self._turning
-            settled = rest.lasted_s[first:] >= p.settle_s
+            settled = (rest.lasted_s[first:] >= p.settle_s) & (not (self._refuted and self._upright is None))
             if self._upright is not None and settled.any():
                 away = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright))
                 settled &= away > chord(p.changed_deg) ** 2
@@ -156,6 +162,15 @@ class Posture:
         if not (self.proven and self._walked):
             decisive |= self._walking
         return (np.flatnonzero(decisive) + first).tolist()
+
+    def _compare(self, upright: Vector, pose: Vector) -> None:
+        """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
+        away_deg = angle_deg(upright, pose)
+        if away_deg > self._p.upside_deg:
+            self._upright, self._refuted, self._decisive = None, True, None
+            self._axes.clear()
+        elif away_deg > self._p.changed_deg:
+            self._prove()
 
     def _know(self, upright: Vector) -> None:
         self._upright, self._decisive = upright, None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from coxa.host.detect.hold import CALM_S
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
@@ -46,6 +47,11 @@ class Detector(Protocol):
         """Whether the thigh is away from its rest pose."""
         ...
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Whether the pose that is held may as well be sitting on a chair."""
+        ...
+
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
         ...
@@ -74,9 +80,11 @@ class RecogniserParams:
     sure_circles: int = 3
     """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
     quiet_s: float = 12.0
-    """After so long a rest the next set is recognised anew."""
-    deep_deg: float = 60.0
-    """A supine leg that goes higher and stays is a knee brought to the chest, not a straight leg raised."""
+    """After so long a rest the next set is recognised anew, and what was seen before is no evidence of it
+    (`negative_5`: two movements within 90 s)."""
+    rival_s: float = 0.52
+    """Repetitions with impacts are said at once, others only once they have come to rest: so long one waits for those
+    (`leg_raise_1`: a foot that is put down knocks as in a lunge)."""
 
 
 @dataclass(slots=True)
@@ -87,8 +95,28 @@ class _Candidate:
     detector: Detector
     said: list[Event] = field(default_factory=list[Event])
 
+    seated: bool = False
+    """The newest hold may have been a chair."""
+
+    def holds_for_s(self, t_s: float) -> float:
+        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
+        started = [e for e in self.said if isinstance(e, HoldStarted)]
+        if self.detector.hold_s is None or not started:
+            return 0.0
+        return min(self.detector.hold_s, t_s - started[-1].decided_s + CALM_S)
+
     def reps(self) -> list[RepCompleted]:
         return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def look(self, t_s: float, quiet_s: float) -> None:
+        """Look at the hold that is on; forget holds that came to nothing, and everything after a long rest."""
+        if self.detector.hold_s is not None:
+            self.seated = self.detector.maybe_seated
+        else:
+            ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}
+            self.said = [e for e in self.said if not isinstance(e, HoldStarted) or e.start_s in ended]
+            if self.said and not self.detector.moving and t_s - self.said[-1].decided_s > quiet_s:
+                self.said = []
 
     def start_s(self) -> float:
         return min(e.start_s for e in self.said if isinstance(e, RepCompleted | HoldStarted | HoldEnded))
@@ -155,6 +183,11 @@ class Recogniser:
         """Whether the thigh is away from its rest pose."""
         return self._shown.moving
 
+    @property
+    def maybe_seated(self) -> bool:
+        """Whether the pose that is held may as well be sitting on a chair."""
+        return self._shown.maybe_seated
+
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
@@ -190,13 +223,16 @@ class Recogniser:
         elif self._known is not None and self._last_s is not None and t_s - self._last_s > self._p.quiet_s:
             self._begin_anew()
         for name, events in said.items():
-            self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+            if events:
+                self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+            if self._all[name].said:
+                self._all[name].look(t_s, self._p.quiet_s)
         if self._known is not None:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
                 self._forget_others()
-            return events if self._rival() is None else self._recognise(t_s)
+            return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)
 
     def _forget_others(self) -> None:
@@ -204,20 +240,21 @@ class Recogniser:
             if name != self._known:
                 c.forget()
 
-    def _rival(self) -> str | None:
+    def _rival(self, t_s: float) -> str | None:
         """Another exercise that has enough evidence while the known one has had none since."""
-        names = [n for n, c in self._all.items() if n != self._known and self._believed(c)]
+        names = [n for n, c in self._all.items() if n != self._known and self._believed(c, t_s)]
         return names[0] if names else None
 
-    def _believed(self, c: _Candidate) -> bool:
-        holding = c.detector.hold_s is not None and c.detector.hold_s >= self._p.hold_s
-        if holding and any(isinstance(e, HoldStarted) for e in c.said):
+    def _believed(self, c: _Candidate, t_s: float) -> bool:
+        if c.holds_for_s(t_s) >= self._p.hold_s and not c.seated:
             return True
-        held = any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
-        return held or len(c.reps()) >= self._p.reps
+        reps = c.reps()
+        if len(reps) >= self._p.reps:
+            return not c.spec.impacts or t_s - reps[self._p.reps - 1].decided_s >= self._p.rival_s
+        return not c.seated and any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
 
     def _recognise(self, t_s: float) -> list[Event]:
-        believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c)}
+        believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
         if not self._posed:
             believed = self._sure_unposed(believed)
         best = next((c for c in believed.values() if not self._beaten(c, believed)), None)
