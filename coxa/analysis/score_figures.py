@@ -48,7 +48,7 @@ class Figures:
     auto_right: int
     """Of these the right exercise was known by the third repetition, or 3 s into a hold."""
     auto_wrong: int
-    """And so often another one was."""
+    """So often something was taken for an exercise that was not done, in these sets and between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
         sum(s.holds_required for s in scores), len(holds), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
         outside, _ratio(outside, outside_s / 60),
         _quantile(latency, 50), _quantile(latency, 95), _quantile(true_latency, 50), _quantile(true_latency, 95),
-        len(auto), sum(a.right for a in auto), sum(a.said not in (None, a.exercise) for a in auto),
+        len(auto), sum(a.right for a in auto), sum(s.auto_mistaken for s in scores),
     )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from coxa.analysis.score_auto import AutoSet
+from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
+from coxa.host.tracker import AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Failure:
 
     recording: str
     exercise: str
-    what: Literal["missed", "false", "direction", "hold missed"]
+    what: Literal["missed", "false", "direction", "hold missed", "auto"]
     time_s: float
     cause: str
 
@@ -73,6 +74,8 @@ class RecordingScore:
     """Decided minus the true end of the repetition."""
     auto: list[AutoSet] = field(default_factory=list[AutoSet])
     """The sets again, done with `auto`."""
+    auto_mistaken: int = 0
+    """How often `auto` took something in this recording for an exercise that was not done."""
     failures: list[Failure] = field(default_factory=list[Failure])
 
 
@@ -117,6 +120,34 @@ def judge(
         middle_s = (rep.start_s + rep.end_s) / 2
         score.failures.append(Failure(name, exercise, "missed", middle_s, miss_cause(rep, events)))
     score.failures.extend(Failure(name, exercise, "false", t, false_cause(t, truth)) for t in false_s)
+    return score
+
+
+def judge_with_auto(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
+    """Add what the same recording gave with `auto`, where an exercise was done."""
+    score.auto.extend(judge_auto(truth, events))
+    for one in score.auto:
+        if not one.right:
+            cause = f"{one.said or 'unknown'} {one.deadline_s - one.start_s:.1f} s into the set"
+            score.failures.append(Failure(score.recording, score.exercise, "auto", one.start_s, cause))
+    for event in mistaken(truth, events):
+        score.auto_mistaken += 1
+        cause = f"taken for {event.exercise}: {false_cause(event.start_s, truth)}"
+        score.failures.append(Failure(score.recording, score.exercise, "auto", event.start_s, cause))
+
+
+def judge_auto_negative(
+    name: str, path: str, truth: Truth, events: Sequence[Event], span_s: tuple[float, float]
+) -> RecordingScore:
+    """The score of a recording in which nothing may be recognised: each recognition is a false count."""
+    false, duration_s = mistaken(truth, events), span_s[1] - span_s[0]
+    score = RecordingScore(
+        recording=name, path=path, kind=truth.kind, exercise=AUTO, negative=True, duration_s=duration_s,
+        outside_s=duration_s, required=0, found=0, false=len(false), false_outside=len(false), tolerated=0,
+    )  # fmt: skip
+    for event in false:
+        cause = f"taken for {event.exercise}: {false_cause(event.start_s, truth)}"
+        score.failures.append(Failure(name, AUTO, "false", event.start_s, cause))
     return score
 
 

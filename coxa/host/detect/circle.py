@@ -92,9 +92,8 @@ class CircleDetector:
         """Whether the hips have left the rest pose."""
         return self._from is not None
 
-    @property
-    def maybe_seated(self) -> bool:
-        """Nobody circles seated: false."""
+    def maybe_seated(self, posture: Posture) -> bool:
+        """Nothing is held: false."""
         return False
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:

@@ -47,9 +47,8 @@ class Detector(Protocol):
         """Whether the thigh is away from its rest pose."""
         ...
 
-    @property
-    def maybe_seated(self) -> bool:
-        """Whether the pose that is held may as well be sitting on a chair."""
+    def maybe_seated(self, posture: Posture) -> bool:
+        """Whether the pose that is held may as well be sitting or lying."""
         ...
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
@@ -96,7 +95,7 @@ class _Candidate:
     said: list[Event] = field(default_factory=list[Event])
 
     seated: bool = False
-    """The newest hold may have been a chair."""
+    """The newest hold was once taken for sitting or lying: who rolls over from there turns the thigh as well."""
 
     def holds_for_s(self, t_s: float) -> float:
         """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
@@ -108,11 +107,9 @@ class _Candidate:
     def reps(self) -> list[RepCompleted]:
         return [e for e in self.said if isinstance(e, RepCompleted)]
 
-    def look(self, t_s: float, quiet_s: float) -> None:
-        """Look at the hold that is on; forget holds that came to nothing, and everything after a long rest."""
-        if self.detector.hold_s is not None:
-            self.seated = self.detector.maybe_seated
-        else:
+    def drop_stale(self, t_s: float, quiet_s: float) -> None:
+        """Forget holds that came to nothing, and everything after a long rest."""
+        if self.detector.hold_s is None:
             ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}
             self.said = [e for e in self.said if not isinstance(e, HoldStarted) or e.start_s in ended]
             if self.said and not self.detector.moving and t_s - self.said[-1].decided_s > quiet_s:
@@ -131,8 +128,7 @@ class Recogniser:
     """Runs all detectors side by side and passes on the events of the exercise that it has recognised.
 
     What was counted before the recognition is passed on with it, decided at that moment. Rejections are passed on only
-    once the exercise is known. While the posture is unknown only circles are recognised, and only if
-    nothing else fits. Where two exercises look alike
+    once the exercise is known. While the posture is unknown little is (`_sure_unposed`). Where two exercises look alike
     to one sensor, the more particular one wins.
     """
 
@@ -187,6 +183,10 @@ class Recogniser:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         self._posed = posture.upright() is not None
+        for name, c in self._all.items():
+            if c.detector.hold_s is not None:
+                begun = any(isinstance(e, HoldStarted) for e in said[name])
+                c.seated = (c.seated and not begun) or c.detector.maybe_seated(posture)
         return self._sift(said, tick.t_s)
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -221,7 +221,7 @@ class Recogniser:
             if events:
                 self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
             if self._all[name].said:
-                self._all[name].look(t_s, self._p.quiet_s)
+                self._all[name].drop_stale(t_s, self._p.quiet_s)
         if self._known is not None:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
@@ -264,14 +264,24 @@ class Recogniser:
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
 
     def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
-        """What may be said of a thigh whose posture is not known: circles, where nothing else has repetitions.
+        """What may be said of a thigh whose posture is not known.
 
-        Whoever circles slowly about a leaning pose seems to hold it; three circles are no hold.
+        Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
+        three circles are no hold. Knocks, where nothing without them counts. And what is so large that everything
+        else that reaches so far has been counted too.
         """
         circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
-        others = [c for n, c in believed.items() if n not in circles]
+        others = {n: c for n, c in believed.items() if n not in circles}
         many = any(len(c.reps()) >= self._p.sure_circles for c in circles.values())
-        return {} if any(c.reps() or not many for c in others) else circles
+        if circles and not any(c.reps() or not many for c in others.values()):
+            return circles
+        counted = {n for n, c in self._all.items() if c.reps() and c.spec.kind != "circle"}
+        if all(self._all[n].spec.impacts for n in counted):
+            return {n: c for n, c in others.items() if n in counted}
+        least_deg = min(e.rom_deg for n in counted for e in self._all[n].reps())
+        reaching = {n for n, c in self._all.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
+        reaching = {n for n in reaching if self._all[n].spec.max_rom_deg >= least_deg}
+        return {n: others[n] for n in reaching} if reaching <= set(others) else {}
 
     def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
         """Whether another believed exercise explains the same movement better."""
