@@ -9,7 +9,7 @@ from typing import Protocol
 
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.recogniser import Detector, Recogniser
+from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
@@ -90,7 +90,7 @@ class Tracker:
         self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_TICKS)
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
-        def detector(spec: ExerciseSpec) -> Detector:
+        def detector(spec: ExerciseSpec) -> OneDetector:
             if spec.kind == "circle":
                 return CircleDetector(spec, self._side)
             return TripDetector(spec, self._side, hold_target_s)

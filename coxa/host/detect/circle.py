@@ -92,7 +92,12 @@ class CircleDetector:
         """Whether the hips have left the rest pose."""
         return self._from is not None
 
-    def maybe_seated(self, posture: Posture) -> bool:
+    @property
+    def deciding(self) -> bool:
+        """Turns are counted as they close: false."""
+        return False
+
+    def everyday(self, _posture: Posture, /) -> bool:
         """Nothing is held: false."""
         return False
 

@@ -65,11 +65,18 @@ class TripDetector:
         """Whether the thigh is away from its rest pose."""
         return self.trip is not None
 
-    def maybe_seated(self, posture: Posture) -> bool:
-        """Whether the pose that is held may be a chair or the mat: as deep, with the front up or gone into in one go."""
+    @property
+    def deciding(self) -> bool:
+        """Whether a movement that is over waits to be counted."""
+        return self._pending is not None
+
+    def everyday(self, posture: Posture) -> bool:
+        """Whether the pose that is held from standing may be a chair or the mat, or only another way to stand."""
         trip = self.trip
-        if trip is None or self.start is None or self.start.direction != "any" or trip.peak_deg < self._p.sit_deg:
+        if trip is None or self.start is None or self.start.direction != "any":
             return False
+        if trip.peak_deg < self._p.sit_deg:
+            return trip.peak_deg < self._p.stance_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
         return trip.out_s < self._p.sit_way_s if roll_deg is None else roll_deg < self._p.sit_roll_deg
 

@@ -68,6 +68,9 @@ class TripParams:
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    stance_deg: float = 22.0
+    """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
+    a figure four leans by 31 and more."""
     sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
