@@ -14,6 +14,11 @@ from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.tracker import AUTO
 
+OPENING_REPS = 3
+"""So many repetitions of a set may have to wait for each other."""
+COVERED = 1.96
+"""A true value lies within so many standard uncertainties in 95 of 100 cases."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetScore:
@@ -72,6 +77,10 @@ class RecordingScore:
     """Decided minus end, as the event states them."""
     true_latencies_s: list[float] = field(default_factory=list[float])
     """Decided minus the true end of the repetition."""
+    later_latencies_s: list[float] = field(default_factory=list[float])
+    """As `latencies_s`, from the fourth of a set on: the first may wait for the posture, or for others like them."""
+    within_uncertainty: list[bool] = field(default_factory=list[bool])
+    """Whether each range of motion lies within 1.96 of its own standard uncertainties of the truth."""
     auto: list[AutoSet] = field(default_factory=list[AutoSet])
     """The sets again, done with `auto`."""
     auto_mistaken: int = 0
@@ -188,9 +197,13 @@ def _judge_found(score: RecordingScore, truth: Truth, counts: Sequence[Count], m
         event, rep = counts[peak].event, truth.reps[window]
         score.latencies_s.append(event.decided_s - event.end_s)
         score.true_latencies_s.append(event.decided_s - rep.end_s)
+        if isinstance(event, RepCompleted) and event.index > OPENING_REPS:
+            score.later_latencies_s.append(event.decided_s - event.end_s)
         if rep.rom_deg is not None:
             errors = score.peak_errors_deg if isinstance(event, HoldEnded) else score.rom_errors_deg
             errors.append(event.rom_deg - rep.rom_deg)
+            if event.rom_sd_deg is not None and not isinstance(event, HoldEnded):
+                score.within_uncertainty.append(abs(event.rom_deg - rep.rom_deg) < COVERED * event.rom_sd_deg)
         if isinstance(event, RepCompleted) and rep.direction is not None:
             _judge_direction(score, event, rep)
 
@@ -214,6 +227,8 @@ def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -
         score.hold_errors_s.append(at.held_s - hold.held_s)
         if hold.held_deg is not None and not has_reps:
             score.rom_errors_deg.append(at.rom_deg - hold.held_deg)
+            if at.rom_sd_deg is not None:
+                score.within_uncertainty.append(abs(at.rom_deg - hold.held_deg) < COVERED * at.rom_sd_deg)
     if has_reps:
         for hold in (holds[h] for h in matching.missed):
             cause = f"{hold.held_s:.1f} s '{hold.kind}' hold not seen"
@@ -232,6 +247,11 @@ def _judge_blocks(
         required=sum(b.expected for b in blocks), found=found, false=len(counts) - found,
         false_outside=len(counts) - sum(b.counted for b in blocks), tolerated=0, sets=blocks, blocks=blocks,
         latencies_s=[c.event.decided_s - c.event.end_s for c in counts],
+        later_latencies_s=[
+            c.event.decided_s - c.event.end_s
+            for c in counts
+            if isinstance(c.event, RepCompleted) and c.event.index > OPENING_REPS
+        ],
     )  # fmt: skip
     for block in blocks:
         if block.counted != block.expected:
