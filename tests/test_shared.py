@@ -79,4 +79,3 @@ def test_kinematic_floor(recordings: Path) -> None:
     assert sum(n.false for n in report.negatives) == 0
     assert total.auto_right / total.auto_sets >= 0.93
     assert total.auto_wrong == 0
-    assert total.auto_wrong == 0

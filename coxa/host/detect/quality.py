@@ -14,8 +14,8 @@ TILT_SD_DEG = 0.9
 """Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
 TOP_SHARE = 0.9
 """At the top is what lies above this share of the peak."""
-DIGITS = 3
-"""Of a duration: differences of ticks have no more."""
+DIGITS = 6
+"""Of a duration; differences of times have rounding errors beyond."""
 BAND_HZ = 10.0
 AMPLITUDE_SHARE = 0.05
 """The arc is measured up to the last frequency below 10 Hz with this share of the largest amplitude (Balasubramanian
