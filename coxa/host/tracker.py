@@ -13,7 +13,7 @@ from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.recogniser import Detector, Recogniser
+from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
@@ -104,7 +104,7 @@ class Tracker:
         """The tick shown in which the sensor seems to have been falling for long."""
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
-        def detector(spec: ExerciseSpec) -> Detector:
+        def detector(spec: ExerciseSpec) -> OneDetector:
             if spec.kind == "circle":
                 return CircleDetector(spec, self._side)
             return TripDetector(spec, self._side, hold_target_s)

@@ -97,8 +97,12 @@ class CircleDetector:
         return self._from is not None
 
     @property
-    def maybe_seated(self) -> bool:
-        """Nobody circles seated: false."""
+    def deciding(self) -> bool:
+        """Turns are counted as they close: false."""
+        return False
+
+    def everyday(self, _posture: Posture, /) -> bool:
+        """Nothing is held: false."""
         return False
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:

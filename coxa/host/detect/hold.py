@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.quality import rom_sd_deg
+from coxa.host.detect.quality import DIGITS, rom_sd_deg
 from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -120,10 +120,10 @@ class Hold:
             side,
             self.start_s,
             self.last_in_s,
-            self.held_s,
+            round(self.held_s, DIGITS),
             target_s,
             self.level_deg,
-            self.held_s >= target_s,
+            round(self.held_s, DIGITS) >= target_s,
             decided_s,
             tuple(self.breaks),
             rom_sd_deg(spec),

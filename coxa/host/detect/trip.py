@@ -87,11 +87,19 @@ class TripDetector(RestPose):
         return self.trip is not None
 
     @property
-    def maybe_seated(self) -> bool:
-        """Whether the pose that is held may be a chair: from standing, as deep, and in one go or unseen."""
-        if self.trip is None or self.start is None or self.start.direction != "any":
+    def deciding(self) -> bool:
+        """Whether a movement that is over waits to be counted."""
+        return self._pending is not None
+
+    def everyday(self, posture: Posture) -> bool:
+        """Whether the pose that is held from standing may be a chair or the mat, or only another way to stand."""
+        trip = self.trip
+        if trip is None or self.start is None or self.start.direction != "any":
             return False
-        return self.trip.peak_deg > self._p.sit_deg and self.trip.out_s < self._p.sit_way_s
+        if trip.peak_deg < self._p.sit_deg:
+            return trip.peak_deg < self._p.stance_deg
+        roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
+        return trip.out_s < self._p.sit_way_s if roll_deg is None else roll_deg < self._p.sit_roll_deg
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""

@@ -76,8 +76,14 @@ class TripParams:
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    stance_deg: float = 22.0
+    """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
+    a figure four leans by 31 and more."""
+    sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
-    """One sits down in 1.0 to 1.5 s (`negative_6`); into a figure four the ankle is lifted first: 2.0 to 3.2 s."""
+    """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
+    recordings). While the front is not known: one sits down in 1.0 to 1.5 s (`negative_6`), into a figure four the
+    ankle is lifted first (2.0 to 3.2 s)."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5

@@ -10,13 +10,14 @@ import numpy as np
 from coxa.host.motion.orientation import TiltBlock, TiltItem, joined_tilts
 from coxa.host.samples import FloatArray, Gap, row_dots
 
-TICK_S = 0.04
-"""Spacing of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
+TICK_HZ = 25.0
+"""Rate of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
+TICK_S = 1.0 / TICK_HZ
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TickBlock:
-    """Ticks `k` at `k * TICK_S` on the recording's clock."""
+    """Ticks `k` at `k / TICK_HZ` (the nearest float to a multiple of 0.04 s) on the recording's clock."""
 
     t_s: FloatArray
     """(n,) seconds."""
@@ -51,15 +52,15 @@ class Ticker:
             return []
         first = self._next
         if first is None:
-            first = int(np.ceil(block.t_s[0] / TICK_S))
-            first += first * TICK_S < block.t_s[0]
+            first = int(np.ceil(block.t_s[0] * TICK_HZ))
+            first += first / TICK_HZ < block.t_s[0]
         self._next = first
-        last = int(np.floor(block.t_s[-1] / TICK_S))
-        last -= last * TICK_S > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
+        last = int(np.floor(block.t_s[-1] * TICK_HZ))
+        last -= last / TICK_HZ > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
         if last < first:
             self._tail = block
             return []
-        t_s = np.arange(first, last + 1) * TICK_S
+        t_s = np.arange(first, last + 1) / TICK_HZ
         ticks = _sampled(block, t_s)
         keep = max(int(np.searchsorted(block.t_s, t_s[-1], side="right")) - 1, 0)
         self._tail = _part(block, keep)
