@@ -11,9 +11,9 @@ from coxa.host.samples import FloatArray
 from coxa.host.sensors.registry import driver
 from tests.helpers import joined
 
-STILL = np.array([[0.5, -9.7, 1.0]]) + 0.01 * np.arange(16)[:, None]
-TURNING = np.array([[40.0, -20.0, 5.0]]) + 3.0 * np.arange(16)[:, None]
-SWINGING = np.array([[1.0, -9.0, 2.0], [3.0, -11.0, 3.0], [5.0, -13.5, 5.0], [6.0, -16.0, 6.0]])
+STILL: FloatArray = np.array([[0.5, -9.7, 1.0]]) + 0.01 * np.arange(16.0)[:, None]
+TURNING: FloatArray = np.array([[40.0, -20.0, 5.0]]) + 3.0 * np.arange(16.0)[:, None]
+SWINGING: FloatArray = np.array([[1.0, -9.0, 2.0], [3.0, -11.0, 3.0], [5.0, -13.5, 5.0], [6.0, -16.0, 6.0]])
 
 
 def decode(name: str, *notifications: bytes) -> tuple[FloatArray, FloatArray]:
