@@ -127,7 +127,9 @@ def judged(seed: int, path: Path) -> list[Outcome]:
     pieces = cut(items, lambda: rng.randint(1, 90))
     add("blocks of 1 to 90", events_of(pieces, exercise), exact=True)
     share = RESTARTS / len(pieces)
-    add(f"put away and resumed, {RESTARTS} times", events_of(pieces, exercise, lambda: rng.random() < share), exact=True)
+    add(
+        f"put away and resumed, {RESTARTS} times", events_of(pieces, exercise, lambda: rng.random() < share), exact=True
+    )
     for rate_hz in RATES_HZ:
         add(f"at {rate_hz:g} Hz", events_of(changed(items, partial(at_rate, rate_hz)), exercise))
     for _ in range(2):
@@ -139,7 +141,10 @@ def judged(seed: int, path: Path) -> list[Outcome]:
 
 def table(outcomes: list[Outcome]) -> str:
     """A row for each law."""
-    rows = ["| law | must be | recordings | the same | repetitions | counted | not the same |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| law | must be | recordings | the same | repetitions | counted | not the same |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for law in [*dict.fromkeys(o.law for o in outcomes), "all"]:
         some = [o for o in outcomes if law in (o.law, "all")]
         must = "-" if law == "all" else "equal events" if some[0].exact else "the same repetitions"
