@@ -13,7 +13,7 @@ class Section:
     title: str
     goal: str
     seen: str
-    """Regular expression of the part of the output to show as seen, joined groups or the whole match; the last match."""
+    """Regular expression of the part of the output to show: the groups or the whole of its last match."""
     short: str
     """A shell command, with the environment's programs first in its path and an empty log of its own."""
     minutes: float
@@ -86,7 +86,7 @@ SECTIONS = (
     Section(
         "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ parsers.*",
         "python -m tools.fuzz --seconds 3", 2, "python -m tools.fuzz --seconds 3600", 1440,
-        says="Sound input, mutilated by chance, and bytes that never were any. What was found is listed below the table.",
+        says="Sound input, mutilated by chance, and bytes that never were any. Findings stand in the last column.",
     ),
     Section(
         "soak", "A day of live session", "24 h: memory flat within 1 MB, count equals truth", r"^(After .*)",

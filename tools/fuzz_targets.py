@@ -1,4 +1,4 @@
-"""Everything that reads what comes from outside, each with sound input to begin from and the errors that it may raise."""
+"""All that reads what comes from outside, each with sound input to begin from and the errors that it may raise."""
 
 from __future__ import annotations
 

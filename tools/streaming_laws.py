@@ -113,10 +113,16 @@ def same_reps(one: list[Event], other: list[Event]) -> bool:
     return len(a) == len(b) and all(abs(x - y) <= NEAR_S for x, y in zip(a, b, strict=True))
 
 
+def truth_of(path: Path) -> Path:
+    """Where the truth of a recording stands."""
+    return path.with_name(path.name.removesuffix(".gz").removesuffix(".csv") + ".truth.json")
+
+
 def judged(seed: int, path: Path) -> list[Outcome]:
     """A recording under every law."""
     rng, items = random.Random(f"{seed} {path.stem}"), read_csv(path)
-    exercise = json.loads(path.with_suffix("").with_suffix(".truth.json").read_text()).get("exercise") or AUTO
+    named = json.loads(truth_of(path).read_text()).get("exercise", "none")
+    exercise = AUTO if named == "none" else named
     plain, outcomes = events_of(items, exercise), list[Outcome]()
 
     def add(law: str, events: list[Event], *, exact: bool = False) -> None:
@@ -141,10 +147,7 @@ def judged(seed: int, path: Path) -> list[Outcome]:
 
 def table(outcomes: list[Outcome]) -> str:
     """A row for each law."""
-    rows = [
-        "| law | must be | recordings | the same | repetitions | counted | not the same |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    rows = ["| law | must be | recordings | the same | repetitions | counted | not the same |", "|---" * 7 + "|"]
     for law in [*dict.fromkeys(o.law for o in outcomes), "all"]:
         some = [o for o in outcomes if law in (o.law, "all")]
         must = "-" if law == "all" else "equal events" if some[0].exact else "the same repetitions"
@@ -162,7 +165,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     paths = sorted([*arguments.folder.rglob("*.csv"), *arguments.folder.rglob("*.csv.gz")])
-    paths = [p for p in paths if p.with_suffix("").with_suffix(".truth.json").exists()][:: arguments.every]
+    paths = [p for p in paths if truth_of(p).exists()][:: arguments.every]
     if not paths:
         sys.exit(f"{arguments.folder}: no recordings with truth")
     with ProcessPoolExecutor(2) as pool:
