@@ -21,6 +21,8 @@ class Section:
     full: str = ""
     """The same, larger; empty where the short one is all there is."""
     full_minutes: float = 0.0
+    only_asked: bool = False
+    """Whether it runs only with --full, or when it is named: it takes long, or needs what few machines have."""
     says: str = ""
     """A sentence or two of what the output shows."""
 
@@ -50,6 +52,7 @@ SECTIONS = (
     Section(
         "people", "People unlike those that tuning values were set for", "as good as usual people", "",
         "python -m tools.people 1", 3, "python -m tools.people 4", 12,
+        only_asked=True,
     ),
     Section(
         "radio_demo", "The whole way over the simulated radio", "all as the simulator's truth", r"\d+ of \d+",
@@ -77,6 +80,7 @@ SECTIONS = (
         "bluez", "On the kernel's own Bluetooth (BlueZ)", "sessions end as counted", "",
         "python -m tools.bluez own --reps 5", 4, "python -m tools.bluez", 20,
         says="Needs qemu and a kernel; says what is missing.",
+        only_asked=True,
     ),
     Section(
         "kill", "Killed at random moments of writing", "1,000 kills: at most 1 s lost, none wrong",
@@ -120,6 +124,7 @@ SECTIONS = (
         "python -m tools.trend_figures", 3,
         says="Simulated years told in words against their truth, a thousand flat series of each kind, and how small "
         "a growth is found.",
+        only_asked=True,
     ),
     Section(
         "security", "Tests that guard, without the guard", "every guard taken out is noticed", r"^\d+ of \d+ guards.*",

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -85,12 +86,14 @@ def measured(section: Section, *, full: bool) -> tuple[str, int]:
     with tempfile.TemporaryDirectory() as log:
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path, "COXA_LOG": log, "COLUMNS": str(COLUMNS), "NO_COLOR": "1"}
+        begun_s = time.monotonic()
         ran = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True)
     output = ran.stdout.rstrip() + ("" if ran.returncode == 0 else "\n" + ran.stderr[-2000:].rstrip())
-    return text_of(section, command, output, ran.returncode), ran.returncode
+    took_s = time.monotonic() - begun_s
+    return text_of(section, command, output, ran.returncode, took_s), ran.returncode
 
 
-def text_of(section: Section, command: str, output: str, status: int) -> str:
+def text_of(section: Section, command: str, output: str, status: int, took_s: float) -> str:
     """The section as it stands in the page, its row of the table kept in a comment."""
     output = output.replace(str(ROOT), ".").replace(str(Path.home()), "~").strip("\n")
     figures = f"```\n$ {command}\n{output}\n```"
@@ -100,7 +103,7 @@ def text_of(section: Section, command: str, output: str, status: int) -> str:
     return (
         f"<!-- row | {' | '.join(_cell(c) for c in row)} | -->\n## {section.title}\n\n"
         + (f"{section.says}\n\n" if section.says else "")
-        + f"Goal: {section.goal}. {date.today()}, {machine()}, coxa {_version()}.\n\n{figures}\n"
+        + f"Goal: {section.goal}. {date.today()}, {machine()}, coxa {_version()}; took {took_s / 60:.1f} min.\n\n{figures}\n"
     )
 
 
@@ -112,17 +115,20 @@ def _version() -> str:
 def show_list() -> None:
     """Print each section with what its commands take."""
     for s in SECTIONS:
-        there = "" if ready(s.short) else "  (its tool is not in this checkout)"
+        there = " (only when named, or with --full)" if s.only_asked else ""
+        there += "" if ready(s.short) else " (its tool is not in this checkout)"
         full = f"{s.full_minutes:5g}" if s.full else "    -"
         print(f"{s.name:12} {s.minutes:4g} min, full {full}  {s.title}{there}\n{'':13}{s.short}")
-    print(f"{'all':12} {sum(s.minutes for s in SECTIONS):4g} min")
+    print(
+        f"{'all':12} {sum(s.minutes for s in SECTIONS if not s.only_asked):4g} min without those that run only when asked for"
+    )
 
 
 def main() -> None:
     """Write what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [s.name for s in SECTIONS]
-    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME")
     parser.add_argument("--full", action="store_true", help="the full commands, where there is one")
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
@@ -130,7 +136,8 @@ def main() -> None:
         show_list()
         return
     failed = list[str]()
-    for section in (s for s in SECTIONS if s.name in arguments.only):
+    asked = arguments.only or [s.name for s in SECTIONS if arguments.full or not s.only_asked]
+    for section in (s for s in SECTIONS if s.name in asked):
         if not ready(section.short):
             print(f"{section.name}: its tool is not in this checkout, left as it was", file=sys.stderr)
             failed.append(section.name)
