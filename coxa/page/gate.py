@@ -69,14 +69,20 @@ class Gate:
         origin = headers.get("origin")
         if origin is None:
             return scope["type"] == "http"
-        return urlsplit(origin).netloc.lower() == headers["host"].lower()
+        try:
+            return urlsplit(origin).netloc.lower() == headers["host"].lower()
+        except ValueError:  # no address at all
+            return False
 
     def _has_cookie(self, headers: dict[str, str]) -> bool:
         try:
             morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
         except CookieError:
             return False
-        return morsel is not None and any(hmac.compare_digest(morsel.value, known) for known in self._entered)
+        if morsel is None:
+            return False
+        given = morsel.value.encode()
+        return any(hmac.compare_digest(given, known.encode()) for known in self._entered)
 
     def _spend(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]

@@ -1,0 +1,106 @@
+"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD]` (`pip install -e '.[dev,fuzz]'`, Linux).
+
+Each reader gets so many seconds in a process of its own. Atheris (libFuzzer) damages sound input and keeps what reaches
+new code. A crash is anything raised but a typed error, or a sample that cannot be; more than 10 s for one input is a
+hang, more than 1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing was found. What was
+found lies in the folder that the row names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+HANG_S, MEMORY_MB, LONGEST = 10, 1024, 8192
+FOUND = Path("fuzz-findings")
+"""Where inputs that broke something are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one reader."""
+
+    name: str
+    inputs: int
+    a_second: int
+    reached: int
+    """Pieces of code that some input reached."""
+    memory_mb: int
+    finding: str
+
+    def row(self) -> str:
+        """Of the table."""
+        cells = (
+            self.name,
+            f"{self.inputs:,}",
+            f"{self.a_second:,}",
+            f"{self.reached:,}",
+            f"{self.memory_mb}",
+            self.finding,
+        )
+        return "| " + " | ".join(cells) + " |"
+
+
+def fuzzed(name: str, seconds: int) -> Outcome:
+    """Fuzz one reader in a process of its own."""
+    kept = FOUND / name.replace("/", "_")
+    with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as scratch:
+        command = [
+            sys.executable, "-m", "tools.fuzz.one", name, scratch,
+            f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
+            f"-artifact_prefix={scratch}/found-", "-print_final_stats=1", f"{scratch}/corpus",
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+        text = done.stdout + done.stderr
+        found = sorted(Path(scratch).glob("found-*"))
+        for path in found:
+            kept.mkdir(parents=True, exist_ok=True)
+            (kept / path.name).write_bytes(path.read_bytes())
+    return Outcome(
+        name,
+        _number(r"stat::number_of_executed_units:\s*(\d+)", text),
+        _number(r"stat::average_exec_per_sec:\s*(\d+)", text),
+        _number(r"cov: (\d+)", text),
+        _number(r"stat::peak_rss_mb:\s*(\d+)", text),
+        _finding(text, done.returncode, [p.name for p in found]),
+    )
+
+
+def _number(pattern: str, text: str) -> int:
+    """The last number after a pattern, 0 where there is none."""
+    found = re.findall(pattern, text)
+    return int(found[-1]) if found else 0
+
+
+def _finding(text: str, status: int, files: list[str]) -> str:
+    if status == 0 and not files:
+        return "nothing"
+    raised = re.findall(r"Uncaught Python exception.*\n(?:.*\n)?.*?(\w+(?:Error|Exception|Interrupt)[^\n]*)", text)
+    told = raised[-1] if raised else (text.strip().splitlines() or ["ended without a word"])[-1]
+    return f"{told[:90]} ({', '.join(files) or f'status {status}'})"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="for each reader; an hour each is --seconds 3600")
+    parser.add_argument("--only", default="", help="readers whose name has this in it")
+    arguments = parser.parse_args()
+    names = subprocess.run([sys.executable, "-m", "tools.fuzz.one"], capture_output=True, text=True, check=True)
+    print(f"{arguments.seconds} s each; readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all")
+    print("| reader | inputs | a second | code reached | most memory, MB | found |")
+    print("|---|---|---|---|---|---|")
+    outcomes = list[Outcome]()
+    for name in (n for n in names.stdout.split() if arguments.only in n):
+        outcomes.append(fuzzed(name, arguments.seconds))
+        print(outcomes[-1].row(), flush=True)
+    sys.exit(any(o.finding != "nothing" for o in outcomes))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Fuzzes one reader in this process: `python -m tools.fuzz.one NAME FOLDER [libFuzzer options]`.
+
+Without a name it lists the readers.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+atheris: Any = import_module("atheris")  # without types, and not on every machine
+
+with atheris.instrument_imports(include=["coxa"]):
+    from tools.fuzz.targets import targets
+
+
+def main() -> None:
+    """Fuzz until the time is over or something is found."""
+    if len(sys.argv) < 3:
+        with tempfile.TemporaryDirectory() as folder:
+            print("\n".join(targets(Path(folder))))
+        return
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    target = targets(folder)[name]
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for k, seed in enumerate(target.seeds):
+        (corpus / f"sound-{k}").write_bytes(seed)
+    atheris.Setup([sys.argv[0], *sys.argv[3:]], target.read)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
