@@ -103,7 +103,8 @@ def text_of(section: Section, command: str, output: str, status: int, took_s: fl
     return (
         f"<!-- row | {' | '.join(_cell(c) for c in row)} | -->\n## {section.title}\n\n"
         + (f"{section.says}\n\n" if section.says else "")
-        + f"Goal: {section.goal}. {date.today()}, {machine()}, coxa {_version()}; took {took_s / 60:.1f} min.\n\n{figures}\n"
+        + f"Goal: {section.goal}. {date.today()}, {machine()}, coxa {_version()}; took {took_s / 60:.1f} min.\n\n"
+        + f"{figures}\n"
     )
 
 
@@ -119,9 +120,8 @@ def show_list() -> None:
         there += "" if ready(s.short) else " (its tool is not in this checkout)"
         full = f"{s.full_minutes:5g}" if s.full else "    -"
         print(f"{s.name:12} {s.minutes:4g} min, full {full}  {s.title}{there}\n{'':13}{s.short}")
-    print(
-        f"{'all':12} {sum(s.minutes for s in SECTIONS if not s.only_asked):4g} min without those that run only when asked for"
-    )
+    minutes = sum(s.minutes for s in SECTIONS if not s.only_asked)
+    print(f"{'all':12} {minutes:4g} min without those that run only when asked for")
 
 
 def main() -> None:
