@@ -233,3 +233,25 @@ def test_over_the_radio_lost_packets_come_again() -> None:
     assert_complete(items, 40)
     assert decoder.stats.resent_packets >= len(lost)
     assert decoder.stats.lost_packets == 0
+
+
+def test_a_lost_answer_is_asked_for_again_once_a_later_request_is_answered() -> None:
+    """The sensor answers in order: at heavy loss, answers to others must not put off what was lost a second time."""
+    order = Reorder[int](patience=30, retry=10, kept=200)
+    for number in (0, 2, 4):
+        order.put(number, number, number / 10)
+    assert order.missing() == [(1, 1), (3, 1)]
+    assert order.put(3, 3, 0.45) == []
+    assert order.missing() == [(1, 1)]
+    assert order.missing() == []
+    assert order.put(1, 1, 0.5) == [1, 2, 3, 4]
+
+
+def test_the_lost_part_of_an_answer_is_asked_for_again_at_once() -> None:
+    """Of one long hole the sensor sends the packets in order: what a later one has overtaken was lost."""
+    order = Reorder[int](patience=30, retry=10, kept=200)
+    order.put(0, 0, 0.0)
+    order.put(6, 6, 0.6)
+    assert order.missing() == [(1, 5)]
+    order.put(3, 3, 0.7)
+    assert order.missing() == [(1, 2)]

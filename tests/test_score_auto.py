@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coxa.analysis.score_auto import judge_auto
+from coxa.analysis.score_auto import judge_auto, mistaken
 from coxa.analysis.score_truth import parse_truth
 from coxa.host.events import Event, ExerciseRecognised, HoldStarted, RepCompleted
 
@@ -44,3 +44,16 @@ def test_what_is_known_by_the_third_repetition(events: list[Event], said: str | 
     (judged,) = judge_auto(parse_truth(raises()), events)
     assert judged.said == said
     assert judged.right == (said == "leg_raise")
+
+
+def test_a_mistake_between_sets_is_one() -> None:
+    """Another exercise recognised anywhere is a mistake; where nothing was done, any one is."""
+    said: list[Event] = [ExerciseRecognised(name, 50.0, 1.0, 55.0) for name in ("leg_raise", "figure_four")]
+    assert [e.exercise for e in mistaken(parse_truth(raises()), said)] == ["figure_four"]
+    assert len(mistaken(parse_truth({**raises(), "negative": True}), said)) == 2
+
+
+def test_a_recording_without_set_windows_is_one_set() -> None:
+    """Optical recordings have repetitions but no windows about their sets."""
+    (judged,) = judge_auto(parse_truth({**raises(), "activities": []}), [rep("leg_raise", 2, 21.5)])
+    assert judged.right

@@ -92,9 +92,27 @@ def clipped(recorded: Recorded, _: np.random.Generator) -> Recorded:
 
 def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
     """The other leg, as in a mirror: rates turn the other way about the axes that are not mirrored."""
-    return recorded.blocks(
+    out = recorded.blocks(
         lambda b: SampleBlock(b.t_s, b.accel_mps2 * [-1.0, 1.0, 1.0], b.gyro_radps * [1.0, -1.0, -1.0])
     )
+    return Recorded(out.items, _mirrored_truth(recorded.truth))
+
+
+MIRRORED = {
+    "clockwise": "counterclockwise",
+    "counterclockwise": "clockwise",
+    "left": "right",
+    "right": "left",
+}
+
+
+def _mirrored_truth(data: Any) -> Any:
+    """Truth with sides and directions exchanged."""
+    if isinstance(data, list):
+        return [_mirrored_truth(d) for d in data]
+    if isinstance(data, dict):
+        return {k: _mirrored_truth(v) for k, v in data.items()}
+    return MIRRORED.get(data, data) if isinstance(data, str) else data
 
 
 # the rate and the radio

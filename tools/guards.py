@@ -32,29 +32,34 @@ class Guard:
 
 
 GATE, BOUNDED = "coxa/page/gate.py", "coxa/host/bounded.py"
+PAGE = "frame or token or host or site or cookie or origin"
+LIMITS = "plain or links or line or allowed or typed or nobody_writes or header"
+"""Tests of a few seconds; those of gigabytes are left out."""
 GUARDS = (
-    Guard("token", GATE, "if not hmac.compare_digest(given.encode(), self.token.encode()):", "if False:", "test_page"),
+    Guard("token", GATE, "if not hmac.compare_digest(given.encode(), self.token.encode()):", "if False:",
+          "test_page", PAGE),
     Guard("token used once", GATE, "        self.token = token_urlsafe(24)\n        return True", "        return True",
-          "test_page"),
+          "test_page", PAGE),
     Guard("cookie, websocket too", GATE, "elif not self._locked or self._has_cookie(headers):",
-          'elif not self._locked or scope["type"] == "websocket" or self._has_cookie(headers):', "test_page"),
-    Guard("Host", GATE, 'return headers.get("host", "").lower() in self._hosts', "return True", "test_page"),
+          'elif not self._locked or scope["type"] == "websocket" or self._has_cookie(headers):', "test_page", PAGE),
+    Guard("Host", GATE, 'return headers.get("host", "").lower() in self._hosts', "return True", "test_page", PAGE),
     Guard("Origin", GATE, 'return urlsplit(origin).netloc.lower() == headers["host"].lower()', "return True",
-          "test_page"),
-    Guard("Origin that is missing", GATE, 'return scope["type"] == "http"\n', "return True\n", "test_page"),
-    Guard("cookie for this site only", GATE, "HttpOnly; SameSite=Strict; ", "", "test_page"),
-    Guard("no frames", GATE, '    (b"x-frame-options", b"DENY"),\n', "", "test_page or test_page_browser"),
-    Guard("sensor file is private", "coxa/host/link/known.py", "0o600", "0o666", "test_known"),
-    Guard("size of a file", BOUNDED, "if len(data) > most:", "if False:", "test_limits"),
-    Guard("size of text unpacked", BOUNDED, "if self._total > self._most:", "if False:", "test_limits"),
-    Guard("length of a line", BOUNDED, "if max(lengths) > self._longest:", "if False:", "test_limits"),
-    Guard("no link inside a session", BOUNDED, "(0 if links else _NO_LINK)", "0", "test_limits"),
-    Guard("ordinary files only", BOUNDED, "if not stat.S_ISREG(os.fstat(number).st_mode):", "if False:", "test_limits"),
+          "test_page", PAGE),
+    Guard("Origin that is missing", GATE, 'return scope["type"] == "http"\n', "return True\n", "test_page", PAGE),
+    Guard("cookie for this site only", GATE, "HttpOnly; SameSite=Strict; ", "", "test_page", PAGE),
+    Guard("no frames", GATE, '    (b"x-frame-options", b"DENY"),\n', "", "test_page", PAGE),
+    Guard("sensor file is private", "coxa/host/link/known.py", "0o600", "0o666", "test_known", "remember or stranger"),
+    Guard("size of a file", BOUNDED, "if len(data) > most:", "if False:", "test_limits", LIMITS),
+    Guard("size of text unpacked", BOUNDED, "if self._total > self._most:", "if False:", "test_limits", LIMITS),
+    Guard("length of a line", BOUNDED, "if max(lengths) > self._longest:", "if False:", "test_limits", LIMITS),
+    Guard("no link inside a session", BOUNDED, "(0 if links else _NO_LINK)", "0", "test_limits", LIMITS),
+    Guard("ordinary files only", BOUNDED, "if not stat.S_ISREG(os.fstat(number).st_mode):", "if False:",
+          "test_limits", LIMITS),
     Guard("depth of JSON", "coxa/host/strict_json.py", "for _ in range(JSON_DEPTH):", "for _ in range(900):",
-          "test_limits"),
+          "test_limits", LIMITS),
     Guard("finite numbers", "coxa/host/strict_json.py", "if math.isfinite(number) else _refuse_number(text)", "",
-          "test_limits"),
-    Guard("keys once", "coxa/host/strict_json.py", "if len(found) != len(pairs):", "if False:", "test_limits"),
+          "test_limits", LIMITS),
+    Guard("keys once", "coxa/host/strict_json.py", "if len(found) != len(pairs):", "if False:", "test_limits", LIMITS),
     Guard("files of the log are private", "coxa/host/log/writer.py", "0o600", "0o644", "test_privacy", "owners_alone"),
     Guard("folders of the log are private", "coxa/host/log/writer.py", "mode=0o700", "mode=0o755", "test_privacy",
           "owners_alone"),
@@ -62,7 +67,7 @@ GUARDS = (
     Guard("no pickle", "coxa/host/strict_json.py", "import json\n", "import json\nimport pickle\n", "test_privacy",
           "ever_run"),
     Guard("classes of a snapshot", "coxa/host/snapshot.py", "if not module.startswith(_OWN):", "if False:",
-          "test_snapshot"),
+          "test_snapshot", "classes or garbage or large"),
 )  # fmt: skip
 
 

@@ -10,9 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from coxa.analysis.score_auto import judge_auto
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
-from coxa.analysis.score_recording import Failure, RecordingScore, judge
+from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import read_truth
 from coxa.host.errors import RecordingError
 from coxa.host.exercises.spec import exercise as known_exercise
@@ -128,8 +127,8 @@ def score_one(job: Job) -> list[RecordingScore]:
     """
     csv, truth_path, only = job
     truth = read_truth(truth_path)
-    asked = [*library(), AUTO] if truth.exercise == "none" else [truth.exercise]
-    asked = [name for name in asked if only in (None, name)]
+    asked = list(library()) if truth.exercise == "none" else [truth.exercise]
+    asked = [name for name in (*asked, *([AUTO] if truth.negative else [])) if only in (None, name)]
     if not asked:
         return []
     items = read_csv(csv)
@@ -137,9 +136,15 @@ def score_one(job: Job) -> list[RecordingScore]:
     blocks = [item for item in items if isinstance(item, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
     name = truth_path.name.removesuffix(_TRUTH)
-    scores = [judge(name, str(csv), truth, asks, track_beats(beats, asks, truth.side), span_s) for asks in asked]
-    if truth.exercise in library() and truth.sets:
-        scores[0].auto.extend(judge_auto(truth, track_beats(beats, AUTO, truth.side)))
+    scores = list[RecordingScore]()
+    for asks in asked:
+        events = track_beats(beats, asks, truth.side)
+        if asks == AUTO:
+            scores.append(judge_auto_negative(name, str(csv), truth, events, span_s))
+        else:
+            scores.append(judge(name, str(csv), truth, asks, events, span_s))
+    if truth.exercise in library() and not truth.negative and truth.reps:
+        judge_with_auto(scores[0], truth, track_beats(beats, AUTO, truth.side))
     return scores
 
 

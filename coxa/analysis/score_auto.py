@@ -25,6 +25,8 @@ class AutoSet:
     exercise: str
     said: str | None
     """What was known of this set in time; None where it was unknown."""
+    deadline_s: float
+    """When it had to be known."""
 
     @property
     def right(self) -> bool:
@@ -33,13 +35,23 @@ class AutoSet:
 
 
 def judge_auto(truth: Truth, events: Sequence[Event]) -> list[AutoSet]:
-    """Every set of a recording whose repetitions are known one by one, judged from the events of `auto`."""
+    """Every set of a recording whose repetitions are known one by one, judged from the events of `auto`.
+
+    Where no sets are told apart, blocks are sets, or all of the recording is one.
+    """
+    spans = [(s.start_s, s.end_s) for s in truth.sets or truth.blocks]
     out = list[AutoSet]()
-    for span in truth.sets:
-        deadline_s = _deadline_s(truth, span.start_s, span.end_s)
+    for start_s, end_s in spans or [(0.0, float("inf"))]:
+        deadline_s = _deadline_s(truth, start_s, end_s)
         if deadline_s is not None:
-            out.append(AutoSet(span.start_s, truth.exercise, _known(events, span.start_s, deadline_s)))
+            out.append(AutoSet(start_s, truth.exercise, _known(events, start_s, deadline_s), deadline_s))
     return out
+
+
+def mistaken(truth: Truth, events: Sequence[Event]) -> list[ExerciseRecognised]:
+    """Where `auto` took something for an exercise that was not done, in sets or between them."""
+    never = truth.negative or truth.exercise not in library()
+    return [e for e in events if isinstance(e, ExerciseRecognised) and (never or e.exercise != truth.exercise)]
 
 
 def _deadline_s(truth: Truth, start_s: float, end_s: float) -> float | None:

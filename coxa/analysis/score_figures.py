@@ -43,12 +43,17 @@ class Figures:
     true_latency_median_s: float | None
     """Against the true end of the repetition."""
     true_latency_p95_s: float | None
+    later_latency_median_s: float | None
+    """From the fourth repetition of a set on."""
+    later_latency_p95_s: float | None
+    rom_within_uncertainty: float | None
+    """Share of ranges of motion within 1.96 of their own standard uncertainties of the truth: 0.95 is honest."""
     auto_sets: int
     """Sets that were done again with `auto`."""
     auto_right: int
     """Of these the right exercise was known by the third repetition, or 3 s into a hold."""
     auto_wrong: int
-    """And so often another one was."""
+    """So often something was taken for an exercise that was not done, in these sets and between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
     outside, outside_s = sum(s.false_outside for s in scores), sum(s.outside_s for s in scores)
     auto = [a for s in scores for a in s.auto]
     latency, true_latency = _all(s.latencies_s for s in scores), _all(s.true_latencies_s for s in scores)
+    later, within = _all(s.later_latencies_s for s in scores), [w for s in scores for w in s.within_uncertainty]
     return Figures(
         exercise, kind, len(scores),
         len(sets), sum(s.counted == s.expected for s in sets), sum(abs(s.counted - s.expected) <= 1 for s in sets),
@@ -85,7 +91,8 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
         sum(s.holds_required for s in scores), len(holds), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
         outside, _ratio(outside, outside_s / 60),
         _quantile(latency, 50), _quantile(latency, 95), _quantile(true_latency, 50), _quantile(true_latency, 95),
-        len(auto), sum(a.right for a in auto), sum(a.said not in (None, a.exercise) for a in auto),
+        _quantile(later, 50), _quantile(later, 95), _ratio(sum(within), len(within)),
+        len(auto), sum(a.right for a in auto), sum(s.auto_mistaken for s in scores),
     )  # fmt: skip
 
 

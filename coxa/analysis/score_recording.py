@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from coxa.analysis.score_auto import AutoSet
+from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
+from coxa.host.tracker import AUTO
+
+OPENING_REPS = 3
+"""So many repetitions of a set may have to wait for each other."""
+COVERED = 1.96
+"""A true value lies within so many standard uncertainties in 95 of 100 cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Failure:
 
     recording: str
     exercise: str
-    what: Literal["missed", "false", "direction", "hold missed"]
+    what: Literal["missed", "false", "direction", "hold missed", "auto"]
     time_s: float
     cause: str
 
@@ -71,8 +77,14 @@ class RecordingScore:
     """Decided minus end, as the event states them."""
     true_latencies_s: list[float] = field(default_factory=list[float])
     """Decided minus the true end of the repetition."""
+    later_latencies_s: list[float] = field(default_factory=list[float])
+    """As `latencies_s`, from the fourth of a set on: the first may wait for the posture, or for others like them."""
+    within_uncertainty: list[bool] = field(default_factory=list[bool])
+    """Whether each range of motion lies within 1.96 of its own standard uncertainties of the truth."""
     auto: list[AutoSet] = field(default_factory=list[AutoSet])
     """The sets again, done with `auto`."""
+    auto_mistaken: int = 0
+    """How often `auto` took something in this recording for an exercise that was not done."""
     failures: list[Failure] = field(default_factory=list[Failure])
 
 
@@ -120,6 +132,34 @@ def judge(
     return score
 
 
+def judge_with_auto(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
+    """Add what the same recording gave with `auto`, where an exercise was done."""
+    score.auto.extend(judge_auto(truth, events))
+    for one in score.auto:
+        if not one.right:
+            cause = f"{one.said or 'unknown'} {one.deadline_s - one.start_s:.1f} s into the set"
+            score.failures.append(Failure(score.recording, score.exercise, "auto", one.start_s, cause))
+    for event in mistaken(truth, events):
+        score.auto_mistaken += 1
+        cause = f"taken for {event.exercise}: {false_cause(event.start_s, truth)}"
+        score.failures.append(Failure(score.recording, score.exercise, "auto", event.start_s, cause))
+
+
+def judge_auto_negative(
+    name: str, path: str, truth: Truth, events: Sequence[Event], span_s: tuple[float, float]
+) -> RecordingScore:
+    """The score of a recording in which nothing may be recognised: each recognition is a false count."""
+    false, duration_s = mistaken(truth, events), span_s[1] - span_s[0]
+    score = RecordingScore(
+        recording=name, path=path, kind=truth.kind, exercise=AUTO, negative=True, duration_s=duration_s,
+        outside_s=duration_s, required=0, found=0, false=len(false), false_outside=len(false), tolerated=0,
+    )  # fmt: skip
+    for event in false:
+        cause = f"taken for {event.exercise}: {false_cause(event.start_s, truth)}"
+        score.failures.append(Failure(name, AUTO, "false", event.start_s, cause))
+    return score
+
+
 def _outside(time_s: float, truth: Truth) -> bool:
     if not truth.sets and not truth.negative:
         return False
@@ -157,9 +197,13 @@ def _judge_found(score: RecordingScore, truth: Truth, counts: Sequence[Count], m
         event, rep = counts[peak].event, truth.reps[window]
         score.latencies_s.append(event.decided_s - event.end_s)
         score.true_latencies_s.append(event.decided_s - rep.end_s)
+        if isinstance(event, RepCompleted) and event.index > OPENING_REPS:
+            score.later_latencies_s.append(event.decided_s - event.end_s)
         if rep.rom_deg is not None:
             errors = score.peak_errors_deg if isinstance(event, HoldEnded) else score.rom_errors_deg
             errors.append(event.rom_deg - rep.rom_deg)
+            if event.rom_sd_deg is not None and not isinstance(event, HoldEnded):
+                score.within_uncertainty.append(abs(event.rom_deg - rep.rom_deg) < COVERED * event.rom_sd_deg)
         if isinstance(event, RepCompleted) and rep.direction is not None:
             _judge_direction(score, event, rep)
 
@@ -183,6 +227,8 @@ def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -
         score.hold_errors_s.append(at.held_s - hold.held_s)
         if hold.held_deg is not None and not has_reps:
             score.rom_errors_deg.append(at.rom_deg - hold.held_deg)
+            if at.rom_sd_deg is not None:
+                score.within_uncertainty.append(abs(at.rom_deg - hold.held_deg) < COVERED * at.rom_sd_deg)
     if has_reps:
         for hold in (holds[h] for h in matching.missed):
             cause = f"{hold.held_s:.1f} s '{hold.kind}' hold not seen"
@@ -201,6 +247,11 @@ def _judge_blocks(
         required=sum(b.expected for b in blocks), found=found, false=len(counts) - found,
         false_outside=len(counts) - sum(b.counted for b in blocks), tolerated=0, sets=blocks, blocks=blocks,
         latencies_s=[c.event.decided_s - c.event.end_s for c in counts],
+        later_latencies_s=[
+            c.event.decided_s - c.event.end_s
+            for c in counts
+            if isinstance(c.event, RepCompleted) and c.event.index > OPENING_REPS
+        ],
     )  # fmt: skip
     for block in blocks:
         if block.counted != block.expected:

@@ -7,8 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping
-from math import nan
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
@@ -23,6 +22,8 @@ from coxa.host.wire import Decoder
 
 EXERCISE, SCENARIO, SEED = "lateral_leg_raise", "lateral_leg_raise", 3
 RATE_HZ = 100.0
+PACKET = 10
+"""Samples in a notification."""
 NAIVE_MINUTES = 2.0
 """The scripts written by hand are timed on this much: they take as long for each sample however many there are."""
 ROUNDS = 3
@@ -34,7 +35,8 @@ def run(minutes: float, as_json: bool) -> None:
     bar = ProgressBar("bench", 4 * ROUNDS + 2, quiet=as_json)
     with bar:
         frames = _packets(minutes)
-        items = _decoded(frames)
+        packets = [Packet(k * PACKET / RATE_HZ, data) for k, data in enumerate(frames)]
+        items = _decoded(packets)
         block = joined([i for i in items if isinstance(i, SampleBlock)])
         bar.advance()
         times: dict[str, list[float]] = {"whole": [], "filter": [], "madgwick": [], "imufusion": []}
@@ -42,7 +44,7 @@ def run(minutes: float, as_json: bool) -> None:
         for _ in range(ROUNDS):
             for name, work, n in (
                 ("filter", lambda: _bare_filter(block), len(block)),
-                ("whole", lambda: _whole_way(frames), len(block)),
+                ("whole", lambda: _whole_way(packets), len(block)),
                 ("madgwick", lambda: _naive(short, _madgwick), len(short)),
                 ("imufusion", lambda: _naive(short, _imufusion), len(short)),
             ):
@@ -75,22 +77,22 @@ def _packets(minutes: float) -> list[bytes]:
     n = int(minutes * 60 * RATE_HZ)
     counts = np.tile(made.counts, (times, 1))
     raw = RawStream(made.rate_hz, made.accel_range_g, made.gyro_range_dps, t_us[:n], counts[:n])
-    firmware = Firmware(raw, "BENCH")
+    firmware = Firmware(raw, "BENCH", PACKET)
     return [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
 
 
-def _decoded(frames: list[bytes]) -> list[StreamItem]:
+def _decoded(packets: list[Packet]) -> list[StreamItem]:
     """As a session of the log is decoded for replay."""
     own = driver("coxa")
-    return own.decoder(own.defaults).feed_all([Packet(nan, data) for data in frames])
+    return own.decoder(own.defaults).feed_all(packets)
 
 
-def _whole_way(frames: list[bytes]) -> None:
+def _whole_way(packets: list[Packet]) -> None:
     """Packets to events, as replay does it: decoded, joined to large blocks, coached."""
     from coxa.host.replay.run import larger
 
     coach = Coach((SetPlan(EXERCISE),))
-    for item in larger(_decoded(frames)):
+    for item in larger(_decoded(packets)):
         coach.feed(item)
     coach.finish()
 
@@ -138,21 +140,22 @@ def _imufusion(block: SampleBlock) -> FloatArray:
 
 
 def _live(frames: list[bytes]) -> list[float]:
-    """Milliseconds for each packet through decoder and coach, as a live session takes them."""
+    """Milliseconds of the core's time for each packet through decoder and coach, as a live session takes them."""
     decoder, coach = Decoder(), Coach((SetPlan(EXERCISE),))
     took = list[float]()
     for frame in frames:
-        start = perf_counter()
+        start = process_time()
         for item in decoder.feed(frame):
             coach.feed(item)
-        took.append(1e3 * (perf_counter() - start))
+        took.append(1e3 * (process_time() - start))
     return took
 
 
 def _seconds(work: Callable[[], None]) -> float:
-    start = perf_counter()
+    """Of the core's time: what other programs take does not count."""
+    start = process_time()
     work()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def _print(figures: Mapping[str, object], as_json: bool) -> None:
@@ -168,5 +171,6 @@ def _print(figures: Mapping[str, object], as_json: bool) -> None:
     table.add_row("a script with ahrs' Madgwick takes", f"{figures['ratio_of_naive']:.1f} times as long", "at least 20")
     table.add_row("a script with imufusion (C) takes", f"{figures['ratio_of_naive_imufusion']:.1f} times as long", "")
     table.add_row("a live packet, median", f"{figures['live_p50_ms']:.2f} ms", "")
+    table.add_row("a live packet, 99th percentile", f"{figures['live_p99_ms']:.2f} ms", "")
     table.add_row("a live packet, 99.9th percentile", f"{figures['live_p999_ms']:.2f} ms", "under 5")
     Console().print(table)

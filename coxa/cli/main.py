@@ -13,7 +13,7 @@ app = typer.Typer(
     name="coxa",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     help="""Counts hip exercises, verifies holds and measures thigh range of motion from ONE Bluetooth motion sensor.
 
     No sensor at hand? `coxa demo` runs everything on a simulated one. A recording? `coxa replay FILE --exercise NAME`.

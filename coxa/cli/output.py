@@ -5,12 +5,21 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost
+
+
+def narrow_table(*columns: str) -> Table:
+    """A table of figures that fits into 80 columns and stays whole in a file; a column's title may have two lines."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for k, name in enumerate(columns):
+        table.add_column(name, justify="right" if k else "left", no_wrap=True)
+    return table
 
 
 class ProgressBar:

@@ -7,13 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
-from coxa.host.exercises.spec import add_own, parse_spec
-from coxa.host.limits import SPEC_BYTES
-from coxa.host.strict_json import TooMuchError
-
-"""No entry is longer; whatever is, is no entry."""
 
 
 def own_folder() -> Path:
@@ -31,7 +25,15 @@ def load_own() -> None:
     folder = own_folder()
     if not folder.is_dir():
         return
-    for file in sorted(folder.glob("*.toml")):
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        return
+    from coxa.host.bounded import read_file
+    from coxa.host.exercises.spec import add_own, parse_spec
+    from coxa.host.limits import SPEC_BYTES
+    from coxa.host.strict_json import TooMuchError
+
+    for file in files:
         try:
             text = read_file(file, SPEC_BYTES).decode("utf-8")
         except TooMuchError as error:

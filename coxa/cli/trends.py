@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from coxa.analysis.adherence import Adherence, adherence, adherence_sentence
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
+from coxa.cli.output import narrow_table
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
@@ -83,11 +83,12 @@ def kept_plan(
 
 def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence, *, simulated: bool) -> None:
     console = Console()
-    title = "medians of a session, the last five of them" + (" (simulated)" if simulated else "")
-    table = Table(
-        "exercise", "side", "sessions", "thigh, deg", "best, deg", "reps", "hold, s", "up/top/down, s", "smoothness",
-        title=title, title_justify="left",
-    )  # fmt: skip
+    simulated_too = " (simulated)" if simulated else ""
+    console.print(f"medians of a session, the last five of them{simulated_too}", highlight=False)
+    table = narrow_table(
+        *("exercise", "side", "ses-\nsions", "thigh\ndeg", "best\ndeg", "reps", "hold\ns"),
+        *("up/top/down\ns", "smooth-\nness"),
+    )
     for trend in found:
         table.add_row(*_row(trend))
     console.print(table)

@@ -32,6 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sensor", default="coxa", choices=["coxa", *EMULATORS], help="be this sensor, not coxa's own")
     parser.add_argument("--plan", type=Path, help="do this routine instead: a JSON list of sets")
     parser.add_argument("--seed", type=_natural, default=1)
+    parser.add_argument("--times", type=_natural, default=1, help="do it all so many times over; truth tells of one")
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
     parser.add_argument(
@@ -147,7 +148,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         await _run_bought(arguments, made.raw)
         return
     serial = f"SIM{arguments.seed:05d}"[:8]
-    firmware = Firmware(made.raw, serial)
+    firmware = Firmware(made.raw.repeated(max(arguments.times, 1)), serial)
     firmware.never, faults = _faults(arguments, firmware.packets)
     address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
     name = f"coxa {serial}"

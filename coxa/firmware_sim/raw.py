@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,3 +35,10 @@ class RawStream:
     def __len__(self) -> int:
         """Number of samples."""
         return len(self.t_us)
+
+    def repeated(self, times: int) -> RawStream:
+        """The same person does it all over again, so many times in all; the clock goes on."""
+        round_us = int(self.t_us[-1] - self.t_us[0]) + round(1e6 / self.rate_hz)
+        later_us = np.repeat(np.arange(times, dtype=np.int64) * round_us, len(self))
+        t_us = np.tile(self.t_us, times) + later_us
+        return replace(self, t_us=t_us, counts=np.tile(self.counts, (times, 1)))

@@ -7,12 +7,13 @@ import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-from upath import UPath
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from coxa.host.limits import LINE_BYTES, MIB
 from coxa.host.strict_json import TooMuchError
+
+if TYPE_CHECKING:
+    from upath import UPath  # takes 0.1 s, which not every command needs
 
 _LOCAL = ("", "file", "local")
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -64,7 +65,7 @@ def read_file(path: Path | UPath, most: int, *, links: bool = True) -> bytes:
 
 def is_local(path: Path | UPath) -> bool:
     """Whether it lies in this machine's file system."""
-    return not isinstance(path, UPath) or path.protocol in _LOCAL
+    return getattr(path, "protocol", "") in _LOCAL
 
 
 def checked_size(data: bytes, most: int) -> bytes:

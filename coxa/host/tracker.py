@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Protocol
 
+import numpy as np
+
+from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
+from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.recogniser import Detector, Recogniser
-from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
+from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
-from coxa.host.motion.ticks import TickBlock, Ticker, TickItem
+from coxa.host.motion.ticks import Ticker
 from coxa.host.samples import Gap, StreamItem
 
 AUTO = "auto"
@@ -87,10 +91,20 @@ class Tracker:
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
         self._told_thigh = False
-        self._trail: deque[tuple[float, float]] = deque(maxlen=TRAIL_TICKS)
+        self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
+        """With the rest pose that the thigh had then."""
+        self._shown: Ticks | None = None
+        """The ticks that are being shown to the detector, None once all are."""
+        self._at = 0
+        """How many of them it has seen."""
+        self._off: list[int] = []
+        """Those in which the specific force is not what it can be."""
+        self._fall_watch = FallWatch()
+        self._fall: int | None = None
+        """The tick shown in which the sensor seems to have been falling for long."""
 
     def _new_detector(self, hold_target_s: float | None) -> Detector:
-        def detector(spec: ExerciseSpec) -> Detector:
+        def detector(spec: ExerciseSpec) -> OneDetector:
             if spec.kind == "circle":
                 return CircleDetector(spec, self._side)
             return TripDetector(spec, self._side, hold_target_s)
@@ -109,8 +123,15 @@ class Tracker:
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._posture = Posture()
         if self._tick is not None:
-            self._posture.update(self._tick, self._rest)
+            shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
+            self._posture.look(shown, at)
+            self._posture.update(at, self._rest)
         self._detector = self._new_detector(hold_target_s)
+
+    @property
+    def holding(self) -> bool:
+        """Whether a hold's clock runs."""
+        return self._detector.hold_s is not None
 
     @property
     def moving(self) -> bool:
@@ -133,17 +154,42 @@ class Tracker:
         """The stream is over: close what is open."""
         return [*(event for beat in self.last_beats() for event in self.take(beat)), *self._detector.finish()]
 
-    def beats(self, item: StreamItem) -> list[Tick | Gap]:
+    def beats(self, item: StreamItem) -> list[Ticks | Gap]:
         """The ticks of the next item, or the gap, not yet shown to the detector."""
         return as_beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
 
-    def last_beats(self) -> list[Tick | Gap]:
+    def last_beats(self) -> list[Ticks | Gap]:
         """The ticks that were held back at the end of the stream."""
         return as_beats([ticks for tilt in self._orientation.finish() for ticks in self._ticker.update(tilt)])
 
-    def take(self, beat: Tick | Gap) -> list[Event]:
-        """Show one tick or gap to the detector."""
-        return self._lost(beat) if isinstance(beat, Gap) else self._tracked(beat)
+    def take(self, beat: Ticks | Gap) -> list[Event]:
+        """Show ticks or a gap to the detector."""
+        if isinstance(beat, Gap):
+            return self.lose(beat)
+        events, at = list[Event](), 0
+        while at < len(beat):
+            at, new = self.advance(beat, at, len(beat))
+            events += new
+        return events
+
+    def advance(self, ticks: Ticks, at: int, end: int) -> tuple[int, list[Event]]:
+        """Show the detector ticks `[at, end)`, up to the first that decides something: what, and where to go on.
+
+        Ticks are shown in their order and to the last before others are.
+        """
+        if at == 0:
+            self._look(ticks)
+        events = list[Event]()
+        while at < end and not events:
+            skipped = self._skip(ticks, at, end)
+            self._at = at = skipped + 1 if skipped < end else end
+            if skipped < end:
+                events = self._tracked(ticks, skipped)
+        if at == len(ticks):
+            self._rest.settle()
+            self._posture.settle()
+            self._shown, self._at = None, 0
+        return at, events
 
     def fits(self, exercise_name: str) -> bool:
         """Whether the thigh rests in a pose from which that exercise may begin, as far as the posture is known."""
@@ -153,8 +199,10 @@ class Tracker:
             return True
         return self._posture.start_of(self._tick.up, exercise(exercise_name).start) is not None
 
-    def _lost(self, gap: Gap) -> list[Event]:
+    def lose(self, gap: Gap) -> list[Event]:
+        """Tell the detector that samples are missing."""
         self._gap = gap
+        self._fall_watch.clear()
         self._detector.gap(gap.start_s, gap.end_s)
         if gap.end_s - gap.start_s <= LOST_S:
             return []
@@ -163,23 +211,58 @@ class Tracker:
         events = self._detector.forget() if gap.end_s - gap.start_s > FORGET_S else []
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
-    def _tracked(self, tick: Tick) -> list[Event]:
-        events = list[Event]()
+    def _look(self, ticks: Ticks) -> None:
+        self._shown, self._at = ticks, 0
+        self._rest.look(ticks)
+        self._posture.look(ticks)
+        off = (ticks.shock_mps2 > FAULT_MPS2) & (self._rest.lasted_s >= FAULT_REST_S)
+        self._fall = self._fall_watch.look(ticks)
+        if self._fall is not None:
+            off[self._fall] = True
+        self._off = np.flatnonzero(off).tolist()
+
+    def _skip(self, ticks: Ticks, at: int, end: int) -> int:
+        """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
+        detector = self._detector
+        if not isinstance(detector, TripDetector) or detector.waits:
+            return at
+        if self._gap is not None or self._faulty or self._doubt:
+            return at
+        twists = self._twists()
+        quiet = self._posture.quiet(at, next_of(self._off, at, end), self._rest, learn_front=not twists)
+        if quiet == at:
+            return at
+        to = detector.skip(ticks, at, quiet, self._rest, self._posture)
+        if to > at:
+            self._rest.at(to - 1)
+            self._posture.pass_over(at, to, learn_front=not twists)
+            self._tick, rest = ticks.each[to - 1], detector.rest
+            if rest is not None:
+                self._trail.extend(zip(ticks.each[max(at, to - TRAIL_TICKS) : to], repeat(rest)))
+        return to
+
+    def _tracked(self, ticks: Ticks, at: int) -> list[Event]:
+        events, tick = list[Event](), ticks.each[at]
         if self._gap is not None and self._gap.end_s - self._gap.start_s > LOST_S:
             events.append(TrackingResumed(self._gap.end_s, "samples again", tick.t_s))
         self._gap, self._tick = None, tick
-        self._rest.update(tick)
+        self._rest.at(at)
         if self._rest.lasts_s(tick.t_s) >= FAULT_REST_S:
+            was_faulty = self._faulty
             events += self._checked(tick)
+            if was_faulty and not self._faulty:
+                self._posture.look(ticks, at)
+        if at == self._fall:
+            events += self._does_not_follow(tick)
         if self._faulty:
             return events
-        self._posture.update(tick, self._rest, learn_front=not self._twists())
+        self._posture.update(at, self._rest, learn_front=not self._twists())
         if self._posture.slipped_deg is not None:
             events += self._slipped(tick, self._posture.slipped_deg)
         counted = self._detector.update(tick, self._rest, self._posture)
         rest = self._detector.rest
         if rest is not None:
-            self._trail.append((tick.t_s, angle_deg(rest, tick.up)))
+            self._trail.append((tick, rest))
         if counted:
             events += counted
             events += self._other_thigh(counted, tick)
@@ -230,6 +313,12 @@ class Tracker:
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
         return [*self._detector.forget(), TrackingLost(tick.t_s, reason, tick.t_s)]
 
+    def _does_not_follow(self, tick: Tick) -> list[Event]:
+        reason = (
+            "the accelerometer does not follow the movement: an axis is dead or the scale is wrong, counts are doubtful"
+        )
+        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
+
     @property
     def view(self) -> LiveView:
         """The state after the newest item."""
@@ -252,7 +341,7 @@ class Tracker:
     @property
     def trail(self) -> list[tuple[float, float]]:
         """Time and elevation in degrees of the newest ticks, oldest first."""
-        return list(self._trail)
+        return [(tick.t_s, angle_deg(rest, tick.up)) for tick, rest in self._trail]
 
     def _up_in_thigh(self) -> Vector | None:
         proximal, tick = self._posture.upright(), self._tick
@@ -276,21 +365,3 @@ class Tracker:
         if d.hold_s is not None:
             return "holding"
         return "moving" if d.moving else "ready"
-
-
-def as_beats(items: list[TickItem]) -> list[Tick | Gap]:
-    """Blocks of ticks one by one, as the detectors take them."""
-    beats = list[Tick | Gap]()
-    for item in items:
-        if isinstance(item, Gap):
-            beats.append(item)
-        else:
-            beats += _ticks(item)
-    return beats
-
-
-def _ticks(block: TickBlock) -> list[Tick]:
-    """The block as plain numbers, one tuple a tick."""
-    columns = (block.t_s, block.up, block.rate_radps, block.shock_mps2, block.rise_mps2)
-    rows = zip(*(c.tolist() for c in columns), strict=True)
-    return [Tick(t, (u[0], u[1], u[2]), math.degrees(r), s, z) for t, u, r, s, z in rows]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.motion.orientation import Orientation, TiltBlock, row_dots
-from coxa.host.samples import FloatArray, StreamItem
+from coxa.host.motion.orientation import Orientation, TiltBlock
+from coxa.host.samples import FloatArray, StreamItem, row_dots
 
 REST_S, LOOK_BACK_S = 0.6, 4.0
 """The stillest stretch of the first length within the second before a movement is its zero."""

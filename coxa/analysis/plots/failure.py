@@ -11,8 +11,7 @@ from coxa.analysis.plots.angles import tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
-from coxa.host.motion.orientation import row_dots
-from coxa.host.samples import StreamItem
+from coxa.host.samples import StreamItem, row_dots
 
 
 def draw_failures(

@@ -24,8 +24,8 @@ from coxa.analysis.report.words import ADHERENCE, LEGEND, TRACE, period, side_wo
 
 ROW = 16.0
 _COLUMNS: tuple[tuple[str, str, float], ...] = (
-    ("", "sessions", 187.0),
-    ("sets", "done of plan", 229.0),
+    ("", "sessions", 178.0),
+    ("sets", "done of plan", 227.0),
     ("", "plan", 260.0),
     ("repetitions", "counted of plan", 320.0),
     ("not", "counted", 354.0),

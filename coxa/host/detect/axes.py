@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coxa.host.motion.tangent import Vector, angle_deg, dot, towards, unit
+import numpy as np
+
+from coxa.host.detect.still import Tick, squared_chords
+from coxa.host.motion.tangent import Vector, angle_deg, chord, dot, towards, unit
+from coxa.host.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,40 @@ class Axes:
         self._crossing: Vector | None = None
         self.slipped_deg: float | None = None
         """By how much the strap has just been found turned; None after every other moment."""
+        self._mean: Vector | None = None
+        self.settle()
+
+    def settle(self) -> None:
+        """All moments looked at are taken."""
+        self._down: list[int] = []
+        """Those looked at in which the thigh is beyond `cross_deg`."""
+        self._up: list[int] = []
+        """The others."""
+        self._ends: list[int] = []
+        """Those in which it stands or is down, not on the way."""
+
+    def look(self, up: FloatArray, first: int, upright: Vector) -> None:
+        """The next moments, numbered from `first` on, none of which is taken yet: up (n, 3), sensor frame."""
+        p, away = self._p, squared_chords(up, np.array(upright))
+        down = away > chord(p.cross_deg) ** 2
+        ends = (away <= chord(p.upright_deg) ** 2) | (away >= chord(p.down_deg) ** 2)
+        self._down, self._up, self._ends = ((np.flatnonzero(f) + first).tolist() for f in (down, ~down, ends))
+
+    def quiet(self, k: int, end: int) -> int:
+        """Up to which moment, from number `k` on, nothing happens that `update` would have to see."""
+        if self._crossing is not None:
+            return k
+        if self._last is None:
+            return next_of(self._ends, k, end)
+        return next_of(self._up if self._last[1] > self._p.cross_deg else self._down, k, end)
+
+    def pass_over(self, k: int, end: int, ticks: Sequence[Tick], upright: Vector) -> None:
+        """Take moments `[k, end)`, in which nothing happens."""
+        self.slipped_deg = None
+        newest = bisect_left(self._ends, end) - 1
+        if newest >= 0 and self._ends[newest] >= k:
+            tick = ticks[self._ends[newest] - k]
+            self._last = (tick.t_s, angle_deg(upright, tick.up), tick.up)
 
     def clear(self) -> None:
         """Forget a way that is under way, as after a gap; what was learned stays."""
@@ -62,11 +102,13 @@ class Axes:
             self.slipped_deg = angle_deg(before, front)
             self._fronts.clear()
         self._fronts.append(front)
+        self._mean = self._mean_front()
 
     def front(self) -> Vector | None:
         """Unit vector that points out of the front of the thigh, sensor frame; None while it is not known."""
-        if not self._fronts:
-            return None
+        return self._mean
+
+    def _mean_front(self) -> Vector | None:
         total = tuple(sum(f[i] for f in self._fronts) for i in range(3))
         x, y, z = total
         return unit((x, y, z)) if x * x + y * y + z * z > 0.25 else None
@@ -77,5 +119,11 @@ class Axes:
         if front is None:
             return None
         along = dot(up, upright)
-        x, y, z = (u - along * a for u, a in zip(up, upright, strict=True))
+        x, y, z = up[0] - along * upright[0], up[1] - along * upright[1], up[2] - along * upright[2]
         return None if x * x + y * y + z * z < 0.1 else angle_deg(unit((x, y, z)), front)
+
+
+def next_of(numbers: Sequence[int], k: int, end: int) -> int:
+    """The first of sorted `numbers` in `[k, end)`, `end` where there is none."""
+    at = bisect_left(numbers, k)
+    return min(numbers[at], end) if at < len(numbers) else end

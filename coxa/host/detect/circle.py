@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import atan2, hypot, pi
 from statistics import median
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import rom_sd_deg
@@ -36,6 +36,8 @@ class CircleParams:
     """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); circles stay below 1.5."""
     quick_s: float = 2.6
     """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
+    small_deg: float = 4.5
+    """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
     alike_turns: int = 3
     """So many turns are needed before a set is believed while the posture is not known."""
     pass_share: float = 0.1
@@ -86,11 +88,22 @@ class CircleDetector:
         self._closing: _Turn | None = None
         self._roms: list[float] = []
         self._unsaid: list[RepCompleted] = []
+        self._opened = False
+        """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
 
     @property
     def moving(self) -> bool:
         """Whether the hips have left the rest pose."""
         return self._from is not None
+
+    @property
+    def deciding(self) -> bool:
+        """Turns are counted as they close: false."""
+        return False
+
+    def everyday(self, _posture: Posture, /) -> bool:
+        """Nothing is held: false."""
+        return False
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
@@ -132,7 +145,7 @@ class CircleDetector:
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         turn = self._turn
-        self._from, self._turn, self._closing, self._unsaid = None, None, None, []
+        self._from, self._turn, self._closing, self._unsaid, self._opened = None, None, None, [], False
         pose = rest.pose()
         standing = posture.start_of(pose, self.spec.start) is not None
         if rest.lasts_s(tick.t_s) > 8.0 or not standing:
@@ -205,19 +218,29 @@ class CircleDetector:
         return self._say(rep, posture)
 
     def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
-        """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow."""
+        """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow.
+
+        Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
+        hardly winds (`lateral_leg_raise_2`).
+        """
         self._unsaid.append(rep)
-        if self.reps == 0:
-            quick = rep.end_s - rep.start_s < self._p.quick_s
-            needed = self._p.alike_turns if posture.upright() is None else 2 if quick else 1
-            if len(self._unsaid) < needed:
+        if not self._opened:
+            slow = rep.end_s - rep.start_s >= self._p.quick_s
+            small = rep.rom_deg < self._p.small_deg
+            needed = self._p.alike_turns if posture.upright() is None else 1 if slow and not small else 2
+            if max(sum(self._goes(one, way) for one in self._unsaid) for way in get_args(Direction)) < needed:
                 return []
+        self._opened = True
         said = list[Event]()
         for one in self._unsaid:
             self.reps += 1
             said.append(replace(one, index=self.reps, decided_s=rep.decided_s))
         self._unsaid = []
         return said
+
+    def _goes(self, rep: RepCompleted, way: Direction) -> bool:
+        """Whether a turn may have gone this way round."""
+        return rep.direction == way or (rep.direction is None and rep.end_s - rep.start_s >= self._p.quick_s)
 
     def _needed_deg(self) -> float:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0

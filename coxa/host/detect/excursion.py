@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import dist
 
 import numpy as np
 
 from coxa.host.detect.still import Tick
-from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, towards, unit
+from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
 
-PATH_STEP_DEG = 1.0
-"""Shorter steps are no way covered: in a top held for 6 s noise alone adds up to the movement's own size
-(`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
+PATH_STEP = chord(1.0)
+"""Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
+size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 
@@ -50,25 +53,31 @@ class Excursion:
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
 
-    def add(self, tick: Tick, still: bool) -> None:
-        """Take the next tick of the trip."""
-        a = angle_deg(self.rest, tick.up)
-        self._cover(tick.up)
-        self.last_up = tick.up
-        self.t_s.append(tick.t_s)
+    @classmethod
+    def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
+        """The trip that these ticks make, each with whether the thigh was still in it."""
+        trip = cls(rest, start_s, settled=True)
+        for tick, still in seen:
+            trip.add(tick, still)
+        return trip
+
+    def add(self, tick: Tick, still: bool, off_deg: float | None = None) -> None:
+        """Take the next tick of the trip; `off_deg` is its angle against the rest pose where that is known."""
+        t_s, up, rate_dps, shock_mps2, rise_mps2 = tick
+        a, from_up = angle_deg(self.rest, up) if off_deg is None else off_deg, self.path_up or self.rest
+        if dist(from_up, up) >= PATH_STEP:
+            self.path_deg += angle_deg(from_up, up)
+            self.path_up = up
+        self.last_up = up
+        self.t_s.append(t_s)
         self.angle_deg.append(a)
         self.still.append(still)
-        self.rate_dps.append(tick.rate_dps)
-        self.rise_mps2.append(tick.rise_mps2)
-        self.shock_mps2 = max(self.shock_mps2, tick.shock_mps2)
+        self.rate_dps.append(rate_dps)
+        self.rise_mps2.append(rise_mps2)
+        if shock_mps2 > self.shock_mps2:
+            self.shock_mps2 = shock_mps2
         if a > self.peak_deg:
-            self.peak_deg, self.peak_s, self.peak_up = a, tick.t_s, tick.up
-
-    def _cover(self, up: Vector) -> None:
-        step_deg = angle_deg(self.path_up or self.rest, up)
-        if step_deg >= PATH_STEP_DEG:
-            self.path_deg += step_deg
-            self.path_up = up
+            self.peak_deg, self.peak_s, self.peak_up = a, t_s, up
 
     @property
     def lost_s(self) -> float:
@@ -88,6 +97,11 @@ class Excursion:
         """Angle of `up` against the rest pose, negative on the side away from the peak."""
         a = angle_deg(self.rest, up)
         return a * dot(towards(self.rest, up), towards(self.rest, self.peak_up))
+
+    def beside_deg(self, up: Vector) -> float:
+        """How far `up` is from rest to the side of the trip's own way; the way itself may begin anew at once."""
+        away, along = angle_deg(self.rest, up), max(self.signed_deg(up), 0.0)
+        return max(away * away - along * along, 0.0) ** 0.5
 
     def axis(self) -> Vector:
         """Unit axis, sensor frame, about which up turned between rest and peak."""
@@ -131,10 +145,18 @@ class Excursion:
         rise = np.array(self.rise_mps2)
         if len(rise) < 8:
             return 0.0
-        height = 1.0 - np.cos(np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid")))
-        swing = np.gradient(np.gradient(height, TICK_S), TICK_S)
+        swing = self._swing()
         length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), 0.5)
         return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
+
+    def swing_mps2(self) -> float:
+        """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
+        return 0.35 * float(self._swing().std()) if len(self.t_s) >= 8 else 0.0
+
+    def _swing(self) -> FloatArray:
+        """(n,) vertical acceleration of a pendulum of 1 m that swings so, m/s2."""
+        height = 1.0 - np.cos(np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid")))
+        return np.gradient(np.gradient(height, TICK_S), TICK_S)
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""

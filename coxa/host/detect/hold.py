@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.quality import rom_sd_deg
+from coxa.host.detect.quality import DIGITS, rom_sd_deg
 from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.ticks import TICK_S
 
 CALM_S = 1.0
 """So long must the angle be calm before a hold is said to have started. 0.8 to 1.5 s."""
+SEEN_SHARE = 0.5
+"""Of that so much must have been seen: the first sample after a gap is calm by itself (`negative_2`, lying down)."""
 PLATEAU_S = 2.0
 """A shorter stay on the way to the hold is not part of it (`figure_four_1` lifts the ankle first)."""
 REGRIP_S = 3.0
@@ -117,10 +120,10 @@ class Hold:
             side,
             self.start_s,
             self.last_in_s,
-            self.held_s,
+            round(self.held_s, DIGITS),
             target_s,
             self.level_deg,
-            self.held_s >= target_s,
+            round(self.held_s, DIGITS) >= target_s,
             decided_s,
             tuple(self.breaks),
             rom_sd_deg(spec),
@@ -141,6 +144,8 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
         return None
     first = bisect_left(trip.t_s, trip.t_s[-1] - CALM_S)
     recent = sorted(trip.angle_deg[first:])
+    if len(recent) * TICK_S < SEEN_SHARE * CALM_S:
+        return None
     tenth = len(recent) // 10
     if recent[-1 - tenth] - recent[tenth] > spec.band_deg:
         return None

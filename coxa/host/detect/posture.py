@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
-from coxa.host.detect.axes import Axes
-from coxa.host.detect.still import StillFinder, Tick
+import numpy as np
+from numpy.typing import NDArray
+
+from coxa.host.detect.axes import Axes, next_of
+from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.events import Side
-from coxa.host.exercises.spec import StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, unit
+from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
+from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, unit
+from coxa.host.samples import FloatArray
+
+RECENT = 60
+"""Ticks (2.4 s) in which steps are counted."""
+TURN = 9
+"""Ticks (0.36 s) that a turn on the spot takes at least."""
+LEAST_TURNED = 12
+"""So many ticks must there be before a turn is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,9 @@ class PostureParams:
     """Rest that makes a pose: people settle for 1.3 s and longer before a set (`leg_raise_4`)."""
     changed_deg: float = 50.0
     """Two rests this far apart are two postures."""
+    upside_deg: float = 155.0
+    """A rest so far from what was taken for upright refutes it: whoever rolls from one side to the other has been
+    lying, 160 to 180 apart (`lateral_leg_raise_4`); from standing to bent knees on the back it is 150 at most."""
     step_shock_mps2: float = 3.5
     """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
     step_ticks: int = 8
@@ -48,29 +61,64 @@ class Posture:
 
     def __init__(self, params: PostureParams | None = None) -> None:
         self._p = params or PostureParams()
-        self._recent: deque[Tick] = deque(maxlen=60)
-        self._shocks = 0
-        """How many of them are knocks."""
         self._upright: Vector | None = None
         self._axes = Axes()
         self._walked, self._walk_ticks = False, 0
+        self._refuted = False
+        """Whether the first rest was not upright, so that no rest is taken for it any more."""
         self.proven = False
         """Whether the first rest is known to have been upright."""
         self.walking = False
+        self._near: list[Tick] = []
+        """The ticks looked at, after up to `RECENT` before them."""
+        self._n = 0
+        """How many of those are taken."""
+        self._look(np.empty((0, 3)), 0)
 
-    def update(self, tick: Tick, rest: StillFinder, *, learn_front: bool = True) -> None:
-        """Take the next tick, after `rest` has; a leg that turns about its own axis must not teach the front."""
-        self._remember(tick)
+    def _look(self, up: FloatArray, first: int) -> None:
+        self._up, self._first = up, first
+        """(n, 3) of the ticks looked at, and the number of the first of them."""
+        self._walking: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
+        self._turning = self._walking
+        """Whether the sensor has turned quickly for a while, at each of them."""
+        self._decisive: list[int] | None = None
+        """Those that may change what is known of upright; None where that has to be found out."""
+
+    def look(self, ticks: Ticks, start: int = 0) -> None:
+        """The next ticks, from number `start` on, none of which is taken yet."""
+        self.settle()
+        p, before = self._p, len(self._near)
+        self._near = self._near + ticks.each[start:]
+        self._look(ticks.up[start:], start)
+        shocks = np.concatenate([[k.shock_mps2 for k in self._near[:before]], ticks.shock_mps2[start:]])
+        rates = np.concatenate([[k.rate_dps for k in self._near[:before]], ticks.rate_dps[start:]])
+        here = np.arange(before, len(self._near)) + 1
+        self._walking = _among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
+        self._turning = _among(rates > p.turn_dps, here, TURN) == TURN
+
+    def settle(self) -> None:
+        """All ticks looked at are taken: keep what the next ones need."""
+        self._near = self._near[max(self._n - RECENT, 0) : self._n]
+        self._n = len(self._near)
+        self._look(np.empty((0, 3)), 0)
+        self._axes.settle()
+
+    def update(self, k: int, rest: StillFinder, *, learn_front: bool = True) -> None:
+        """Take tick number `k`, after `rest` has; a leg that turns about its own axis must not teach the front."""
+        self._n += 1
+        tick = self._near[self._n - 1]
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             pose = rest.pose()
             if self._upright is None:
-                self._upright = pose
-            elif angle_deg(self._upright, pose) > self._p.changed_deg:
-                self.proven = True
-        self.walking = self._shocks >= self._p.step_ticks
+                if not self._refuted:
+                    self._know(pose)
+            elif not self.proven:
+                self._compare(self._upright, pose)
+        self.walking = bool(self._walking[k - self._first])
         if not self.proven and (self.walking or self._turns()):
-            self.proven = True
-            self._upright = self._upright or self._mean_up()
+            self._prove()
+            if self._upright is None:
+                self._know(self._mean_up())
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
@@ -79,27 +127,76 @@ class Posture:
         elif not learn_front:
             self._axes.clear()
 
-    def _remember(self, tick: Tick) -> None:
-        if len(self._recent) == self._recent.maxlen:
-            self._shocks -= self._recent[0].shock_mps2 > self._p.step_shock_mps2
-        self._recent.append(tick)
-        self._shocks += tick.shock_mps2 > self._p.step_shock_mps2
+    def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
+        """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
+        if not self._walked and self._walk_ticks > self._p.walk_ticks:
+            return k
+        if self._decisive is None:
+            self._decisive = self._find_decisive(rest)
+            if self._upright is not None:
+                self._axes.look(self._up, self._first, self._upright)
+        end = next_of(self._decisive, k, end)
+        return self._axes.quiet(k, end) if self._upright is not None and learn_front else end
+
+    def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
+        """Take ticks `[k, end)`, in which nothing happens."""
+        self._n += end - k
+        self.walking = bool(self._walking[end - 1 - self._first])
+        if not self._walked:
+            self._walk_ticks = max(self._walk_ticks - (end - k), 0)
+        if not learn_front:
+            self._axes.clear()
+        elif self._upright is not None:
+            self._axes.pass_over(k, end, self._near[self._n - (end - k) : self._n], self._upright)
+
+    def _find_decisive(self, rest: StillFinder) -> list[int]:
+        p, first = self._p, self._first
+        decisive = np.zeros(len(self._up), dtype=np.bool_)
+        if not self.proven:
+            decisive |= self._turning
+            settled = (rest.lasted_s[first:] >= p.settle_s) & (not (self._refuted and self._upright is None))
+            if self._upright is not None and settled.any():
+                away = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright))
+                settled &= away > chord(p.changed_deg) ** 2
+            decisive |= settled
+        if not (self.proven and self._walked):
+            decisive |= self._walking
+        return (np.flatnonzero(decisive) + first).tolist()
+
+    def _compare(self, upright: Vector, pose: Vector) -> None:
+        """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
+        away_deg = angle_deg(upright, pose)
+        if away_deg > self._p.upside_deg:
+            self._upright, self._refuted, self._decisive = None, True, None
+            self._axes.clear()
+        elif away_deg > self._p.changed_deg:
+            self._prove()
+
+    def _know(self, upright: Vector) -> None:
+        self._upright, self._decisive = upright, None
+
+    def _prove(self) -> None:
+        self.proven, self._decisive = True, None
+
+    def _recent(self) -> list[Tick]:
+        return self._near[max(self._n - RECENT, 0) : self._n]
 
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
-        pose = self._mean_up()
+        pose, recent = self._mean_up(), self._recent()
         off_deg = 0.0 if self._upright is None else angle_deg(pose, self._upright)
-        if max(k.rate_dps for k in self._recent) < self._p.stride_dps:
+        if max(k.rate_dps for k in recent) < self._p.stride_dps:
             return
-        if self._p.swing_deg < max(angle_deg(pose, k.up) for k in self._recent) < self._p.stride_deg:
-            self._walked = True
+        if self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
+            self._walked, self._decisive = True, None
             if off_deg > self._p.wrong_deg:
-                self._upright, self._axes = pose, Axes()
+                self._axes = Axes()
+                self._know(pose)
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
-        self._recent.clear()
-        self._shocks = 0
+        self._near, self._n = [], 0
+        self._look(np.empty((0, 3)), 0)
         self._axes.clear()
         self.walking = False
 
@@ -113,11 +210,16 @@ class Posture:
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...]) -> StartPose | None:
         """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all."""
-        tilt = self.tilt_deg(up)
-        if tilt is None:
+        if self._upright is None or not self.proven:
             return starts[-1]
-        roll = self.roll_deg(up)
-        return next((s for s in starts if s.fits(tilt, roll)), None)
+        tilt, roll = angle_deg(self._upright, up), None
+        for start in starts:
+            if start.fits(tilt, None):
+                if roll is None and start.roll_deg != ANY_ROLL_DEG:
+                    roll = self._axes.roll_deg(up, self._upright)
+                if start.fits(tilt, roll):
+                    return start
+        return None
 
     def roll_deg(self, up: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""
@@ -161,12 +263,17 @@ class Posture:
         return self._axes.front() if self.proven else None
 
     def _turns(self) -> bool:
-        if len(self._recent) < 12:
+        last = self._near[max(self._n - TURN, 0) : self._n]
+        if self._n < LEAST_TURNED or min(k.rate_dps for k in last) <= self._p.turn_dps:
             return False
-        last = [self._recent[i] for i in range(-9, 0)]
-        tilt_dps = angle_deg(last[0].up, last[-1].up) / (last[-1].t_s - last[0].t_s)
-        return tilt_dps < self._p.turn_tilt_dps and min(k.rate_dps for k in last) > self._p.turn_dps
+        return angle_deg(last[0].up, last[-1].up) / (last[-1].t_s - last[0].t_s) < self._p.turn_tilt_dps
 
     def _mean_up(self) -> Vector:
-        total = [sum(k.up[i] for k in self._recent) for i in range(3)]
+        total = [sum(k.up[i] for k in self._recent()) for i in range(3)]
         return unit((total[0], total[1], total[2]))
+
+
+def _among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+    """How many of the `last` flags before each place are set."""
+    count = np.concatenate([[0], np.cumsum(flags)])
+    return count[here] - count[np.maximum(here - last, 0)]

@@ -14,6 +14,8 @@ TILT_SD_DEG = 0.9
 """Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
 TOP_SHARE = 0.9
 """At the top is what lies above this share of the peak."""
+DIGITS = 6
+"""Of a duration; differences of times have rounding errors beyond."""
 BAND_HZ = 10.0
 AMPLITUDE_SHARE = 0.05
 """The arc is measured up to the last frequency below 10 Hz with this share of the largest amplitude (Balasubramanian
@@ -23,7 +25,8 @@ et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
 def phases_s(trip: Excursion, end_s: float) -> tuple[float, float, float]:
     """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's."""
     high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= TOP_SHARE * trip.peak_deg]
-    return high[0] - trip.start_s, high[-1] - high[0], max(end_s - high[-1], 0.0)
+    up_s, top_s, down_s = high[0] - trip.start_s, high[-1] - high[0], max(end_s - high[-1], 0.0)
+    return round(up_s, DIGITS), round(top_s, DIGITS), round(down_s, DIGITS)
 
 
 def smoothness(trip: Excursion) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from coxa.host.detect.hold import CALM_S
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
@@ -63,6 +64,19 @@ class Detector(Protocol):
         ...
 
 
+class OneDetector(Detector, Protocol):
+    """What those for one exercise offer the recogniser beside that."""
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a movement that is over waits to be counted."""
+        ...
+
+    def everyday(self, posture: Posture, /) -> bool:
+        """Whether the pose that is held is as well one of sitting, lying or standing about."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RecogniserParams:
     """Tuning of `auto`."""
@@ -74,9 +88,13 @@ class RecogniserParams:
     sure_circles: int = 3
     """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
     quiet_s: float = 12.0
-    """After so long a rest the next set is recognised anew."""
-    deep_deg: float = 60.0
-    """A supine leg that goes higher and stays is a knee brought to the chest, not a straight leg raised."""
+    """After so long a rest the next set is recognised anew, and what was seen before is no evidence of it
+    (`negative_5`: two movements within 90 s)."""
+    rival_s: float = 0.3
+    """Repetitions with impacts are said at once, others only once they have come to rest: those are back by then, and
+    are waited for (`leg_raise_1`: a foot that is put down knocks as in a lunge)."""
+    stride_s: float = 1.6
+    """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s."""
 
 
 @dataclass(slots=True)
@@ -84,11 +102,29 @@ class _Candidate:
     """One exercise that may be the one, and what its detector has said so far."""
 
     spec: ExerciseSpec
-    detector: Detector
+    detector: OneDetector
     said: list[Event] = field(default_factory=list[Event])
+
+    everyday: bool = False
+    """The newest hold has once looked like sitting or lying: who rolls over from there turns the thigh as well."""
+
+    def holds_for_s(self, t_s: float) -> float:
+        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
+        started = [e for e in self.said if isinstance(e, HoldStarted)]
+        if self.detector.hold_s is None or not started:
+            return 0.0
+        return min(self.detector.hold_s, t_s - started[-1].decided_s + CALM_S)
 
     def reps(self) -> list[RepCompleted]:
         return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def drop_stale(self, t_s: float, quiet_s: float) -> None:
+        """Forget holds that came to nothing, and everything after a long rest."""
+        if self.detector.hold_s is None:
+            ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}
+            self.said = [e for e in self.said if not isinstance(e, HoldStarted) or e.start_s in ended]
+            if self.said and not self.detector.moving and t_s - self.said[-1].decided_s > quiet_s:
+                self.said = []
 
     def start_s(self) -> float:
         return min(e.start_s for e in self.said if isinstance(e, RepCompleted | HoldStarted | HoldEnded))
@@ -103,17 +139,18 @@ class Recogniser:
     """Runs all detectors side by side and passes on the events of the exercise that it has recognised.
 
     What was counted before the recognition is passed on with it, decided at that moment. Rejections are passed on only
-    once the exercise is known. While the posture is unknown only circles are recognised, and only if
-    nothing else fits. Where two exercises look alike
+    once the exercise is known. While the posture is unknown little is (`_sure_unposed`). Where two exercises look alike
     to one sensor, the more particular one wins.
     """
 
-    def __init__(self, library: Mapping[str, ExerciseSpec], detector: Callable[[ExerciseSpec], Detector]) -> None:
+    def __init__(self, library: Mapping[str, ExerciseSpec], detector: Callable[[ExerciseSpec], OneDetector]) -> None:
         self._p = RecogniserParams()
         self._all = {name: _Candidate(spec, detector(spec)) for name, spec in library.items()}
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
+        self._said_until_s = 0.0
+        """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
 
     @property
     def exercise(self) -> str | None:
@@ -159,6 +196,10 @@ class Recogniser:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         self._posed = posture.upright() is not None
+        for name, c in self._all.items():
+            if c.detector.hold_s is not None:
+                begun = any(isinstance(e, HoldStarted) for e in said[name])
+                c.everyday = (c.everyday and not begun) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -180,7 +221,7 @@ class Recogniser:
         return said[self._known] if self._known else []
 
     def _begin_anew(self) -> None:
-        self._known, self._last_s = None, None
+        self._known, self._last_s, self._said_until_s = None, None, 0.0
         for c in self._all.values():
             c.forget()
 
@@ -190,13 +231,17 @@ class Recogniser:
         elif self._known is not None and self._last_s is not None and t_s - self._last_s > self._p.quiet_s:
             self._begin_anew()
         for name, events in said.items():
-            self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+            if events:
+                self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+            if self._all[name].said:
+                self._all[name].drop_stale(t_s, self._p.quiet_s)
         if self._known is not None:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
+                self._said_until_s = max((e.end_s for e in events if isinstance(e, RepCompleted)), default=0.0)
                 self._forget_others()
-            return events if self._rival() is None else self._recognise(t_s)
+            return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)
 
     def _forget_others(self) -> None:
@@ -204,20 +249,28 @@ class Recogniser:
             if name != self._known:
                 c.forget()
 
-    def _rival(self) -> str | None:
+    def _rival(self, t_s: float) -> str | None:
         """Another exercise that has enough evidence while the known one has had none since."""
-        names = [n for n, c in self._all.items() if n != self._known and self._believed(c)]
+        names = [n for n, c in self._all.items() if n != self._known and self._believed(c, t_s)]
         return names[0] if names else None
 
-    def _believed(self, c: _Candidate) -> bool:
-        holding = c.detector.hold_s is not None and c.detector.hold_s >= self._p.hold_s
-        if holding and any(isinstance(e, HoldStarted) for e in c.said):
+    def _believed(self, c: _Candidate, t_s: float) -> bool:
+        if c.holds_for_s(t_s) >= self._p.hold_s and not c.everyday:
             return True
-        held = any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
-        return held or len(c.reps()) >= self._p.reps
+        reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
+        if len(reps) >= self._p.reps:
+            early = c.spec.impacts and t_s - reps[self._p.reps - 1].decided_s < self._p.rival_s
+            return not early and not (c.spec.impacts and self._raise_waits())
+        return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
+
+    def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
+        return spec.kind == "circle" and rep.end_s - rep.start_s < self._p.stride_s
+
+    def _raise_waits(self) -> bool:
+        return any(c.detector.deciding for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts)
 
     def _recognise(self, t_s: float) -> list[Event]:
-        believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c)}
+        believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
         if not self._posed:
             believed = self._sure_unposed(believed)
         best = next((c for c in believed.values() if not self._beaten(c, believed)), None)
@@ -226,20 +279,31 @@ class Recogniser:
         self._known, self._last_s = best.spec.name, t_s
         confidence = 1.0 / len(believed)
         said = [replace(e, decided_s=t_s) for e in best.said]
+        self._said_until_s = max((e.end_s for e in best.reps()), default=0.0)
         start_s = best.start_s()
         best.said.clear()
         self._forget_others()
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
 
     def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
-        """What may be said of a thigh whose posture is not known: circles, where nothing else has repetitions.
+        """What may be said of a thigh whose posture is not known.
 
-        Whoever circles slowly about a leaning pose seems to hold it; three circles are no hold.
+        Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
+        three circles are no hold. Knocks, where nothing without them counts. And what is so large that everything
+        else that reaches so far has been counted too.
         """
         circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
-        others = [c for n, c in believed.items() if n not in circles]
+        others = {n: c for n, c in believed.items() if n not in circles}
         many = any(len(c.reps()) >= self._p.sure_circles for c in circles.values())
-        return {} if any(c.reps() or not many for c in others) else circles
+        if circles and not any(c.reps() or not many for c in others.values()):
+            return circles
+        counted = {n for n, c in self._all.items() if c.reps() and c.spec.kind != "circle"}
+        if all(self._all[n].spec.impacts for n in counted):
+            return {n: c for n, c in others.items() if n in counted}
+        least_deg = min(e.rom_deg for n in counted for e in self._all[n].reps())
+        reaching = {n for n, c in self._all.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
+        reaching = {n for n in reaching if self._all[n].spec.max_rom_deg >= least_deg}
+        return {n: others[n] for n in reaching} if reaching <= set(others) else {}
 
     def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
         """Whether another believed exercise explains the same movement better."""

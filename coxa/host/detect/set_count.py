@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import radians
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
@@ -19,8 +20,9 @@ Back = tuple[Excursion, float]
 class SetCount:
     """Counts trips that have passed every test of their own; some must wait for others like them."""
 
-    def __init__(self, params: TripParams) -> None:
+    def __init__(self, params: TripParams, *, impacts: bool) -> None:
         self._p = params
+        self._second_s = params.second_step_s if impacts else params.second_s
         self.reps = 0
         self._roms: list[float] = []
         self._own_deg = 0.0
@@ -57,22 +59,47 @@ class SetCount:
         self._roms.append(rom_deg)
         self._own_deg = median(self._roms[-5:])
 
-    def take(self, trip: Excursion, end_s: float, *, posture_known: bool) -> list[Back]:
-        """Which trips are to be said now; while the posture is not known, the first ones wait for others like them."""
+    def take(self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False) -> list[Back]:
+        """Which trips are to be said now.
+
+        Those that open a set wait for others like them: while the posture is not known, and where they are `weak`.
+        """
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
         if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]
-        if self.reps == 0 and not posture_known and not self._believes(trip.rest):
+        if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
-            if len(waiting) < self._p.alike_reps:
+            if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = waiting
                 return []
+        if self.reps == 0 and weak and len(waiting) < 2:
+            self._unsaid = waiting
+            return []
         self._believed = trip.rest
         self.reps += len(waiting)
         return waiting
+
+    def typical(self, trip: Excursion) -> bool:
+        """Whether a trip is like the newest repetitions of the set, so that there is little left to be doubted."""
+        return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
+
+    def _raised_alike(self, waiting: list[Back]) -> bool:
+        """Whether the newest two are the same movement and lifted the leg: but for steps, that is no chance."""
+        if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
+            return False
+        before, trip = waiting[-2][0], waiting[-1][0]
+        lift_m = trip.lift_m()
+        least_m = self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
+        return self._same(before, trip) and lift_m is not None and lift_m > least_m
+
+    def _same(self, first: Excursion, second: Excursion) -> bool:
+        room = self._p.typical_share
+        size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
+        way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        return 1 - room < size < 1 / (1 - room) and 1 - room < time < 1 / (1 - room) and way > self._p.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
@@ -84,15 +111,19 @@ class SetCount:
         self._unsaid, self._doubted = self._doubted[:-1], []
         return True
 
-    def _believes(self, pose: Vector) -> bool:
+    def believes(self, pose: Vector) -> bool:
         """Whether a set has been believed in this pose before."""
         return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
         ratio = second.peak_deg / first.peak_deg
         same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        soon = second.start_s - first.t_s[-1] < self._p.second_s
+        soon = second.start_s - first.t_s[-1] < self._second_s
         return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
+
+
+def _lasted_s(trip: Excursion) -> float:
+    return trip.t_s[-1] - trip.start_s
 
 
 def completed(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
-from coxa.host.motion.tangent import Vector, angle_deg, unit
+import numpy as np
+
+from coxa.host.motion.tangent import Vector, chord
+from coxa.host.motion.ticks import TickBlock, TickItem
+from coxa.host.samples import FloatArray, Gap, row_dots
 
 
 class Tick(NamedTuple):
@@ -17,6 +22,44 @@ class Tick(NamedTuple):
     rate_dps: float
     shock_mps2: float
     rise_mps2: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticks:
+    """Beats that follow each other: as columns to look ahead in, and one by one as detectors take them."""
+
+    t_s: FloatArray
+    """(n,) seconds."""
+    up: FloatArray
+    """(n, 3) unit vector that points up, sensor frame."""
+    rate_dps: FloatArray
+    shock_mps2: FloatArray
+    each: list[Tick]
+
+    def __len__(self) -> int:
+        """Number of beats."""
+        return len(self.each)
+
+    @classmethod
+    def of(cls, block: TickBlock) -> Ticks:
+        """The beats of a block."""
+        rate_dps = block.rate_radps * math.degrees(1.0)
+        ups = zip(*block.up.T.tolist(), strict=True)
+        numbers = (c.tolist() for c in (rate_dps, block.shock_mps2, block.rise_mps2))
+        rows = zip(block.t_s.tolist(), ups, *numbers, strict=True)
+        each = list(map(partial(tuple.__new__, Tick), rows))  # Tick(...) takes five times as long
+        return cls(block.t_s, block.up, rate_dps, block.shock_mps2, each)
+
+    @classmethod
+    def single(cls, tick: Tick) -> Ticks:
+        """One beat alone."""
+        t_s, up, rate_dps, shock_mps2, _ = (np.array([c]) for c in tick)
+        return cls(t_s, up, rate_dps, shock_mps2, [tick])
+
+
+def as_beats(items: list[TickItem]) -> list[Ticks | Gap]:
+    """Blocks of ticks as detectors take them."""
+    return [item if isinstance(item, Gap) else Ticks.of(item) for item in items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +79,66 @@ class StillParams:
 
 
 class StillFinder:
-    """Looks back over a short window, tick by tick."""
+    """Looks back over a short window at each tick. `look` takes the next ticks, `at` goes to one of them."""
 
     def __init__(self, params: StillParams | None = None) -> None:
         self._p = params or StillParams()
-        self._window: deque[Tick] = deque()
-        self._pose: Vector | None = None
-        self._fast = 0
-        """How many ticks of the window are too fast."""
         self.still = False
         self.since_s: float | None = None
         """Start of the present rest, None while moving."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._t_s, self._up, self._fast = np.empty(0), np.empty((0, 3)), np.empty(0, dtype=np.bool_)
+        self._first = np.empty(0, dtype=np.int64)
+        """Where the window of each of the newest ticks begins, in the columns."""
+        self._k = -1
+        self._poses: list[Vector] | None = None
+        self.stills: list[bool] = []
+        """Whether each of the newest ticks is still."""
+        self._since_s: list[float | None] = []
+        self.lasted_s: FloatArray = np.empty(0)
+        """(n,) for how long the thigh has been still at each of the newest ticks, 0 while moving."""
 
     def clear(self) -> None:
         """Forget the window, as after a gap."""
-        self._window.clear()
-        self._fast, self._pose = 0, None
+        self._forget()
         self.still, self.since_s = False, None
 
-    def update(self, tick: Tick) -> None:
-        """Take the next tick."""
-        window, self._pose = self._window, None
-        window.append(tick)
-        self._fast += tick.rate_dps > self._p.rate_dps
-        while tick.t_s - window[0].t_s > self._p.window_s + 1e-6:
-            self._fast -= window.popleft().rate_dps > self._p.rate_dps
-        self.still = self._is_still()
-        if not self.still:
-            self.since_s = None
-        elif self.since_s is None:
-            self.since_s = window[0].t_s
+    def look(self, ticks: Ticks) -> None:
+        """The next ticks, none of which is taken yet."""
+        self.settle()
+        p, before = self._p, len(self._t_s)
+        t_s = self._t_s = np.concatenate([self._t_s, ticks.t_s])
+        up = self._up = np.concatenate([self._up, ticks.up])
+        self._fast = np.concatenate([self._fast, ticks.rate_dps > p.rate_dps])
+        here = np.arange(before, len(t_s))
+        first = self._first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
+        fast = np.concatenate([[0], np.cumsum(self._fast)])
+        middle, room = first + (here - first + 1) // 2, chord(p.spread_deg) ** 2
+        near = (squared_chords(up[first], ticks.up) < room) & (squared_chords(up[middle], ticks.up) < room)
+        still = near & (fast[here + 1] == fast[first]) & (ticks.t_s - t_s[first] >= p.window_s - 0.05)
+        begins = still & ~np.concatenate([[self.still], still[:-1]])
+        began = np.maximum.accumulate(np.where(begins, np.arange(len(ticks)), -1))
+        earlier_s = math.nan if self.since_s is None else self.since_s
+        since_s = np.where(began < 0, earlier_s, t_s[first[began]])
+        self.lasted_s = np.where(still, ticks.t_s - since_s, 0.0)
+        self.stills = still.tolist()
+        self._since_s = [s if k else None for s, k in zip(since_s.tolist(), self.stills, strict=True)]
+
+    def at(self, k: int) -> None:
+        """Go to tick `k` of those looked at."""
+        self._k = k
+        self.still, self.since_s = self.stills[k], self._since_s[k]
+
+    def settle(self) -> None:
+        """All ticks looked at are taken: keep what the next ones need."""
+        if self._k < 0:
+            return
+        first = int(self._first[self._k])
+        self._t_s, self._up, self._fast = (a[first:].copy() for a in (self._t_s, self._up, self._fast))
+        self._first, self._k, self._poses = np.zeros(1, dtype=np.int64), 0, None
+        self.stills, self._since_s, self.lasted_s = [self.still], [self.since_s], self.lasted_s[-1:].copy()
 
     def lasts_s(self, t_s: float) -> float:
         """For how long the thigh has been still at time `t_s`, 0 while moving."""
@@ -73,20 +146,30 @@ class StillFinder:
 
     def pose(self) -> Vector:
         """Mean direction of up over the window."""
-        if self._pose is None:
-            x = y = z = 0.0
-            for _, up, _, _, _ in self._window:
-                x, y, z = x + up[0], y + up[1], z + up[2]
-            self._pose = unit((x, y, z))
-        return self._pose
+        return self.poses()[self._k]
 
-    def _is_still(self) -> bool:
-        window = self._window
-        if window[-1].t_s - window[0].t_s < self._p.window_s - 0.05:
-            return False
-        if self._fast:
-            return False
-        newest, spread_deg = window[-1].up, self._p.spread_deg
-        return (
-            angle_deg(newest, window[0].up) < spread_deg and angle_deg(newest, window[len(window) // 2].up) < spread_deg
-        )
+    def poses(self) -> list[Vector]:
+        """That of each of the ticks looked at."""
+        if self._poses is None:
+            self._poses = self._means()
+        return self._poses
+
+    def _means(self) -> list[Vector]:
+        """Added up from the oldest on in every case, so that no pose depends on which ticks came together."""
+        up, first = self._up, self._first
+        lengths = np.arange(len(up) - len(first), len(up)) - first + 1
+        length, n = int(lengths.max()), len(first)
+        total = np.zeros((n, 3))
+        padded = np.concatenate([np.zeros((length, 3)), up])
+        for k in range(len(padded) - n - length + 1, len(padded) - n + 1):
+            total += padded[k : k + n]
+        for k in np.flatnonzero(lengths != length).tolist():
+            total[k] = [sum(c) for c in up[first[k] : first[k] + lengths[k]].T.tolist()]
+        total /= np.sqrt(row_dots(total, total))[:, None]
+        return list(zip(*total.T.tolist(), strict=True))
+
+
+def squared_chords(a: FloatArray, b: FloatArray) -> FloatArray:
+    """(n,) of directions (n, 3) or one (3,), squared: cheaper to compare than angles."""
+    away = a - b
+    return row_dots(away, away)

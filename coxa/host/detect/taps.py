@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, joined
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, row_dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,24 @@ class TapFinder:
             return []
         if not len(item):
             return []
-        block = item if self._last is None else joined((self._last, item))
-        self._last = item.part(len(item) - 1, len(item))
-        if len(block) < 2:
-            return []
-        return self._take(block)
+        before, self._last = self._last, item.part(len(item) - 1, len(item))
+        if before is None:
+            before, item = item.part(0, 1), item.part(1, len(item))
+        return self._take(before, item) if len(item) else []
 
-    def _take(self, block: SampleBlock) -> list[TapItem]:
-        found = list[TapItem]()
-        t_s = block.t_s[1:]
-        step = _norms(np.diff(block.accel_mps2, axis=0))
-        rate = _norms(block.gyro_radps[1:])
-        slow = np.diff(block.t_s) > self._p.slowest_s
-        loud = np.flatnonzero((step > self._p.calm_mps2) | (rate > self._p.calm_radps) | slow)
+    def _take(self, before: SampleBlock, block: SampleBlock) -> list[TapItem]:
+        found, p, t_s = list[TapItem](), self._p, block.t_s
+        steps = np.diff(block.accel_mps2, axis=0, prepend=before.accel_mps2)
+        step, rate = row_dots(steps, steps), row_dots(block.gyro_radps, block.gyro_radps)  # squared
+        slow = np.diff(t_s, prepend=before.t_s) > p.slowest_s
+        loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2) | slow)
         if self._quiet_from_s is None:
-            self._quiet_from_s = float(block.t_s[0])
-        for first, last in _runs(loud, t_s, self._p.joined_s):
+            self._quiet_from_s = float(before.t_s[0])
+        for first, last in _runs(loud, t_s, p.joined_s):
             found += self._pass(float(t_s[first]))
             part = slice(first, last + 1)
-            broken = bool(slow[part].any())
-            size = float("inf") if broken else float(rate[part].max())
-            self._knock(_Knock(float(t_s[first]), float(t_s[last]), float(step[part].max()), size))
+            size = math.inf if slow[part].any() else math.sqrt(rate[part].max())
+            self._knock(_Knock(float(t_s[first]), float(t_s[last]), math.sqrt(step[part].max()), size))
         return found + self._pass(float(t_s[-1]))
 
     def _pass(self, t_s: float) -> list[TapItem]:
@@ -155,7 +153,3 @@ def _runs(loud: np.ndarray, t_s: FloatArray, joined_s: float) -> list[tuple[int,
     ends = np.flatnonzero(np.diff(t_s[loud]) > joined_s)
     firsts, lasts = np.append(0, ends + 1), np.append(ends, len(loud) - 1)
     return [(int(loud[a]), int(loud[b])) for a, b in zip(firsts, lasts, strict=True)]
-
-
-def _norms(rows: FloatArray) -> FloatArray:
-    return np.sqrt(np.einsum("ij,ij->i", rows, rows))

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.set_count import SetCount, completed
-from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.verdict import TripParams, Verdict, bad_timing, why_not
+from coxa.host.detect.rest_pose import RestPose
+from coxa.host.detect.set_count import completed
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.verdict import Verdict, bad_timing, may_be_fidget, passed_by, swung_past, why_not
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
-from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, mixed
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector, angle_deg
 
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
 
 
-class TripDetector:
+class TripDetector(RestPose):
     """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
-        self.spec = spec
+        super().__init__(spec)
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
-        self._p = TripParams()
-        self._settle_s = self._p.settle_hold_s if spec.kind == "hold" else self._p.settle_s
-        self.rest: Vector | None = None
-        self.start: StartPose | None = None
         self.trip: Excursion | None = None
-        self._set = SetCount(self._p)
         self.hold: Hold | None = None
-        self._pending: tuple[Excursion, float] | None = None
-        self._near_s = 0.0
-        self._blind: list[tuple[float, float]] = []
-        self._armed = False
-        self._cleared = True
         self._back_s = 0.0
-        self._lowest_deg = 0.0
         self._proven = False
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
@@ -50,20 +41,65 @@ class TripDetector:
             return []
         events = self._confirm(tick, rest, posture)
         if self.trip is None:
-            self._at_rest(tick, rest, posture)
+            if self._at_rest(tick, rest, posture):
+                self._leave(tick, posture)
         else:
             events += self._on_trip(self.trip, tick, rest, posture)
         return events
 
     @property
-    def reps(self) -> int:
-        """Repetitions of the set so far."""
-        return self._set.reps
+    def waits(self) -> bool:
+        """Whether a repetition waits to be believed, so that each tick has to be looked at."""
+        return self._pending is not None
+
+    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
+
+        It does not wait, and what is known of the posture does not change in them.
+        """
+        if self.rest is None or self.start is None:
+            at = k + int((rest.lasted_s[k:end] >= self._settle_s).argmax())
+            to = at if rest.lasted_s[at] >= self._settle_s else end
+        elif self.trip is None:
+            to = self._stay_on(ticks, k, end, rest, posture)
+        else:
+            to = self._go_on(self.trip, ticks, k, end, rest, posture)
+        self._recent.extend(zip(ticks.each[k:to], rest.stills[k:to], strict=True))
+        return to
+
+    def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Ticks of a trip in which the thigh is neither back nor still."""
+        if self.spec.holds or trip.gaps or posture.proven != self._proven:
+            return k
+        share, low_deg = self.spec.return_share, self._return_deg(trip, 0.0)
+        for at in range(k, end):
+            tick = ticks.each[at]
+            off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
+            back = off_deg <= least_deg or off_deg <= low_deg
+            if back or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
+                return at
+            trip.add(tick, False, off_deg)
+        return end
 
     @property
     def moving(self) -> bool:
         """Whether the thigh is away from its rest pose."""
         return self.trip is not None
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a movement that is over waits to be counted."""
+        return self._pending is not None
+
+    def everyday(self, posture: Posture) -> bool:
+        """Whether the pose that is held from standing may be a chair or the mat, or only another way to stand."""
+        trip = self.trip
+        if trip is None or self.start is None or self.start.direction != "any":
+            return False
+        if trip.peak_deg < self._p.sit_deg:
+            return trip.peak_deg < self._p.stance_deg
+        roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
+        return trip.out_s < self._p.sit_way_s if roll_deg is None else roll_deg < self._p.sit_roll_deg
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
@@ -91,66 +127,16 @@ class TripDetector:
         return None if self.hold is None else self.hold.held_s
 
     @property
-    def needed_deg(self) -> float | None:
-        """What the next repetition must reach."""
-        return None if self.start is None or self.rest is None else self._needed_deg()
-
-    @property
     def band_deg(self) -> tuple[float, float] | None:
         """Between which angles the running hold must stay."""
         hold = self.hold
         return None if hold is None else (hold.level_deg - hold.half_deg, hold.level_deg + hold.half_deg)
 
-    # the rest pose
-
-    def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        if rest.lasts_s(tick.t_s) >= self._settle_s:
-            self._settle(rest.pose(), tick, posture)
-
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
-        near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
-        self.start = posture.start_of(pose, self.spec.start)
-        self.rest = pose if self.start is not None else None
-        self.trip, self.hold, self._pending = None, None, None
-        self._armed, self._near_s = self.start is not None, tick.t_s
-        if not near:
-            self._set.begin()
+        super()._settle(pose, tick, posture)
+        self.trip, self.hold = None, None
 
-    def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
-        assert self.rest is not None
-        away_deg, enter_deg = angle_deg(self.rest, tick.up), self._enter_deg()
-        if rest.still and away_deg < max(enter_deg, self._drift_deg()):
-            if not self._stay(tick, rest, posture):
-                return
-            enter_deg = self._enter_deg()
-        elif away_deg < min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg):
-            self._near_s, self._blind = tick.t_s, []
-        if not self._cleared:
-            self._clear(away_deg, enter_deg, tick.t_s)
-        if self._cleared and away_deg >= enter_deg:
-            self._leave(tick, posture)
-
-    def _clear(self, away_deg: float, enter_deg: float, t_s: float) -> None:
-        """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""
-        if away_deg < self._lowest_deg:
-            self._lowest_deg, self._near_s = away_deg, t_s
-        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
-        self._cleared = away_deg < enter_deg or risen
-
-    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
-        assert self.rest is not None
-        self.rest = mixed(self.rest, rest.pose(), 0.06)
-        self._near_s, self._blind = tick.t_s, []
-        lasts_s = rest.lasts_s(tick.t_s)
-        if lasts_s >= self._settle_s:
-            self.start = posture.start_of(self.rest, self.spec.start)
-            self._armed = self.start is not None
-            if self.start is None:
-                self.rest = None
-        if lasts_s >= self._p.new_set_s:
-            self._set.measure_afresh()
-        return self.start is not None
+    # the trip
 
     def _leave(self, tick: Tick, posture: Posture) -> None:
         """A trip begins, with what was seen since the thigh was last near its rest pose."""
@@ -162,29 +148,12 @@ class TripDetector:
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
         self._proven = posture.proven
-        self.trip = Excursion(self.rest, self._near_s, self._armed and fresh, gaps=self._blind)
-        self._blind = []
-        for k, still in self._recent:
-            if k.t_s >= self._near_s:
-                self.trip.add(k, still)
+        self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
+        self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
 
-    def _drift_deg(self) -> float:
-        """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
-        return min(self._p.drift_deg, 0.4 * self._own_deg())
-
-    def _enter_deg(self) -> float:
-        assert self.start is not None
-        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._own_deg())
-
-    def _needed_deg(self) -> float:
-        assert self.start is not None
-        return max(self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
-
-    def _own_deg(self) -> float:
-        """The person's own range in this set, 0 before the first repetition."""
-        return self._set.own_deg(None if self._pending is None else self._pending[0])
-
-    # the trip
+    def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
+        """The newest ticks, from `t_s` on as far as they are kept."""
+        return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
@@ -214,7 +183,10 @@ class TripDetector:
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
         found = not self.spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
         share = max(self.spec.return_share, 0.5) if found else self.spec.return_share
-        return trip.now_deg <= max(share * trip.peak_deg, 0.6 * self._enter_deg())
+        return trip.now_deg <= self._return_deg(trip, share)
+
+    def _return_deg(self, trip: Excursion, share: float) -> float:
+        return max(share * trip.peak_deg, 0.6 * self._enter_deg())
 
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
@@ -254,7 +226,7 @@ class TripDetector:
         if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
-        if begun is None or self._too_late(trip, begun):
+        if begun is None or begun.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
         if self._why_not(trip, posture, moving=True) is not None:
@@ -263,13 +235,15 @@ class TripDetector:
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 
-    def _too_late(self, trip: Excursion, hold: Hold) -> bool:
-        return hold.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s
-
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
         needed = 0.9 * self.start.min_rom_deg if moving else self._needed_deg()
         return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
+
+    def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
+        step = self._may_be_step(posture)
+        strict = posture.upright() is not None or not self._set.believes(trip.rest)
+        return bad_timing(trip, tick.t_s, self.spec, self._p, may_be_step=step, strict=strict)
 
     # the way back
 
@@ -277,9 +251,7 @@ class TripDetector:
         self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
         if self.spec.holds:
             return self._back_from_hold(trip, tick, posture)
-        why = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None and why[0] == "went down" and not self._proven:
             return self._flip(trip, posture)
         if why is not None and not self._goes_on(trip, tick, posture, why):
@@ -294,9 +266,7 @@ class TripDetector:
         if why[0] != "did not start from rest":
             return False
         trip.settled = True
-        wrong = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        wrong = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         trip.settled = False
         self._armed = wrong is None and self._set.goes_on(trip, tick.t_s)
         return self._armed
@@ -309,10 +279,7 @@ class TripDetector:
         self.start = posture.start_of(trip.peak_up, self.spec.start)
         if self.start is None:
             return self.forget()
-        self.trip = Excursion(trip.peak_up, trip.peak_s, settled=True)
-        for k, still in self._recent:
-            if k.t_s >= trip.peak_s:
-                self.trip.add(k, still)
+        self.trip = Excursion.over(trip.peak_up, trip.peak_s, self._seen_since(trip.peak_s))
         self._pending = None if first is None else (first, trip.peak_s)
         return []
 
@@ -322,31 +289,25 @@ class TripDetector:
         low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
         if not low or self.reps:
             return None
-        first = Excursion(trip.peak_up, low[-1], settled=True)
-        for k, still in self._recent:
-            if low[-1] <= k.t_s <= trip.peak_s:
-                first.add(k, still)
-        return first
+        seen = (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s)
+        return Excursion.over(trip.peak_up, low[-1], seen)
 
     def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
         if self._pending is None:
             return []
         trip, back_s = self._pending
-        step = self._may_be_step(posture)
-        limit = max(self._p.overshoot_deg, self._p.overshoot_share * trip.peak_deg)
-        beyond = -trip.signed_deg(tick.up)
+        step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
-        swing_s = self._p.confirm_quick_s if quick else self._p.confirm_s
-        if step and beyond > limit and tick.t_s - back_s <= swing_s:
+        past = swung_past(trip, tick, self._p) if step else None
+        if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
             self._drop_pending()
-            return self._reject(trip, tick, ("swung past rest", beyond, limit, "deg"))
-        waited_s = tick.t_s - back_s
-        passed_by = 0.0 if self.spec.impacts or tick.rate_dps < 25.0 else self._passed_by_deg(trip, tick)
+            return self._reject(trip, tick, past)
         certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
-        if (certain or self.reps == 0) and passed_by > max(self._p.pass_deg, self._p.pass_share * trip.peak_deg):
+        by = passed_by(trip, tick, self.spec, self._p) if certain or self.reps == 0 else None
+        if by is not None:
             self._drop_pending()
-            return self._reject(trip, tick, ("did not come to rest", passed_by, self._p.pass_deg, "deg"))
+            return self._reject(trip, tick, by)
         if not certain:
             return []
         self._pending = None
@@ -354,18 +315,16 @@ class TripDetector:
 
     def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        if self.spec.impacts:
+            return 0.0
         if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
             return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+        if self._set.typical(trip):
+            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
         if quick:
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
-
-    def _passed_by_deg(self, trip: Excursion, tick: Tick) -> float:
-        """How far up is from rest to the side of the trip's own way; the way itself may begin anew at once."""
-        away = angle_deg(trip.rest, tick.up)
-        along = max(trip.signed_deg(tick.up), 0.0)
-        return max(away * away - along * along, 0.0) ** 0.5
 
     def _may_be_step(self, posture: Posture) -> bool:
         standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
@@ -378,26 +337,22 @@ class TripDetector:
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
-        said, events = self._set.take(trip, end_s, posture_known=known), list[Event]()
-        for index, one in enumerate(said, self.reps - len(said) + 1):
-            events.append(completed(self.spec, self.side, index, one, tick.t_s, posture))
-        return events
+        weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.start, self._p)
+        said = self._set.take(trip, end_s, posture_known=known, weak=weak)
+        numbered = enumerate(said, self.reps - len(said) + 1)
+        return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in numbered]
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
-        reason, measured, needed, unit = why
+        reason = why[0]
         if reason in ("too large", "wrong direction", "to and fro"):
             self._armed = False
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
-        return [
-            RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, reason, measured, needed, unit, tick.t_s)
-        ]
+        return [RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, *why, tick.t_s)]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
-        why = self._why_not(trip, posture, moving=False) or bad_timing(
-            trip, tick.t_s, self.spec, self._may_be_step(posture), self._p
-        )
+        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
             return self._reject(trip, tick, why)
@@ -413,12 +368,7 @@ class TripDetector:
         hold, self.hold = self.hold, None
         if hold is None or hold.held_s < self.spec.min_hold_s:
             return []
-        if (
-            not self._proven
-            and self.start is not None
-            and self.start.direction != "any"
-            and hold.held_s < self._p.unknown_hold_s
-        ):
+        if self._doubtful(hold):
             return []
         if self.start is None or not 0.9 * self.start.min_rom_deg <= hold.level_deg <= self.spec.max_rom_deg:
             return []
@@ -426,3 +376,10 @@ class TripDetector:
             self._set.held(hold.level_deg)
         trip.settled = False
         return [hold.ended(self.spec, self.side, self.target_s, decided_s)]
+
+    def _doubtful(self, hold: Hold) -> bool:
+        """Whether more would have to be seen of a hold, as the posture is not known."""
+        if self._proven or self.start is None or self.start.direction == "any":
+            return False
+        deep = hold.level_deg >= self._p.unknown_hold_share * self.start.min_rom_deg
+        return hold.held_s < self._p.unknown_hold_s or not deep

@@ -7,6 +7,7 @@ from math import radians
 from typing import TypeAlias
 
 from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.still import Tick
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 
@@ -61,13 +62,28 @@ class TripParams:
     the fastest raise (`uiprmd_m06_s01`)."""
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
-    jolt_mps2_per_deg: float = 0.004
+    jolt_share: float = 0.36
+    shake_share: float = 0.45
     """Vertical acceleration that the leg's own swing does not explain, of a standing leg, averaged over 0.2 s and not
-    averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9; above 60 degrees
-    the limits grow (`uiprmd_m06_s02`: 0.81 and 1.17 at 120 degrees)."""
+    averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg thrown up
+    shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to 0.35 and 0.12
+    to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
+    slow_jolt_mps2: float = 0.28
+    slow_jolt_share: float = 0.88
+    """Slow steps jolt less, but their swing makes still less of itself: a short way out and back with more than this
+    and more than this share of the swing's own is one (steps 0.9 to 3, raises of less than 2 s 0.8 at most, at any
+    tempo: `leg_raise_2`, `leg_raise_4`, `walk_02_*`)."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    stance_deg: float = 22.0
+    """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
+    a figure four leans by 31 and more."""
+    sit_roll_deg: float = 25.0
+    sit_way_s: float = 1.8
+    """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
+    recordings). While the front is not known: one sits down in 1.0 to 1.5 s (`negative_6`), into a figure four the
+    ankle is lifted first (2.0 to 3.2 s)."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
     leave_s: float = 1.5
@@ -79,13 +95,22 @@ class TripParams:
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
     unknown_hold_s: float = 8.0
     """Shortest hold that is believed while the posture is not known."""
+    unknown_hold_share: float = 1.5
+    """And least level, as a multiple of the smallest one: who shifts in a chair moves the thigh by 5 degrees for a
+    minute (`ptx_s2_arms_8`)."""
     second_s: float = 8.0
-    """How soon a second repetition must follow one that waits for the posture to be known."""
+    """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
+    chair does so again within 12 s (`ptx_s4_arms_7`)."""
+    second_step_s: float = 12.0
+    """The same for repetitions that knock, where legs take turns (`lunge_1`)."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine)."""
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
+    pair_lift_m_per_rad: float = 0.06
+    """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
+    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0
@@ -102,12 +127,26 @@ class TripParams:
     """After a quick way out from standing an overshoot is waited for longer: the leg of a step swings back."""
     pass_deg: float = 6.0
     pass_share: float = 0.35
-    """A thigh this far beside its rest pose after the return was only passing (getting up, `lateral_leg_raise_3`)."""
+    pass_dps: float = 25.0
+    """A thigh this far beside its rest pose after the return, and no slower, was only passing (getting up,
+    `lateral_leg_raise_3`)."""
     confirm_s: float = 0.3
     """How long after the return an overshoot is waited for, from standing."""
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    weak_lift_m_per_rad: float = 0.03
+    weak_lift_error_m: float = 0.01
+    weak_step_s: float = 1.6
+    """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
+    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was out and
+    back within this time (picking something up takes 1.2 s, `negative_3`, `negative_5`)."""
+    confirm_typical_s: float = 0.2
+    typical_reps: int = 2
+    typical_share: float = 0.3
+    typical_cos: float = 0.95
+    """A repetition like the one before it, from the third of a set on, waits less: its size and its time differ by no
+    more than this share, and it goes the same way (cosine). 0.15 to 0.3 s."""
     lost_return_s: float = 0.3
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
@@ -134,8 +173,13 @@ def why_not(
     return _wrong_lift(trip, spec, start, upright, p)
 
 
-def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: bool, p: TripParams) -> Verdict | None:
-    """Why the course of a whole trip is not a repetition's; None where it is."""
+def bad_timing(
+    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, may_be_step: bool, strict: bool
+) -> Verdict | None:
+    """Why the course of a whole trip is not a repetition's; None where it is.
+
+    Not `strict` where a set has been believed in a posture unknown: a quick raise lying down looks like a slow step.
+    """
     lasted = end_s - trip.start_s
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
     if not spec.holds and roughness > p.roughness:
@@ -148,8 +192,11 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     if like_step and lasted < p.step_min_s:
         return ("too fast", lasted, p.step_min_s, "s")
     if may_be_step:
-        room = p.jolt_mps2_per_deg * max(trip.peak_deg - p.sudden_deg, 0.0)
-        for limit, over_ticks in ((p.jolt_mps2 + room, 5), (p.shake_mps2 + room, 1)):
+        swing = trip.swing_mps2()
+        jolt_limit = max(p.jolt_mps2, p.jolt_share * swing)
+        if like_step and strict:
+            jolt_limit = min(jolt_limit, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
+        for limit, over_ticks in ((jolt_limit, 5), (max(p.shake_mps2, p.shake_share * swing), 1)):
             jolts = trip.unexplained_mps2(over_ticks)
             if jolts > limit:
                 return ("jolts like steps", jolts, limit, "m/s2")
@@ -158,6 +205,32 @@ def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, may_be_step: b
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def may_be_fidget(trip: Excursion, end_s: float, start: StartPose | None, p: TripParams) -> bool:
+    """Whether a trip from a known posture is too little to open a set alone."""
+    if start is None:
+        return False
+    if start.direction == "any":
+        return end_s - trip.start_s < p.weak_step_s
+    lift_m = trip.lift_m()
+    return lift_m is not None and lift_m < p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
+
+
+def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
+    """Whether what came back has swung through its rest pose, as the leg of a step does."""
+    beyond_deg = -trip.signed_deg(tick.up)
+    limit_deg = max(p.overshoot_deg, p.overshoot_share * trip.peak_deg)
+    return ("swung past rest", beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
+
+
+def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
+    """Whether what came back only passes its rest pose on the way to somewhere else."""
+    if spec.impacts or tick.rate_dps < p.pass_dps:
+        return None
+    beside_deg = trip.beside_deg(tick.up)
+    limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)
+    return ("did not come to rest", beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
 
 
 def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:

@@ -16,6 +16,9 @@ Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
 Direction: TypeAlias = Literal["up", "down", "any"]
 
 
+ANY_ROLL_DEG = (0.0, 180.0)
+
+
 @dataclass(frozen=True, slots=True)
 class StartPose:
     """A pose from which the exercise may begin."""
@@ -27,7 +30,7 @@ class StartPose:
     """Smallest movement that counts from this pose."""
     direction: Direction
     """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
-    roll_deg: tuple[float, float] = (0.0, 180.0)
+    roll_deg: tuple[float, float] = ANY_ROLL_DEG
     """How far the lying thigh is turned, lowest and highest: 0 front up, 90 on the side, 180 face down."""
 
     def fits(self, tilt_deg: float, roll_deg: float | None) -> bool:

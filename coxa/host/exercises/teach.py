@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.still import StillFinder
+from coxa.host.detect.still import StillFinder, as_beats
 from coxa.host.detect.trip import TripDetector
 from coxa.host.errors import RecordingError
 from coxa.host.events import RepCompleted
@@ -17,7 +17,6 @@ from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
 from coxa.host.motion.ticks import TICK_S, Ticker
 from coxa.host.samples import Gap, StreamItem
-from coxa.host.tracker import as_beats
 
 LEAST_REPS = 5
 """Fewer repetitions do not show how much they vary."""
@@ -96,7 +95,8 @@ class _Watched:
         orientation, ticker = Orientation(), Ticker()
         tilts = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
         self._beats = as_beats([tick for tilt in tilts for tick in ticker.update(tilt)])
-        self._poses = {round(k.t_s / TICK_S): k.up for k in self._beats if not isinstance(k, Gap)}
+        ticks = [k for beat in self._beats if not isinstance(beat, Gap) for k in beat.each]
+        self._poses = {round(k.t_s / TICK_S): k.up for k in ticks}
         self.posture, self._rests = self._rest_poses()
 
     def _rest_poses(self) -> tuple[Posture, list[Vector]]:
@@ -105,12 +105,15 @@ class _Watched:
             if isinstance(beat, Gap):
                 rest.clear()
                 continue
-            rest.update(beat)
-            posture.update(beat, rest)
-            long = rest.lasts_s(beat.t_s) >= REST_S
-            if long and not said:
-                poses.append(rest.pose())
-            said = long
+            rest.look(beat)
+            posture.look(beat)
+            for k, tick in enumerate(beat.each):
+                rest.at(k)
+                posture.update(k, rest)
+                long = rest.lasts_s(tick.t_s) >= REST_S
+                if long and not said:
+                    poses.append(rest.pose())
+                said = long
         return posture, poses
 
     def starts(self) -> list[StartPose]:
@@ -132,9 +135,12 @@ class _Watched:
             if isinstance(beat, Gap):
                 detector.gap(beat.start_s, beat.end_s)
                 continue
-            rest.update(beat)
-            posture.update(beat, rest)
-            reps += [e for e in detector.update(beat, rest, posture) if isinstance(e, RepCompleted)]
+            rest.look(beat)
+            posture.look(beat)
+            for k, tick in enumerate(beat.each):
+                rest.at(k)
+                posture.update(k, rest)
+                reps += [e for e in detector.update(tick, rest, posture) if isinstance(e, RepCompleted)]
         known = [self._trip(r) for r in reps if round(r.start_s / TICK_S) in self._poses]
         series = [[t for t in known if angle_deg(t.rest, one.rest) < SAME_REST_DEG] for one in known]
         best = max(series, key=_lasted_s, default=[])

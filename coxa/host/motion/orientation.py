@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from vqf import VQF
 
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined, row_dots
 
 OPENING_S = 1.0
 """Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
@@ -50,18 +52,23 @@ TiltItem: TypeAlias = TiltBlock | Gap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rest:
-    """A stretch of `OPENING_S` in which the sensor did not move."""
+class _Rests:
+    """Stretches of `OPENING_S` in which the sensor did not move, as columns."""
 
-    end: int
-    """Where it ends in the block that is being filtered."""
-    after_motion: bool
-    """The stretch before it was none, or is not known."""
+    end: NDArray[np.int64]
+    """(n,) where each ends in the block that is being filtered."""
+    after_motion: NDArray[np.bool_]
+    """(n,) the stretch before it was none, or is not known."""
     up: FloatArray
-    """(3,) direction of up as the accelerometer sees it."""
+    """(n, 3) direction of up as the accelerometer sees it."""
     rate_radps: FloatArray
-    """(3,) mean rate."""
-    stretch: SampleBlock
+    """(n, 3) mean rate."""
+    turned_rad: FloatArray
+    """(n,) by how much gravity, as the accelerometer sees it, turned from the first to the last third."""
+
+    def __len__(self) -> int:
+        """Number of rests."""
+        return len(self.end)
 
 
 class Orientation:
@@ -101,9 +108,9 @@ class Orientation:
             opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
             self._period_s = float(np.median(np.diff(opening.t_s)))
             self._window = max(round(OPENING_S / self._period_s), 2)
-            for rest in _rests_in(opening, len(opening)):
-                offset = self._new_offset(rest)
-                self._offset_radps = self._offset_radps if offset is None else offset
+            rests = _rests_in(opening, len(opening))
+            if self._offsets(rests).any():
+                self._offset_radps = rests.rate_radps[0]
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
@@ -114,43 +121,48 @@ class Orientation:
 
         The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
         """
-        out, start, since = list[TiltItem](), 0, list[_Rest]()
-        for rest in [*self._rests(block), None]:
-            end, offset = len(block), None
-            if rest is not None:
-                since.append(rest)
-                end, offset = rest.end, self._new_offset(rest)
-                if offset is None and not rest.after_motion:
-                    continue
-            while start < end:
-                tilt, lost = self._until_lost(block.part(start, end), [r for r in since if r.end > start], start)
-                out.append(tilt)
-                start += len(tilt.t_s)
-                if start == end and offset is not None:
-                    self._take_out(offset)
-                if lost and self._period_s is not None:
-                    self._filter = VQF(self._period_s)
-            since = [] if start == end else since
-        return out
+        rests = self._rests(block)
+        if rests is None:
+            return [self._tilt(block)]
+        out, start, done = list[TiltBlock](), 0, 0
+        while start < len(block):
+            new = self._offsets(rests)
+            stops = np.flatnonzero((new | rests.after_motion)[done:]) + done
+            stop = int(stops[0]) + 1 if len(stops) else len(rests)
+            end = int(rests.end[stop - 1]) if len(stops) else len(block)
+            tilt, lost = self._until_lost(block.part(start, end), rests, done, stop, start)
+            out.append(tilt)
+            start += len(tilt.t_s)
+            done = int(np.searchsorted(rests.end, start, side="right"))
+            if start == end and len(stops) and new[stop - 1]:
+                self._take_out(rests.rate_radps[stop - 1])
+            if lost and self._period_s is not None:
+                self._filter = VQF(self._period_s)
+        return [joined_tilts(out)]
 
-    def _rests(self, block: SampleBlock) -> list[_Rest]:
+    def _rests(self, block: SampleBlock) -> _Rests | None:
         """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""
         before = sum(len(b) for b in self._seen)
         self._seen.append(block)
         if before + len(block) < self._window:
-            return []
+            return None
         seen = joined(self._seen)
         self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
-        return [replace(rest, end=rest.end - before) for rest in _rests_in(seen, self._window)]
+        rests = _rests_in(seen, self._window)
+        return replace(rests, end=rests.end - before)
 
-    def _until_lost(self, block: SampleBlock, rests: list[_Rest], start: int) -> tuple[TiltBlock, bool]:
-        """Tilt up to where the filter is far from what a resting accelerometer shows, as after blows and clipping."""
+    def _until_lost(
+        self, block: SampleBlock, rests: _Rests, first: int, last: int, start: int
+    ) -> tuple[TiltBlock, bool]:
+        """Tilt up to where the filter is far from what a resting accelerometer shows, as after blows and clipping.
+
+        It is looked at by rests `[first, last)`; the block begins at `start` of that in which they lie.
+        """
         tilt = self._tilt(block)
-        if rests:
-            ends = np.array([r.end for r in rests]) - start
-            lost = row_dots(tilt.up[ends - 1], np.array([r.up for r in rests])) < STRAIGHT_COS
-            if lost.any():
-                return _first(tilt, int(ends[lost.argmax()])), True
+        ends = rests.end[first:last] - start
+        lost = row_dots(tilt.up[ends - 1], rests.up[first:last]) < STRAIGHT_COS
+        if lost.any():
+            return _first(tilt, int(ends[lost.argmax()])), True
         return tilt, False
 
     def _take_out(self, offset_radps: FloatArray) -> None:
@@ -159,12 +171,10 @@ class Orientation:
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
 
-    def _new_offset(self, rest: _Rest) -> FloatArray | None:
-        """The mean rate of a rest as the gyro's offset, where it has moved beyond the filter's reach."""
-        change_radps = float(np.abs(rest.rate_radps - self._offset_radps).max())
-        if change_radps <= OFFSET_RADPS or _turned_rad(rest.stretch) > UNTURNED_SHARE * change_radps * OPENING_S:
-            return None
-        return rest.rate_radps
+    def _offsets(self, rests: _Rests) -> NDArray[np.bool_]:
+        """(n,) whether each rest's mean rate is the gyro's offset, where that has moved beyond the filter's reach."""
+        change_radps = np.abs(rests.rate_radps - self._offset_radps).max(axis=1, initial=0.0)
+        return (change_radps > OFFSET_RADPS) & (rests.turned_rad <= UNTURNED_SHARE * change_radps * OPENING_S)
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
@@ -184,11 +194,24 @@ class Orientation:
         return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise)
 
 
+def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
+    """Blocks that follow each other as one; a single one as it is."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return TiltBlock(
+        np.concatenate([b.t_s for b in blocks]),
+        np.concatenate([b.up for b in blocks]),
+        np.concatenate([b.rate_radps for b in blocks]),
+        np.concatenate([b.shock_mps2 for b in blocks]),
+        np.concatenate([b.rise_mps2 for b in blocks]),
+    )
+
+
 def _first(tilt: TiltBlock, n: int) -> TiltBlock:
     return TiltBlock(tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
 
 
-def _rests_in(block: SampleBlock, window: int) -> list[_Rest]:
+def _rests_in(block: SampleBlock, window: int) -> _Rests:
     """The still ones of a block's stretches of `window` samples."""
     whole = len(block) // window
     # each axis of each stretch lies in memory in one piece: sums then depend on nothing but the stretch, and are quick
@@ -196,27 +219,16 @@ def _rests_in(block: SampleBlock, window: int) -> list[_Rest]:
         np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
         for a in (block.gyro_radps, block.accel_mps2)
     )
-    still = (gyro.std(axis=-1).max(axis=0) <= STILL_GYRO_RADPS) & (accel.std(axis=-1).max(axis=0) <= STILL_ACCEL_MPS2)
-    rests = list[_Rest]()
-    for k in np.flatnonzero(still).tolist():
-        force, rate = accel[:, k].mean(axis=-1), gyro[:, k].mean(axis=-1)
-        up = force / max(float(np.linalg.norm(force)), 1e-9)
-        first, end = k * window, (k + 1) * window
-        rests.append(_Rest(end, not (k and still[k - 1]), up, rate, block.part(first, end)))
-    return rests
-
-
-def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Scalar products of the rows of two (n, 3) arrays, to the last bit the same however the rows lie in memory."""
-    return a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2]
-
-
-def _turned_rad(stretch: SampleBlock) -> float:
-    """By how much gravity, as the accelerometer sees it, turned from the first to the last third of a stretch."""
-    third = max(len(stretch) // 3, 1)
-    first, last = (part.mean(axis=0) for part in (stretch.accel_mps2[:third], stretch.accel_mps2[-third:]))
-    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
-    return 1.5 * float(np.arccos(min(max(cosine, -1.0), 1.0)))
+    still = gyro.std(axis=-1).max(axis=0) <= STILL_GYRO_RADPS
+    still[still] = accel[:, still].std(axis=-1).max(axis=0) <= STILL_ACCEL_MPS2
+    at = np.flatnonzero(still)
+    accel, third = accel[:, at], max(window // 3, 1)
+    up, first, last = (a.mean(axis=-1).T for a in (accel, accel[..., :third], accel[..., -third:]))
+    sizes = (np.sqrt(row_dots(a, a)) for a in (up, first, last))
+    up, first, last = (a / np.maximum(n, 1e-9)[:, None] for a, n in zip((up, first, last), sizes, strict=True))
+    turned_rad = 1.5 * np.arccos(np.clip(row_dots(first, last), -1.0, 1.0))
+    after_motion = ~np.concatenate([[False], still])[at]
+    return _Rests((at + 1) * window, after_motion, up, gyro[:, at].mean(axis=-1).T, turned_rad)
 
 
 def up_from_quaternion(q_sensor_to_world: FloatArray) -> FloatArray:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 
@@ -122,7 +122,7 @@ class StreamCheck:
             before, after = values[k, :3] / force[k], values[k + n, :3] / force[k + n]
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
-            turned = Rotation.from_rotvec(-rate_radps * n * step_s).apply(before)
+            turned = _turned(before, -rate_radps * n * step_s)
             gyro_deg = np.degrees(np.linalg.norm(turned - before))
             if gyro_deg >= TURN_DEG:
                 self._gyro_deg += float(gyro_deg)
@@ -170,6 +170,14 @@ class StreamCheck:
             if limit is not None and self._clipped[name]:
                 found.append(f"the {name} clips at {limit} {unit} ({self._clipped[name]} samples): set a larger range")
         return found
+
+
+def _turned(v: FloatArray, turn_rad: FloatArray) -> FloatArray:
+    """A vector (3,) turned about an axis by the axis' length, right-handed (Rodrigues' formula)."""
+    angle_rad = float(np.linalg.norm(turn_rad))
+    axis = turn_rad / max(angle_rad, 1e-12)
+    along = float(axis @ v) * axis
+    return along + math.cos(angle_rad) * (v - along) + math.sin(angle_rad) * np.cross(axis, v)
 
 
 def _near(value: float, ranges: Sequence[int]) -> int | None:

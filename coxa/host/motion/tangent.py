@@ -38,6 +38,11 @@ def angle_deg(a: Vector, b: Vector) -> float:
     return TWICE_DEG * asin(half) if half < 1.0 else 180.0
 
 
+def chord(angle_deg: float) -> float:
+    """Distance of two unit vectors that far apart, 0 to 180 degrees."""
+    return 2.0 * math.sin(math.radians(0.5 * min(angle_deg, 180.0)))
+
+
 def towards(origin: Vector, target: Vector) -> Vector:
     """Unit tangent at `origin` of the great circle to `target`; zero where they coincide or are opposite."""
     k = dot(origin, target)

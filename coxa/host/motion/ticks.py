@@ -7,16 +7,17 @@ from typing import TypeAlias
 
 import numpy as np
 
-from coxa.host.motion.orientation import TiltBlock, TiltItem, row_dots
-from coxa.host.samples import FloatArray, Gap
+from coxa.host.motion.orientation import TiltBlock, TiltItem, joined_tilts
+from coxa.host.samples import FloatArray, Gap, row_dots
 
-TICK_S = 0.04
-"""Spacing of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
+TICK_HZ = 25.0
+"""Rate of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
+TICK_S = 1.0 / TICK_HZ
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TickBlock:
-    """Ticks `k` at `k * TICK_S` on the recording's clock."""
+    """Ticks `k` at `k / TICK_HZ` (the nearest float to a multiple of 0.04 s) on the recording's clock."""
 
     t_s: FloatArray
     """(n,) seconds."""
@@ -45,21 +46,21 @@ class Ticker:
         if isinstance(item, Gap):
             self._tail, self._next = None, None
             return [item]
-        block = item if self._tail is None else _joined(self._tail, item)
+        block = item if self._tail is None else joined_tilts((self._tail, item))
         if len(block.t_s) < 2:
             self._tail = block
             return []
         first = self._next
         if first is None:
-            first = int(np.ceil(block.t_s[0] / TICK_S))
-            first += first * TICK_S < block.t_s[0]
+            first = int(np.ceil(block.t_s[0] * TICK_HZ))
+            first += first / TICK_HZ < block.t_s[0]
         self._next = first
-        last = int(np.floor(block.t_s[-1] / TICK_S))
-        last -= last * TICK_S > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
+        last = int(np.floor(block.t_s[-1] * TICK_HZ))
+        last -= last / TICK_HZ > block.t_s[-1]  # a tick never lies after the newest sample, not even by rounding
         if last < first:
             self._tail = block
             return []
-        t_s = np.arange(first, last + 1) * TICK_S
+        t_s = np.arange(first, last + 1) / TICK_HZ
         ticks = _sampled(block, t_s)
         keep = max(int(np.searchsorted(block.t_s, t_s[-1], side="right")) - 1, 0)
         self._tail = _part(block, keep)
@@ -84,16 +85,6 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
 
     rise = each(np.add, block.rise_mps2) / (end - first)
     return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2), rise)
-
-
-def _joined(a: TiltBlock, b: TiltBlock) -> TiltBlock:
-    return TiltBlock(
-        np.concatenate([a.t_s, b.t_s]),
-        np.concatenate([a.up, b.up]),
-        np.concatenate([a.rate_radps, b.rate_radps]),
-        np.concatenate([a.shock_mps2, b.shock_mps2]),
-        np.concatenate([a.rise_mps2, b.rise_mps2]),
-    )
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:

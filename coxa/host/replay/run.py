@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Ticks
 from coxa.host.events import Event, Side
 from coxa.host.samples import Gap, SampleBlock, StreamItem, joined
 from coxa.host.tracker import AUTO, Tracker
@@ -42,13 +42,13 @@ def track(
     return [*events, *tracker.finish()]
 
 
-def beats_of(items: Iterable[StreamItem]) -> list[Tick | Gap]:
+def beats_of(items: Iterable[StreamItem]) -> list[Ticks | Gap]:
     """What the detectors see of a stream: the same whatever is asked for, so that many may be asked for at once."""
     tracker = Tracker(AUTO)
     return [beat for item in larger(items) for beat in tracker.beats(item)] + tracker.last_beats()
 
 
-def track_beats(beats: Iterable[Tick | Gap], exercise: str, side: Side | None = None) -> list[Event]:
+def track_beats(beats: Iterable[Ticks | Gap], exercise: str, side: Side | None = None) -> list[Event]:
     """The events that `track` gives, from the stream's beats.
 
     Raises:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from coxa.host.detect.still import Tick
+import numpy as np
+
+from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.taps import Tap, TapFinder, TapItem, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
+from coxa.host.motion.ticks import TICK_S
 from coxa.host.routine.effort import EffortQuestion
 from coxa.host.routine.moved import MovedStrap
 from coxa.host.routine.plan import SetPlan
@@ -176,30 +180,57 @@ class Coach:
         now = self._plan[self._set_index]
         return self._tracker.switch(now.exercise, now.side, now.hold_target_s)
 
-    def _take(self, beats: list[Tick | Gap]) -> list[Event]:
+    def _take(self, beats: list[Ticks | Gap]) -> list[Event]:
         events = list[Event]()
         for beat in beats:
-            t_s = beat.end_s if isinstance(beat, Gap) else beat.t_s
-            if not self._begun:
-                self._begun, self._since_s = True, t_s
-                self._say("set_begins", t_s)
-            if self._taps:
+            if isinstance(beat, Gap):
+                self._begin(beat.end_s)
+                events += self._tapped(beat.end_s)
+                events += self._told(beat, beat.end_s, self._tracker.lose(beat))
+                continue
+            at = 0
+            while at < len(beat):
+                t_s = beat.each[at].t_s
+                self._begin(t_s)
                 events += self._tapped(t_s)
-            new = self._tracker.take(beat)
-            if self._paused:
-                events += [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
-                continue
-            if self._moving is not None:
-                self._wait_for_strap(beat, t_s)
-                continue
-            if new:
-                events += [e for e in new if not self._belongs_before(e)]
-                for event in new:
-                    self._note(event)
-            if self._gated:
-                self._open_gate(beat)
-            events += self._move_on(beat, t_s)
+                at, new = self._tracker.advance(beat, at, self._next_look(beat, at))
+                tick = beat.each[at - 1]
+                events += self._told(tick, tick.t_s, new)
         return events
+
+    def _begin(self, t_s: float) -> None:
+        if not self._begun:
+            self._begun, self._since_s = True, t_s
+            self._say("set_begins", t_s)
+
+    def _next_look(self, ticks: Ticks, at: int) -> int:
+        """Up to which tick, after number `at`, nothing but an event can move the plan on."""
+        if self._moving is not None or self._gated or self._effort is not None:
+            return at + 1
+        until_s = self._taps[0].decided_s if self._taps else math.inf
+        now = self._plan[self._set_index]
+        if now.reps is not None and self._done >= now.reps:
+            return at + 1
+        if not self._paused and self._set_index + 1 < len(self._plan):
+            then = self._plan[self._set_index + 1]
+            ask_s = self._asked_s + ANSWER_S if self._asked_s is not None else self._waited_from_s() + ASK_S
+            idle_s = math.inf if self._last_s is None or then.move_sensor else self._last_s + IDLE_S
+            until_s = min(until_s, ask_s, idle_s)
+        return max(int(np.searchsorted(ticks.t_s, until_s - TICK_S)), at + 1)
+
+    def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
+        """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
+        if self._paused:
+            return [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
+        if self._moving is not None:
+            self._wait_for_strap(beat, t_s)
+            return []
+        events = [e for e in new if not self._belongs_before(e)]
+        for event in new:
+            self._note(event)
+        if self._gated:
+            self._open_gate(beat)
+        return events + self._move_on(beat, t_s)
 
     def _tapped(self, t_s: float) -> list[Event]:
         """Two taps pause and resume, three skip; after the end they answer. Whoever moves the strap does not tap."""
@@ -262,15 +293,17 @@ class Coach:
 
     def _ask(self, t_s: float) -> list[Event]:
         """Somebody who has stopped is asked once; without an answer the next set is on."""
-        if self._tracker.view.hold_s is not None:
+        if self._tracker.holding:
             return []
-        since_s = self._last_s if self._last_s is not None else self._since_s + UNBEGUN_S
-        if self._asked_s is None and t_s - since_s > ASK_S:
+        if self._asked_s is None and t_s - self._waited_from_s() > ASK_S:
             self._asked_s = t_s
             self._say("finished?", t_s)
         if self._asked_s is not None and t_s - self._asked_s > ANSWER_S:
             return self._next_set(t_s)
         return []
+
+    def _waited_from_s(self) -> float:
+        return self._last_s if self._last_s is not None else self._since_s + UNBEGUN_S
 
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""

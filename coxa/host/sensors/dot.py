@@ -1,4 +1,4 @@
-"""Movella (Xsens) DOT: one sample a notification, stamped in microseconds; specific force in modes 21 and 26.
+"""Movella (Xsens) DOT: one sample a notification, stamped in microseconds; specific force in modes 20, 21, 26.
 
 Source: Movella DOT BLE Service Specification XD0506P rev. C; node-movella-dot; captures of modes 22 and 4.
 """
@@ -38,6 +38,8 @@ RATE_QUANTITIES, CUSTOM_1 = 21, 22
 SHORT_BYTES, MEDIUM_BYTES = 20, 40
 """Longest notifications of the short and medium characteristics; rests are padded with zeros."""
 RATES_BYTES, CUSTOM_1_BYTES, CUSTOM_5_BYTES = 28, 40, 44
+GRAVITY_MPS2, MAGNETIC = (5.0, 20.0), (0.5, 2.0)
+"""Sizes by which mode 20 (acceleration, rate, magnetic field in units of the local one) is told from mode 22."""
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 200.0, 2300.0
 """A little above what 16 g and 2000 deg/s on one axis allow."""
 
@@ -97,7 +99,13 @@ def _motion(numbers: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         return numbers[:3], numbers[3:6]
     if len(numbers) * 4 + 4 < CUSTOM_1_BYTES:
         return None
+    if _is_between(numbers[:3], GRAVITY_MPS2) and _is_between(numbers[6:9], MAGNETIC):
+        return numbers[:3], numbers[3:6]
     return specific_force(numbers[:3], numbers[3:6]), numbers[6:9]
+
+
+def _is_between(vector: FloatArray, sizes: tuple[float, float]) -> bool:
+    return sizes[0] < math.hypot(*vector.tolist()) < sizes[1]
 
 
 def _is_unit(q: FloatArray) -> bool:

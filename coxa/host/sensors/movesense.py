@@ -38,11 +38,13 @@ REFUSED = 400
 PACKETS_HZ = 13
 """Every stream comes in 13 packets a second, whatever its rate."""
 VECTOR_BYTES = 12
-WHOLE_VECTORS = (4, 8, 12, 16, 24)
-"""Sizes of blocks at 52 and 104 Hz: accelerometer alone, with gyro, with gyro and magnetometer."""
+WHOLE_VECTORS = (4, 8, 12, 16, 24, 32, 48)
+"""Sizes of blocks at 52, 104 and 208 Hz: one sensor alone, accelerometer with gyro, and with magnetometer."""
 LONGEST_PAYLOAD = 1024
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 170.0, 2100.0
 """A little above the widest range, 16 g and 2000 deg/s."""
+EARTHLY_MPS2 = (3.0, 40.0)
+"""What a worn accelerometer reads in the median of a block; a lone stream outside is a gyro's."""
 
 
 class MovesenseDecoder(SensorDecoder):
@@ -115,6 +117,8 @@ class MovesenseDecoder(SensorDecoder):
         vectors = singles(payload, 4).reshape(-1, 3)
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
+        if gyro is None and not EARTHLY_MPS2[0] < float(np.median(_sizes(accel))) < EARTHLY_MPS2[1]:
+            accel, gyro = np.full_like(vectors, np.nan), vectors
         odd = not self._any_kind and len(vectors) % 2
         if odd or not _plausible(accel, gyro):
             self.stats.bad_frames += 1
@@ -141,19 +145,32 @@ def _is_payload(data: bytes) -> bool:
 
 
 def _samples(vectors: FloatArray) -> int:
-    """How many samples a payload of an unknown stream holds: IMU6 and IMU9 come in blocks of 4 or 8, so does Acc."""
+    """How many samples a payload of an unknown stream holds: IMU6 and IMU9 come in blocks of 4, 8, 16, so does Acc."""
     m = len(vectors)
-    if m in (12, 24):  # IMU9 at 52 or 104 Hz
+    if m in (12, 24, 48):  # IMU9
         return m // 3
-    sizes = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    sizes = _sizes(vectors)
     typical = float(np.median(sizes))
     all_gravity = 5.0 < typical < 20.0 and bool(np.all(np.abs(sizes / typical - 1.0) < 0.2))
-    return m if all_gravity else m // 2
+    return m if all_gravity or (m == 4 and _is_one_curve(vectors)) else m // 2
+
+
+def _sizes(vectors: FloatArray) -> FloatArray:
+    return np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+
+
+def _is_one_curve(vectors: FloatArray) -> bool:
+    """Whether four vectors are one sensor's at 52 Hz, rather than two each of accelerometer and gyro at 26 Hz: then the
+    step from the second to the third is like the others."""
+    before, between, after = _sizes(np.diff(vectors, axis=0))
+    return bool(between <= 4.0 * np.sqrt(before * after) + 0.5)
 
 
 def _plausible(accel: FloatArray, gyro: FloatArray | None) -> bool:
+    """Whether all numbers are such as its sensors give; the half of a lone gyro that never came is NaN."""
+    lone_gyro = gyro is not None and len(accel) == len(gyro) and bool(np.all(np.isnan(accel)))
     with np.errstate(invalid="ignore"):
-        good = bool(np.all(np.abs(accel) <= MAX_ACCEL_MPS2))
+        good = lone_gyro or bool(np.all(np.abs(accel) <= MAX_ACCEL_MPS2))
         return good and (gyro is None or bool(np.all(np.abs(gyro) <= MAX_GYRO_DPS)))
 
 

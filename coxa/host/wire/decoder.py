@@ -102,7 +102,7 @@ class Decoder:
         """First number and count of packets to ask for now, while the stream goes on; mostly empty.
 
         After each notification the link writes `resend_command(first, count)` for each, without response
-        (`coxa.host.sensors.own`). Each hole is told once, and again after a second without an answer.
+        (`coxa.host.sensors.own`). Each hole is told once, and again where its answer was lost.
         Whether and when this is called changes nothing in the items: those depend on what came alone.
         """
         return self._s.order.missing() if self._s.order else []

@@ -13,8 +13,9 @@ PATIENCE_S = 3.0
 kept comes many times as fast as it was measured, and hundreds of packets may be on their way before an answer is."""
 RETRY_S = 1.0
 """Seconds after which an unanswered hole is asked for again, on both as well."""
-ENDS = 3
-"""So often the sensor may say that it has nothing more to send before holes that it has not filled are given up."""
+ENDS = 10
+"""So often the sensor may say that it has nothing more to send before holes that it has not filled are given up: what
+it no longer has it says to be gone, so only answers that got lost, one in three at most, are waited for."""
 MOST_ASKED = 0xFFFF
 """Packets that one RESEND can name."""
 MOST_HELD = 8192
@@ -41,6 +42,8 @@ class _Hole:
     end: int
     noticed: _Moment
     asked: _Moment | None = None
+    turn: int = 0
+    """Which of all requests asked for it last: the sensor answers in their order."""
 
 
 class Reorder(Generic[T]):
@@ -58,7 +61,7 @@ class Reorder(Generic[T]):
         self._horizon: int | None = None
         """One past the newest number seen."""
         self._count, self._arrival_s = 0, math.nan
-        self._answered, self._ends = _Moment(), 0
+        self._answered, self._ends, self._turn = _Moment(), 0, 0
 
     @property
     def next(self) -> int | None:
@@ -125,12 +128,14 @@ class Reorder(Generic[T]):
         return self._ready()
 
     def missing(self) -> list[tuple[int, int]]:
-        """First number and count of what has to be asked for now; each told once, and again where no answer came."""
+        """First number and count of what has to be asked for now; each told once, and again where its answer was lost:
+        a later request is answered already, or nothing is."""
         out = list[tuple[int, int]]()
         for hole in self._holes:
             if hole.asked is not None and not self._waited(hole.asked, self._retry + 1, RETRY_S):
                 continue
-            hole.asked = self._now()
+            self._turn += 1
+            hole.asked, hole.turn = self._now(), self._turn
             for first in range(hole.first, hole.end, MOST_ASKED):
                 out.append((first, min(MOST_ASKED, hole.end - first)))
         return out
@@ -153,16 +158,20 @@ class Reorder(Generic[T]):
     def _fill(self, first: int, end: int) -> bool:
         """Take these numbers out of the holes; whether any of them was in one."""
         left = list[_Hole]()
-        filled = False
+        filled, turn = False, 0
         for hole in self._holes:
             if end <= hole.first or hole.end <= first:
                 left.append(hole)
                 continue
             filled = True
+            turn = max(turn, hole.turn)
             if hole.first < first:
-                left.append(_Hole(hole.first, first, hole.noticed, hole.asked))
+                left.append(_Hole(hole.first, first, hole.noticed, None, hole.turn))
             if end < hole.end:
-                left.append(_Hole(end, hole.end, hole.noticed, hole.asked))
+                left.append(_Hole(end, hole.end, hole.noticed, hole.asked, hole.turn))
+        for hole in left:
+            if hole.turn < turn:  # its turn is over and it did not come
+                hole.asked = None
         self._holes = left
         return filled
 

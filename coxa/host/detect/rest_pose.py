@@ -1,0 +1,143 @@
+"""The rest pose that trips leave from, and how far from it is far."""
+
+from __future__ import annotations
+
+from math import dist
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.verdict import TripParams
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
+from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed
+
+
+class RestPose:
+    """Where the thigh rests between the trips of one exercise. A set begins only where that is a start pose."""
+
+    def __init__(self, spec: ExerciseSpec) -> None:
+        self.spec = spec
+        self._p = TripParams()
+        self._settle_s = self._p.settle_hold_s if spec.kind == "hold" else self._p.settle_s
+        self.rest: Vector | None = None
+        self.start: StartPose | None = None
+        self._set = SetCount(self._p, impacts=spec.impacts)
+        self._pending: tuple[Excursion, float] | None = None
+        """What came back last and when, while it is not certain."""
+        self._near_s = 0.0
+        self._blind: list[tuple[float, float]] = []
+        """What was missed since the thigh was last near its rest pose."""
+        self._armed = False
+        """Whether the next trip begins from a rest long enough to open a set."""
+        self._cleared = True
+        self._lowest_deg = 0.0
+
+    @property
+    def reps(self) -> int:
+        """Repetitions of the set so far."""
+        return self._set.reps
+
+    @property
+    def needed_deg(self) -> float | None:
+        """What the next repetition must reach."""
+        return None if self.start is None or self.rest is None else self._needed_deg()
+
+    def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        if rest.lasts_s(tick.t_s) >= self._settle_s:
+            self._settle(rest.pose(), tick, posture)
+
+    def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
+        """Here the thigh rests now; elsewhere than before a new set begins."""
+        near = self.rest is not None and angle_deg(self.rest, pose) < self._p.same_pose_deg
+        self.start = posture.start_of(pose, self.spec.start)
+        self.rest = pose if self.start is not None else None
+        self._pending = None
+        self._armed, self._near_s = self.start is not None, tick.t_s
+        if not near:
+            self._set.begin()
+
+    def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Take a tick at or near the rest pose; whether a trip has begun."""
+        assert self.rest is not None
+        away_deg, enter_deg = angle_deg(self.rest, tick.up), self._enter_deg()
+        if rest.still and away_deg < max(enter_deg, self._drift_deg()):
+            if not self._stay(tick, rest, posture):
+                return False
+            enter_deg = self._enter_deg()
+        elif away_deg < self._near_deg(enter_deg):
+            self._near_s, self._blind = tick.t_s, []
+        if not self._cleared:
+            self._clear(away_deg, enter_deg, tick.t_s)
+        return self._cleared and away_deg >= enter_deg
+
+    def _clear(self, away_deg: float, enter_deg: float, t_s: float) -> None:
+        """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""
+        if away_deg < self._lowest_deg:
+            self._lowest_deg, self._near_s = away_deg, t_s
+        risen = away_deg - self._lowest_deg > self._p.enter_share * self._needed_deg()
+        self._cleared = away_deg < enter_deg or risen
+
+    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
+        assert self.rest is not None
+        self.rest = mixed(self.rest, rest.pose(), 0.06)
+        self._near_s, self._blind = tick.t_s, []
+        lasts_s = rest.lasts_s(tick.t_s)
+        if lasts_s >= self._settle_s:
+            self.start = posture.start_of(self.rest, self.spec.start)
+            self._armed = self.start is not None
+            if self.start is None:
+                self.rest = None
+        if lasts_s >= self._p.new_set_s:
+            self._set.measure_afresh()
+        return self.start is not None
+
+    def _stay_on(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Ticks near the rest pose, or between it and a trip."""
+        if not self._cleared:
+            return k
+        least = chord(self._p.enter_share * min(s.min_rom_deg for s in self.spec.start))
+        limits: tuple[float, float] | None = None
+        for at in range(k, end):
+            tick = ticks.each[at]
+            assert self.rest is not None
+            away = dist(self.rest, tick.up)
+            if rest.stills[at]:
+                if away >= least:
+                    return at
+                rest.at(at)
+                if not self._stay(tick, rest, posture):
+                    return at + 1
+                limits = None
+                continue
+            enter, near = limits = limits or self._limits()
+            if away >= enter:
+                return at
+            if away < near:
+                self._near_s, self._blind = tick.t_s, []
+        return end
+
+    def _limits(self) -> tuple[float, float]:
+        """Where a trip begins, and within which the thigh is near its rest pose, as chords."""
+        enter_deg = self._enter_deg()
+        return chord(enter_deg), chord(self._near_deg(enter_deg))
+
+    def _near_deg(self, enter_deg: float) -> float:
+        return min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg)
+
+    def _drift_deg(self) -> float:
+        """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
+        return min(self._p.drift_deg, 0.4 * self._own_deg())
+
+    def _enter_deg(self) -> float:
+        assert self.start is not None
+        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._own_deg())
+
+    def _needed_deg(self) -> float:
+        assert self.start is not None
+        return max(self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
+
+    def _own_deg(self) -> float:
+        """The person's own range in this set, 0 before the first repetition."""
+        return self._set.own_deg(None if self._pending is None else self._pending[0])

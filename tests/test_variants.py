@@ -1,0 +1,69 @@
+"""Recordings that were changed as another person, sensor or exercise asked for would change them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import beats_of, larger, track_beats
+from tools.changes import Change, Recorded, mirrored, same, slower
+
+
+def changed(path: Path, change: Change) -> Recorded:
+    """A recording after a change, and its truth."""
+    truth = json.loads(path.with_name(path.name.split(".csv")[0] + ".truth.json").read_text("utf-8"))
+    return change(Recorded(list(larger(read_csv(path))), truth), np.random.default_rng(1))
+
+
+def counted(events: Iterable[Event]) -> list[tuple[float, float]]:
+    """When what was counted began and ended."""
+    return [(e.start_s, e.end_s) for e in events if isinstance(e, RepCompleted | HoldEnded)]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("figure_four_2", "hip_circle"), ("lateral_leg_raise_2", "hip_circle"), ("knee_to_chest_3", "leg_raise"),
+     ("negative_3", "lunge"), ("negative_5", "hip_circle")],
+)  # fmt: skip
+def test_walking_and_fidgeting_is_no_exercise(recordings: Path, name: str, asked: str) -> None:
+    """Outside the sets nothing is counted, whatever is asked for."""
+    recorded = changed(recordings / "kinematic" / f"{name}.csv.gz", same)
+    events = track_beats(beats_of(recorded.items), asked, recorded.truth.get("side"))
+    sets = [a for a in recorded.truth["activities"] if a["label"].startswith("set:")]
+    outside = [c for c in counted(events) if not any(s["start_s"] < c[1] and c[0] < s["end_s"] for s in sets)]
+    assert outside == []
+
+
+def test_slow_steps_are_no_raises(recordings: Path) -> None:
+    """Walking at three quarters of the usual pace towards the mat counts nothing of what is done there."""
+    recorded = changed(recordings / "kinematic" / "lateral_leg_raise_2.csv.gz", slower(1.33))
+    events = track_beats(beats_of(recorded.items), "lateral_leg_raise", recorded.truth["side"])
+    walks = [(a["start_s"], a["end_s"]) for a in recorded.truth["activities"] if a["label"] == "walk"]
+    assert walks
+    assert [c for c in counted(events) if any(c[0] < end and start < c[1] for start, end in walks)] == []
+
+
+@pytest.mark.parametrize("subject", ["s1", "s2", "s4"])
+def test_a_dead_axis_is_told(recordings: Path, subject: str) -> None:
+    """Every raise of subject 2, whose accelerometer is broken, warns; nobody else's does."""
+    for path in sorted((recordings / "real").glob(f"ptx_{subject}_*leg_raise_*.csv")):
+        events = track_beats(beats_of(larger(read_csv(path))), "leg_raise", "right")
+        warned = any(isinstance(e, TrackingLost) and "does not follow the movement" in e.reason for e in events)
+        assert warned == (subject == "s2"), path.name
+
+
+def test_a_mirror_exchanges_directions(recordings: Path) -> None:
+    """Circles seen in a mirror are as many, and go the other way round."""
+    path = recordings / "kinematic" / "hip_circle_1.csv.gz"
+    seen = [changed(path, change) for change in (same, mirrored)]
+    said = [track_beats(beats_of(r.items), "hip_circle") for r in seen]
+    here, there = ([e.direction for e in events if isinstance(e, RepCompleted)] for events in said)
+    other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}
+    assert here
+    assert there == [other[d] for d in here]

@@ -1,0 +1,158 @@
+"""A session without an end: `python -m tools.soak [--hours 24]`, as fast as the link goes.
+
+A simulated person does the same set over and over; radio packets get lost, garbage comes in between, and once an hour
+the person goes out of range. (What the sensor resends is looked at in real time: `tools.link_faults`.) Sensor and radio
+are a process of their own; this one is the host of `coxa live --page`: link, log, counting and page, with a browser's
+connection that is always read. Memory of this process is noted every half hour of the stream. Status 0 only if every
+repetition was counted, no sample was lost, and memory has not grown by more than 1 MB an hour after the first two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from coxa.cli.page import PageOptions, served
+from coxa.cli.session_setup import new_header
+from coxa.firmware_sim.scenario import build
+from coxa.host.events import RepCompleted
+from coxa.host.link.bumble_backend import Adapter
+from coxa.host.link.quality import StreamQuality
+from coxa.host.link.sensor_link import SensorLink, find
+from coxa.host.log import SessionWriter
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.session import Watcher, Watchers, run_session
+
+SCENARIO, SEED = "lateral_leg_raise", 3
+NOTED_S = 1800.0
+AWAY_S = 10.0
+LOSS, GARBAGE_AN_HOUR = 0.05, 60
+SETTLED_H = 2.0
+"""Buffers and caches are full by then."""
+GROWTH_MB_AN_HOUR = 1.0
+
+
+@dataclass
+class Notes(Watcher):
+    """Memory by the stream's time."""
+
+    at_h: list[float] = field(default_factory=list[float])
+    rss_mb: list[float] = field(default_factory=list[float])
+    quality: StreamQuality | None = None
+
+    def progress(self, coach: Coach, quality: StreamQuality) -> None:
+        """Note memory when it is time."""
+        t_s, self.quality = coach.view.t_s or 0.0, quality
+        if t_s >= NOTED_S * (len(self.at_h) + 1):
+            gc.collect()
+            self.at_h.append(t_s / 3600)
+            self.rss_mb.append(psutil.Process().memory_info().rss / 2**20)
+            print(f"  {self.at_h[-1]:5.1f} h  {self.rss_mb[-1]:6.1f} MB  {coach.done} repetitions", file=sys.stderr)
+
+    def growth_mb_an_hour(self) -> float:
+        """Slope of the settled part by least squares."""
+        points = [(h, m) for h, m in zip(self.at_h, self.rss_mb, strict=True) if h > SETTLED_H]
+        if len(points) < 2:
+            return float("nan")
+        mean_h, mean_mb = (sum(column) / len(points) for column in zip(*points, strict=True))
+        over = sum((h - mean_h) * (m - mean_mb) for h, m in points)
+        return over / sum((h - mean_h) ** 2 for h, _ in points)
+
+
+def _switched_on(times: int, round_s: float, truth: Path) -> tuple[subprocess.Popen[str], str]:
+    packets_an_hour = round(3600 * 100 / 10)
+    hours = times * round_s / 3600
+    away = [f"{k * packets_an_hour}:{AWAY_S}" for k in range(1, int(hours) + 1)]
+    sensor = subprocess.Popen(
+        [
+            sys.executable, "-m", "coxa.firmware_sim", "--fast", "--scenario", SCENARIO, "--seed", str(SEED),
+            "--times", str(times), "--truth", str(truth), "--loss", str(LOSS),
+            "--garbage", str(int(GARBAGE_AN_HOUR * hours)), *(f"--disconnect={a}" for a in away),
+        ],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert sensor.stdout is not None
+    return sensor, str(json.loads(sensor.stdout.readline())["hci"])
+
+
+async def _session(hci: str, log: Path, notes: Notes, page: Watcher) -> int:
+    plan = (SetPlan(SCENARIO),)
+    coach = Coach(plan)
+    try:
+        with SessionWriter(log, new_header(plan, simulated=True, seed=SEED)) as writer:
+            async with SensorLink(await find(hci, 60.0), hci) as link:
+                events = await run_session(link, coach, writer, Watchers(notes, page), stop=lambda: False)
+    finally:
+        await Adapter.close_all()
+    return sum(isinstance(e, RepCompleted) for e in events)
+
+
+def _look_on(port: int, messages: list[int], over: threading.Event) -> None:
+    """A browser that reads whatever the page sends."""
+    origin = Origin(f"http://127.0.0.1:{port}")
+    with suppress(ConnectionClosed), connect(f"ws://127.0.0.1:{port}/feed", origin=origin, max_size=None) as socket:
+        while not over.is_set():
+            socket.recv()
+            messages[0] += 1
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=float, default=24.0)
+    hours = parser.parse_args().hours
+    raw = build(SCENARIO, SEED).raw
+    round_s = len(raw) / raw.rate_hz
+    times = max(round(hours * 3600 / round_s), 1)
+    notes, messages, over = Notes(), [0], threading.Event()
+    begun_s = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        truth = Path(scratch) / "truth.json"
+        sensor, hci = _switched_on(times, round_s, truth)
+        plan = (SetPlan(SCENARIO),)
+        with served(PageOptions(wanted=True, port=8991), plan, "en", str(Path(scratch) / "log")) as page:
+            threading.Thread(target=_look_on, args=(8991, messages, over), daemon=True).start()
+            counted = asyncio.run(_session(hci, Path(scratch) / "log", notes, page.watcher))
+            over.set()
+        assert sensor.stdin is not None
+        sensor.stdin.close()
+        sensor.wait(10)
+        due = times * sum(r["required"] for r in json.loads(truth.read_text())["reps"])
+        log_mb = sum(p.stat().st_size for p in Path(scratch).rglob("*") if p.is_file()) / 2**20
+    took_s = time.monotonic() - begun_s
+    growth = notes.growth_mb_an_hour()
+    lost = notes.quality.lost_packets if notes.quality else None
+    right = counted == due and lost == 0 and not growth > GROWTH_MB_AN_HOUR
+    first_mb, last_mb = (notes.rss_mb[0], notes.rss_mb[-1]) if notes.rss_mb else (0.0, 0.0)
+    stream_h = times * round_s / 3600
+    Console().print(
+        f"{stream_h:.1f} h of stream in {took_s / 60:.1f} min, out of range {int(stream_h)} times for {AWAY_S:.0f} s, "
+        f"{100 * LOSS:.0f} % of radio packets lost\n"
+        f"repetitions counted {counted} of {due}; packets missing at the end {lost}; log {log_mb:.0f} MB; "
+        f"{messages[0]} messages to the page\n"
+        f"memory {first_mb:.0f} MB after half an hour, {last_mb:.0f} MB at the end, "
+        f"{growth:+.2f} MB an hour from {SETTLED_H:.0f} h on\n"
+        f"{'right' if right else 'WRONG'}",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    sys.exit(not right)
+
+
+if __name__ == "__main__":
+    main()
