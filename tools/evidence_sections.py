@@ -76,8 +76,8 @@ SECTIONS = (
     Section(
         "radio", "Faults of link, power and clock", "nothing invented, nothing lost up to the sensor's buffer", "",
         "python -m tools.link_faults --raises 8", 3, "python -m tools.link_faults --campaign", 30,
-        says="Each level in real time, the simulated sensor over the virtual radio and bleak, held against "
-        "the truth. Latency is from the end of the raise to its count; a link that is away makes counts late, not wrong.",
+        says="Each level in real time, the simulated sensor over the virtual radio and bleak, held against the "
+        "truth. Latency is from the end of the raise to its count; a link that is away makes them late, not wrong.",
     ),
     Section(
         "bluez", "On the kernel's own Bluetooth (BlueZ)", "sessions end as counted", "",
