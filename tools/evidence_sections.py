@@ -88,7 +88,7 @@ SECTIONS = (
     ),
     Section(
         "kill", "Killed at random moments of writing", "1,000 kills: at most 1 s lost, none wrong",
-        r"^\| all \|.*", "python -m tools.kill_campaign --times 60", 1,
+        r"^\d+ kills: .*", "python -m tools.kill_campaign --times 60", 1,
         "python -m tools.kill_campaign --times 1000", 15,
     ),
     Section(
@@ -101,7 +101,7 @@ SECTIONS = (
         "python -m tools.soak --hours 1", 1, "python -m tools.soak --hours 24", 15,
     ),
     Section(
-        "laws", "Streaming laws on all real recordings", "the same repetitions", r"^\| all .*",
+        "laws", "Streaming laws on all real recordings", "the same repetitions", r"^\d+ of \d+ runs .*",
         f"python -m tools.streaming_laws {RECORDINGS}/real --every 4", 2,
         f"python -m tools.streaming_laws {RECORDINGS}/real", 8,
     ),

@@ -171,6 +171,7 @@ def main() -> None:
     with ProcessPoolExecutor(2) as pool:
         outcomes = [o for some in pool.map(partial(judged, arguments.seed), paths) for o in some]
     print(table(outcomes))
+    print(f"\n{sum(o.same for o in outcomes)} of {len(outcomes)} runs of {len(paths)} recordings the same")
     sys.exit(any(o.exact and not o.same for o in outcomes))
 
 
