@@ -229,6 +229,16 @@ def test_without_the_network_this_machine_needs_no_token():
     assert connects(client, host=HOST, origin=f"http://{HOST}")
 
 
+def test_no_site_may_frame_or_sniff_the_page():
+    """Claim: every answer, a refusal too, forbids frames, guessing of types and telling others where one came from."""
+    _, client = gated(locked=False)
+    for host in (HOST, "evil.example"):
+        headers = client.get("/", headers={"host": host}).headers
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8138", "127.0.0.1:8137.evil.example", ""])
 @pytest.mark.parametrize("locked", [False, True])
 def test_another_host_name_gets_403(host: str, locked: bool):
