@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from upath import UPath
 
-from coxa.analysis.cohort import Job, Outcome, jobs, outcomes, run_job
+from coxa.analysis.cohort import QUIET, Job, Outcome, jobs, outcomes, run_job
 from coxa.analysis.load import load
 from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes
 from coxa.cli.rescore import run
@@ -97,10 +97,9 @@ def test_a_killed_worker_costs_only_time(tmp_path: Path) -> None:
     expected = new_files(log)
     for folder in Path(str(log)).rglob("rescored"):
         shutil.rmtree(folder)
-    quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": 50}
     cluster: Any
     client: Any
-    with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=2, threads_per_worker=1, **QUIET) as cluster, Client(cluster) as client:
         pids = sorted(client.run(os.getpid).values())
         together = list[Outcome]()
         for outcome in outcomes(todo, scheduler=cluster.scheduler_address):

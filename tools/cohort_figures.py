@@ -21,7 +21,7 @@ from typing import Any
 
 from upath import UPath
 
-from coxa.analysis.cohort import Job, jobs, outcomes
+from coxa.analysis.cohort import QUIET, Job, jobs, outcomes
 from tools.many_sessions import make
 
 
@@ -66,10 +66,9 @@ def one_killed(todo: list[Job]) -> None:
     """Rescore on two workers; one is killed when a third is done."""
     from distributed import Client, LocalCluster
 
-    quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": 50}
     cluster: Any
     client: Any
-    with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=2, threads_per_worker=1, **QUIET) as cluster, Client(cluster) as client:
         victim = min(client.run(os.getpid).values())
         for done, outcome in enumerate(outcomes(todo, scheduler=cluster.scheduler_address)):
             assert outcome.error is None, outcome.error

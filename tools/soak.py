@@ -126,7 +126,7 @@ def main() -> None:
         truth = Path(scratch) / "truth.json"
         sensor, hci = _switched_on(times, round_s, truth)
         plan = (SetPlan(SCENARIO),)
-        with served(PageOptions(wanted=True, port=8991), plan, "en", str(Path(scratch) / "log")) as page:
+        with served(PageOptions(wanted=True, port=8991), plan, "en", str(Path(scratch) / "log"), Watcher()) as page:
             threading.Thread(target=_look_on, args=(8991, messages, over), daemon=True).start()
             counted = asyncio.run(_session(hci, Path(scratch) / "log", notes, page.watcher))
             over.set()

@@ -106,6 +106,14 @@ def outcomes(todo: Sequence[Job], workers: int | None = None, scheduler: str | N
         yield from _spread(client, todo)
 
 
+QUIET: dict[str, Any] = {
+    "dashboard_address": "127.0.0.1:0",  # without one the scheduler wants port 8787, which another may have
+    "scheduler_kwargs": {"dashboard": False},
+    "silence_logs": logging.CRITICAL,
+}
+"""Options of a local cluster that shows nobody a page and says nothing."""
+
+
 @contextmanager
 def _client(workers: int, scheduler: str | None) -> Generator[Any]:
     """A client of the running cluster, or of processes of this machine that are gone when the work is done."""
@@ -120,10 +128,9 @@ def _client(workers: int, scheduler: str | None) -> Generator[Any]:
         with client:
             yield client
         return
-    quiet: dict[str, Any] = {"dashboard_address": None, "silence_logs": logging.CRITICAL}
     with (
         dask.config.set(_LOCAL),
-        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **quiet) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET) as cluster,
         Client(cluster) as client,
     ):
         yield client
