@@ -14,6 +14,7 @@ from coxa.analysis.cohort import jobs, run_job
 from coxa.cli.commands import register
 from coxa.cli.main import app
 from coxa.host.errors import LogError
+from coxa.host.log import open_session
 from coxa.host.log.forget import folders_named, forget_session
 from tests.test_load import write
 from tests.test_log import write as write_recorded
@@ -57,10 +58,14 @@ def test_nothing_is_removed_unless_asked_and_answered(tmp_path: Path) -> None:
 
 
 def test_a_person_goes_with_all_sessions(tmp_path: Path) -> None:
-    """Sessions of others, and of nobody in particular, stay; those that cannot be read are told."""
+    """Damaged ones too. Sessions of others and of nobody in particular stay; those that tell of nobody are named."""
     for day, person in ((1, "Ann"), (2, "Ann"), (3, "Annabel"), (4, None)):
         write(tmp_path, day, person=person)
     (write(tmp_path, 5) / "session.json").write_text("{")
+    damaged = write(tmp_path, 6, person="Ann") / "session.json"
+    damaged.write_text(damaged.read_text().replace('"seed"', '"seeds"'))
+    with pytest.raises(LogError, match="a key that no session has, 'seeds'"):
+        open_session(UPath(damaged.parent))
     said = forget(tmp_path, "--person", "Ann")
     assert "20261105T080000-aaaaaa" in said
     assert {p.name[6:8] for p in (tmp_path / "sessions").glob("*/*")} == {"03", "04", "05"}

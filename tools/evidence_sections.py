@@ -40,7 +40,7 @@ def _demos(n: int, more: str = "") -> str:
 SECTIONS = (
     Section(
         "accuracy", "Real and kinematic recordings", "every set exact, no count in negatives",
-        r"│ all +│ kinematic +│ (\d+ of \d+)|all kinematic +(\d+ of \d+)", f"coxa score {RECORDINGS}", 2,
+        r"^kinematic, .*?(\d+ of \d+ sets exact, F1 [\d.]+)", f"coxa score {RECORDINGS}", 2,
         says="Counted against truth; then what is asked for where nothing may be counted; then every failure with its "
         "cause. Holds are judged by the time inside the band; circles by the revolution that their far point lies in.",
     ),
@@ -81,7 +81,7 @@ SECTIONS = (
     ),
     Section(
         "bluez", "On the kernel's own Bluetooth (BlueZ)", "sessions end as counted", "",
-        "python -m tools.bluez own --reps 5", 4, "python -m tools.bluez", 20,
+        "python -m tools.bluez coxa --reps 5", 4, "python -m tools.bluez", 20,
         says="Kernel, bluetoothd and the unmodified `coxa live` in a guest, simulated sensors outside, one lost link "
         "each. Needs qemu and a kernel; says what is missing.",
         only_asked=True,
@@ -109,7 +109,7 @@ SECTIONS = (
         "latency", "Decision latency on the simulator", "said when certain", "", "python -m tools.latency", 1,
     ),
     Section(
-        "voice", "From the decision to the voice", "under 100 ms", "", "python -m tools.voice_latency", 0.5,
+        "voice", "From the decision to the voice", "median under 50 ms", "", "python -m tools.voice_latency", 0.5,
     ),
     Section(
         "page", "From the decision to the screen", "under 100 ms", "", "python -m tools.page_latency", 1,

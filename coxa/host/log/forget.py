@@ -6,13 +6,17 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import cast
 
 from filelock import FileLock, Timeout
 from upath import UPath
 
+from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
-from coxa.host.log.reader import list_sessions, open_session, session_places
+from coxa.host.limits import HEADER_BYTES
+from coxa.host.log.reader import open_session, session_places
 from coxa.host.log.writer import LOCK_NAME
+from coxa.host.strict_json import parse_json
 
 
 def folders_named(name: str, log: UPath) -> list[UPath]:
@@ -39,15 +43,36 @@ def folders_named(name: str, log: UPath) -> list[UPath]:
 
 
 def folders_of(person: str, log: UPath, broken: Callable[[str], None]) -> list[UPath]:
-    """Every session of a person; `broken` hears of those that do not say whose they are.
+    """Every session of a person, a damaged one too where its header still says whose it is.
+
+    `broken` hears of those that do not.
 
     Raises:
         LogError: there is none.
     """
-    found = [s.folder for s in list_sessions(log, broken) if s.header.person == person]
+    found, root = list[UPath](), log / "sessions"
+    for place in session_places(log, broken):
+        try:
+            whose_it_is = open_session(root / place).header.person
+        except LogError as error:
+            whose_it_is = _said_person(root / place)
+            if whose_it_is is None:
+                broken(str(error))
+        if whose_it_is == person:
+            found.append(root / place)
     if not found:
         raise LogError(f"no session of '{person}' in {log}")
     return found
+
+
+def _said_person(folder: UPath) -> str | None:
+    """Whom a header names that is no good otherwise; None where it names nobody."""
+    try:
+        data = parse_json(read_file(folder / "session.json", HEADER_BYTES, links=False).decode())
+    except (OSError, ValueError):
+        return None
+    person = cast(dict[str, object], data).get("person") if isinstance(data, dict) else None
+    return person if isinstance(person, str) else None
 
 
 def forget_session(folder: UPath) -> None:

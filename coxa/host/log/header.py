@@ -81,6 +81,9 @@ def parse_header(text: str, where: str) -> SessionHeader:
         rest = {k: v for k, v in found.items() if k not in ("schema", "plan")}
         if not plan:
             raise LogError(f"{where}: session.json has no plan")
+        foreign = [k for k in rest if k not in _TYPES]
+        if foreign:
+            raise LogError(f"{where}: session.json has a key that no session has, {shown(foreign[0])}")
         header = SessionHeader(plan=plan, **rest)
     except (KeyError, TypeError) as error:
         raise LogError(f"{where}: session.json is not complete ({printable(str(error))[:200]})") from None
