@@ -169,7 +169,7 @@ def _coxa(*words: str) -> Any:
     return CliRunner().invoke(app, list(words), env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
 
 
-@pytest.mark.parametrize("kind", ["trend", "calendar", "overlay", "steadiness"])
+@pytest.mark.parametrize("kind", ["trend", "calendar", "session", "overlay", "steadiness"])
 def test_plots_of_an_empty_log_are_one_line(tmp_path: Path, kind: str):
     """Nothing to draw is one clear line, and nothing is written."""
     from coxa.host.errors import LogError

@@ -159,6 +159,26 @@ def test_real_and_not_real() -> None:
     assert {c.verdict for c in few.changes} == {"too little"}
 
 
+def test_sides_that_really_differ_are_said_at_once() -> None:
+    """Claim: of two exercises the one whose sides differ is in the summary, with its figure and sessions."""
+    made = Maker()
+    for day in range(0, 48, 4):
+        name = made.session(date(2026, 9, 1) + timedelta(days=day))
+        for exercise, side, level_deg in (
+            ("lateral_leg_raise", "left", 28.0), ("lateral_leg_raise", "right", 41.0),
+            ("leg_raise", "left", 50.0), ("leg_raise", "right", 50.0),
+        ):  # fmt: skip
+            made.add_set(name, exercise, side, 10, counted=10, level_deg=level_deg + day % 3)
+    content = report_content(made.frames(), TODAY)
+    verdicts = {s.title: s.verdict for s in content.sides}
+    assert verdicts == {"Side-lying leg raise": "real", "Straight leg raise": "not yet"}
+    real = next(s for s in content.sides if s.verdict == "real")
+    (said,) = (f for f in content.summary if "really differ" in f.text)
+    assert said.text.startswith(real.title)
+    assert real.difference.text in said.text
+    assert (said.value, said.sessions) == (real.difference.value, real.difference.sessions)
+
+
 def test_simulated_sessions_never_mix_with_real_ones() -> None:
     """Claim: beside real sessions the simulated ones are in no figure, and the report says how many were left out."""
     made = weeks_of_training(2)

@@ -250,7 +250,8 @@ def test_no_change_in_words():
 def test_one_session_in_words():
     """One session gives one clear line."""
     said = sentence(only(season([40.0])))
-    assert said.endswith("1 session measured; 9 more and 14 more days needed before a change can be told from chance")
+    needed = "9 more sessions and 14 more days needed before a change can be told from chance"
+    assert said.endswith(f"1 session measured; {needed}")
 
 
 @given(st.floats(-30, 30), st.floats(0.01, 30))

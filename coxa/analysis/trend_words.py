@@ -63,7 +63,7 @@ def _too_few(trend: Trend) -> str:
     count = f"{change.sessions} session{'' if change.sessions == 1 else 's'} measured"
     needs = list[str]()
     if change.more_sessions:
-        needs.append(f"{change.more_sessions} more")
+        needs.append(f"{change.more_sessions} more session{'' if change.more_sessions == 1 else 's'}")
     if change.more_days > 0.0 and change.sessions:
         needs.append(f"{ceil(change.more_days)} more days")
     return f"{count}; {' and '.join(needs)} needed before a change can be told from chance"

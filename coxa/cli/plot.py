@@ -19,7 +19,8 @@ from coxa.host.exercises.spec import exercise as known_exercise
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS = ("trend", "overlay", "steadiness", "calendar")
+KINDS = ("trend", "session", "overlay", "steadiness", "calendar")
+OF_SESSION = ("session", "overlay", "steadiness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def run(request: PlotRequest) -> None:
         raise SpecError(f"no picture '{request.kind}': choose {', '.join(KINDS)}")
     where = request.save or _shown()
     try:
-        figure = _of_session(request) if request.kind in ("overlay", "steadiness") else _of_log(request)
+        figure = _of_session(request) if request.kind in OF_SESSION else _of_log(request)
     except ValueError as error:
         raise LogError(f"nothing to draw: {error}") from None
     try:
@@ -79,6 +80,7 @@ def _of_log(request: PlotRequest) -> Figure:
 
 def _of_session(request: PlotRequest) -> Figure:
     from coxa.analysis.plots.overlay import overlay_figure
+    from coxa.analysis.plots.session import overview_figure
     from coxa.analysis.plots.steadiness import steadiness_figure
     from coxa.host.log import find_session, log_folder, session_items
 
@@ -87,6 +89,8 @@ def _of_session(request: PlotRequest) -> Figure:
     session = find_session(request.session, request.log)
     if session is None:
         raise LogError(f"no session '{request.session}' in {log_folder(request.log)}; `coxa sessions` lists them")
+    if request.kind == "session":
+        return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure
     return draw(session_items(session), session.events(), request.exercise)
 

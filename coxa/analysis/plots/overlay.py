@@ -109,7 +109,9 @@ def _draw_set(axis: Axes, one: RepSet) -> None:
     axis.fill_between(percent, low, high, color=SKY, alpha=0.4, lw=0, label="half of them")
     axis.plot(percent, middle, color=BLUE, lw=2.2, label="median")
     times = [r.end_s - r.start_s for r in one.reps]
-    name = ", ".join(p for p in (one.exercise.replace("_", " "), one.side) if p)
+    directions = {r.direction or "" for r in one.reps}
+    direction = directions.pop() if len(directions) == 1 else ""
+    name = ", ".join(p for p in (one.exercise.replace("_", " "), one.side, direction) if p)
     axis.set_title(f"{name}\n{len(one.reps)} repetitions, {min(times):.1f} to {max(times):.1f} s", fontsize=9)
     axis.set_xlabel("course of a repetition, %")
     axis.set_ylabel("thigh, degrees")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, SCREEN_DPI, SKY, STYLE, save
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, save
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import Session, session_items
 from coxa.host.samples import FloatArray, StreamItem
@@ -29,11 +29,19 @@ def draw_session(session: Session, where: Path) -> None:
     Raises:
         ValueError: the session is too short to draw, or the ending is none of a picture.
     """
+    save(overview_figure(session), where, SCREEN_DPI)
+
+
+def overview_figure(session: Session) -> Figure:
+    """The picture of a session as a figure.
+
+    Raises:
+        ValueError: the session is too short to draw.
+    """
     header = session.header
     origin = f"simulated, seed {header.seed}" if header.simulated else str(header.sensor.get("name", ""))
     title = f"{header.started_at[:16].replace('T', ' ')}   {origin}"
-    figure = session_figure(session_items(session), session.events(), title)
-    save(figure, where, SCREEN_DPI)
+    return session_figure(session_items(session), session.events(), title)
 
 
 def session_figure(items: list[StreamItem], events: list[Event], title: str) -> Figure:
@@ -104,7 +112,7 @@ def _mark(
     axis: Axes, event: RepCompleted | RepRejected | HoldEnded, top: float, angle: FloatArray, t_s: FloatArray
 ) -> None:
     if isinstance(event, HoldEnded):
-        colour = GREEN if event.verified else ORANGE
+        colour = GREEN if event.verified else RED
         axis.plot([event.start_s, event.end_s], [1.12 * top] * 2, color=colour, lw=5, solid_capstyle="butt")
         for b in event.breaks:
             axis.plot([b.start_s, b.end_s], [1.12 * top] * 2, color="white", lw=5, solid_capstyle="butt")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREEN, GREY, ORANGE, RED, STYLE
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, STYLE
 from coxa.host.events import Event, HoldEnded
 from coxa.host.exercises.spec import library
 from coxa.host.samples import FloatArray, StreamItem
@@ -70,7 +70,7 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
         axis.axvline(hold.target_s, color=GREY, lw=1.0, ls=":")
     axis.set_ylim(-2.2 * half, 2.2 * half)
     axis.set_ylabel("degrees off\nits middle")
-    axis.set_title(_title(hold), color=GREEN if hold.verified else ORANGE)
+    axis.set_title(_title(hold), color=GREEN if hold.verified else RED)
 
 
 def _title(hold: HoldEnded) -> str:

@@ -22,6 +22,7 @@ from coxa.analysis.report.model import (
     ReasonRow,
     ReportContent,
     SessionRow,
+    SideRow,
     Tile,
     figures_of,
 )
@@ -60,6 +61,7 @@ def report_content(
     table = session_table(own)
     days = (dates - pd.Timestamp(first_day)) / pd.Timedelta(days=1)
     done_courses, said = courses(found, table, days), changes(trends(table))
+    sides = side_rows(found, side_differences(table))
     rejected, broken = rejected_rows(found), broken_rows(found, details.breaks)
     against_plan = _against_plan(chosen, choice, details, made_on)
     kept = () if choice.days_per_week is None else (_kept(against_plan, tuple(str(i) for i in dates.index)),)
@@ -71,11 +73,11 @@ def report_content(
         made_on=made_on,
         origin="simulated" if chosen.simulated else "measured",
         tiles=_tiles(own, done_courses, against_plan, (last_day - first_day).days + 1),
-        summary=(*kept, *_summary(done_courses, said, rejected, broken)),
+        summary=(*kept, *_summary(done_courses, said, sides, rejected, broken)),
         courses=done_courses,
         pauses=pauses(dates, first_day),
         changes=said,
-        sides=side_rows(found, side_differences(table)),
+        sides=sides,
         rejected=rejected,
         broken=broken,
         gaps=gap_rows(chosen, details),
@@ -143,12 +145,16 @@ def _kept(found: Adherence, ids: tuple[str, ...]) -> Figure:
 
 
 def _summary(
-    found: tuple[Course, ...], said: tuple[Change, ...], rejected: tuple[ReasonRow, ...], broken: tuple[ReasonRow, ...]
+    found: tuple[Course, ...],
+    said: tuple[Change, ...],
+    sides: tuple[SideRow, ...],
+    rejected: tuple[ReasonRow, ...],
+    broken: tuple[ReasonRow, ...],
 ) -> tuple[Figure, ...]:
     """The few sentences that a reader in a hurry needs."""
     rows = [r for c in found for r in c.rows]
     plan, held, refused = _plan_sentence(rows), _hold_sentence(broken, rows), _rejected_sentence(rejected)
-    return tuple(s for s in (plan, *_change_sentences(said), held, refused) if s is not None)
+    return tuple(s for s in (plan, *_change_sentences(said), *_side_sentences(sides), held, refused) if s is not None)
 
 
 def _plan_sentence(rows: list[ExerciseRow]) -> Figure | None:
@@ -171,6 +177,15 @@ def _change_sentences(said: tuple[Change, ...]) -> list[Figure]:
     sources = max((c.sentence.sessions for c in judged), key=len)
     return [
         Figure("No real change yet in any exercise: what differs lies within chance and measurement.", 0.0, sources)
+    ]
+
+
+def _side_sentences(sides: tuple[SideRow, ...]) -> list[Figure]:
+    """At most two exercises whose sides really differ, the largest difference first."""
+    real = sorted((s for s in sides if s.verdict == "real"), key=lambda s: -abs(s.difference.value))
+    return [
+        replace(s.difference, text=f"{s.title}: left and right really differ, right minus left {s.difference.text}.")
+        for s in real[:2]
     ]
 
 

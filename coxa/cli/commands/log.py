@@ -48,9 +48,11 @@ def trends(
 
 
 def plot(
-    kind: Annotated[str, typer.Argument(help="trend, overlay, steadiness or calendar.", metavar="KIND")],
+    kind: Annotated[str, typer.Argument(help="trend, session, overlay, steadiness or calendar.", metavar="KIND")],
     exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
-    session: Annotated[str, typer.Option(help="Of overlay and steadiness: id, its beginning, or 'last'.")] = "last",
+    session: Annotated[
+        str, typer.Option(help="Of session, overlay and steadiness: id, its beginning, or 'last'.")
+    ] = "last",
     since: Since = None,
     person: Person = None,
     days_per_week: DaysPerWeek = 3,
@@ -61,8 +63,9 @@ def plot(
 ) -> None:
     """Draw a picture.
 
-    **trend**: one exercise over time, both sides. **overlay**: all repetitions of each set over each other.
-    **steadiness**: each hold inside its band. **calendar**: training days against the plan.
+    **trend**: one exercise over time, both sides. **session**: the thigh's course with all that was counted, rejected
+    and held. **overlay**: all repetitions of each set over each other. **steadiness**: each hold inside its band.
+    **calendar**: training days against the plan.
 
     Example: `coxa plot trend --exercise leg_raise --save trend.pdf`
     """
