@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -18,15 +20,18 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from coxa.host.cues.kinds import cue
+from coxa.host.cues.reasons import PHRASES
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
+from coxa.page import state
+from coxa.page.app import STATIC
 from coxa.page.gate import COOKIE, Gate
 from coxa.page.server import PageServer
-from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of
+from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of, shown
 from tests.helpers import cut, decoded, scenario
 
 HOST = "127.0.0.1:8137"
@@ -87,7 +92,7 @@ def test_every_message_is_json():
     assert json.loads(json.dumps(message, allow_nan=False))["cue"]["text"] == "1"
     json.dumps(page.opening(), allow_nan=False)
     assert [m["kind"] for m in message["marks"]] == ["rep", "rejected", "hold", "held", "lost"]
-    assert message["marks"][1]["text"] == "too small: 18 of 25 degrees"
+    assert message["marks"][1]["text"] == "too small: 18 of 25°"
     assert message["state"]["over"]
 
 
@@ -129,11 +134,65 @@ def test_up_in_the_thigh_is_a_direction():
     assert seen[-1][1] > 0.8
 
 
+def test_the_rest_between_two_sets_counts_down():
+    """Claim: after a set the page shows what is left of the rest, until that is over or the next one is counted."""
+    plan = (SetPlan("lateral_leg_raise", "right", 2, rest_s=20.0), SetPlan("lateral_leg_raise", "right", 2))
+    coach, left_s = Coach(plan), list[float]()
+    for item in cut(decoded(scenario("lateral_leg_raise", 3)), lambda: 20):
+        coach.feed(item)
+        message = shown(coach, coach.view, StreamQuality(), plan)
+        if message["rest_left_s"] is not None:
+            assert (message["set"], message["count"], message["rest_s"]) == (1, 0, 20.0)
+            left_s.append(message["rest_left_s"])
+    assert left_s
+    assert left_s[0] == pytest.approx(20.0, abs=0.5)
+    assert all(a > b for a, b in itertools.pairwise(left_s))
+
+
+def test_after_the_last_set_it_is_done():
+    """Claim: once all that was planned is counted the page no longer says that it is ready for more."""
+    plan = (SetPlan("lateral_leg_raise", "right", 2),)
+    coach = Coach(plan)
+    for item in decoded(scenario("lateral_leg_raise", 3)):
+        coach.feed(item)
+    assert coach.ended
+    assert shown(coach, coach.view, StreamQuality(), plan)["state"] == "done"
+
+
+def test_a_browser_learns_that_the_machine_has_no_voice():
+    """Claim: as soon as the machine's voice has failed every browser is told so, also one that comes later."""
+    failed = list[bool]()
+    page = PageWatcher(PLAN, load_phrases("en"), lambda: bool(failed))
+    page.progress(Coach(PLAN), StreamQuality())
+    assert not page.news((0, 0, 0))[0]["state"]["speak"]
+    failed.append(True)
+    page.progress(Coach(PLAN), StreamQuality())
+    assert page.news((0, 0, 0))[0]["state"]["speak"]
+
+
+def test_what_stands_on_the_page_stands_in_the_language_file():
+    """Claim: every word that the page asks for is in the file, and nothing is translated in vain."""
+    names = ("live.js", "draw.js", "live.html")
+    source = "".join((STATIC / name).read_text("utf-8") for name in names) + inspect.getsource(state)
+    words = load_phrases("en").words["page"]
+    direct = re.findall(r'(?:word\(|data-(?:word|label)=)"(\w+)"', source)
+    assert set(direct) <= set(words)
+    assert [key for key in words if f'"{key}"' not in source] == []
+
+
+@pytest.mark.parametrize("code", ["de", "en"])
+def test_every_reason_has_a_word(code: str):
+    """Claim: each reason for which the core rejects stands on the page in the language, in four words at most."""
+    reasons = load_phrases(code).words["reasons"]
+    assert {reason.replace(" ", "_") for reason in (*PHRASES, "too small")} == set(reasons)
+    assert all(len(words.split()) <= 4 for words in reasons.values())
+
+
 def test_what_is_no_mark():
     """Claim: only what can be seen on the trace is marked."""
     from coxa.host.events import TrackingResumed
 
-    assert mark_of(TrackingResumed(1.0, "samples again", 1.0)) is None
+    assert mark_of(TrackingResumed(1.0, "samples again", 1.0), load_phrases("en")) is None
 
 
 # who may see it
@@ -168,6 +227,16 @@ def test_without_the_network_this_machine_needs_no_token():
     _, client = gated(locked=False)
     assert client.get("/").status_code == 200
     assert connects(client, host=HOST, origin=f"http://{HOST}")
+
+
+def test_no_site_may_frame_or_sniff_the_page():
+    """Claim: every answer, a refusal too, forbids frames, guessing of types and telling others where one came from."""
+    _, client = gated(locked=False)
+    for host in (HOST, "evil.example"):
+        headers = client.get("/", headers={"host": host}).headers
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8138", "127.0.0.1:8137.evil.example", ""])

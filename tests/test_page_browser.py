@@ -138,7 +138,8 @@ def test_the_ring_shows_how_long_a_hold_has_lasted(browser: Browser, tmp_path: P
         expect(page.locator("#ring.on")).to_have_count(0)
         play_on()
         expect(page.locator("#ring.on")).to_have_count(1)
-        expect(page.locator("#hold")).to_have_text("5 s held, 7 to go")
+        expect(page.locator("#hold")).to_have_text("held 5 of 12 s")
+        expect(page.locator("#clock")).to_have_text("7")
         play_on()
         expect(page.locator("#ring.on")).to_have_count(0)
 

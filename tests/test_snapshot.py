@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import random
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -128,6 +129,15 @@ def test_only_classes_of_the_core_are_made(cls: str) -> None:
     document = json.loads(_snapshot()) | {"root": [0], "objects": [["object", cls, {}]]}
     with pytest.raises(SnapshotError, match="damaged"):
         resumed(json.dumps(document).encode())
+
+
+def test_a_snapshot_imports_nothing_from_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module that a snapshot names is not even imported unless it is the core's: importing would run it."""
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    document = json.loads(_snapshot()) | {"root": [0], "objects": [["object", "this:s", {}]]}
+    with pytest.raises(SnapshotError, match="damaged"):
+        resumed(json.dumps(document).encode())
+    assert "this" not in sys.modules
 
 
 def test_what_cannot_be_put_away_is_refused() -> None:

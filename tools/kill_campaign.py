@@ -330,7 +330,9 @@ def main() -> None:
     print(table(kills))
     how = f"a tmpfs of {DISK_KB // 1024} MiB" if mounted else "a limit on the size of files (RLIMIT_FSIZE)"
     print(f"\nThe full disk was {how}. {len(kills)} kills in {(time.monotonic() - begun_s) / 60:.1f} minutes.")
-    sys.exit(any(k.wrong for k in kills))
+    wrong, lost_s = sum(bool(k.wrong) for k in kills), max(k.lost_s for k in kills)
+    print(f"{len(kills)} kills: at most {lost_s:.1f} s lost, {wrong} wrong")
+    sys.exit(wrong > 0)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,9 @@ def main(folder: Path) -> None:
             _count(laptop, 4)
             laptop.screenshot(path=folder / "page_reps.png")
             laptop.wait_for_selector(".ring.on", timeout=WAIT_MS)
-            laptop.wait_for_function("parseFloat(document.querySelector('#hold').textContent) >= 8", timeout=WAIT_MS)
+            laptop.wait_for_function(
+                "parseFloat(document.querySelector('#hold').textContent.match(/\\d+/)) >= 8", timeout=WAIT_MS
+            )
             phone.screenshot(path=folder / "page_hold_phone.png")
             laptop.emulate_media(color_scheme="dark")
             laptop.screenshot(path=folder / "page_hold.png")

@@ -32,6 +32,22 @@ START_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """Who does what on the simulated sensor."""
+
+    fast: bool
+    seed: int
+    routine: str | None = None
+    clumsy: bool = False
+
+    def command(self, truth: Path, plan: Path | None) -> list[str]:
+        """What switches the sensor on; it writes what truly happens to `truth`."""
+        words = [sys.executable, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
+        words += [] if plan is None else ["--plan", str(plan)]
+        return words + ["--clumsiness", "1"] * self.clumsy + ["--fast"] * self.fast
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the summary: what was counted against what was done."""
 
@@ -46,10 +62,8 @@ class Line:
 
 
 def run(
+    acted: Acted,
     *,
-    fast: bool,
-    seed: int,
-    routine: str | None,
     log: str | None,
     picture: Path | None,
     voice: str,
@@ -61,16 +75,15 @@ def run(
     folder = ready_log(log)
     with tempfile.TemporaryDirectory() as scratch:
         truth_file = Path(scratch) / "truth.json"
-        sensor, hci = _switch_on(fast, seed, truth_file, _plan_file(routine, Path(scratch)))
+        sensor, hci = _switch_on(acted.command(truth_file, _plan_file(acted.routine, Path(scratch))))
         try:
             truth = json.loads(truth_file.read_text())
             plan = plan_of(truth)
-            how = "as fast as the link goes" if fast else f"in real time, about {_minutes(truth)}"
-            console.print(
-                f"A simulated person (seed {seed}) wears a simulated Bluetooth sensor; {how}.", highlight=False
-            )
-            with talker as speaking, served(page, plan, lang, log) as shown:
-                session, events = asyncio.run(_session(hci, plan, folder, seed, console, speaking, shown))
+            how = "as fast as the link goes" if acted.fast else f"in real time, about {_minutes(truth)}"
+            who = f"A {'clumsy ' * acted.clumsy}simulated person (seed {acted.seed})"
+            console.print(f"{who} wears a simulated Bluetooth sensor; {how}.", highlight=False)
+            with talker as speaking, served(page, plan, lang, log, speaking) as shown:
+                session, events = asyncio.run(_session(hci, plan, folder, acted.seed, console, speaking, shown))
                 with interrupts() as ended:
                     status = _conclude(console, session, compare(events, truth), picture)
                     shown.wait(ended)
@@ -105,12 +118,8 @@ def _minutes(truth: dict[str, Any]) -> str:
     return "two minutes" if minutes < 3 else f"{minutes:.0f} minutes"
 
 
-def _switch_on(fast: bool, seed: int, truth: Path, plan: Path | None) -> tuple[subprocess.Popen[str], str]:
-    command = [sys.executable, "-m", "coxa.firmware_sim", "--seed", str(seed), "--truth", str(truth)]
-    command += [] if plan is None else ["--plan", str(plan)]
-    sensor = subprocess.Popen(
-        command + (["--fast"] if fast else []), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+def _switch_on(command: list[str]) -> tuple[subprocess.Popen[str], str]:
+    sensor = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert sensor.stdout is not None
     line = sensor.stdout.readline()
     if not line:

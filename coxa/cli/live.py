@@ -102,7 +102,7 @@ def conduct(
     plan = plan_of(request)
     with (
         speaker(request.voice, request.lang) as speaking,
-        served(request.page, plan, request.lang, request.log) as page,
+        served(request.page, plan, request.lang, request.log, speaking) as page,
     ):
         summary = Summary(request.routine or request.exercise or AUTO)
         events = asyncio.run(whole())

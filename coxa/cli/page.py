@@ -12,6 +12,7 @@ from types import FrameType
 from coxa.host.routine import SetPlan
 from coxa.host.session import Watcher
 from coxa.host.voice import load_phrases
+from coxa.host.voice.speaker import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,10 @@ class _Served(Page):
 
 
 @contextmanager
-def served(options: PageOptions, plan: tuple[SetPlan, ...], lang: str, log: str | None) -> Generator[Page, None, None]:
-    """Serve the live page of a session that is about to begin.
+def served(
+    options: PageOptions, plan: tuple[SetPlan, ...], lang: str, log: str | None, speaking: Watcher
+) -> Generator[Page, None, None]:
+    """Serve the live page of a session that is about to begin; where the voice `speaking` fails, the page takes over.
 
     Raises:
         SpecError: the port cannot be had, or there is no network.
@@ -68,7 +71,7 @@ def served(options: PageOptions, plan: tuple[SetPlan, ...], lang: str, log: str 
     from coxa.page.server import PageServer
     from coxa.page.state import PageWatcher
 
-    watcher = PageWatcher(plan, load_phrases(lang))
+    watcher = PageWatcher(plan, load_phrases(lang), lambda: isinstance(speaking, Speaker) and speaking.failed)
     with PageServer(watcher, log, port=options.port, lan=options.lan, tell=_say):
         yield _Served(watcher)
 

@@ -32,6 +32,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sensor", default="coxa", choices=["coxa", *EMULATORS], help="be this sensor, not coxa's own")
     parser.add_argument("--plan", type=Path, help="do this routine instead: a JSON list of sets")
     parser.add_argument("--seed", type=_natural, default=1)
+    parser.add_argument("--clumsiness", type=_part, help="0 to 1: fidgets, wobbles, half movements; else the seed says")
     parser.add_argument("--times", type=_natural, default=1, help="do it all so many times over; truth tells of one")
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
@@ -64,6 +65,13 @@ def _share(text: str) -> float:
     value = float(text)
     if not 0.0 <= value < 1.0:
         raise argparse.ArgumentTypeError(f"'{text}' is no share from 0 to less than 1")
+    return value
+
+
+def _part(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to 1")
     return value
 
 
@@ -136,8 +144,9 @@ async def _radio(arguments: argparse.Namespace) -> tuple[Air | Transport, str | 
 
 def _made(arguments: argparse.Namespace) -> scenario.Scenario:
     if arguments.plan is None:
-        return scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz)
-    return scenario.build_routine(json.loads(arguments.plan.read_text()), arguments.seed, arguments.rate_hz)
+        return scenario.build(arguments.scenario, arguments.seed, arguments.rate_hz, arguments.clumsiness)
+    plan = json.loads(arguments.plan.read_text())
+    return scenario.build_routine(plan, arguments.seed, arguments.rate_hz, arguments.clumsiness)
 
 
 async def _run(arguments: argparse.Namespace) -> None:

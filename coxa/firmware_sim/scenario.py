@@ -59,16 +59,19 @@ def build(
     return Scenario(raw, _truth(person, motion, raw, exercise, seed))
 
 
-def build_routine(plan: list[dict[str, Any]], seed: int, rate_hz: float = 100.0) -> Scenario:
+def build_routine(
+    plan: list[dict[str, Any]], seed: int, rate_hz: float = 100.0, clumsiness: float | None = None
+) -> Scenario:
     """Simulate somebody who does a whole plan; where it says so, the sensor moves to the other thigh.
 
     Args:
         plan: sets as plain data: exercise, side, reps, hold_target_s, rest_s, direction, move_sensor.
         seed: another number is another person, strap and sensor.
         rate_hz: of the sensor.
+        clumsiness: 0 to 1; None: as the seed says.
     """
     rng = np.random.default_rng([seed, *b"routine"])
-    habits, model = some_habits(rng, None), MODELS[rng.choice(list(MODELS))]
+    habits, model = some_habits(rng, clumsiness), MODELS[rng.choice(list(MODELS))]
     moves = [i for i, planned in enumerate(plan) if planned.get("move_sensor")]
     parts = list[Scenario]()
     for first, last in zip([0, *moves], [*moves, len(plan)], strict=True):

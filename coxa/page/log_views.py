@@ -12,11 +12,15 @@ from nicegui import run, ui
 from coxa.host.errors import CoxaError
 from coxa.host.log import find_session, list_sessions, log_folder
 from coxa.page.session_data import SessionView, view_of
-from coxa.page.session_view import show_session
+from coxa.page.session_view import AMBER, BLUE, GREEN, show_session, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+HEAD = """<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/log.css">
+<script defer src="/static/log.js"></script>"""
+READ_S = 60.0
+"""A slow disk and a long session are given so long."""
 COLUMNS = [
     {"name": "when", "label": "When", "field": "when", "align": "left", "sortable": True},
     {"name": "what", "label": "What", "field": "what", "align": "left"},
@@ -28,13 +32,13 @@ COLUMNS = [
 def register(log: str | None, *, live: bool) -> None:
     """Make the pages known to NiceGUI."""
 
-    @ui.page("/sessions", title="coxa · sessions")
+    @ui.page("/sessions", title="coxa · sessions", response_timeout=READ_S)
     async def sessions() -> None:  # pyright: ignore[reportUnusedFunction]
         with _frame("Sessions", live=live):
             broken = list[str]()
             rows = await run.io_bound(_rows, log, broken)
             for line in broken or []:
-                ui.label(line).classes("text-warning")
+                ui.label(line).classes("text-warning").props('role="alert"')
             if not rows:
                 ui.label("No session yet. `coxa demo` makes one without any sensor.")
                 return
@@ -44,7 +48,7 @@ def register(log: str | None, *, live: bool) -> None:
                 '<q-td :props="props"><a :href="\'/session/\' + props.row.id">{{ props.value }}</a></q-td>',
             )
 
-    @ui.page("/session/{name}", title="coxa · session")
+    @ui.page("/session/{name}", title="coxa · session", response_timeout=READ_S)
     async def session(name: str) -> None:  # pyright: ignore[reportUnusedFunction]
         if not name.replace("-", "").isalnum():
             raise HTTPException(404, "there is no such session")
@@ -57,27 +61,29 @@ def register(log: str | None, *, live: bool) -> None:
     @ui.page("/trends", title="coxa · trends")
     async def trends() -> None:  # pyright: ignore[reportUnusedFunction]
         with _frame("Trends", live=live):
+            waiting = ui.label("Reading the log …").classes("text-soft").props('role="status"')
+            await ui.context.client.connected()  # a year takes seconds: the page stands before it is read
             said, drawn = await run.io_bound(_trends, log) or ([], [])
+            waiting.delete()
             for line in said:
                 ui.label(line)
             for one in drawn:
-                with ui.card().classes("w-full bg-white"):
+                with ui.card().classes("w-full paper"):
                     ui.html(one, sanitize=False).classes("w-full trend")
 
 
 @contextmanager
 def _frame(title: str, *, live: bool) -> Generator[None, None, None]:
     """What every page has: the head with its links, light or dark as in the live view, the title."""
-    ui.add_head_html(
-        '<link rel="icon" href="/static/icon.svg"><style>.trend svg { width: 100%; height: auto; }</style>'
-    )
-    dark = ui.dark_mode(value=None)
-    with ui.header().classes("bg-white dark:bg-dark text-black dark:text-white items-center gap-4 border-b"):
-        ui.label("coxa").classes("text-xl text-bold").style("color: #0b6e99")
+    ui.add_head_html(HEAD)
+    ui.colors(primary=BLUE, positive=GREEN, warning=AMBER)
+    with ui.header().classes("head items-center gap-1"):
+        ui.label("coxa").classes("name")
         for name, place in ((("Live", "/"),) if live else ()) + (("Sessions", "/sessions"), ("Trends", "/trends")):
-            ui.link(name, place).classes("text-current no-underline")
+            here = ' aria-current="page"' if place == f"/{title.lower()}" else ""
+            ui.link(name, place).props(here)
         ui.space()
-        ui.button("Light or dark", on_click=lambda: dark.set_value(not dark.value)).props("flat no-caps color=primary")
+        ui.button("Light or dark").props("outline no-caps").on("click", js_handler="() => coxaTheme(true)")
     with ui.column().classes("w-full max-w-5xl mx-auto gap-4"):
         ui.label(title).classes("text-2xl").props('role="heading" aria-level="1"')
         yield
@@ -87,7 +93,7 @@ def _rows(log: str | None, broken: list[str]) -> list[dict[str, str]]:
     rows = list[dict[str, str]]()
     for one in reversed(list_sessions(log_folder(log), broken.append)):
         head = one.header
-        names = dict.fromkeys(p.exercise.replace("_", " ") for p in one.plan)
+        names = dict.fromkeys(title_of(p.exercise, None) for p in one.plan)
         state = "simulated" if head.simulated else "" if head.state != "open" else "running or interrupted"
         rows.append(
             {

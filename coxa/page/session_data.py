@@ -17,6 +17,7 @@ from coxa.host.limits import LINES_BYTES
 from coxa.host.log.corrections import NAME, parse_corrections
 from coxa.host.log.reader import Session, session_items
 from coxa.host.log.tables import tables
+from coxa.host.voice import load_phrases
 from coxa.page.state import mark_of
 
 PAUSE_S, LEAD_S = 15.0, 3.0
@@ -43,16 +44,21 @@ class SessionView:
 
 def view_of(session: Session) -> SessionView:
     """Read one session; a damaged recording leaves its events to see."""
-    header, events = session.header, session.events()
+    header, events, phrases = session.header, session.events(), load_phrases()
     began_s, trace, problem = 0.0, list[tuple[float, float]](), None
     try:
         began_s, trace = _trace(session, events)
     except CoxaError as error:
         problem = str(error)
-    marks = [_shifted(mark, began_s) for mark in map(mark_of, events) if mark is not None]
+    marks = [
+        _shifted(mark, began_s)
+        for mark in (mark_of(e, phrases, session.plan[0].side if session.plan else None) for e in events)
+        if mark is not None
+    ]
     sets = set_counts(*tables(header.session_id, events)) if events else {}
-    names = ", ".join(dict.fromkeys(p.exercise.replace("_", " ") for p in session.plan))
-    title = f"{header.started_at[:16].replace('T', ' ')} · {names}"
+    title = header.started_at[:16].replace("T", "  ")
+    names = dict.fromkeys(p.exercise for p in session.plan)
+    title += f" · {len(names)} exercises" if len(names) > 1 else "".join(f" · {n.replace('_', ' ')}" for n in names)
     if header.simulated:
         title += " · simulated"
     return SessionView(title, Path(str(session.folder)), trace, marks, sets, _corrections(session), problem)

@@ -7,18 +7,22 @@ from typing import Any
 
 from nicegui import ui
 
+from coxa.analysis.rescore import SetCount
 from coxa.host.errors import CoxaError
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.voice import load_phrases
 from coxa.page.session_data import SessionView
 
 BLUE, GREEN, AMBER = "#0b6e99", "#00795c", "#b45300"
+LINE, WORDS, GRID = "#2b8fbd", "#7a8884", "#80808040"
+"""In the chart, which does not know light from dark: to be seen on both."""
 PLAY_STEP_S = 0.1
 
 
 def show_session(view: SessionView) -> None:
     """Everything about it, top to bottom."""
     if view.problem:
-        ui.label(view.problem).classes("text-warning")
+        ui.label(view.problem).classes("text-warning").props('role="alert"')
     if view.trace:
         _playable(view)
     _sets(view)
@@ -77,8 +81,8 @@ def _chart(view: SessionView) -> dict[str, Any]:
         "animation": False,
         "grid": {"left": 50, "right": 20, "top": 30, "bottom": 70},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "name": "s", "min": 0, "max": view.trace[-1][0]},
-        "yAxis": {"type": "value", "name": "degrees"},
+        "xAxis": {"type": "value", "name": "s", "min": 0, "max": view.trace[-1][0], **_axis()},
+        "yAxis": {"type": "value", "name": "degrees", **_axis()},
         "dataZoom": [{"type": "inside"}, {"type": "slider", "height": 24}],
         "series": [
             {
@@ -86,8 +90,8 @@ def _chart(view: SessionView) -> dict[str, Any]:
                 "name": "angle",
                 "data": view.trace,
                 "showSymbol": False,
-                "lineStyle": {"color": BLUE, "width": 1.5},
-                "itemStyle": {"color": BLUE},
+                "lineStyle": {"color": LINE, "width": 1.5},
+                "itemStyle": {"color": LINE},
                 "markArea": {"data": areas},
                 "markLine": _cursor(0.0),
             },
@@ -97,9 +101,19 @@ def _chart(view: SessionView) -> dict[str, Any]:
                 "data": reps,
                 "symbolSize": 9,
                 "itemStyle": {"color": GREEN},
-                "label": {"show": True, "position": "top", "formatter": "{@[2]}"},
+                "label": {"show": True, "position": "top", "formatter": "{@[2]}", "color": WORDS, "textBorderWidth": 0},
+                "labelLayout": {"hideOverlap": True},
             },
         ],
+    }
+
+
+def _axis() -> dict[str, Any]:
+    return {
+        "axisLabel": {"color": WORDS, "fontSize": 13, "showMaxLabel": False, "hideOverlap": True},
+        "nameTextStyle": {"color": WORDS},
+        "splitLine": {"lineStyle": {"color": GRID}},
+        "axisLine": {"lineStyle": {"color": WORDS}},
     }
 
 
@@ -113,20 +127,36 @@ def _sets(view: SessionView) -> None:
         return
     for index, one in view.sets.items():
         with ui.card().classes("w-full"), ui.row().classes("w-full items-center gap-6"):
-            ui.label(f"{index + 1}").classes("text-h6")
-            ui.label(f"{one.exercise.replace('_', ' ')} {one.side or ''}".strip()).classes("grow text-lg")
-            ui.label(f"coxa counted {one.reps or one.holds}").classes("text-lg")
-            if one.rom_deg is not None:
-                ui.label(f"{one.rom_deg:.0f}°")
-            if one.rejected:
-                ui.label(f"{one.rejected} not counted").classes("text-warning")
-            if one.holds:
-                ui.label(f"{one.verified_holds} of {one.holds} holds kept, {one.held_s:.0f} s")
+            with ui.column().classes("grow gap-0"):
+                ui.label(f"{index + 1}. {title_of(one.exercise, one.side)}").classes("text-lg font-bold")
+                ui.label(_figures(one)).classes("text-soft")
+                if one.rejected:
+                    ui.label(f"{one.rejected} not counted").classes("text-warning")
+            ui.label(str(one.reps or one.holds)).classes("count").props(
+                f'aria-label="coxa counted {one.reps or one.holds}"'
+            )
             _correction(view, index, one.reps or one.holds)
 
 
+def title_of(exercise: str, side: str | None) -> str:
+    """What was done and with which leg, as on the live page."""
+    words = load_phrases().words
+    name = words["exercises"].get(exercise, exercise.replace("_", " "))
+    return ", ".join(part for part in (name[:1].upper() + name[1:], words["sides"].get(side or "none", "")) if part)
+
+
+def _figures(one: SetCount) -> str:
+    """Range and holds in a line."""
+    told = [f"coxa counted {one.reps or one.holds}"]
+    if one.rom_deg is not None:
+        told.append(f"{one.rom_deg:.0f}° in the median")
+    if one.holds:
+        told.append(f"{one.verified_holds} of {one.holds} holds kept, {one.held_s:.0f} s in all")
+    return " · ".join(told)
+
+
 def _correction(view: SessionView, index: int, counted: int) -> None:
-    said = ui.label(_said(view.corrected.get(index))).classes("text-green-8")
+    said = ui.label(_said(view.corrected.get(index))).classes("text-positive")
 
     def keep() -> None:
         try:
@@ -146,7 +176,7 @@ def _correction(view: SessionView, index: int, counted: int) -> None:
         with ui.row():
             ui.button("Keep", on_click=keep).props("no-caps")
             ui.button("Cancel", on_click=dialog.close).props("flat no-caps")
-    ui.button("Correct", on_click=dialog.open).props("flat no-caps")
+    ui.button("Correct", on_click=dialog.open).props("outline no-caps")
 
 
 def _said(reps: int | None) -> str:

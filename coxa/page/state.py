@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from coxa.host.cues import Cue
-from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
+from coxa.host.cues.leading import side_told
+from coxa.host.cues.reasons import what_is_wrong
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
@@ -26,11 +28,18 @@ MARKS = 200
 class PageWatcher(Watcher):
     """Looks on and keeps what there is to show. Every call takes a lock for a moment and returns at once."""
 
-    def __init__(self, plan: tuple[SetPlan, ...], phrases: Phrases) -> None:
-        self._plan, self._phrases = plan, phrases
+    def __init__(
+        self, plan: tuple[SetPlan, ...], phrases: Phrases, voiceless: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Args:
+        plan: the sets.
+        phrases: the language.
+        voiceless: whether the machine's own voice has failed, so that the browser should speak.
+        """
+        self._plan, self._phrases, self._voiceless = plan, phrases, voiceless
         self._lock = threading.Lock()
         self._wakers: set[Callable[[], None]] = set()
-        self._state: Message = {"linked": False, "link": "looking for the sensor", "over": False, "count": 0, "set": 0}
+        self._state: Message = {"linked": False, "over": False, "count": 0, "set": 0}
         self._trace: list[tuple[float, float]] = []
         self._marks: list[Message] = []
         self._dropped = [0, 0]
@@ -42,11 +51,11 @@ class PageWatcher(Watcher):
 
     def status(self, status: LinkStatus) -> None:
         """The link came or went."""
-        self._change(linked=status.connected, link=status.text)
+        self._change(linked=status.connected, link=status.text, speak=self._voiceless())
 
     def event(self, event: Event) -> None:
         """Something to mark on the trace."""
-        mark = mark_of(event)
+        mark = mark_of(event, self._phrases, self._state.get("side"))
         if mark is not None:
             with self._lock:
                 self._marks.append(mark)
@@ -66,7 +75,9 @@ class PageWatcher(Watcher):
         newest_s = self._trace[-1][0] if self._trace else -1.0
         points = [(round(t, 3), round(deg, 2)) for t, deg in coach.trail if t > newest_s + 0.001]
         with self._lock:
+            self._state.setdefault("begun_s", view.t_s)
             self._state |= shown(coach, view, quality, self._plan)
+            self._state["speak"] = self._voiceless()
             self._trace += points
             old = sum(t < self._trace[-1][0] - TRACE_S for t, _ in self._trace[:200]) if self._trace else 0
             self._forget(self._trace, 0, old)
@@ -74,7 +85,7 @@ class PageWatcher(Watcher):
 
     def over(self, session_id: str | None) -> None:
         """The session has ended and lies in the log under this id."""
-        self._change(over=True, session=session_id, linked=False, link="the session is over")
+        self._change(over=True, session=session_id, linked=False)
 
     # the server's side
 
@@ -86,13 +97,15 @@ class PageWatcher(Watcher):
 
     def opening(self) -> Message:
         """What a browser needs once, before the news."""
-        words = self._phrases.words["exercises"]
+        words = self._phrases.words
+        titles = words["exercises"]
         names = {p.exercise for p in self._plan} | set(library())
         return {
             "plan": [
                 {
                     "exercise": p.exercise,
-                    "side": p.side,
+                    "side": words["sides"][side_told(p)],
+                    "direction": p.direction,
                     "reps": p.reps,
                     "hold_s": p.hold_target_s,
                     "move": p.move_sensor,
@@ -100,11 +113,14 @@ class PageWatcher(Watcher):
                 for p in self._plan
             ],
             "exercises": {
-                n: {"title": words.get(n, n.replace("_", " ")).capitalize(), "kind": s.kind}
+                n: {"title": _capital(titles.get(n, n.replace("_", " "))), "kind": s.kind}
                 for n, s in library().items()
                 if n in names
             },
             "lang": self._phrases.code,
+            "words": words["page"],
+            "sides": words["sides"],
+            "directions": words["directions"],
         }
 
     def news(self, place: tuple[int, int, int]) -> tuple[Message, tuple[int, int, int]]:
@@ -147,7 +163,9 @@ def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetP
         "set": coach.set_index,
         "exercise": view.exercise,
         "side": view.side,
-        "state": "paused" if coach.paused else view.state,
+        "state": _state(coach),
+        "rest_left_s": coach.rest_left_s,
+        "rest_s": plan[coach.set_index - 1].rest_s if coach.set_index else 0.0,
         "hold_s": view.hold_s,
         "hold_target_s": target_s,
         "lost": quality.lost_packets,
@@ -158,8 +176,20 @@ def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetP
     }
 
 
-def mark_of(event: Event) -> Message | None:
-    """An event as a mark on the trace, None where it leaves none."""
+def _state(coach: Coach) -> str:
+    """What the routine is at, or else what the tracker is."""
+    routine = {"paused": coach.paused, "done": coach.ended, "move": coach.moving_sensor}
+    return next((name for name, on in routine.items() if on), coach.view.state)
+
+
+def _capital(text: str) -> str:
+    """German nouns keep their capitals."""
+    return text[:1].upper() + text[1:]
+
+
+def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message | None:
+    """An event as a mark on the trace, told in words; None where it leaves none."""
+    words = phrases.words["page"]
     if isinstance(event, RepCompleted):
         return {
             "kind": "rep",
@@ -172,15 +202,16 @@ def mark_of(event: Event) -> Message | None:
             "direction": event.direction,
         }
     if isinstance(event, RepRejected):
-        what = {"deg": "degrees", "s": "seconds"}.get(event.unit, event.unit)
-        told = f"{event.reason}: {event.measured:.3g} of {event.needed:.3g} {what}"
+        reason = phrases.words["reasons"].get(event.reason.replace(" ", "_"), event.reason)
+        unit = {"deg": "\u00b0", "s": " s"}.get(event.unit, f" {event.unit}")
+        told = f"{reason}: {event.measured:.3g} {words['of'].format(n=f'{event.needed:.3g}')}{unit}"
         return {"kind": "rejected", "start_s": event.start_s, "end_s": event.end_s, "text": told}
     if isinstance(event, HoldStarted):
         return {"kind": "hold", "start_s": event.start_s}
     if isinstance(event, HoldEnded):
-        told = f"held {event.held_s:.0f} of {event.target_s:.0f} s"
+        told = words["held"].format(n=f"{event.held_s:.0f}", of=f"{event.target_s:.0f}")
         if event.breaks:
-            told += f", {len(event.breaks)} break{'s' if len(event.breaks) > 1 else ''}"
+            told += ", " + words["breaks"].format(n=len(event.breaks))
         return {
             "kind": "held",
             "start_s": event.start_s,
@@ -190,5 +221,7 @@ def mark_of(event: Event) -> Message | None:
             "text": told,
         }
     if isinstance(event, TrackingLost):
-        return {"kind": "lost", "start_s": event.start_s, "text": event.reason}
+        wrong = what_is_wrong(event, side)
+        told = words["no_signal"] if wrong is None else phrases.text(wrong)
+        return {"kind": "lost", "start_s": event.start_s, "text": told}
     return None

@@ -29,6 +29,9 @@ def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
     seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
     routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
+    clumsy: Annotated[
+        bool, typer.Option("--clumsy", help="Somebody who fidgets, wobbles and makes half movements in between.")
+    ] = False,
     picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
     voice: Annotated[
         str | None,
@@ -45,12 +48,12 @@ def demo(
     A simulated person does raises, circles both ways, a hold that is kept and one that is let go. The sensor is a
     program of its own that speaks Bluetooth LE over a virtual radio. Status 0 only if all that was counted is true.
     """
-    from coxa.cli.demo import run
+    from coxa.cli.demo import Acted, run
     from coxa.cli.page import PageOptions
 
     talk, shown = voice or ("quiet" if fast else "coach"), PageOptions(page, port, lan)
     raise typer.Exit(
-        run(fast=fast, seed=seed, routine=routine, log=log, picture=picture, voice=talk, lang=lang, page=shown)
+        run(Acted(fast, seed, routine, clumsy), log=log, picture=picture, voice=talk, lang=lang, page=shown)
     )
 
 

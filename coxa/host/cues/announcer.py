@@ -6,7 +6,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import cue
 from coxa.host.cues.leading import Leading, SensorMove, set_opening
-from coxa.host.cues.reasons import TRIED, why_not
+from coxa.host.cues.reasons import TRIED, what_is_wrong, why_not
 from coxa.host.events import (
     Event,
     ExerciseRecognised,
@@ -20,7 +20,7 @@ from coxa.host.events import (
 from coxa.host.exercises.spec import library
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.routine.coach import Prompt
-from coxa.host.tracker import SLIPPED, LiveView
+from coxa.host.tracker import LiveView
 
 REASON_S = 4.0
 """At most one reason in so long: who hears every flaw stops listening."""
@@ -134,13 +134,9 @@ class Announcer:
         return [why_not(event)]
 
     def _lost(self, event: TrackingLost) -> list[Cue]:
-        if event.reason.startswith(SLIPPED):
-            return [cue("strap_slipped", event.decided_s)]
-        if "thigh, not the" in event.reason:
-            side = self._plan[self._at].side
-            return [cue("wrong_thigh", event.decided_s, side="left" if side == "right" else "right")]
-        if "accelerometer" in event.reason:
-            return [cue("sensor_faulty", event.decided_s)]
+        wrong = what_is_wrong(event, self._plan[self._at].side)
+        if wrong is not None:
+            return [wrong]
         lost_s = event.decided_s - event.start_s
         return [cue("unseen", event.decided_s, n=round(lost_s))] if lost_s > UNSEEN_S else []
 

@@ -23,7 +23,7 @@ def set_opening(planned: SetPlan, before: SetPlan | None, at_s: float) -> Cue:
     if planned.exercise == AUTO:
         return cue("set_free", at_s)
     if planned.reps is None:
-        return cue("set_open", at_s, side=_side(planned), exercise=planned.exercise)
+        return cue("set_open", at_s, side=side_told(planned), exercise=planned.exercise)
     if before is not None and _same(planned, before):
         return cue("set_again", at_s, n=planned.reps)
     spec = library().get(planned.exercise)
@@ -32,11 +32,11 @@ def set_opening(planned: SetPlan, before: SetPlan | None, at_s: float) -> Cue:
     seconds = planned.hold_target_s or (spec.hold_target_s if spec is not None else None)
     if seconds:
         told = {"exercise": planned.exercise, "n": planned.reps, "seconds": round(seconds)}
-        return cue("set_hold", at_s, side=_side(planned), **told)
-    return cue("set_reps", at_s, side=_side(planned), exercise=planned.exercise, n=planned.reps)
+        return cue("set_hold", at_s, side=side_told(planned), **told)
+    return cue("set_reps", at_s, side=side_told(planned), exercise=planned.exercise, n=planned.reps)
 
 
-def _side(planned: SetPlan) -> str:
+def side_told(planned: SetPlan) -> str:
     """The leg to name; none where both work alike."""
     spec = library().get(planned.exercise)
     both = spec is not None and spec.kind in ("circle", "bridge")
@@ -68,7 +68,7 @@ class Leading:
         n = round(rest_s)
         if _same(planned, before):
             return [cue("rest", at_s, n=n)]
-        told = {"side": _side(planned), "exercise": planned.exercise, "direction": planned.direction or "none"}
+        told = {"side": side_told(planned), "exercise": planned.exercise, "direction": planned.direction or "none"}
         return [cue("rest_then", at_s, n=n, **told)]
 
     def open_set(self, planned: SetPlan, before: SetPlan | None, at_s: float) -> list[Cue]:

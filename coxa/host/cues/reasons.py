@@ -1,4 +1,4 @@
-"""Which phrase tells why a movement was not counted."""
+"""Which phrase tells why a movement was not counted, or what is wrong with the sensor."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from math import ceil
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
-from coxa.host.events import RepRejected
+from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
+from coxa.host.tracker import SLIPPED
 
 TOLD_DEG = 5.0
 """A shortfall from this on is told in degrees; a smaller one is 'a bit'."""
@@ -49,3 +50,14 @@ def _too_small(event: RepRejected) -> Cue:
             return cue("too_small_raise_by", event.decided_s, n=ceil(short_deg))
         return cue("too_small_raise", event.decided_s)
     return cue(f"too_small_{kind}", event.decided_s)
+
+
+def what_is_wrong(event: TrackingLost, side: Side | None) -> Cue | None:
+    """What to say of a sensor that is not where or what it should be; None where there were simply no samples."""
+    if event.reason.startswith(SLIPPED):
+        return cue("strap_slipped", event.decided_s)
+    if "thigh, not the" in event.reason:
+        return cue("wrong_thigh", event.decided_s, side="left" if side == "right" else "right")
+    if "accelerometer" in event.reason:
+        return cue("sensor_faulty", event.decided_s)
+    return None

@@ -87,6 +87,8 @@ class Coach:
         """Found in the stream, not yet reached by the beats."""
         self._since_s = 0.0
         """When the present set was opened."""
+        self._rest_until_s = 0.0
+        """When the rest that is offered before it is over."""
         self._prompts: list[Prompt] = []
         self._tracker = Tracker(plan[0].exercise, plan[0].side, plan[0].hold_target_s)
 
@@ -141,9 +143,27 @@ class Coach:
         return self._paused
 
     @property
+    def moving_sensor(self) -> bool:
+        """Whether the sensor is awaited on the other thigh."""
+        return self._moving is not None
+
+    @property
+    def rest_left_s(self) -> float | None:
+        """What is left of the rest before this set; None once it is over or the person has begun."""
+        view = self._tracker.view
+        left_s = 0.0 if view.t_s is None else self._rest_until_s - view.t_s
+        begun = self._done > 0 or view.hold_s is not None or self._effort is not None
+        return None if left_s <= 0 or begun or self._paused else left_s
+
+    @property
     def effort(self) -> int | None:
         """How hard it was, 1 to 10 taps; None without an answer."""
         return None if self._effort is None else self._effort.effort
+
+    @property
+    def ended(self) -> bool:
+        """Whether all sets are done; the question after them may still be open."""
+        return self._effort is not None
 
     @property
     def finished(self) -> bool:
@@ -323,6 +343,7 @@ class Coach:
             self._moving, self._gated = MovedStrap(), False
             self._say("move_sensor", t_s)
         elif before.rest_s:
+            self._rest_until_s = t_s + before.rest_s
             self._say("rest", t_s)
         self._say("set_begins", t_s)
         return events

@@ -18,10 +18,11 @@ from coxa.host.errors import SpecError
 from coxa.host.limits import SPEC_BYTES
 from coxa.host.strict_json import TooMuchError
 
-TABLES = {"side": "sides", "direction": "directions", "exercise": "exercises"}
+TABLES = {"side": "sides", "direction": "directions", "exercise": "exercises", "reason": "reasons"}
 """Values that are words of the language themselves, and the table that has them."""
+PAGE = "page"
+"""The table of what stands on the page; English has all of it."""
 DEFAULT = "en"
-"""Nobody writes a longer file of phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Phrases:
     phrases: dict[str, str | dict[str, str]]
     """By cue key; a table has `one` and `other`, chosen by the value `n`."""
     words: dict[str, dict[str, str]]
-    """The tables `sides`, `directions` and `exercises`."""
+    """The tables `sides`, `directions`, `exercises`, `reasons` and `page`."""
     missing: tuple[str, ...] = ()
     """Phrases that the file left out; they are said in English."""
 
@@ -103,7 +104,9 @@ def parse_phrases(text: str, where: str, code: str, base: Phrases | None) -> Phr
         raise SpecError(f"{where}: not valid TOML: {error}") from error
     wrong = list[str]()
     phrases = {k: v for k, v in _table(table, "phrases", wrong).items() if _good(k, v, wrong)}
-    words = {name: _words(table, name, wrong) for name in TABLES.values()}
+    words = {name: _words(table, name, wrong) for name in (*TABLES.values(), PAGE)}
+    if base is not None:
+        wrong += _wrong_page(words[PAGE], base.words[PAGE])
     voices: Any = table.get("voices", [])
     if not isinstance(voices, list) or not all(isinstance(v, str) and v for v in cast(list[Any], voices)):
         wrong.append("'voices' must be a list of texts")
@@ -113,6 +116,7 @@ def parse_phrases(text: str, where: str, code: str, base: Phrases | None) -> Phr
         raise SpecError("\n".join(f"{where}: {line}" for line in wrong))
     missing = tuple(key for key in KINDS if key not in phrases)
     if base is not None:
+        missing += tuple(f"{PAGE}.{key}" for key in base.words[PAGE] if key not in words[PAGE])
         phrases = {**base.phrases, **phrases}
         words = {name: {**base.words[name], **own} for name, own in words.items()}
     parts = tuple(str(v).lower() for v in cast(list[Any], voices))
@@ -131,6 +135,19 @@ def _words(table: dict[str, Any], name: str, wrong: list[str]) -> dict[str, str]
     found = _table(table, name, wrong)
     wrong += [f"[{name}] '{key}' must be text" for key, word in found.items() if not isinstance(word, str)]
     return found
+
+
+def _wrong_page(words: dict[str, str], english: dict[str, str]) -> list[str]:
+    """Words for the page that it does not have, and gaps that it does not fill."""
+    wrong = list[str]()
+    for key, word in words.items():
+        if key not in english:
+            near = difflib.get_close_matches(key, english, 1)
+            wrong.append(f"[{PAGE}] unknown '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+        elif isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            gaps = tuple(name for _, name, _, _ in string.Formatter().parse(english[key]) if name is not None)
+            wrong += [f"[{PAGE}] '{key}': {what}" for what in _wrong_gaps(word, gaps)]
+    return wrong
 
 
 def _good(key: str, phrase: Any, wrong: list[str]) -> bool:

@@ -57,6 +57,8 @@ class Speaker(Watcher):
         self._clock, self._waiting = HostClock(), Waiting()
         self._changed = threading.Condition()
         self._over = False
+        self.failed = False
+        """Whether there is no voice, or it has died."""
         self.spoken: list[Spoken] = []
         """What became of each cue that was to be said, in the order of its end."""
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
@@ -139,5 +141,6 @@ class Speaker(Watcher):
 
     def _give_up(self, why: str) -> None:
         with self._changed:
-            self._over = True
-        self._tell(f"{why}; everything is on the screen")
+            self._over = self.failed = True
+            self._changed.notify_all()
+        self._tell(f"{why}; everything is on the screen, and `--page` speaks in the browser")

@@ -37,7 +37,7 @@ function clock(newest) {
   return nowS;
 }
 
-export function drawTrace(canvas, store, windowS) {
+export function drawTrace(canvas, store, windowS, word) {
   const { pen, width, height } = fitted(canvas);
   const { trace, state } = store;
   if (!trace.length) return;
@@ -49,7 +49,7 @@ export function drawTrace(canvas, store, windowS) {
   const x = (t) => left + ((t - from) / windowS) * (width - left - right);
   const y = (deg) => height - bottom - (deg / (highest * 1.08)) * (height - bottom - above);
   pen.font = "12px system-ui, sans-serif";
-  grid(pen, { width, height, left, right, bottom, highest, from, end, x, y });
+  grid(pen, { width, height, left, right, bottom, highest, from, end, x, y, word });
   if (state.band_deg) {
     pen.fillStyle = colour("--band");
     pen.fillRect(left, y(state.band_deg[1]), width - left - right, y(state.band_deg[0]) - y(state.band_deg[1]));
@@ -58,7 +58,7 @@ export function drawTrace(canvas, store, windowS) {
   pen.beginPath();
   pen.rect(left, 0, width - left - right, height);
   pen.clip();
-  if (state.needed_deg && !state.band_deg) dashed(pen, left, width - right, y(state.needed_deg), "counts from here");
+  if (state.needed_deg && !state.band_deg) dashed(pen, left, width - right, y(state.needed_deg), word("counts_from"));
   marks(pen, store.marks, from, x, y, height - bottom);
   pen.strokeStyle = colour("--blue");
   pen.lineWidth = 2.5;
@@ -83,7 +83,7 @@ function grid(pen, g) {
     pen.fillText(String(deg), g.left - 6, g.y(deg) + 4);
   }
   pen.textAlign = "center";
-  for (let ago = 5; ago < g.end - g.from; ago += 5) pen.fillText(`${ago} s ago`, g.x(g.end - ago), g.height - 4);
+  for (let ago = 5; ago < g.end - g.from; ago += 5) pen.fillText(g.word("time_ago", { n: ago }), g.x(g.end - ago), g.height - 4);
 }
 
 function dashed(pen, from, to, y, words) {
@@ -126,7 +126,10 @@ function marks(pen, all, from, x, y, floor) {
 }
 
 /** A capsule from hip to knee: discs from far to near. `up` is the direction of up in the thigh's frame. */
-export function drawThigh(canvas, up) {
+export function drawThigh(canvas, up, unknown) {
+  const looks = [up?.map((c) => c.toFixed(3)), unknown, canvas.clientWidth, canvas.clientHeight, devicePixelRatio, document.documentElement.dataset.theme].join();
+  if (looks === thighDrawn) return; // 74 shaded discs: only when something has moved
+  thighDrawn = looks;
   const { pen, width, height } = fitted(canvas);
   const size = Math.min(width, height) * 0.56;
   pen.fillStyle = colour("--line");
@@ -137,7 +140,7 @@ export function drawThigh(canvas, up) {
     pen.fillStyle = colour("--soft");
     pen.textAlign = "center";
     pen.font = "13px system-ui, sans-serif";
-    pen.fillText("shown once you have stood still", width / 2, height / 2);
+    wrapped(pen, unknown, width / 2, height / 2, width - 16);
     return;
   }
   const turn = upright(up);
@@ -154,7 +157,8 @@ export function drawThigh(canvas, up) {
   const discs = [];
   for (let i = 0; i <= 72; i++) {
     const k = i / 72;
-    discs.push({ ...at(along.map((c) => c * k)), radius: size * (0.26 - 0.09 * k) });
+    const strap = k > 0.43 && k < 0.57;
+    discs.push({ ...at(along.map((c) => c * k)), strap, radius: size * (0.26 - 0.09 * k + (strap ? 0.008 : 0)) });
   }
   const front = turn([0.21, 0, 0.09]);
   const sensor = { ...at(along.map((c, i) => c * 0.5 + front[i])), sensor: true, radius: size * 0.085 };
@@ -169,16 +173,26 @@ export function drawThigh(canvas, up) {
       continue;
     }
     const shade = pen.createRadialGradient(disc.x - r * 0.35, disc.y - r * 0.45, r * 0.1, disc.x, disc.y, r);
-    shade.addColorStop(0, "#fff6");
+    shade.addColorStop(0, "#fff3");
     shade.addColorStop(0.45, "#fff0");
     shade.addColorStop(1, "#0003");
-    pen.fillStyle = colour("--flesh");
+    pen.fillStyle = colour(disc.strap ? "--strap" : "--flesh");
     pen.beginPath();
     pen.arc(disc.x, disc.y, r, 0, 7);
     pen.fill();
     pen.fillStyle = shade;
     pen.fill();
   }
+}
+
+function wrapped(pen, words, x, y, width) {
+  const lines = [""];
+  for (const one of words.split(" ")) {
+    const longer = `${lines.at(-1)} ${one}`.trim();
+    if (pen.measureText(longer).width > width) lines.push(one);
+    else lines[lines.length - 1] = longer;
+  }
+  lines.forEach((line, i) => pen.fillText(line, x, y + 18 * (i - (lines.length - 1) / 2)));
 }
 
 /** The shortest turn that brings `up` to the top; y is up, x to the right, z towards the eye. */
@@ -199,8 +213,9 @@ function upright(up) {
 }
 
 let drawn = "";
+let thighDrawn = "";
 
-export function drawFigure(svg, figure, share, name) {
+export function drawFigure(svg, figure, share, name, about) {
   const key = `${name}:${share.toFixed(2)}`;
   if (key === drawn) return;
   drawn = key;
@@ -217,5 +232,5 @@ export function drawFigure(svg, figure, share, name) {
   });
   const head = joint("head");
   svg.replaceChildren(node("line", { x1: 2, y1: 96, x2: 98, y2: 96, class: "floor" }), ...lines, node("circle", { cx: head[0], cy: head[1], r: 6.5 }));
-  svg.setAttribute("aria-label", `how it is done: ${(name || "").replaceAll("_", " ")}`);
+  svg.setAttribute("aria-label", about);
 }

@@ -5,10 +5,12 @@ const byId = (id) => document.getElementById(id);
 const WINDOW_S = 20;
 const KEEP = 1200;
 const SILENT_MS = 5000;
+const FAINT_DBM = -85;
 const CIRCLE = 2 * Math.PI * 92;
 const store = { opening: null, state: {}, trace: [], marks: [], figures: {}, seen: -1, live: false };
 let speaking = false;
 let lastCue = 0;
+let asked = false;
 let heardAt = 0;
 
 function connect() {
@@ -16,16 +18,29 @@ function connect() {
   socket.onmessage = (event) => take(JSON.parse(event.data));
   socket.onclose = () => {
     store.live = false;
-    link(false, "no connection to coxa, trying again");
+    link(false, word("no_coxa"));
     setTimeout(connect, 700);
   };
+}
+
+/** What stands on the page under this key, in the language of the session, with its gaps filled. */
+function word(key, values = {}) {
+  const found = store.opening?.words[key] ?? "";
+  return found.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+function translate() {
+  document.documentElement.lang = store.opening.lang;
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
+  theme(document.documentElement.dataset.theme === "dark");
 }
 
 function take(message) {
   heardAt = performance.now();
   if (message.opening) {
     Object.assign(store, { opening: message.opening, trace: [], marks: [], state: {}, seen: -1 });
-    document.documentElement.lang = message.opening.lang;
+    translate();
     byId("told").replaceChildren();
     plan();
     return;
@@ -34,9 +49,10 @@ function take(message) {
   store.trace.push(...message.trace);
   store.trace.splice(0, Math.max(store.trace.length - KEEP, 0));
   store.marks.push(...message.marks);
-  message.marks.forEach(tell);
+  store.marks.splice(0, Math.max(store.marks.length - KEEP, 0));
   const before = store.state;
   store.state = message.state;
+  message.marks.forEach(tell);
   show(before, message.state);
   if (message.cue) say(message.cue);
 }
@@ -48,34 +64,40 @@ function text(id, value) {
 
 function title(name) {
   const known = store.opening?.exercises[name];
-  return known ? known.title : name === "unknown" || name === "auto" ? "Recognising…" : (name || "").replaceAll("_", " ");
+  return known ? known.title : name === "unknown" || name === "auto" ? word("recognising") : (name || "").replaceAll("_", " ");
 }
 
-const WORDS = { "waiting for rest": "Hold still for two seconds", ready: "Ready when you are", moving: "", holding: "Hold", "no signal": "No signal", "sensor faulty": "The sensor is faulty", paused: "Paused: tap twice to go on" };
+const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved", done: "done" };
 
 function show(before, now) {
   const total = store.opening.plan.length;
-  text("title", now.t_s == null ? "Waiting for the sensor" : title(now.exercise));
-  const parts = [now.side ? `${now.side} leg` : "", total > 1 ? `set ${now.set + 1} of ${total}` : "", WORDS[now.state] ?? now.state ?? ""];
-  if (now.t_s != null) text("sub", parts.filter(Boolean).join(" · "));
+  const planned = store.opening.plan[now.set] ?? {};
+  const moving = now.state === "move";
+  if (now.t_s != null) {
+    text("title", moving ? word("moved_now", { side: store.opening.sides[now.side] ?? "" }) : title(now.exercise));
+    const way = store.opening.directions[planned.direction] ?? "";
+    const parts = [planned.side, way, total > 1 ? word("set_of", { n: now.set + 1, of: total }) : "", moving ? "" : word(STATES[now.state])];
+    text("sub", parts.filter(Boolean).join(" · "));
+  }
+  document.title = now.t_s == null ? "coxa" : `${now.count ?? 0} · ${title(now.exercise)} · coxa`;
   count(before, now);
-  hold(now);
-  link(now.linked, now.link);
+  clock(now);
+  link(now.linked, now.over ? "" : word(now.linked ? "connected" : before.linked || now.t_s != null ? "no_link" : "looking"), now.link);
   text("degrees", now.elevation_deg == null ? "–" : `${now.elevation_deg.toFixed(0)}°`);
-  text("rssi", now.rssi_dbm == null ? "–" : `${now.rssi_dbm} dBm`);
+  text("rssi", now.rssi_dbm == null ? "–" : `${word(now.rssi_dbm < FAINT_DBM ? "link_faint" : "link_good")}, ${now.rssi_dbm} dBm`);
   text("battery", now.battery == null ? "–" : `${now.battery} %`);
   text("rate", now.rate_hz == null ? "–" : `${now.rate_hz.toFixed(0)} Hz`);
-  const again = now.reconnects ? `, ${now.reconnects} reconnect${now.reconnects > 1 ? "s" : ""}` : "";
-  text("lost", now.lost == null ? "–" : `${now.lost} packet${now.lost === 1 ? "" : "s"}${again}`);
+  const again = now.reconnects ? `, ${word("reconnects", { n: now.reconnects })}` : "";
+  text("lost", now.lost == null ? "–" : `${word("packets", { n: now.lost })}${again}`);
   if (before.set !== now.set || before.count !== now.count || before.over !== now.over) plan();
+  if (now.speak && !asked) ask();
   if (now.over) over(now);
 }
 
 function count(before, now) {
   const box = byId("count");
   text("count", String(now.count ?? 0));
-  text("of", now.target ? `of ${now.target}` : "");
-  box.dataset.at = String(now.t_s ?? "");
+  text("of", now.target ? word("of", { n: now.target }) : "");
   if (before.count != null && now.count > before.count) {
     box.classList.remove("bump");
     void box.offsetWidth;
@@ -83,24 +105,32 @@ function count(before, now) {
   }
 }
 
-function hold(now) {
-  const on = now.hold_s != null;
-  const share = on && now.hold_target_s ? Math.min(now.hold_s / now.hold_target_s, 1) : 0;
-  byId("count-box").classList.toggle("holding", on);
+/** The ring and the large number in it: seconds of a hold, or of a rest; otherwise the count alone is large. */
+function clock(now) {
+  const holding = now.hold_s != null;
+  const resting = !holding && now.rest_left_s != null;
+  const [done, whole] = holding ? [now.hold_s, now.hold_target_s ?? 0] : resting ? [now.rest_s - now.rest_left_s, now.rest_s] : [0, 0];
+  const share = whole ? Math.min(done / whole, 1) : 0;
+  const left = Math.ceil(Math.max(whole - done, 0));
+  const moving = now.state === "move";
+  byId("count-box").classList.toggle("timed", holding || resting || moving);
+  byId("count-box").classList.toggle("moving", moving);
   const ring = byId("ring");
-  ring.classList.toggle("on", on);
-  ring.classList.toggle("kept", share >= 1);
-  ring.setAttribute("aria-label", on ? `held ${Math.floor(now.hold_s)} of ${now.hold_target_s} seconds` : "no hold");
+  ring.classList.toggle("on", holding || resting);
+  ring.classList.toggle("kept", holding && share >= 1);
+  ring.classList.toggle("rest", resting);
+  const held = holding ? word("held", { n: Math.floor(done), of: whole }) : word(resting ? "rest" : "none_held");
+  if (ring.getAttribute("aria-label") !== held) ring.setAttribute("aria-label", held);
   byId("ring-done").style.strokeDasharray = `${share * CIRCLE} ${CIRCLE}`;
-  if (!on) return text("hold", "");
-  const held = Math.floor(now.hold_s);
-  const left = Math.max((now.hold_target_s ?? 0) - now.hold_s, 0);
-  text("hold", now.hold_target_s ? `${held} s held, ${left > 0 ? `${now.hold_target_s - held} to go` : "done, well held"}` : `${held} s`);
+  text("clock", holding ? String(whole && left ? left : Math.floor(done)) : resting ? String(left) : moving ? "⇄" : "");
+  if (holding) text("hold", whole ? `${held}${left ? "" : `, ${word("hold_kept")}`}` : `${Math.floor(done)} s`);
+  else text("hold", resting ? `${word("rest")}, ${word("hold_left", { n: left })}` : "");
 }
 
-function link(on, words) {
+function link(on, words, whole) {
   byId("link").querySelector(".dot").classList.toggle("on", Boolean(on));
   text("link-text", words || "");
+  byId("link").title = whole ?? "";
 }
 
 function over(now) {
@@ -113,32 +143,34 @@ function plan() {
   const at = store.state.set ?? 0;
   const done = store.state.over ? sets.length : at + Math.min((store.state.count ?? 0) / (sets[at]?.reps || 1e9), 1);
   byId("progress").value = sets.length ? done / sets.length : 0;
-  text("plan-title", sets.length > 1 ? `Routine, ${sets.length} sets` : "Set");
+  text("plan-title", sets.length > 1 ? word("routine", { n: sets.length }) : word("set"));
   const items = sets.flatMap((one, i) => {
     const item = document.createElement("li");
-    item.textContent = `${title(one.exercise)}${one.side ? ", " + one.side : ""}${one.reps ? ` × ${one.reps}` : ""}${one.hold_s ? `, ${one.hold_s} s` : ""}`;
+    const what = [title(one.exercise), one.side, store.opening.directions[one.direction]].filter(Boolean).join(", ");
+    item.textContent = `${what}${one.reps ? ` × ${one.reps}` : ""}${one.hold_s ? `, ${one.hold_s} s` : ""}`;
     if (i === at && !store.state.over) item.setAttribute("aria-current", "step");
     else if (i < at || store.state.over) item.className = "past";
     if (!one.move) return [item];
     const move = document.createElement("li");
     move.className = "move";
-    move.textContent = "sensor to the other thigh";
+    move.textContent = word("moved");
     return [move, item];
   });
   const list = byId("plan");
   list.replaceChildren(...items);
   const current = list.querySelector("[aria-current]");
-  if (current) list.scrollTop = current.offsetTop - list.offsetTop - 60;
+  if (current) list.scrollTop = current.offsetTop - list.offsetTop - 28;
 }
 
 function tell(mark) {
   if (mark.kind === "hold") return;
   const item = document.createElement("li");
-  item.className = mark.kind;
+  item.className = mark.kind === "held" && !mark.kept ? "held short" : mark.kind;
   const time = document.createElement("time");
-  const at = Math.round(mark.at_s ?? mark.end_s ?? mark.start_s);
+  const at = Math.max(Math.round((mark.at_s ?? mark.end_s ?? mark.start_s) - (store.state.begun_s ?? 0)), 0);
   time.textContent = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
-  const words = { rep: `${mark.n}  ·  ${mark.deg?.toFixed(0)}°${mark.direction ? ", " + mark.direction : ""}`, rejected: `not counted: ${mark.text}`, held: `${mark.text}${mark.kept ? ", kept" : ""}`, lost: mark.text };
+  const way = store.opening.directions[mark.direction];
+  const words = { rep: `${mark.n}  ·  ${mark.deg?.toFixed(0)}°${way ? ", " + way : ""}`, rejected: `${word("not_counted")}: ${mark.text}`, held: `${mark.text}, ${word(mark.kept ? "kept" : "short_of")}`, lost: mark.text };
   item.append(time, words[mark.kind]);
   const list = byId("told");
   list.prepend(item);
@@ -157,9 +189,36 @@ function say(cue) {
   speechSynthesis.speak(words);
 }
 
+/** The machine has no voice: the browser takes over, which it may only once it has been touched. */
+function ask() {
+  asked = true;
+  if (!("speechSynthesis" in window) || speaking) return;
+  if (navigator.userActivation?.hasBeenActive) speak(true);
+  else {
+    text("speak", word("speak_blocked"));
+    byId("speak").classList.add("asks");
+  }
+}
+
+function speak(on) {
+  asked = true;
+  speaking = on;
+  byId("speak").setAttribute("aria-pressed", String(on));
+  byId("speak").classList.remove("asks");
+  text("speak", word("speak"));
+  if (!("speechSynthesis" in window)) return;
+  speechSynthesis.cancel();
+  if (on) speechSynthesis.speak(new SpeechSynthesisUtterance("")); // iOS speaks later only after a first word within the touch
+}
+
+/** A screen that goes dark cannot be read from the mat. Browsers allow this on this machine and over https only. */
+async function stayAwake() {
+  if (document.visibilityState === "visible" && !store.state.over) await navigator.wakeLock?.request("screen").catch(() => {});
+}
+
 function theme(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  byId("theme").textContent = dark ? "Light" : "Dark";
+  byId("theme").textContent = word(dark ? "light" : "dark") || (dark ? "Light" : "Dark");
 }
 
 function setUp() {
@@ -172,12 +231,7 @@ function setUp() {
     localStorage.setItem("coxa-theme", dark ? "dark" : "light");
     theme(dark);
   };
-  const voice = () => {
-    speaking = !speaking;
-    byId("speak").setAttribute("aria-pressed", String(speaking));
-    byId("speak").textContent = speaking ? "Voice on" : "Voice off";
-    if (!speaking && "speechSynthesis" in window) speechSynthesis.cancel();
-  };
+  const voice = () => speak(!speaking);
   byId("theme").addEventListener("click", turn);
   byId("speak").addEventListener("click", voice);
   addEventListener("keydown", (event) => {
@@ -185,16 +239,18 @@ function setUp() {
     if (event.key === "d") turn();
     if (event.key === "s") voice();
   });
+  document.addEventListener("visibilitychange", stayAwake);
+  stayAwake();
 }
 
 function frame() {
   const { state } = store;
   const figure = store.figures[state.exercise];
   const top = Math.max(state.needed_deg ? state.needed_deg * 1.4 : 30, 5);
-  drawTrace(byId("trace"), store, WINDOW_S);
-  drawThigh(byId("thigh"), state.up);
-  drawFigure(byId("figure"), figure, Math.min((state.elevation_deg ?? 0) / top, 1), state.exercise);
-  if (store.live && performance.now() - heardAt > SILENT_MS) link(false, "coxa is silent");
+  drawTrace(byId("trace"), store, WINDOW_S, word);
+  drawThigh(byId("thigh"), state.up, word("thigh_unknown"));
+  drawFigure(byId("figure"), figure, Math.min((state.elevation_deg ?? 0) / top, 1), state.exercise, `${word("figure_about")}: ${title(state.exercise)}`);
+  if (store.live && performance.now() - heardAt > SILENT_MS) link(false, word("silent"));
   requestAnimationFrame(frame);
 }
 

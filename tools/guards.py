@@ -1,0 +1,125 @@
+"""Do the tests of docs/security.md bite? `python -m tools.guards [--only WORD]`
+
+Each guard is taken out of a copy of the code, one at a time, and the tests that are said to hold it are run there: one
+must fail. Before that they must pass with every guard in place. Status 1 if one does not bite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What stands in a file, what stands there once it is disarmed, and which tests must notice."""
+
+    name: str
+    file: str
+    armed: str
+    disarmed: str
+    tests: str
+    word: str = ""
+    """Which tests of that file (pytest -k); all where empty."""
+
+
+GATE, BOUNDED = "coxa/page/gate.py", "coxa/host/bounded.py"
+PAGE = "frame or token or host or site or cookie or origin"
+LIMITS = "plain or links or line or allowed or typed or nobody_writes or header"
+"""Tests of a few seconds; those of gigabytes are left out."""
+GUARDS = (
+    Guard("token", GATE, "if not hmac.compare_digest(given.encode(), self.token.encode()):", "if False:",
+          "test_page", PAGE),
+    Guard("token used once", GATE, "        self.token = token_urlsafe(24)\n        return True", "        return True",
+          "test_page", PAGE),
+    Guard("cookie, websocket too", GATE, "elif not self._locked or self._has_cookie(headers):",
+          'elif not self._locked or scope["type"] == "websocket" or self._has_cookie(headers):', "test_page", PAGE),
+    Guard("Host", GATE, 'return headers.get("host", "").lower() in self._hosts', "return True", "test_page", PAGE),
+    Guard("Origin", GATE, 'return urlsplit(origin).netloc.lower() == headers["host"].lower()', "return True",
+          "test_page", PAGE),
+    Guard("Origin that is missing", GATE, 'return scope["type"] == "http"\n', "return True\n", "test_page", PAGE),
+    Guard("cookie for this site only", GATE, "HttpOnly; SameSite=Strict; ", "", "test_page", PAGE),
+    Guard("no frames", GATE, '    (b"x-frame-options", b"DENY"),\n', "", "test_page", PAGE),
+    Guard("sensor file is private", "coxa/host/link/known.py", "0o600", "0o666", "test_known", "remember or stranger"),
+    Guard("size of a file", BOUNDED, "if len(data) > most:", "if False:", "test_limits", LIMITS),
+    Guard("size of text unpacked", BOUNDED, "if self._total > self._most:", "if False:", "test_limits", "gzip_bomb"),
+    Guard("length of a line", BOUNDED, "if max(lengths) > self._longest:", "if False:", "test_limits", LIMITS),
+    Guard("no link inside a session", BOUNDED, "(0 if links else _NO_LINK)", "0", "test_limits", LIMITS),
+    Guard("ordinary files only", BOUNDED, "if not stat.S_ISREG(os.fstat(number).st_mode):", "if False:",
+          "test_limits", LIMITS),
+    Guard("depth of JSON", "coxa/host/strict_json.py", "for _ in range(JSON_DEPTH):", "for _ in range(900):",
+          "test_limits", LIMITS),
+    Guard("finite numbers", "coxa/host/strict_json.py", "if math.isfinite(number) else _refuse_number(text)", "",
+          "test_limits", LIMITS),
+    Guard("keys once", "coxa/host/strict_json.py", "if len(found) != len(pairs):", "if False:", "test_limits", LIMITS),
+    Guard("files of the log are private", "coxa/host/log/writer.py", "0o600", "0o644", "test_privacy", "owners_alone"),
+    Guard("folders of the log are private", "coxa/host/log/writer.py", "mode=0o700", "mode=0o755", "test_privacy",
+          "owners_alone"),
+    Guard("tables of the log are private", "coxa/host/log/tables.py", "0o600", "0o644", "test_privacy", "owners_alone"),
+    Guard("no pickle", "coxa/host/strict_json.py", "import json\n", "import json\nimport pickle\n", "test_privacy",
+          "ever_run"),
+    Guard("classes of a snapshot", "coxa/host/snapshot.py", "if not module.startswith(_OWN):", "if False:",
+          "test_snapshot", "classes or imports"),
+)  # fmt: skip
+
+
+def copied(place: Path) -> None:
+    """The code and its tests, as they are here."""
+    for name in ("coxa", "tests", "tools", "docs", "recordings"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.arrows"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, place)
+
+
+def passes(place: Path, tests: str, word: str) -> tuple[bool, str]:
+    """Whether the tests pass there; else which failed first."""
+    files = [f"tests/{t}.py" for t in tests.split(" or ")]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
+    command += ["-k", word] if word else []
+    environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
+    ran = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    failed = [line.split("::")[1].split(" ")[0] for line in ran.stdout.splitlines() if line.startswith("FAILED")]
+    if ran.returncode not in (0, 1):
+        raise RuntimeError(ran.stdout[-2000:] + ran.stderr[-2000:])
+    return ran.returncode == 0, failed[0] if failed else ""
+
+
+def main() -> None:
+    """Print a row for each guard."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="guards whose name or file has this in it")
+    only = parser.parse_args().only
+    guards = [g for g in GUARDS if only in f"{g.name} {g.file}"]
+    with tempfile.TemporaryDirectory(prefix="coxa-guards-") as temporary:
+        place = Path(temporary)
+        copied(place)
+        for tests, word in sorted({(g.tests, g.word) for g in guards}):
+            fine, failed = passes(place, tests, word)
+            if not fine:
+                sys.exit(f"{tests}: {failed} fails with every guard in place")
+        print("| guard | in | without it fails |\n|---|---|---|")
+        noticed = 0
+        for guard in guards:
+            file = place / guard.file
+            text = file.read_text(encoding="utf-8")
+            if guard.armed not in text:
+                sys.exit(f"{guard.name}: {guard.file} does not say {guard.armed!r}")
+            file.write_text(text.replace(guard.armed, guard.disarmed), encoding="utf-8")
+            fine, failed = passes(place, guard.tests, guard.word)
+            file.write_text(text, encoding="utf-8")
+            noticed += not fine
+            print(f"| {guard.name} | {guard.file} | {'**nothing**' if fine else failed} |", flush=True)
+    print(f"\n{noticed} of {len(guards)} guards are missed by a test when they are gone")
+    sys.exit(noticed != len(guards))
+
+
+if __name__ == "__main__":
+    main()
