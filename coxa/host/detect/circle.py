@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import atan2, hypot, pi
+from math import hypot, pi
 from statistics import median
 from typing import TypeAlias, get_args
 
@@ -17,6 +17,11 @@ from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
 
 Point: TypeAlias = tuple[float, float, float]
 """Time in seconds, and where up points in the plane about the rest pose, degrees."""
+
+
+WINDING_SHARE = 0.15
+"""A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
+(`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +272,13 @@ def _mean_radius_deg(path: list[Point]) -> float:
 def winding(path: list[Point]) -> Direction | None:
     """The sense in which a path winds about its centre, seen from above; None where it does not wind round.
 
+    It is told by the area that the path encloses, with its sign (Gauss's formula): unlike the angle about a centre that
+    does not depend on where the centre of a thin path is taken to be, nor on how the sensor sits.
     The plane is seen from outside the sphere of directions, which is from above. Up, seen from the thigh, turns in the
     same sense as the thigh about the world's vertical.
     """
-    x, y = _centre(path)
-    angles = [atan2(q[2] - y, q[1] - x) for q in path]
-    steps = [(b - a + pi) % (2 * pi) - pi for a, b in pairwise(angles)]
-    total = sum(steps)
-    if abs(total) < 1.3 * pi:
+    width = max(_distance(path[0], q) for q in path)
+    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in pairwise([*path, path[0]]))
+    if abs(area) < WINDING_SHARE * pi * (0.5 * width) ** 2:
         return None
-    return "counterclockwise" if total > 0 else "clockwise"
+    return "counterclockwise" if area > 0 else "clockwise"
