@@ -35,16 +35,16 @@ make_kernel() {
   (cd "$work" && apt-get download -q "$name" >/dev/null && dpkg-deb -x linux-image-*.deb kernel)
   version=$(ls "$work/kernel/lib/modules")
   depmod -b "$work/kernel" "$version" 2>/dev/null
-  mkdir -p "$work/root"/{bin,modules,proc,sys,dev,lower,upper,new}
-  cp /bin/busybox "$work/root/bin/"
+  mkdir -p "$work/tree"/{bin,modules,proc,sys,dev,lower,upper,new}
+  cp /bin/busybox "$work/tree/bin/"
   for module in virtio_pci virtio_console 9pnet_virtio 9p overlay cmac ecb ctr drbg jitterentropy_rng sha512_generic \
     af_alg algif_hash algif_skcipher uhid bluetooth hci_uart; do
     modprobe -d "$work/kernel" -S "$version" --show-depends "$module" | awk '/^insmod/ {print $2}'
   done | awk '!seen[$0]++' | while read -r file; do
-    cp "$file" "$work/root/modules/"
-    basename "$file" >>"$work/root/modules/order"
+    cp "$file" "$work/tree/modules/"
+    basename "$file" >>"$work/tree/modules/order"
   done
-  cat >"$work/root/init" <<'INIT'
+  cat >"$work/tree/init" <<'INIT'
 #!/bin/busybox sh
 b=/bin/busybox
 $b mount -t proc proc /proc; $b mount -t sysfs sys /sys; $b mount -t devtmpfs dev /dev
@@ -59,8 +59,8 @@ $b mount -t 9p -o $share,cache=none job /new/mnt
 $b mount -t 9p -o $share,cache=none folder "/new$($b cat /new/mnt/folder)"
 exec $b switch_root /new /bin/bash /mnt/guest
 INIT
-  chmod +x "$work/root/init"
-  (cd "$work/root" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/initrd"
+  chmod +x "$work/tree/init"
+  (cd "$work/tree" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/initrd"
   cp "$work"/kernel/boot/vmlinuz-* "$cache/kernel"
   mv "$work/initrd" "$cache/initrd" # last: where it lies, all is there
   rm -rf "$work"
