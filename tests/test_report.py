@@ -371,36 +371,3 @@ def test_details_of_a_log_in_another_store(weeks_log: Path) -> None:
     for name in ("planned", "breaks", "lost", "versions"):
         assert len(getattr(here, name))
         pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name))
-
-
-def test_an_own_exercise_is_reported() -> None:
-    """Claim: an exercise that the library does not have stands in the report under its own name."""
-    made = Maker()
-    made.add_set(made.session(date(2026, 9, 1)), "my_kick", "left", 8, counted=7)
-    row = report_content(made.frames(), TODAY).courses[0].rows[0]
-    assert (row.title, row.reps.value, row.reps_planned.value) == ("My kick", 7, 8)
-
-
-def test_the_depth_of_a_hamstring_stretch_is_not_claimed() -> None:
-    """Claim: of the stretch whose lean no thigh sensor sees, times are told and no angle."""
-    made = Maker()
-    made.add_set(made.session(date(2026, 9, 1)), "hamstring_stretch", "left", 2, holds=((30.0, 30.0), (12.0, 30.0)))
-    course = report_content(made.frames(), TODAY).courses[0]
-    assert not course.rows[0].elevation_deg.sessions
-    assert (course.rows[0].held_s.value, course.spark.unit) == (42.0, "s")
-
-
-def test_the_command_refuses_in_one_line(tmp_path: Path) -> None:
-    """Claim: no log, no target and no right to write are one line each (status 2); nothing half-written stays."""
-    from coxa.cli import report
-
-    with pytest.raises(LogError, match="cannot be written"):
-        report._write(tmp_path / "missing" / "r.html", b"x")
-    with pytest.raises(LogError, match="cannot be written"):
-        report._write(tmp_path, b"x")
-    report._write(tmp_path / "r.html", b"x")
-    assert [p.name for p in tmp_path.iterdir()] == ["r.html"]
-    with pytest.raises(Exception, match="--since must be a day as"):
-        report.run(tmp_path / "r.html", None, "yesterday", None, None, None, str(tmp_path))
-    with pytest.raises(Exception, match="--html FILE, --pdf FILE"):
-        report.run(None, None, None, None, None, None, str(tmp_path))

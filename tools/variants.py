@@ -109,6 +109,8 @@ def main() -> None:
     parser.add_argument("--named-only", action="store_true", help="ask for the recording's own exercise only")
     args = parser.parse_args()
     paths = sorted(p for place in args.places for p in place.rglob("*.csv*"))
+    if not paths:
+        parser.error(f"no recording (.csv, .csv.gz) in {', '.join(map(str, args.places))}")
     print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD))
     with ProcessPoolExecutor() as pool:
         for name in (n for n in CHANGES if args.only in n):
