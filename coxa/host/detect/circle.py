@@ -29,7 +29,8 @@ class CircleParams:
     """Tuning of circles."""
 
     settle_s: float = 0.9
-    """Rest that opens a set."""
+    """Rest that opens a set. After a shorter one two turns must wind round the same way: `hip_circle_2` done by
+    somebody quicker rests for 0.8 s."""
     leave_deg: float = 1.5
     """So far from rest the movement has begun."""
     growth_s: float = 0.2
@@ -38,7 +39,15 @@ class CircleParams:
     close_share: float = 0.35
     """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
     step_shock_mps2: float = 5.5
-    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); circles stay below 1.5."""
+    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); most circles stay below 1.5. In a
+    set that has been said only walking ends it: hips thrown round a corner knock too (`hip_circle_3`: 4.2)."""
+    end_share: float = 0.7
+    """What was gone round before the first turn that was told, and after the last, make one more if they come to so
+    much of one: who leans out slowly is found on the circle late, and stops before that point is passed again
+    (`hip_circle_4`, slower: 0.8 to 1; a half circle at one end makes 0.5). 0.6 to 0.8."""
+    lead_share: float = 0.2
+    """With so much gone round before, the first turn began where the hips left their rest, and the middle of each lies
+    earlier than the far point by so much."""
     quick_s: float = 2.6
     """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
     small_deg: float = 4.5
@@ -62,6 +71,8 @@ class _Turn:
     width_deg: float = 0.0
     far: Point = (0.0, 0.0, 0.0)
     lost_s: float = 0.0
+    begin_s: float | None = None
+    """When it began, where that was before the far point."""
 
     def add(self, point: Point) -> float:
         """Take the next point; gives its distance from the anchor in degrees."""
@@ -70,6 +81,34 @@ class _Turn:
         if away > self.width_deg:
             self.width_deg, self.far = away, point
         return away
+
+
+@dataclass(slots=True)
+class _Round:
+    """What a set has gone round before its first turn was told and after its last, as lengths of the path in degrees.
+
+    The direction of up winds about no point that all turns share (thin and dented paths), but it goes as far each time.
+    """
+
+    lead: list[Point]
+    """The path from the rest pose to where the first turn begins."""
+    closed: list[Point] = field(default_factory=list[Point])
+    """The newest turn that has closed."""
+    late: float = 0.0
+    """By how much of a turn all are taken to begin late."""
+
+    def before(self) -> float:
+        """How much of a turn the hips had made when the first one was taken to begin."""
+        return self._share(self.lead, self.lead[0])
+
+    def after(self, path: list[Point]) -> float:
+        """How much of a turn they have made since the last one, on their way back to rest."""
+        return self._share(path, path[-1])
+
+    def _share(self, path: list[Point], end: Point) -> float:
+        """Length of a path, the straight way between the turns and its end at rest left out."""
+        reach = min(_distance(end, q) for q in self.closed)
+        return max(_length(path) - reach, 0.0) / _length([*self.closed, self.closed[0]])
 
 
 class CircleDetector:
@@ -95,6 +134,9 @@ class CircleDetector:
         self._unsaid: list[RepCompleted] = []
         self._opened = False
         """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
+        self._hasty = False
+        """Whether the rest was too short to open a set by itself."""
+        self._round = _Round([])
 
     @property
     def moving(self) -> bool:
@@ -115,15 +157,18 @@ class CircleDetector:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             return self._settle(tick, rest, posture)
         if self.rest is None or self._plane is None:
+            if rest.still:
+                self._take_rest(rest.pose(), posture, hasty=True)
             return []
         if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg:
             return self.forget()
-        if tick.shock_mps2 > self._p.step_shock_mps2:
+        if tick.shock_mps2 > self._p.step_shock_mps2 and (posture.walking or not self._opened):
             return self.forget()
         point = self._point(tick)
         if self._from is None:
             if hypot(point[1], point[2]) > self._p.leave_deg:
                 self._from, self._search, self._fastest = (tick.t_s, 0.0, 0.0), [], 0.0
+                self._round = _Round([self._from])
             return []
         if self._closing is not None:
             self._round_again(self._closing, point)
@@ -149,18 +194,32 @@ class CircleDetector:
         return []
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        turn = self._turn
+        turn, unsaid, opened = self._turn, self._unsaid, self._opened
         self._from, self._turn, self._closing, self._unsaid, self._opened = None, None, None, [], False
-        pose = rest.pose()
-        standing = posture.start_of(pose, self.spec.start) is not None
-        if rest.lasts_s(tick.t_s) > 8.0 or not standing:
+        self._take_rest(rest.pose(), posture, hasty=False)
+        if rest.lasts_s(tick.t_s) > 8.0 or self.rest is None:
             self.reps, self._roms = 0, []
-        self.rest = pose if standing else None
-        self._plane = plane_at(pose) if standing else None
         needed = self._needed_deg()
         if turn is None or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
             return []
+        if (opened or unsaid) and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
+            self._unsaid, self._opened = unsaid, opened
+            said = self._judge(turn, tick.t_s, posture, rest.since_s)
+            self._unsaid, self._opened = [], False
+            return said
         return [self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")]
+
+    def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
+        standing = posture.start_of(pose, self.spec.start) is not None
+        self.rest = pose if standing else None
+        self._plane = plane_at(pose) if standing else None
+        self._hasty = hasty
+
+    def _whole(self, turn: _Turn, end_s: float) -> bool:
+        """Whether the turn that a rest has ended was whole, seen from where the set began."""
+        if not self._round.closed or end_s - turn.anchor[0] > self.spec.max_rep_s:
+            return False
+        return self._round.before() + self._round.after(turn.path) > self._p.end_share
 
     def _point(self, tick: Tick) -> Point:
         assert self.rest is not None
@@ -178,16 +237,23 @@ class CircleDetector:
         self._fastest = max(self._fastest, growth)
         if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
             self._turn, self._fastest = _Turn(point), 0.0
+            self._round.lead = [*self._round.lead[:1], *self._search]
 
     def _on_turn(self, turn: _Turn, point: Point, posture: Posture) -> list[Event]:
         away = turn.add(point)
         if away > self._p.close_share * turn.width_deg:
             if point[0] - turn.anchor[0] > self.spec.max_rep_s:
                 self._from, self._search, self._turn = turn.anchor, [], None
+                self._round = _Round([self._from])
             return []
         if turn.width_deg < self._p.leave_deg * 2:
             return []
         self._closing, self._search, self._turn = turn, [point], None
+        first = not self._round.closed
+        self._round.closed = turn.path
+        before = self._round.before() if first else 0.0
+        if before > self._p.lead_share:
+            turn.begin_s, self._round.late = self._round.lead[0][0], before
         return self._judge(turn, point[0], posture)
 
     def _round_again(self, closed: _Turn, point: Point) -> None:
@@ -203,9 +269,9 @@ class CircleDetector:
             if q[0] >= nearest[0]:
                 self._turn.add(q)
 
-    def _judge(self, turn: _Turn, t_s: float, posture: Posture) -> list[Event]:
-        rom, needed = _mean_radius_deg(turn.path), self._needed_deg()
-        lasted = t_s - turn.anchor[0]
+    def _judge(self, turn: _Turn, t_s: float, posture: Posture, ended_s: float | None = None) -> list[Event]:
+        rom, needed, end_s = _mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s
+        lasted = end_s - turn.anchor[0]
         if rom < needed:
             small = rom < 0.7 * self.spec.start[0].min_rom_deg
             if small or not self._roms:
@@ -218,8 +284,12 @@ class CircleDetector:
         if turn.lost_s > self._p.max_lost_share * lasted:
             return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
         self._roms.append(rom)
-        start_s, sense, sd_deg = turn.anchor[0], winding(turn.path), rom_sd_deg(self.spec)
-        rep = RepCompleted(self.spec.name, self.side, 0, start_s, turn.far[0], t_s, rom, sense, t_s, sd_deg)
+        sense, sd_deg = winding(turn.path), rom_sd_deg(self.spec)
+        if ended_s is not None and sense is None:
+            sense = winding(self._round.closed)
+        start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
+        peak_s = max(turn.far[0] - self._round.late * lasted, start_s)
+        rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
         return self._say(rep, posture)
 
     def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
@@ -232,7 +302,8 @@ class CircleDetector:
         if not self._opened:
             slow = rep.end_s - rep.start_s >= self._p.quick_s
             small = rep.rom_deg < self._p.small_deg
-            needed = self._p.alike_turns if posture.upright() is None else 1 if slow and not small else 2
+            sure = slow and not small and not self._hasty
+            needed = self._p.alike_turns if posture.upright() is None else 1 if sure else 2
             if max(sum(self._goes(one, way) for one in self._unsaid) for way in get_args(Direction)) < needed:
                 return []
         self._opened = True
@@ -245,7 +316,8 @@ class CircleDetector:
 
     def _goes(self, rep: RepCompleted, way: Direction) -> bool:
         """Whether a turn may have gone this way round."""
-        return rep.direction == way or (rep.direction is None and rep.end_s - rep.start_s >= self._p.quick_s)
+        may_be_thin = rep.end_s - rep.start_s >= self._p.quick_s and not self._hasty
+        return rep.direction == way or (rep.direction is None and may_be_thin)
 
     def _needed_deg(self) -> float:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
@@ -262,6 +334,10 @@ def _distance(a: Point, b: Point) -> float:
 def _centre(path: list[Point]) -> tuple[float, float]:
     xs, ys = [q[1] for q in path], [q[2] for q in path]
     return (0.5 * (min(xs) + max(xs)), 0.5 * (min(ys) + max(ys)))
+
+
+def _length(path: list[Point]) -> float:
+    return sum(_distance(a, b) for a, b in pairwise(path))
 
 
 def _mean_radius_deg(path: list[Point]) -> float:
