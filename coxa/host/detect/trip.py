@@ -344,12 +344,18 @@ class TripDetector(RestPose):
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason = why[0]
-        if reason in ("too large", "wrong direction", "to and fro"):
+        if reason in ("too large", "to and fro") or (reason == "wrong direction" and not self._winds_up(trip, why)):
             self._armed = False
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
         return [RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, *why, tick.t_s)]
+
+    def _winds_up(self, trip: Excursion, why: Verdict) -> bool:
+        """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
+        small = trip.peak_deg < self._p.wind_up_times * self._needed_deg()
+        opposite = why[1] < -self._p.direction_cos
+        return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < self._p.wind_up_s
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)

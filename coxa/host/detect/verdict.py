@@ -34,6 +34,10 @@ class TripParams:
     direction_cos: float = 0.75
     """How well the way out must follow the exercise's direction (cosine). Raises, bridges and knees to the chest of the
     kinematic recordings score 0.94 and more, rolling over scores near 0."""
+    wind_up_times: float = 2.0
+    wind_up_s: float = 1.5
+    """Who stretches the leg out lifts it first: a movement the other way of up to so many times the smallest counted
+    one, so short, leaves the rest before it valid (`hamstring_stretch_3`: 7 degrees in 0.6 s). 1.5 to 2.5, 1 to 2 s."""
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
     fall_s: float = 2.4
