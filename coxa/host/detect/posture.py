@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,10 @@ class PostureParams:
     walk_ticks: int = 25
     """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright."""
     swing_deg: float = 15.0
-    """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`)."""
+    """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`), nor is a strap that is
+    shaken (`hamstring_stretch_1`)."""
+    swings: int = 3
+    """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`)."""
     wrong_deg: float = 65.0
     """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
     turn_dps: float = 45.0
@@ -115,7 +119,7 @@ class Posture:
             elif not self.proven:
                 self._compare(self._upright, pose)
         self.walking = bool(self._walking[k - self._first])
-        if not self.proven and (self.walking or self._turns()):
+        if not self.proven and ((self.walking and self._strides() is not None) or self._turns()):
             self._prove()
             if self._upright is None:
                 self._know(self._mean_up())
@@ -183,15 +187,22 @@ class Posture:
 
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
-        pose, recent = self._mean_up(), self._recent()
-        off_deg = 0.0 if self._upright is None else angle_deg(pose, self._upright)
-        if max(k.rate_dps for k in recent) < self._p.stride_dps:
+        pose = self._strides()
+        if pose is None:
             return
-        if self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
-            self._walked, self._decisive = True, None
-            if off_deg > self._p.wrong_deg:
-                self._axes = Axes()
-                self._know(pose)
+        self._walked, self._decisive = True, None
+        if self._upright is None or angle_deg(pose, self._upright) > self._p.wrong_deg:
+            self._axes = Axes()
+            self._know(pose)
+
+    def _strides(self) -> Vector | None:
+        """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
+        pose, recent = self._mean_up(), self._recent()
+        if not self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
+            return None
+        fast = [k.rate_dps > self._p.stride_dps for k in recent]
+        swings = sum(now and not before for before, now in pairwise([False, *fast]))
+        return pose if swings >= self._p.swings else None
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
