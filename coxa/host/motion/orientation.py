@@ -173,8 +173,10 @@ class Orientation:
 
     def _offsets(self, rests: _Rests) -> NDArray[np.bool_]:
         """(n,) whether each rest's mean rate is the gyro's offset, where that has moved beyond the filter's reach."""
-        change_radps = np.abs(rests.rate_radps - self._offset_radps).max(axis=1, initial=0.0)
-        return (change_radps > OFFSET_RADPS) & (rests.turned_rad <= UNTURNED_SHARE * change_radps * OPENING_S)
+        change = rests.rate_radps - self._offset_radps
+        size_radps = np.sqrt(row_dots(change, change))
+        moved = np.abs(change).max(axis=1, initial=0.0) > OFFSET_RADPS
+        return moved & (rests.turned_rad <= UNTURNED_SHARE * size_radps * OPENING_S)
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
