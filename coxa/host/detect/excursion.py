@@ -17,6 +17,8 @@ from coxa.host.samples import FloatArray
 PATH_STEP = chord(1.0)
 """Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
 size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
+CALM_TICKS = 10
+"""So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 
@@ -46,6 +48,8 @@ class Excursion:
     """A stretch at the top in which the thigh was at rest, once there was one."""
     calm_up: Vector | None = None
     """Direction of up there."""
+    rest_rise_mps2: float | None = None
+    """Vertical acceleration that the sensor felt at rest before, None where that was too short."""
     shock_mps2: float = 0.0
     path_deg: float = 0.0
     """Way covered by the direction of up."""
@@ -118,16 +122,25 @@ class Excursion:
 
         Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which
         takes out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`); sitting
-        down sinks it. Where the thigh has come to rest at the top, the median over that second is taken.
+        down sinks it. Where the thigh has come to rest at the top, the median over that second is taken,
+        and what the accelerometer is off there: an error of 0.3 m/s2 that comes with the turn makes 0.1 m in 2 s.
         """
         top = self.top()
         first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
         if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
             return None
-        speed = np.cumsum(self.rise_mps2[: last + 1]) * TICK_S
+        speed = np.cumsum(self._true_rise(first, last)) * TICK_S
         way = np.cumsum(speed) * TICK_S
         k = np.arange(max(first, 2), last + 1)
         return float(np.median(way[k] - 0.5 * speed[k] * (k + 2) * TICK_S))
+
+    def _true_rise(self, first: int, last: int) -> FloatArray:
+        """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
+        rise = np.array(self.rise_mps2[: last + 1])
+        if last - first < CALM_TICKS or self.rest_rise_mps2 is None:
+            return rise
+        share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
+        return rise - share * (float(rise[first:].mean()) - self.rest_rise_mps2)
 
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import takewhile
+from itertools import islice, takewhile
 
-from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.excursion import CALM_TICKS, Excursion
 from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
@@ -16,6 +16,8 @@ from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 
+REST_TICKS = 100
+"""Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
 
@@ -150,6 +152,12 @@ class TripDetector(RestPose):
         self._proven = posture.proven
         self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
         self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
+        self.trip.rest_rise_mps2 = self._rest_rise_mps2()
+
+    def _rest_rise_mps2(self) -> float | None:
+        """Mean vertical acceleration felt at rest before now, as far as it is kept."""
+        rises = [tick.rise_mps2 for tick, still in islice(reversed(self._recent), REST_TICKS) if still]
+        return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
 
     def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
         """The newest ticks, from `t_s` on as far as they are kept."""
