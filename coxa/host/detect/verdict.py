@@ -72,11 +72,17 @@ class TripParams:
     averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg thrown up
     shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to 0.35 and 0.12
     to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
-    slow_jolt_mps2: float = 0.28
-    slow_jolt_share: float = 0.88
-    """Slow steps jolt less, but their swing makes still less of itself: a short way out and back with more than this
-    and more than this share of the swing's own is one (steps 0.9 to 3, raises of less than 2 s 0.8 at most, at any
-    tempo: `leg_raise_2`, `leg_raise_4`, `walk_02_*`)."""
+    stride_deg: float = 52.0
+    large_times: float = 1.6
+    """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two reach 48 to
+    60, `walk_*`, `negative_*`), so from here to `sudden_deg` the limits grow by this factor: quick large raises shake
+    the more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3)."""
+    slow_jolt_mps2: float = 0.25
+    slow_jolt_share: float = 0.45
+    slow_step_s: float = 3.0
+    """Slow steps jolt less, but their swing makes still less of itself: a shorter and smaller way out and back with more
+    than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it and raises of
+    standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`)."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
@@ -196,11 +202,7 @@ def bad_timing(
     if like_step and lasted < p.step_min_s:
         return ("too fast", lasted, p.step_min_s, "s")
     if may_be_step:
-        swing = trip.swing_mps2()
-        jolt_limit = max(p.jolt_mps2, p.jolt_share * swing)
-        if like_step and strict:
-            jolt_limit = min(jolt_limit, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
-        for limit, over_ticks in ((jolt_limit, 5), (max(p.shake_mps2, p.shake_share * swing), 1)):
+        for limit, over_ticks in _jolt_limits(trip, lasted, p, strict=strict):
             jolts = trip.unexplained_mps2(over_ticks)
             if jolts > limit:
                 return ("jolts like steps", jolts, limit, "m/s2")
@@ -209,6 +211,17 @@ def bad_timing(
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, *, strict: bool) -> list[tuple[float, int]]:
+    """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
+    swing = trip.swing_mps2()
+    beyond = min(max((trip.peak_deg - p.stride_deg) / (p.sudden_deg - p.stride_deg), 0.0), 1.0)
+    more = 1.0 + (p.large_times - 1.0) * beyond
+    jolt, shake = more * max(p.jolt_mps2, p.jolt_share * swing), more * max(p.shake_mps2, p.shake_share * swing)
+    if strict and p.short_step_deg < trip.peak_deg < p.stride_deg and lasted_s < p.slow_step_s:
+        jolt = min(jolt, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
+    return [(jolt, 5), (shake, 1)]
 
 
 def may_be_fidget(trip: Excursion, end_s: float, start: StartPose | None, p: TripParams) -> bool:
