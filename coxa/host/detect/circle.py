@@ -202,7 +202,7 @@ class CircleDetector:
         needed = self._needed_deg()
         if turn is None or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
             return []
-        if (opened or unsaid) and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
+        if opened and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
             self._unsaid, self._opened = unsaid, opened
             said = self._judge(turn, tick.t_s, posture, rest.since_s)
             self._unsaid, self._opened = [], False

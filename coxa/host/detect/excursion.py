@@ -117,6 +117,10 @@ class Excursion:
         top_s = self.t_s[self.top()]
         return top_s - self.start_s - self.unseen_s(top_s)
 
+    def turned_deg(self) -> float:
+        """By how much the sensor turned on the way out, about any axis."""
+        return sum(self.rate_dps[: self.top() + 1]) * TICK_S
+
     def lift_m(self) -> float | None:
         """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
 

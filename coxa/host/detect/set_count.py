@@ -59,16 +59,23 @@ class SetCount:
         self._roms.append(rom_deg)
         self._own_deg = median(self._roms[-5:])
 
-    def take(self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False) -> list[Back]:
+    def take(
+        self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False, may_be_step: bool = False
+    ) -> list[Back]:
         """Which trips are to be said now.
 
-        Those that open a set wait for others like them: while the posture is not known, and where they are `weak`.
+        Those that open a set wait for others like them: while the posture is not known, and where they are `weak`. So
+        does one that goes another way than the set does and may be the first step away from it.
         """
+        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
+        if len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
+            waiting = waiting[-1:]
+        elsewhere = self._last is not None and not self._same_way(self._last, trip)
+        if self.reps and may_be_step and elsewhere and len(waiting) < 2:
+            self._unsaid = waiting
+            return []
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
-        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
-        if self.reps == 0 and len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
-            waiting = waiting[-1:]
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
@@ -117,9 +124,12 @@ class SetCount:
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
         ratio = second.peak_deg / first.peak_deg
-        same_way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
         soon = second.start_s - first.t_s[-1] < self._second_s
-        return soon and 0.5 < ratio < 2.0 and same_way > self._p.alike_cos
+        return soon and 0.5 < ratio < 2.0 and self._same_way(first, second)
+
+    def _same_way(self, first: Excursion, second: Excursion) -> bool:
+        way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        return way > self._p.alike_cos
 
 
 def _lasted_s(trip: Excursion) -> float:

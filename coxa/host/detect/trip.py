@@ -11,7 +11,7 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import Verdict, bad_timing, may_be_fidget, passed_by, swung_past, why_not
+from coxa.host.detect.verdict import Steps, Verdict, bad_timing, may_be_fidget, passed_by, swung_past, why_not
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -211,6 +211,8 @@ class TripDetector(RestPose):
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
         if self._why_not(trip, posture, moving=True) is not None:
             return False
+        if not self._proven and self.reps == 0 and trip.now_deg < self._p.drift_deg:
+            return False
         standing = self._may_be_step(posture) and self._proven
         sitting = standing and trip.peak_deg > self._p.sit_deg and (trip.lift_m() or 0.0) < self._p.raised_m
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
@@ -249,9 +251,7 @@ class TripDetector(RestPose):
         return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
-        step = self._may_be_step(posture)
-        strict = posture.upright() is not None or not self._set.believes(trip.rest)
-        return bad_timing(trip, tick.t_s, self.spec, self._p, may_be_step=step, strict=strict)
+        return bad_timing(trip, tick.t_s, self.spec, self._p, steps=self._steps(trip, posture))
 
     # the way back
 
@@ -334,6 +334,13 @@ class TripDetector(RestPose):
             return self._p.confirm_quick_s
         return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
 
+    def _steps(self, trip: Excursion, posture: Posture) -> Steps:
+        if not self._may_be_step(posture):
+            return "none"
+        if posture.upright() is not None:
+            return "standing"
+        return "believed" if self._set.believes(trip.rest) else "unknown"
+
     def _may_be_step(self, posture: Posture) -> bool:
         standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
         return standing and self.spec.kind == "raise" and not self.spec.impacts
@@ -345,8 +352,9 @@ class TripDetector(RestPose):
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
-        weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.start, self._p)
-        said = self._set.take(trip, end_s, posture_known=known, weak=weak)
+        weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.spec, self.start, self._p)
+        step = self._may_be_step(posture)
+        said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
         numbered = enumerate(said, self.reps - len(said) + 1)
         return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in numbered]
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import radians
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.still import Tick
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
+
+Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
+"""Whether a trip may be a step: it cannot be one; a set has been believed in a posture that is not known, and a quick
+raise lying down looks like a slow step; nothing is known; the leg stands."""
 
 Verdict: TypeAlias = tuple[str, float, float, str]
 """Reason, measured, needed, and the unit of both."""
@@ -74,15 +78,18 @@ class TripParams:
     to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
     stride_deg: float = 52.0
     large_times: float = 1.6
-    """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two reach 48 to
-    60, `walk_*`, `negative_*`), so from here to `sudden_deg` the limits grow by this factor: quick large raises shake
-    the more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3)."""
+    """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two come near,
+    `walk_*`, `negative_*`), so from here to `sudden_deg` the limits grow by this factor: quick large raises shake the
+    more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3)."""
     slow_jolt_mps2: float = 0.25
     slow_jolt_share: float = 0.45
+    unknown_jolt_share: float = 0.88
     slow_step_s: float = 3.0
-    """Slow steps jolt less, but their swing makes still less of itself: a shorter and smaller way out and back with more
-    than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it and raises of
-    standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`)."""
+    """Slow steps jolt less, but their swing makes still less of itself: a shorter and smaller way out and back with
+    more than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it, raises
+    of standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`).
+    Raises of lying ones have up to 0.8 (`lateral_leg_raise_1`): where the posture is not known, that is let through,
+    and only ways shorter than `step_s` are looked at."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
@@ -149,8 +156,8 @@ class TripParams:
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
     """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
-    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was out and
-    back within this time (picking something up takes 1.2 s, `negative_3`, `negative_5`)."""
+    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that did not rise or
+    was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`, `negative_5`)."""
     confirm_typical_s: float = 0.2
     typical_reps: int = 2
     typical_share: float = 0.3
@@ -161,6 +168,9 @@ class TripParams:
     """After a gap this long a thigh found half way down has been back (`lunge_2`)."""
     lost_end_s: float = 4.0
     """The way back may be missing for so long where way out and top were seen (`leg_raise_4`)."""
+    turned_times: float = 3.0
+    """A thigh that turned so many times as far on its way out as it tilted turned with the body (`leg_raise_3`: 8;
+    raises 1 to 1.5). 2 to 4."""
     roughness: float = 2.2
     """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
     measured_share: float = 0.6
@@ -183,29 +193,19 @@ def why_not(
     return _wrong_lift(trip, spec, start, upright, p)
 
 
-def bad_timing(
-    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, may_be_step: bool, strict: bool
-) -> Verdict | None:
+def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps) -> Verdict | None:
     """Why the course of a whole trip is not a repetition's; None where it is.
 
-    Not `strict` where a set has been believed in a posture unknown: a quick raise lying down looks like a slow step.
+    `steps` says what is known about whether the person could be walking.
     """
     lasted = end_s - trip.start_s
-    roughness = trip.path_deg / (2.0 * trip.peak_deg)
-    if not spec.holds and roughness > p.roughness:
-        return ("to and fro", roughness, p.roughness, "times the straight way")
-    if lasted < spec.min_rep_s:
-        return ("too fast", lasted, spec.min_rep_s, "s")
-    like_step = may_be_step and p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted < p.step_s
-    if like_step and trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
-        return ("too sudden", trip.out_s, p.sudden_s, "s")
-    if like_step and lasted < p.step_min_s:
-        return ("too fast", lasted, p.step_min_s, "s")
-    if may_be_step:
-        for limit, over_ticks in _jolt_limits(trip, lasted, p, strict=strict):
-            jolts = trip.unexplained_mps2(over_ticks)
-            if jolts > limit:
-                return ("jolts like steps", jolts, limit, "m/s2")
+    why = None if spec.holds else _strays(trip, p)
+    if why is None and lasted < spec.min_rep_s:
+        why = ("too fast", lasted, spec.min_rep_s, "s")
+    if why is None and steps != "none":
+        why = _like_step(trip, lasted, p, steps)
+    if why is not None:
+        return why
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
     only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.lost_end_s
     if seen < p.measured_share and not only_end:
@@ -213,24 +213,51 @@ def bad_timing(
     return None
 
 
-def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, *, strict: bool) -> list[tuple[float, int]]:
+def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
+    """Whether the way out and back is not a straight one."""
+    turned = trip.turned_deg() / trip.peak_deg
+    if turned > p.turned_times:
+        return ("turned on the spot", turned, p.turned_times, "times the way")
+    roughness = trip.path_deg / (2.0 * trip.peak_deg)
+    return ("to and fro", roughness, p.roughness, "times the straight way") if roughness > p.roughness else None
+
+
+def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> Verdict | None:
+    """Whether a trip that may be a step is one: by its haste, or by what it jolts."""
+    if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
+        if trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
+            return ("too sudden", trip.out_s, p.sudden_s, "s")
+        if lasted_s < p.step_min_s:
+            return ("too fast", lasted_s, p.step_min_s, "s")
+    for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
+        jolts = trip.unexplained_mps2(over_ticks)
+        if jolts > limit:
+            return ("jolts like steps", jolts, limit, "m/s2")
+    return None
+
+
+def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
     """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
     swing = trip.swing_mps2()
     beyond = min(max((trip.peak_deg - p.stride_deg) / (p.sudden_deg - p.stride_deg), 0.0), 1.0)
     more = 1.0 + (p.large_times - 1.0) * beyond
     jolt, shake = more * max(p.jolt_mps2, p.jolt_share * swing), more * max(p.shake_mps2, p.shake_share * swing)
-    if strict and p.short_step_deg < trip.peak_deg < p.stride_deg and lasted_s < p.slow_step_s:
+    size_fits = p.short_step_deg < trip.peak_deg < p.stride_deg
+    if steps == "standing" and size_fits and lasted_s < p.slow_step_s:
         jolt = min(jolt, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
+    if steps == "unknown" and size_fits and lasted_s < p.step_s:
+        jolt = min(jolt, max(p.slow_jolt_mps2, p.unknown_jolt_share * swing))
     return [(jolt, 5), (shake, 1)]
 
 
-def may_be_fidget(trip: Excursion, end_s: float, start: StartPose | None, p: TripParams) -> bool:
+def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: StartPose | None, p: TripParams) -> bool:
     """Whether a trip from a known posture is too little to open a set alone."""
     if start is None:
         return False
-    if start.direction == "any":
-        return end_s - trip.start_s < p.weak_step_s
     lift_m = trip.lift_m()
+    if start.direction == "any":
+        sank = lift_m is not None and lift_m < 0.0 and not spec.impacts
+        return sank or end_s - trip.start_s < p.weak_step_s
     return lift_m is not None and lift_m < p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
 
 
