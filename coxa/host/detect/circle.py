@@ -290,9 +290,9 @@ class CircleDetector:
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         peak_s = max(turn.far[0] - self._round.late * lasted, start_s)
         rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
-        return self._say(rep, posture)
+        return self._say(rep, posture, slow=lasted >= self._p.quick_s)
 
-    def _say(self, rep: RepCompleted, posture: Posture) -> list[Event]:
+    def _say(self, rep: RepCompleted, posture: Posture, *, slow: bool) -> list[Event]:
         """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow.
 
         Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
@@ -300,7 +300,6 @@ class CircleDetector:
         """
         self._unsaid.append(rep)
         if not self._opened:
-            slow = rep.end_s - rep.start_s >= self._p.quick_s
             small = rep.rom_deg < self._p.small_deg
             sure = slow and not small and not self._hasty
             needed = self._p.alike_turns if posture.upright() is None else 1 if sure else 2
