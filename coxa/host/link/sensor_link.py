@@ -57,8 +57,9 @@ LinkItem: TypeAlias = Packet | LinkStatus
 class SensorLink:
     """The stream of one sensor, with reconnects. Use as an async context manager, then iterate `items()`.
 
-    Whoever iterates feeds each packet to `decoder` before the next one is asked for: a sensor that keeps what it could
-    not send is asked for what the decoder misses.
+    Whoever iterates feeds each packet to `decoder`, in time or late. A sensor that keeps what it could not send is
+    asked for it by a decoder of the link's own, which hears each packet as it comes: a host that lags behind asks no
+    later for that, and does not give up answers that wait in its queue.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class SensorLink:
         self.settings = settings or self.driver.defaults
         self.decoder: SensorDecoder = self.driver.decoder(self.settings)
         """For the whole session: clocks and counters go on over a reconnect."""
+        self._ear = self.driver.decoder(self.settings) if self.driver.talks_back else None
         self.info = dict[str, str | int]()
         """Serial, firmware and battery, once connected."""
         self.reconnects = 0
@@ -143,7 +145,7 @@ class SensorLink:
         await self._read_info(client)
         read = {uuid: bytes(await client.read_gatt_char(uuid)) for uuid in self.driver.reads()}
         for uuid, data in read.items():
-            queue.put_nowait(self._packet(uuid, data))
+            self._came(self._packet(uuid, data), queue)
         writes = self.driver.resume(self.settings, self.decoder, read)
         heard = self._listener(queue)
         for uuid in self.driver.subscribe():
@@ -171,6 +173,12 @@ class SensorLink:
     def _packet(self, uuid: str, data: bytes) -> Packet:
         return Packet(round(time.monotonic() - self._begun_s, 6), data, uuid)
 
+    def _came(self, packet: Packet, queue: asyncio.Queue[Packet | None]) -> None:
+        """To whoever iterates, in turn, and to the link's own ear at once."""
+        queue.put_nowait(packet)
+        if self._ear is not None:
+            self._ear.feed(packet.characteristic, packet.data, packet.arrival_s)
+
     def _listener(self, queue: asyncio.Queue[Packet | None]) -> Callable[[str], Callable[[object, bytearray], None]]:
         """Callbacks of one connection, one for each characteristic: they stamp, and drop what comes twice."""
         repeats = Repeats()
@@ -182,7 +190,7 @@ class SensorLink:
                 if maybe_twice and repeats.is_repeat(packet):
                     self.repeats += 1
                 else:
-                    queue.put_nowait(packet)
+                    self._came(packet, queue)
 
             return heard
 
@@ -232,7 +240,8 @@ class SensorLink:
         client = self._client
         if client is None or not client.is_connected:
             return  # the end of the queue says the rest
-        await self._write(client, self.driver.requests(self.decoder))
+        if self._ear is not None:
+            await self._write(client, self.driver.requests(self._ear))
         if self.decoder.battery_percent is not None:
             self.info["battery_percent"] = self.decoder.battery_percent
         if time.monotonic() - self._battery_s > BATTERY_S:

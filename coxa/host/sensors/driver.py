@@ -214,6 +214,8 @@ class Driver(ABC):
     defaults: ClassVar[Settings]
     battery_characteristic: ClassVar[str] = BATTERY_LEVEL
     """Where `battery` is read from, where the sensor has it."""
+    talks_back: ClassVar[bool] = False
+    """Whether there may be `requests`."""
 
     @abstractmethod
     def match(self, said: Advertisement) -> bool:
@@ -253,7 +255,11 @@ class Driver(ABC):
         return self.start(settings)
 
     def requests(self, decoder: SensorDecoder) -> tuple[Write, ...]:
-        """What to write in mid-stream, in answer to what has come so far; asked after every packet."""
+        """What to write in mid-stream, in answer to what has come so far; asked after every packet.
+
+        Args:
+            decoder: one that has heard all of the session's packets.
+        """
         return ()
 
     def ask_battery(self) -> tuple[Write, ...]:
