@@ -129,9 +129,10 @@ class Found(Watcher):
 
     @property
     def good(self) -> bool:
-        """Nothing invented; nothing lost where nothing need be."""
+        """Nothing invented; nothing lost where nothing need be. A clock set forward is as a pause: it is told."""
         kept = self.trouble.resends and not self.trouble.off_s
-        return self.invented == 0 and (not kept or (self.lost == 0 and self.right == self.required))
+        sure = self.right + (self.unknown if self.trouble.jump_s > 0 else 0)
+        return self.invented == 0 and (not kept or (self.lost == 0 and sure == self.required))
 
 
 async def session(trouble: Trouble, made: Scenario, seed: int) -> Found:

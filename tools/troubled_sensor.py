@@ -80,11 +80,6 @@ class TroubledSensor(Peripheral):
         self._air = air
 
     @property
-    def begun_s(self) -> float | None:
-        """When, on the loop's clock, the person began."""
-        return self._begun_s
-
-    @property
     def half_done(self) -> bool:
         """Whether the person is half through."""
         return self._now_s() > self._true_s[-1] / 2

@@ -235,6 +235,7 @@ class Air:
     def __init__(self, loss: float = 0.0, phy_mbps: int = 2, seed: int = 0) -> None:
         self.link = AirLink(loss, phy_mbps, seed)
         self._made = 0
+        self._servers = list[asyncio.Server]()
 
     def controller(self, name: str, sink: Any = None) -> AirController:
         """A new controller; `sink` takes its HCI packets."""
@@ -244,7 +245,13 @@ class Air:
     async def serve(self, port: int) -> int:
         """Listen on loopback: every TCP connection is a new virtual dongle (HCI, H4). Gives the port."""
         server = await asyncio.get_running_loop().create_server(lambda: _Dongle(self), "127.0.0.1", port)
+        self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
+
+    def close(self) -> None:
+        """No new dongles."""
+        for server in self._servers:
+            server.close()
 
 
 class _Dongle(asyncio.Protocol):
