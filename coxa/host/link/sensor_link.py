@@ -19,7 +19,7 @@ from coxa.host.link.repeats import Repeats
 from coxa.host.link.scan import FoundSensor, backends, find, scan, words
 from coxa.host.samples import Packet
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings, Write
-from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, SERIAL_NUMBER_UUID
+from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, MODEL_NUMBER_UUID, SERIAL_NUMBER_UUID
 
 __all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan", "until"]
 
@@ -30,7 +30,7 @@ RESCAN_S, HANG_UP_S = 5.0, 5.0
 TROUBLE = (TimeoutError, BleakError, OSError, EOFError, KeyError)
 """What bleak raises when a link fails. The last two come from BlueZ: the D-Bus connection ends, or services vanish
 while they are being read (bleak-retry-connector catches the same)."""
-INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID))
+INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID), ("model", MODEL_NUMBER_UUID))
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
 LAST_WORDS_S = 0.1
@@ -73,7 +73,7 @@ class SensorLink:
         """For the whole session: clocks and counters go on over a reconnect."""
         self._ear = self.driver.decoder(self.settings) if self.driver.talks_back else None
         self.info = dict[str, str | int]()
-        """Serial, firmware and battery, once connected."""
+        """Serial, firmware, model and battery, once connected, as far as the sensor tells."""
         self.reconnects = 0
         self.repeats = 0
         """Packets that the system delivered twice."""
@@ -197,11 +197,18 @@ class SensorLink:
         return on
 
     async def _read_info(self, client: BleakClient) -> None:
-        """What the sensor tells beside its stream; a board that tells less counts just as well."""
+        """What the sensor tells beside its stream; a board that tells less counts just as well.
+
+        Raises:
+            LinkError: its model is another driver's.
+        """
         for name, uuid in INFO:
             said = await _read_if_there(client, uuid)
             if said is not None:
                 self.info[name] = said.decode("utf-8", "replace").strip("\0 ")
+        why = self.driver.identify(str(self.info.get("model", "")))
+        if why is not None:
+            raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {why}")
         await self._read_battery(client)
 
     async def _read_battery(self, client: BleakClient) -> None:

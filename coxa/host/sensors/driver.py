@@ -237,6 +237,10 @@ class Driver(ABC):
     def decoder(self, settings: Settings) -> SensorDecoder:
         """A decoder for one connection's stream."""
 
+    def identify(self, model: str) -> str | None:
+        """Why this is not the driver for a sensor of that model number; None where it is, or nothing says otherwise."""
+        return None
+
     def reads(self) -> tuple[str, ...]:
         """Characteristics to read on each connection; the decoder takes what they hold as the first notifications."""
         return ()

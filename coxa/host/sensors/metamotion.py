@@ -41,6 +41,8 @@ BATTERY = b"\x11\x8c"
 PROCESSED = b"\x09\x03"
 PAUSE_S = 0.05
 RESTART_COUNTS = 3
+MODELS = {"5": "metamotion_bmi160", "6": "metamotion_bmi160", "8": "metamotion_bmi270"}
+"""Model numbers of the device information (MetaMotion R and RL, C, S), and whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,14 @@ class Metamotion(Driver):
     defaults = Settings(50.0, 8.0, 1000.0)
 
     def match(self, said: Advertisement) -> bool:
-        """Which chip is inside shows only once connected: reply to `03 80`, third byte 1 BMI160, 4 BMI270."""
+        """Which chip is inside shows only once connected (`identify`)."""
         return SERVICE in said.service_uuids or said.name.startswith("MetaWear")
+
+    def identify(self, model: str) -> str | None:
+        theirs = MODELS.get(model, self.name)
+        if theirs == self.name:
+            return None
+        return f"is model {model}, with another chip than {self.title}: use --sensor {theirs}"
 
     def subscribe(self) -> tuple[str, ...]:
         return (NOTIFY,)
