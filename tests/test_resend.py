@@ -277,7 +277,7 @@ def test_a_host_that_lags_behind_gives_up_nothing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("coxa.host.wire.decoder.PATIENCE_S", 0.3)
 
     async def run() -> tuple[list[StreamItem], float]:
-        _, spec = await switched_on(80, Faults(lost=frozenset(range(3, 790, 4))))
+        air, spec = await switched_on(80, Faults(lost=frozenset(range(3, 790, 4))))
         waiting, items, lag_s = list[Packet](), list[StreamItem](), 0.0
         try:
             async with asyncio.timeout(40), SensorLink(await find(spec, 10), spec) as link:
@@ -290,6 +290,7 @@ def test_a_host_that_lags_behind_gives_up_nothing(monkeypatch: pytest.MonkeyPatc
             return items, lag_s
         finally:
             await Adapter.close_all()
+            air.close()
 
     items, lag_s = asyncio.run(run())
     assert lag_s > 0.6

@@ -34,7 +34,7 @@ from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.events import Event, RepCompleted
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.quality import StreamQuality
-from coxa.host.link.scan import find
+from coxa.host.link.scan import FoundSensor, find
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
@@ -100,15 +100,16 @@ class Host:
         return begin.share_until(end) if begin and end and begin.at_s < end.at_s else float("nan")
 
     async def run(self) -> None:
-        """Each to its end."""
+        """Each to its end; looked for one after the other, as `coxa live` does."""
         try:
-            await asyncio.gather(*(self._one(number) for number in self._where))
+            found = {number: await find(hci, FIND_S, address(number)) for number, hci in self._where.items()}
+            await asyncio.gather(*(self._one(number, sensor) for number, sensor in found.items()))
         finally:
             await Adapter.close_all()
 
-    async def _one(self, number: int) -> None:
+    async def _one(self, number: int, sensor: FoundSensor) -> None:
         plan, heard, hci = (SetPlan(EXERCISE, "right"),), self.heard[number], self._where[number]
-        async with SensorLink(await find(hci, FIND_S, address(number)), hci) as link:
+        async with SensorLink(sensor, hci) as link:
             await run_session(link, Coach(plan), SessionWriter(self._logs, new_header(plan)), heard, self._look)
             self._first_over = self._first_over or Load()
         heard.lost, heard.reconnects = link.decoder.stats.lost_samples, link.reconnects
