@@ -92,7 +92,7 @@ def _of_session(request: PlotRequest) -> Figure:
     if request.kind == "session":
         return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure
-    return draw(session_items(session), session.events(), request.exercise)
+    return draw(session_items(session), session.events(), request.exercise, simulated=session.header.simulated)
 
 
 def _shown() -> Path:
