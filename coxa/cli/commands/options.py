@@ -47,6 +47,11 @@ Port = Annotated[
 
 Lan = Annotated[bool, typer.Option("--lan", help="Let your home network see the page, with a link for each browser.")]
 
+Who = Annotated[
+    str | None,
+    typer.Option("--person", envvar="COXA_PERSON", help="Who trains, where several persons share a log."),
+]
+
 Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
 
 Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]

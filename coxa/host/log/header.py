@@ -46,7 +46,7 @@ class SessionHeader:
     """How the sensor sat: the thigh's `proximal` and `anterior` axes in the sensor's frame."""
 
     effort: int | None = None
-    """How hard the person found it, 1 to 10; None without an answer."""
+    """How hard the person found it, 0 to 10; None without an answer."""
 
     def to_json(self) -> str:
         """The content of session.json."""
