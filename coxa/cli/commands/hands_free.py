@@ -109,14 +109,14 @@ def live(
         run(request)
 
 
-def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:
+def page(port: Port = None, lan: Lan = False, lang: Lang = "en", log: Log = None) -> None:
     """Look at your sessions and trends in the browser, and put counts right. Ctrl-C ends.
 
     It listens on this machine only; with --lan also your home network, for who has the link that is shown.
     """
     from coxa.cli.page import run
 
-    run(port, lan, log)
+    run(port, lan, lang, log)
 
 
 def voice(

@@ -37,7 +37,7 @@ RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale 
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
 
-Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
+Lang = Annotated[str, typer.Option(help="Language of voice and page: en, de, or a file of phrases of your own.")]
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
 
