@@ -68,14 +68,14 @@ def register(log: str | None, phrases: Phrases, *, live: bool) -> None:
             _show_trends(said, drawn, phrases)
 
 
-def _show_trends(said: list[str], drawn: list[str], phrases: Phrases) -> None:
+def _show_trends(said: list[str], drawn: list[tuple[str, str]], phrases: Phrases) -> None:
     if phrases.page("trends_language"):
         ui.label(phrases.page("trends_language")).classes("text-soft")
     for line in said:
         ui.label(line)
-    for one in drawn:
+    for title, one in drawn:
         with ui.card().classes("w-full paper"):
-            ui.html(one, sanitize=False).classes("w-full trend")
+            ui.html(one, sanitize=False).classes("w-full trend").props("role=img").props["aria-label"] = title
 
 
 @contextmanager
@@ -134,8 +134,8 @@ def _view(name: str, log: str | None, phrases: Phrases) -> SessionView | None:
     return None if found is None else view_of(found, phrases)
 
 
-def _trends(log: str | None, phrases: Phrases) -> tuple[list[str], list[str]]:
-    """Sentences, and figures as SVG."""
+def _trends(log: str | None, phrases: Phrases) -> tuple[list[str], list[tuple[str, str]]]:
+    """Sentences, and figures as SVG, each with what it is called."""
     from coxa.analysis.load import load
     from coxa.analysis.plots.trend import trend_figure
     from coxa.analysis.trend_words import difference_sentence, sentence
@@ -149,10 +149,10 @@ def _trends(log: str | None, phrases: Phrases) -> tuple[list[str], list[str]]:
     found, differences = trends(table), side_differences(table)
     if not found:
         return [phrases.page("no_trend")], []
-    drawn = list[str]()
+    drawn = list[tuple[str, str]]()
     for name in dict.fromkeys(t.exercise for t in found):
         figure = trend_figure([t for t in found if t.exercise == name], [d for d in differences if d.exercise == name])
         text = StringIO()
         figure.savefig(text, format="svg")
-        drawn.append(text.getvalue())
+        drawn.append((phrases.exercise(name), text.getvalue()))
     return [*(sentence(t) for t in found), *(difference_sentence(d) for d in differences)], drawn

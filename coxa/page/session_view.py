@@ -165,8 +165,9 @@ def _correction(view: SessionView, index: int, counted: int, phrases: Phrases, t
         dialog.close()
         ui.notify(phrases.page("corrected"))
 
+    asked = phrases.page("correct_ask", set=index + 1, n=counted)
     with ui.dialog() as dialog, ui.card():
-        asked = phrases.page("correct_ask", set=index + 1, n=counted)
+        dialog.props["aria-label"] = asked
         ui.label(asked)
         number = ui.number(value=view.corrected.get(index, counted), min=0, max=1000, precision=0)
         number.props["aria-label"] = asked
