@@ -108,7 +108,7 @@ def _qr(link: str) -> str:
 
     import qrcode
 
-    code, text = qrcode.QRCode(border=1), io.StringIO()
+    code, text = qrcode.QRCode(border=4), io.StringIO()
     code.add_data(link)
     code.print_ascii(out=text, invert=True)
     return text.getvalue()

@@ -54,8 +54,8 @@ class SessionHeader:
 
 
 def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
-    """The library's present entries for a plan, as plain data."""
-    names = library() if any(p.exercise == AUTO for p in plan) else {p.exercise for p in plan}
+    """The library's present entries for a plan, as plain data, in the plan's order: the same bytes in each process."""
+    names = library() if any(p.exercise == AUTO for p in plan) else dict.fromkeys(p.exercise for p in plan)
     return {name: asdict(exercise(name)) for name in names}
 
 
