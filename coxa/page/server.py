@@ -53,6 +53,7 @@ class PageServer:
             {f"{n}:{self.port}" for n in names},
             locked=lan,
             on_entry=self.show_link,
+            most_feeds=CONNECTIONS,
         )
         self._stop, self._start = _server(self._gate)
 
