@@ -265,7 +265,7 @@ def _steps(path: list[Point]) -> list[tuple[Point, Point]]:
 
 
 def _centre(path: list[Point]) -> tuple[float, float]:
-    """Centre of gravity of the closed path, as of a wire: it turns with the path, and slow stretches draw it nowhere."""
+    """Centre of gravity of the closed path, as of a wire: it turns with the path, and no slow stretch draws it."""
     steps = [(_distance(a, b), a, b) for a, b in _steps(path)]
     length = sum(way for way, _, _ in steps)
     if length <= 0.0:
