@@ -62,6 +62,8 @@ class Excursion:
     end_deg: float = 180.0
     """How far from rest it was then."""
     ended: bool = False
+    calm_back_s: float | None = None
+    """Since when the thigh has been back without moving fast."""
     before: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Times and angles shortly before `start_s`, newest first."""
     tail_deg: list[float] = field(default_factory=list[float])
@@ -111,6 +113,8 @@ class Excursion:
 
     def end_at(self, t_s: float, off_deg: float, rate_dps: float) -> None:
         """Take a moment after the way back was certain: the thigh is back where it is near rest, or stops."""
+        calm = rate_dps < END_DPS and off_deg <= max(2.0 * END_SHARE * self.peak_deg, 2.0)
+        self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None
         if self.ended or off_deg >= self.end_deg:
             return
         if t_s > self.t_s[-1]:

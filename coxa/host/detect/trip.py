@@ -328,7 +328,9 @@ class TripDetector(RestPose):
             return 0.0 if trip.ended else self._p.end_s
         if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
-            return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+            calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
+            sure = rest.still or again or calm_s >= self._p.calm_back_s
+            return self._p.confirm_s if sure else self._p.confirm_first_s
         if self._set.typical(trip):
             return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
         if quick:

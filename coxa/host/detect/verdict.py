@@ -135,6 +135,9 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    calm_back_s: float = 0.24
+    """Or has been calm at its rest pose for so long: whoever gets up does not stay there (`tools/latency`). Not below
+    0.2 s, where it is no evidence."""
     weak_lift_m_per_rad: float = 0.03
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
