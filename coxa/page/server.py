@@ -45,7 +45,11 @@ class PageServer:
         self._address = _own_address() if lan else "127.0.0.1"
         names = {"127.0.0.1", "localhost", self._address}
         self._gate = Gate(
-            _application(watcher, log), {f"{n}:{self.port}" for n in names}, locked=lan, on_entry=self.show_link
+            _application(watcher, log),
+            {f"{n}:{self.port}" for n in names},
+            locked=lan,
+            on_entry=self.show_link,
+            most_feeds=CONNECTIONS,
         )
         self._stop, self._start = _server(self._gate)
 
