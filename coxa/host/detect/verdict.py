@@ -135,12 +135,19 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    calm_back_s: float = 0.24
+    """Or has been calm at its rest pose for so long: whoever gets up does not stay there (`tools/latency`). Not below
+    0.2 s, where it is no evidence."""
     weak_lift_m_per_rad: float = 0.03
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
     """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
     much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was out and
     back within this time (picking something up takes 1.2 s, `negative_3`, `negative_5`)."""
+    begin_s: float = 0.4
+    """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""
+    end_s: float = 0.3
+    """What is certain on the way back waits so long at most for its end to be seen, 0.15 s in the median."""
     confirm_typical_s: float = 0.2
     typical_reps: int = 2
     typical_share: float = 0.3
@@ -226,7 +233,7 @@ def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
 
 def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
     """Whether what came back only passes its rest pose on the way to somewhere else."""
-    if spec.impacts or tick.rate_dps < p.pass_dps:
+    if spec.impacts or spec.holds or tick.rate_dps < p.pass_dps:
         return None
     beside_deg = trip.beside_deg(tick.up)
     limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)
