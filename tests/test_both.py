@@ -40,9 +40,7 @@ def test_both_thighs_are_counted_each_from_its_own_sensor(tmp_path: Path) -> Non
             firmware = Firmware(scenario(name, SEEDS[side]).raw, f"TEST{side}"[:8])
             await Peripheral(firmware, air, address, f"coxa {side}", fast=True, faults=Faults()).switch_on()
         choice = SensorChoice(f"tcp-client:127.0.0.1:{await air.serve(0)}")
-        request = LiveRequest(
-            name, None, None, None, choice, str(tmp_path), "quiet", "en", PageOptions(False, None, False)
-        )
+        request = LiveRequest(name, None, None, None, choice, str(tmp_path), "quiet", "en", PageOptions(), person="Ann")
         async with asyncio.timeout(60):
             return await _both(ADDRESSES, request)
 
@@ -52,4 +50,5 @@ def test_both_thighs_are_counted_each_from_its_own_sensor(tmp_path: Path) -> Non
         assert len(reps(events)) > 3
     sessions = {s.plan[0].side: s for s in list_sessions(UPath(tmp_path))}
     assert {side: s.header.sensor["address"] for side, s in sessions.items()} == ADDRESSES
+    assert {s.header.person for s in sessions.values()} == {"Ann"}
     assert {side: reps(s.events()) for side, s in sessions.items()} == {s: reps(e) for s, e in found.items()}

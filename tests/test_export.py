@@ -88,6 +88,41 @@ def test_anonymous_tells_nobody(frames: LogFrames) -> None:
     assert hidden.reps["rom_deg"].equals(frames.reps["rom_deg"])
 
 
+def test_anonymous_has_no_clock_and_no_words_of_the_users_own(frames: LogFrames, tmp_path: Path) -> None:
+    """A sensor that stamps seconds since 2000, a person's name, an own exercise's name: gone from every format's bytes.
+
+    Durations and who did what stay.
+    """
+    since_2000_s, days = 848_000_000.0, frames.sessions.assign(person="Ann Example", sensor_name="Ann's sensor")
+    reps, holds, sets = (_own_and_late(f, since_2000_s) for f in (frames.reps, frames.holds, frames.sets))
+    hidden = anonymous(LogFrames(days, sets, reps, holds))
+    tables.write_parquet(hidden, tmp_path)
+    tables.write_csv(hidden, tmp_path)
+    fit.write_fit(hidden, tmp_path)
+    (tmp_path / "all.json").write_text(json.dumps(fhir.bundle(hidden)))
+    files = sorted(tmp_path.iterdir())
+    assert {f.suffix for f in files} == {".csv", ".fit", ".json", ".parquet"}
+    for file in files:
+        for telling in (b"Ann", b"secret_move", b"8480", str(tmp_path).encode(), b"2026-"):
+            assert telling not in file.read_bytes(), (file.name, telling)
+    back = tables.read_parquet(tmp_path)
+    assert back.sessions["person"].tolist() == ["p001"]
+    assert back.reps["start_s"].min() == 0.0
+    lengths = [(f["end_s"] - f["start_s"]).tolist() for f in (back.reps, frames.reps)]
+    assert lengths[0] == pytest.approx(lengths[1], abs=1e-6)
+    assert set(back.reps["exercise"].dropna()) == {"own_1"}
+    (watch,) = tmp_path.glob("*.fit")
+    told, errors = Decoder(Stream.from_byte_array(bytearray(watch.read_bytes()))).read()
+    assert errors == []
+    assert cast(dict[str, Any], told)["session_mesgs"][0]["start_time"].year < 1992
+
+
+def _own_and_late(frame: pd.DataFrame, offset_s: float) -> pd.DataFrame:
+    """The same rows on a clock that began long ago, of an exercise that its user named."""
+    moved = frame.assign(**{c: frame[c] + offset_s for c in frame if c in ("start_s", "peak_s", "end_s", "decided_s")})
+    return moved.assign(exercise=pd.Categorical(["secret_move"] * len(moved), ["secret_move"]))
+
+
 def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
     """It never overwrites unasked, nor what is no export; a place that cannot be is one line and status 2."""
 

@@ -71,6 +71,21 @@ def test_clocks_that_do_not_belong_together_give_no_fit() -> None:
     assert fit.fit() is None
 
 
+@pytest.mark.parametrize("leap_s", [0.5, 5.0, 3600.0])
+@pytest.mark.parametrize("at_s", [5.0, 60.0])
+def test_a_clock_that_was_set_forward_does_not_bend_the_drift(leap_s: float, at_s: float) -> None:
+    """40 ppm before and after: what was before the leap says nothing of what comes after it."""
+    rng = np.random.default_rng(1)
+    fit, late = ClockFit(), rng.uniform(0.005, 0.06, 2000)
+    for k, late_s in enumerate(late):
+        host_s = k * 0.1
+        fit.update(host_s * (1 - 40e-6) + (leap_s if host_s > at_s else 0.0), host_s + late_s)
+    found = fit.fit()
+    assert found is not None
+    assert found.drift_ppm == pytest.approx(40, abs=40)
+    assert found.worst_late_s < 0.1
+
+
 def stream(rate_hz: float, seconds: float, most_g: float = 1.0) -> SampleBlock:
     """A sensor that lies still, but for its z axis, which swings up to `most_g` and no further."""
     t_s = np.arange(round(rate_hz * seconds)) / rate_hz

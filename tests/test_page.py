@@ -27,7 +27,7 @@ from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
-from coxa.page import state
+from coxa.page import log_views, session_data, session_view, state
 from coxa.page.app import STATIC
 from coxa.page.gate import COOKIE, Gate
 from coxa.page.server import PageServer
@@ -173,9 +173,10 @@ def test_a_browser_learns_that_the_machine_has_no_voice():
 def test_what_stands_on_the_page_stands_in_the_language_file():
     """Claim: every word that the page asks for is in the file, and nothing is translated in vain."""
     names = ("live.js", "draw.js", "live.html")
-    source = "".join((STATIC / name).read_text("utf-8") for name in names) + inspect.getsource(state)
+    source = "".join((STATIC / name).read_text("utf-8") for name in names)
+    source += "".join(map(inspect.getsource, (state, log_views, session_data, session_view)))
     words = load_phrases("en").words["page"]
-    direct = re.findall(r'(?:word\(|data-(?:word|label)=)"(\w+)"', source)
+    direct = re.findall(r'(?:word\(|\.page\(|data-(?:word|label)=)"(\w+)"', source)
     assert set(direct) <= set(words)
     assert [key for key in words if f'"{key}"' not in source] == []
 

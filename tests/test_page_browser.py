@@ -107,9 +107,12 @@ def _put_right(page: Page, log: str) -> None:
     page.locator("#over-link").click()
     expect(page.get_by_text("coxa counted 5")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("canvas").first).to_be_visible()
-    page.get_by_role("button", name="Correct").first.click()
-    page.get_by_role("spinbutton").fill("6")
-    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("img", name="angle of the thigh over the session")).to_have_count(1)
+    expect(page.get_by_role("slider", name="time")).to_have_count(1)
+    page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("spinbutton", name="How many were there truly").fill("6")
+    page.get_by_role("button", name="Keep").press("Enter")
     expect(page.get_by_text("you say 6")).to_be_visible()
     (kept,) = Path(log).rglob("corrections.jsonl")
     assert '"reps": 6' in kept.read_text()
@@ -131,17 +134,45 @@ def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
 
 
 def test_the_ring_shows_how_long_a_hold_has_lasted(browser: Browser, tmp_path: Path):
-    """Claim: during a hold the ring shows its clock and what is to come, and after it no more."""
+    """Claim: during a hold the ring shows its clock and what is to come, and after it no more. The session needs no
+    browser: it goes on before one is there and when it has gone, and each that comes sees the present state."""
     with _stepwise_page(tmp_path) as (link, play_on):
+        play_on()
         page = browser.new_page()
         page.goto(link)
-        expect(page.locator("#ring.on")).to_have_count(0)
-        play_on()
         expect(page.locator("#ring.on")).to_have_count(1)
         expect(page.locator("#hold")).to_have_text("held 5 of 12 s")
         expect(page.locator("#clock")).to_have_text("7")
+        _can_be_used_without_eyes_or_mouse(page)
+        page.close()
         play_on()
+        page = browser.new_page()
+        page.goto(link)
+        expect(page.locator("#told .held")).to_have_count(1)
         expect(page.locator("#ring.on")).to_have_count(0)
+
+
+def _can_be_used_without_eyes_or_mouse(page: Page) -> None:
+    """What a screen reader is told during a hold, where the tabulator leads, and what two keys do."""
+    expect(page.get_by_role("navigation", name="Pages").get_by_role("link")).to_have_text(
+        ["Live", "Sessions", "Trends"]
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Knee to chest")
+    expect(page.get_by_role("img", name="held 5 of 12 s")).to_have_count(1)
+    expect(page.get_by_role("img", name="how it is done: Knee to chest")).to_have_count(1)
+    expect(page.get_by_role("status").first).to_contain_text("connect")
+    expect(page.locator("#cue")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    stops = list[str]()
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+    assert stops == ["Live", "Sessions", "Trends", "speak", "theme", "told", "plan"]
+    before = page.locator("html").get_attribute("data-theme")
+    page.keyboard.press("d")
+    expect(page.locator("html")).not_to_have_attribute("data-theme", before or "")
+    page.keyboard.press("s")
+    expect(page.get_by_role("button", name="Speak here", pressed=True)).to_have_count(1)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from coxa.analysis.adherence import adherence
+from coxa.analysis.names import SIMULATED_MARK
 from coxa.analysis.plots.calendar import calendar_figure
 from coxa.analysis.plots.overlay import overlay_figure, rep_sets
 from coxa.analysis.plots.steadiness import steadiness_figure
@@ -49,8 +50,8 @@ def both_sides() -> Figure:
 
 def test_trend_shows_every_session_of_both_sides():
     """Each side has a point for each session, a median and a best, and its own marker and colour."""
-    points = [x for x in lines(both_sides()) if x.get_marker() in ("o", "^") and len(np.asarray(x.get_xdata())) == 30]
-    assert [x.get_marker() for x in points] == ["o", "o", "^", "^"]
+    points = [x for x in lines(both_sides()) if x.get_marker() in ("o", "s") and len(np.asarray(x.get_xdata())) == 30]
+    assert [x.get_marker() for x in points] == ["o", "o", "s", "s"]
     assert len({x.get_color() for x in points}) == 2
     median, best = (np.asarray(x.get_ydata(), float) for x in points[:2])
     assert np.allclose(best - median, 1.0)
@@ -70,6 +71,21 @@ def test_trend_says_what_is_real_in_words_and_lines():
     robust = [x for x in lines(figure) if str(x.get_label()).startswith("robust")]
     assert [x.get_linestyle() for x in robust] == ["--", "-"]
     assert len(figure.axes[0].collections) == 2
+
+
+@pytest.mark.parametrize("simulated", [False, True])
+def test_what_nobody_did_is_marked(simulated: bool):
+    """Every kind of picture bears the mark of simulated data if and only if it shows some."""
+    log = log_of({d: reps([40]) for d in (0, 3)}, simulated=simulated)
+    items, events = seen("knee_to_chest", 11, "knee_to_chest")
+    raises = seen("leg_raise_supine", 3, "leg_raise")
+    for figure in (
+        trend_figure(trends(session_table(log))),
+        calendar_figure(adherence(log, FIRST + timedelta(days=27))),
+        overlay_figure(*raises, simulated=simulated),
+        steadiness_figure(items, events, simulated=simulated),
+    ):
+        assert figure.get_supxlabel() == (SIMULATED_MARK if simulated else "")
 
 
 def test_trend_line_breaks_where_weeks_are_missing():
@@ -100,7 +116,7 @@ def test_overlay_has_a_curve_for_each_repetition():
     """A thin line for each counted repetition and one median, from rest to the measured range and back."""
     items, events = seen("leg_raise_supine", 3, "leg_raise")
     counted = [e for e in events if isinstance(e, RepCompleted)]
-    figure = overlay_figure(items, events)
+    figure = overlay_figure(items, events, simulated=True)
     assert len(lines(figure)) == len(counted) + 1
     assert labels(figure) == ["half of them", "median"]
     (one,) = rep_sets(items, events)
@@ -112,15 +128,15 @@ def test_overlay_has_a_curve_for_each_repetition():
 def test_overlay_of_nothing_says_so():
     """No repetitions of the exercise: a word, not an empty picture."""
     items, events = seen("leg_raise_supine", 3, "leg_raise")
-    with pytest.raises(ValueError, match="no repetitions counted of lunge"):
-        overlay_figure(items, events, "lunge")
+    with pytest.raises(ValueError, match="no repetitions counted of Lunge"):
+        overlay_figure(items, events, "lunge", simulated=True)
 
 
 def test_steadiness_has_a_panel_for_each_hold():
     """Each hold has its panel with held and target time; inside the hold the line stays in the band."""
     items, events = seen("knee_to_chest", 11, "knee_to_chest")
     holds = [e for e in events if isinstance(e, HoldEnded)]
-    figure = steadiness_figure(items, events)
+    figure = steadiness_figure(items, events, simulated=True)
     assert holds
     assert len(figure.axes) == len(holds)
     for axis, hold in zip(figure.axes, holds, strict=True):
@@ -128,7 +144,7 @@ def test_steadiness_has_a_panel_for_each_hold():
         held = np.asarray(axis.get_lines()[1].get_ydata(), float)
         assert np.nanpercentile(np.abs(held), 90) < 6.0
     with pytest.raises(ValueError, match="no holds"):
-        steadiness_figure(items, [])
+        steadiness_figure(items, [], simulated=True)
 
 
 def test_calendar_has_a_square_for_each_day():

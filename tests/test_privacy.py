@@ -28,7 +28,8 @@ def test_a_session_talks_to_nobody_outside(words: tuple[str, ...], tmp_path: Pat
     """Claim: in a whole session, page or voice included, every address of every process is this machine's own."""
     (tmp_path / "sitecustomize.py").write_text(SPY)
     seen = tmp_path / "sockets"
-    environment = os.environ | {"PYTHONPATH": str(tmp_path), "SOCKETS": str(seen)}
+    places = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places), "SOCKETS": str(seen)}
     command = [COXA, "demo", "--fast", "--seed", "2", "--log", str(tmp_path / "log")]
     running = subprocess.Popen([*command, *words], env=environment, stdout=subprocess.PIPE, text=True)
     assert running.stdout is not None

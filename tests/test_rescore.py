@@ -20,6 +20,8 @@ from coxa.cli.rescore import run
 from coxa.host.errors import LogError
 from coxa.host.log import open_session
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.log.header import specs_of
+from coxa.host.routine import SetPlan
 from tests.test_log import write
 
 RAISE = SetCount("lateral_leg_raise", "right", 6, 1, 0, 0, 0.0, 38.0)
@@ -85,6 +87,12 @@ def test_sets_are_compared_by_what_they_are() -> None:
     assert [c.changed for c in changes] == [True, False]
     more = set_changes({0: CIRCLE}, {0: RAISE, 1: replace(CIRCLE, reps=5)})
     assert more == (SetChange(None, RAISE), SetChange(CIRCLE, replace(CIRCLE, reps=5)))
+
+
+def test_a_result_has_one_order_in_every_process() -> None:
+    """The exercises that a result names stand in the plan's order: that of a set differs from process to process."""
+    names = ["lunge", "hip_bridge", "figure_four", "hip_circle", "leg_raise", "knee_to_chest", "lateral_leg_raise"]
+    assert list(specs_of(tuple(SetPlan(n, "left") for n in [*names, *names]))) == names
 
 
 def test_a_killed_worker_costs_only_time(tmp_path: Path) -> None:

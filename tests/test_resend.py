@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from coxa.firmware_sim.firmware import BUFFER_S, Firmware
 from coxa.firmware_sim.peripheral import Faults
 from coxa.firmware_sim.raw import RawStream
+from coxa.host.link.bumble_backend import Adapter
+from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
-from coxa.host.samples import Gap, SampleBlock, StreamItem
+from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
-from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_GONE, Samples, frame
+from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_END, KIND_GONE, Samples, frame
 from coxa.host.wire.gatt import resend_command, start_command
 from coxa.host.wire.reorder import ENDS, MOST_HELD, PATIENCE_S, Reorder
+from tests.helpers import joined
 from tests.test_link_faults import assert_complete, raw, received, switched_on
 from tests.test_wire_laws import SIZES, fed, plain
 
@@ -144,9 +147,42 @@ def test_a_sensor_that_catches_up_is_given_time_to_answer() -> None:
     assert not [i for i in items if isinstance(i, Gap)]
     items = decoder.feed(packet(501), 11.1)
     for k in range(502, 600):
-        items += decoder.feed(packet(k), 13.9)
+        items += decoder.feed(packet(k), 11.1 + (k - 501) / 36)
     assert items == []
     assert isinstance(decoder.feed(packet(600), 14.2)[0], Gap)
+
+
+@given(st.sets(st.integers(1, 150), min_size=1, max_size=9), st.integers(0, 3), st.integers(1, 300), st.integers(1, 60))
+def test_a_host_that_stands_still_loses_nothing(lost: set[int], after: int, stall: int, again: int) -> None:
+    """Up to 30 s at any moment, also between noticing a hole and asking for it, and once more: answers come, no gap."""
+    firmware, decoder, items, frozen = Firmware(counted(200), "TEST0001"), Decoder(), list[StreamItem](), 0
+    sender, waits = firmware.sender, {min(lost) + after: stall, min(lost) + after + stall + again: stall}
+    sender.command(start_command(0))
+    queue, said = list[bytes](), list[bytes]()
+    for tick in range(2000):  # tenths of a second
+        if firmware.taken < firmware.packets:
+            firmware.take()
+        sender.credits = 3
+        while (told := sender.peek()) is not None:
+            number = int.from_bytes(told[4:8], "little") if told[2] & 15 == 2 else -1
+            if number in lost:
+                lost = lost - {number}
+            else:
+                queue.append(bytes(told))
+            sender.sent()
+        if tick < frozen:
+            continue
+        for command in said:
+            sender.command(command)
+        came, queue = queue, list[bytes]()
+        items += [item for data in came for item in decoder.feed(data, tick / 10)]
+        said = [resend_command(*hole) for hole in decoder.missing()]
+        frozen = tick + waits.pop(tick, 0)
+        if decoder.ended:
+            break
+    assert decoder.ended
+    assert not [i for i in items if isinstance(i, Gap)]
+    assert len(joined(items)) == 2000
 
 
 def test_a_packet_that_is_gone_is_a_gap_at_once() -> None:
@@ -233,6 +269,32 @@ def test_over_the_radio_lost_packets_come_again() -> None:
     assert_complete(items, 40)
     assert decoder.stats.resent_packets >= len(lost)
     assert decoder.stats.lost_packets == 0
+
+
+def test_a_host_that_lags_behind_gives_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It decodes only once all has come, long after its patience: the link has asked in time, and all is there."""
+    monkeypatch.setattr("coxa.host.wire.reorder.PATIENCE_S", 0.3)
+    monkeypatch.setattr("coxa.host.wire.decoder.PATIENCE_S", 0.3)
+
+    async def run() -> tuple[list[StreamItem], float]:
+        air, spec = await switched_on(80, Faults(lost=frozenset(range(3, 790, 4))))
+        waiting, items, lag_s = list[Packet](), list[StreamItem](), 0.0
+        try:
+            async with asyncio.timeout(40), SensorLink(await find(spec, 10), spec) as link:
+                async for item in link.items():
+                    waiting += [item] if isinstance(item, Packet) else []
+                    if waiting and waiting[-1].data[2] & 15 == KIND_END:
+                        lag_s = max(lag_s, waiting[-1].arrival_s - waiting[0].arrival_s)
+                        came, waiting = waiting, []
+                        items += link.decoder.feed_all(came)
+            return items, lag_s
+        finally:
+            await Adapter.close_all()
+            air.close()
+
+    items, lag_s = asyncio.run(run())
+    assert lag_s > 0.6
+    assert_complete(items, 80)
 
 
 def test_a_lost_answer_is_asked_for_again_once_a_later_request_is_answered() -> None:

@@ -241,28 +241,41 @@ def test_the_question_is_answered_by_taps(taps: int) -> None:
         p.still(9.0)
         if taps:
             p.tap(taps)
-        p.still(30.0)
+        p.still(45.0)
 
     _, _, said, coach = coached(act, 2)
     assert coach.finished
     assert coach.effort == (taps or None)
     assert said.count("effort_question") == 1
+    assert said.count("effort_zero") == (taps == 0)
     assert said.count("effort_heard") == (taps > 0)
     assert not {"paused", "skipped"} & set(said)
 
 
 @given(st.lists(st.floats(0.0, 40.0), max_size=14))
 def test_any_taps_are_an_answer_or_none(taps_s: list[float]) -> None:
-    """Whatever is tapped and when: the question ends, with 1 to 10 or nothing."""
+    """Whatever is tapped and when: the question ends, with 0 to 10 or nothing."""
     question, left = EffortQuestion(0.0), sorted(taps_s)
     for k in range(1000):
         while left and left[0] <= 0.1 * k:
             question.tap(left.pop(0))
         question.update(0.1 * k)
     assert question.over
-    assert question.effort is None or 1 <= question.effort <= 10
+    assert question.effort is None or 0 <= question.effort <= 10
     if all(t < 7.0 for t in taps_s):
         assert question.effort is None
+
+
+@pytest.mark.parametrize(("taps_s", "effort"), [([35.0], 0), ([35.0, 35.5, 36.0], 3), ([20.0], 1), ([50.0], None)])
+def test_zero_has_a_question_of_its_own(taps_s: list[float], effort: int | None) -> None:
+    """Nobody taps for 25 s: asked whether it was no effort at all. One tap is yes, more are a late answer."""
+    question, said, left = EffortQuestion(0.0), list[str](), list(taps_s)
+    for k in range(600):
+        while left and left[0] <= 0.1 * k:
+            question.tap(left.pop(0))
+        said += [word for word in [question.update(0.1 * k)] if word]
+    assert question.effort == effort
+    assert said == ["effort?"] + ["no effort?"] * (taps_s[0] > 32.0) + ["effort"] * (effort is not None)
 
 
 class Played:

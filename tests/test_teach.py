@@ -16,7 +16,7 @@ from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises import spec as library_module
 from coxa.host.exercises.spec import add_own, parse_spec
 from coxa.host.exercises.teach import learn
-from coxa.host.replay.csv_file import write_csv
+from coxa.host.replay.csv_file import read_csv, write_csv
 from tests.helpers import decoded, joined, scenario, track
 
 DOC = Path(__file__).parents[1] / "docs" / "adding-an-exercise.md"
@@ -40,6 +40,15 @@ def test_what_was_taught_counts_another_persons_set(name: str) -> None:
         assert abs(counted - done) <= 1
     everyday = track(decoded(scenario("negative", 31)), "taught")
     assert not [e for e in everyday if isinstance(e, RepCompleted | HoldEnded)]
+
+
+def test_the_rest_pose_is_not_the_top(recordings: Path) -> None:
+    """A raise on the back is learned from the flat leg: seen from the top, going down and up repeats as well."""
+    path = recordings / "kinematic" / "leg_raise_2.csv.gz"
+    lesson = learn("taught", read_csv(path), str(path))
+    assert lesson.tilt_deg == pytest.approx(90.0, abs=10.0)
+    assert len(lesson.reps) == 7
+    assert lesson.spec.start[0].direction == "up"
 
 
 def test_a_taught_entry_is_an_entry() -> None:

@@ -239,7 +239,7 @@ def test_real_change_in_words():
     """A found growth is told with its size, first day and the noise it exceeds, and never as an angle of the hip."""
     said = sentence(_grown())
     told = r"\+1\d degrees since 5 October 2026, more than the \d your measurements vary by"
-    assert re.fullmatch(f"leg raise, right, thigh elevation: {told}", said)
+    assert re.fullmatch(f"Straight leg raise, right, thigh elevation: {told}", said)
 
 
 def test_no_change_in_words():
@@ -297,7 +297,7 @@ def test_adherence_counts_days_of_past_weeks():
     assert found.weeks["days"].tolist() == [1, 4, 1, 1]
     assert found.weeks["over"].tolist() == [True, True, True, False]
     assert found.share == pytest.approx((1 + 3 + 1) / 8)
-    assert adherence_sentence(found).startswith("trained on 5 of 8 planned days (62%), 1 of 3 weeks in full")
+    assert adherence_sentence(found).startswith("trained on 5 of 8 planned days (62 %), 1 of 3 weeks in full")
 
 
 def test_adherence_knows_sets_that_were_never_begun():
@@ -353,5 +353,5 @@ def test_command_prints_table_sentences_and_json(tmp_path: Path):
     said = [t["sentence"] for t in told["trends"] if t["exercise"] == "leg_raise"]
     assert len(said) == 2
     assert all(s in people for s in said)
-    assert "knee to chest" not in people
+    assert "Knee to chest" not in people
     assert told["adherence"]["planned_days_per_week"] == 3

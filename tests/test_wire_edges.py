@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_samples
 from coxa.host.wire.frames import MAGIC, Samples
+from tests.helpers import joined
 
 DESCRIPTION = encode_description(Description(7, 100.0, 8, 1000, 10, 60, "SIM00001", (1, 0, 0)))
 
@@ -47,15 +49,41 @@ def test_one_lost_packet_of_one_sample_is_a_gap() -> None:
     assert gap.start_s < gap.end_s == block.t_s[0]
 
 
-def test_a_clock_that_steps_back_loses_its_packets_once() -> None:
-    """Packets from the past are refused; what they cost is counted when time goes on, and only once."""
+def test_a_clock_that_steps_back_loses_nothing() -> None:
+    """The numbers go on, so does time: no gap where none is missing, one of its length where two packets are."""
     decoder = described()
-    decoder.feed(packet(0, 1_000_000))
-    assert decoder.feed(packet(1, 500_000)) == []
-    assert decoder.feed(packet(2, 600_000)) == []
-    items = decoder.feed(packet(3, 1_300_000))
-    assert [type(i) for i in items] == [Gap, SampleBlock]
-    assert (decoder.stats.bad_frames, decoder.stats.lost_packets) == (2, 2)
+    items = [i for k, t_us in ((0, 5_000_000), (1, 500_000), (2, 600_000)) for i in decoder.feed(packet(k, t_us))]
+    assert [type(i) for i in items] == [SampleBlock] * 3
+    assert np.allclose(joined(items).t_s, 5.0 + 0.01 * np.arange(30))
+    gap, _ = decoder.feed(packet(5, 100_000))
+    assert isinstance(gap, Gap)
+    assert (gap.start_s, gap.end_s) == pytest.approx((5.3, 5.5))
+    assert (decoder.stats.clock_steps, decoder.stats.lost_packets, decoder.stats.bad_frames) == (2, 2, 0)
+
+
+@given(st.lists(st.integers(-(10**8), 10**8), min_size=2, max_size=9), st.integers(1, 5), st.integers(1, 400))
+def test_whatever_the_clock_does_all_samples_come_in_order(leaps_us: list[int], each: int, size: int) -> None:
+    """Set forward or back, by any amount, in any cuts: every packet given, time rises, jumps forward are gaps."""
+    t_us, data = 10**10, DESCRIPTION
+    for k in range(len(leaps_us) * each):
+        t_us += 100_000 + (leaps_us[k // each] if k % each == 0 else 0)
+        data += packet(k, t_us)
+    decoder, whole = described(), described()
+    items = [i for at in range(0, len(data), size) for i in decoder.feed(data[at : at + size])]
+    assert np.all(np.diff(joined(items).t_s) > 0)
+    assert len(joined(items)) == 10 * len(leaps_us) * each
+    assert np.array_equal(joined(whole.feed(data)).t_s, joined(items).t_s)
+    assert sum(isinstance(i, Gap) for i in items) == sum(leap > 15_000 for leap in leaps_us[1:])
+    assert decoder.stats.clock_steps == sum(leap <= -110_000 + 100_000 for leap in leaps_us[1:])
+
+
+def test_a_clock_set_forward_within_a_packet_is_a_gap_behind_it() -> None:
+    """Ten samples do not take five seconds: they lie at the rate, and what is unknown comes after them."""
+    decoder = described()
+    stretched = encode_samples(Samples(1, 100_000, 5_090_000, np.zeros((10, 6), np.int16)))
+    items = decoder.feed(packet(0, 0) + stretched + packet(2, 5_200_000))
+    assert [type(i) for i in items] == [SampleBlock, Gap, SampleBlock]
+    assert np.allclose(joined(items).t_s[:20], 0.01 * np.arange(20))
 
 
 @given(st.integers(0, 400), st.integers(0, 40), st.booleans())

@@ -53,7 +53,7 @@ def pictures(scratch: Path) -> dict[str, Figure]:
     return {
         "trend": trend_figure(trends(table, TREND), side_differences(table, TREND)),
         "calendar": calendar_figure(kept_plan(frames, str(year), 3, None, None)),
-        "overlay": overlay_figure(session_items(session), session.events()),
+        "overlay": overlay_figure(session_items(session), session.events(), simulated=True),
         "report": page_figures(content)[0],
     }
 

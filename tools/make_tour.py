@@ -42,7 +42,7 @@ The raw samples of the last session, decoded anew: every repetition thin, their 
     """from coxa.analysis.plots.overlay import overlay_figure
 from coxa.host.log import find_session, session_items
 session = find_session("last", log)
-overlay_figure(session_items(session), session.events())""",
+overlay_figure(session_items(session), session.events(), simulated=session.header.simulated)""",
     """![All repetitions of a set](pictures/overlay.png)
 
 `coxa report` makes two pages of this for a physiotherapist, `coxa export` writes CSV, Parquet, Motion-BIDS, FIT and

@@ -28,6 +28,8 @@ REP_SD_DEG = 3.0
 CORRELATION = 0.3
 """Between neighbouring sessions: good and bad days come together."""
 SLIP_DEG = 18.0
+DECIDED_S = 0.24
+"""After the end of a repetition: the median of raises in docs/evidence.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _reps(rng: np.random.Generator, series: Series, angle_deg: float, t_s: float
         rom = float(angle_deg + rng.normal(0.0, REP_SD_DEG))
         events.append(
             RepCompleted(
-                series.exercise, series.side, index, start, start + up, t_s, rom, None, t_s - 0.2,
+                series.exercise, series.side, index, start, start + up, t_s, rom, None, t_s + DECIDED_S,
                 1.5, up, top, down, float(rng.normal(-2.0, 0.15)),
             )
         )  # fmt: skip

@@ -17,6 +17,8 @@ from coxa.host.samples import FloatArray
 
 EVERY_S = 60.0
 """Bursts and disconnects come so often, the first after half of it."""
+PACKET = 10
+"""Samples."""
 BOOT_S = 0.5
 """Time on the sensor's clock when it begins to sample after its power is back."""
 
@@ -43,7 +45,9 @@ class Trouble:
     """Once, half way, the power is cut and comes back after so long, with nothing remembered."""
     drift_ppm: float = 0.0
     jump_s: float = 0.0
-    """The sensor's clock leaps forward half way."""
+    """The sensor's clock is set forward by so much half way; negative: back."""
+    host_jump_s: float = 0.0
+    """The same for the host's clock of day, as by a time server."""
     resends: bool = True
     """Whether the host asks for what is missing."""
 
@@ -55,22 +59,30 @@ class TroubledSensor(Peripheral):
         self.raw, self.trouble = raw, trouble
         self._rng = random.Random(f"{seed} {trouble}")
         self._true_s: FloatArray = (raw.t_us - raw.t_us[0]) * 1e-6
-        stamps = self._true_s * (1 + trouble.drift_ppm * 1e-6)
-        stamps[len(stamps) // 2 :] += trouble.jump_s
-        self.boots = [(self._true_s, raw.t_us[0] * 1e-6 + stamps)]
-        """For each time it was switched on: true times of its samples, from the first START, and their stamps."""
+        stamps_s = raw.t_us[0] * 1e-6 + self._true_s * (1 + trouble.drift_ppm * 1e-6)
+        self.boots = [(self._true_s, stamps_s)]
+        """For each time it was switched on: true times of its samples, from the first START, and their stamps in the
+        stream, whose time a clock that is set back does not turn back."""
         self._held: bytes | None = None
         self._burst_until_s = -1.0
         self._done = set[int]()
         super().__init__(
-            Firmware(self._stamped(0), "FAULTS01"), air, address, f"coxa {address[-2:]}", fast=False, faults=Faults()
+            Firmware(self._stamped(0), "FAULTS01", PACKET),
+            air,
+            address,
+            f"coxa {address[-2:]}",
+            fast=False,
+            faults=Faults(),
         )
+        half = self._firmware.packets // 2
+        self._firmware.clock_steps = ((half, round(trouble.jump_s * 1e6)),)
+        stamps_s[half * PACKET :] += max(trouble.jump_s, 0.0)
         self._air = air
 
     @property
-    def begun_s(self) -> float | None:
-        """When, on the loop's clock, the person began."""
-        return self._begun_s
+    def half_done(self) -> bool:
+        """Whether the person is half through."""
+        return self._now_s() > self._true_s[-1] / 2
 
     @property
     def said_all(self) -> bool:
@@ -111,7 +123,7 @@ class TroubledSensor(Peripheral):
         self.boots = [(true_s[:off], stamps_s[:off]), (true_s[on:], true_s[on:] - true_s[on] + BOOT_S)]
         self._true_s = true_s[on:]
         self._stop()
-        self._firmware = Firmware(self._stamped(int(on)), "FAULTS01")
+        self._firmware = Firmware(self._stamped(int(on)), "FAULTS01", PACKET)
         self._stream.value = self._firmware.description_frame()
         self._reached = -1
         self._go_away(self.trouble.off_s)
@@ -123,7 +135,7 @@ class TroubledSensor(Peripheral):
         return RawStream(raw.rate_hz, raw.accel_range_g, raw.gyro_range_dps, t_us, raw.counts[first:])
 
     def _until_s(self, sequence: int) -> float:
-        last = min((sequence + 1) * 10, len(self._true_s)) - 1
+        last = min((sequence + 1) * PACKET, len(self._true_s)) - 1
         return float(self._true_s[last]) - self._now_s()
 
     async def _notify(self, connection: Any, value: bytes) -> None:

@@ -29,6 +29,8 @@ class Adherence:
     sets_done: int
     """Planned sets whose target was reached (open end: anything counted)."""
     sets_planned: int
+    simulated: bool
+    """Whether nobody trained but a simulated person."""
 
     @property
     def share(self) -> float:
@@ -77,9 +79,9 @@ def adherence(
     sessions = sessions[sessions["date"] <= pd.Timestamp(until)]
     sets = frames.sets.merge(sessions[["session_id", "date"]], on="session_id")
     done = sets[(sets["reps_valid"] > 0) | (sets["holds"] > 0)]
-    days = done.groupby("date").size()
+    days, simulated = done.groupby("date").size(), bool(sessions["simulated"].any())
     fulfilled, planned = _sets(sets, plans, list(sessions["session_id"]))
-    return Adherence(days_per_week, days, _weeks(days, until, days_per_week), fulfilled, planned)
+    return Adherence(days_per_week, days, _weeks(days, until, days_per_week), fulfilled, planned, simulated)
 
 
 def adherence_sentence(found: Adherence) -> str:
@@ -91,7 +93,7 @@ def adherence_sentence(found: Adherence) -> str:
         return f"trained on {len(found.days)} day{'' if len(found.days) == 1 else 's'}; the first week is not over yet"
     done = int(over[["days", "planned_days"]].min(axis=1).sum())
     text = (
-        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({found.share:.0%}), "
+        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({100 * found.share:.0f} %), "
         f"{found.whole_weeks} of {len(over)} weeks in full"
     )
     text += f", {found.missed_weeks} without training" if found.missed_weeks else ""

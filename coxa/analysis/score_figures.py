@@ -29,6 +29,9 @@ class Figures:
     """1 where nothing was to be counted and nothing was."""
     rom_mae_deg: float | None
     rom_bias_deg: float | None
+    rom_scatter_deg: float | None
+    """Mean absolute error once each recording's own median error is taken out: what a difference of definition, as of
+    the rest pose, leaves."""
     rom_peak_mae_deg: float | None
     """Holds only: against the largest angle instead of the mean one held."""
     direction_accuracy: float | None
@@ -86,7 +89,8 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
         len(sets), sum(s.counted == s.expected for s in sets), sum(abs(s.counted - s.expected) <= 1 for s in sets),
         required, found, false,
         _ratio(found, found + false), _ratio(found, required), f1(found, required, false),
-        _mean(np.abs(rom)), _mean(rom), _mean(np.abs(peak)),
+        _mean(np.abs(rom)), _mean(rom), _mean(np.abs(_all(_about_own(s.rom_errors_deg) for s in scores))),
+        _mean(np.abs(peak)),
         _ratio(right, right + wrong),
         sum(s.holds_required for s in scores), len(holds), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
         outside, _ratio(outside, outside_s / 60),
@@ -107,6 +111,11 @@ def f1(found: int, required: int, false: int) -> float:
     """Harmonic mean of precision and recall; 1 where there is nothing to find and nothing was found."""
     total = required + found + false
     return 2 * found / total if total else 1.0
+
+
+def _about_own(errors: Sequence[float]) -> list[float]:
+    """Errors about their own median."""
+    return [] if not errors else (np.array(errors) - np.median(errors)).tolist()
 
 
 def _all(lists: Iterable[Sequence[float]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

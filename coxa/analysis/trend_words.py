@@ -6,6 +6,7 @@ from math import ceil
 
 import pandas as pd
 
+from coxa.analysis.names import digits_apart, title_of
 from coxa.analysis.trends import SideDifference, Trend
 
 
@@ -15,9 +16,8 @@ def sentence(trend: Trend) -> str:
 
 
 def heading(trend: Trend) -> str:
-    """Exercise, side and what is judged: 'leg raise, right, thigh elevation'."""
-    name = trend.exercise.replace("_", " ")
-    return ", ".join(part for part in (name, trend.side, trend.quantity) if part)
+    """Exercise, side and what is judged: 'Straight leg raise, right, thigh elevation'."""
+    return ", ".join(part for part in (title_of(trend.exercise), trend.side, trend.quantity) if part)
 
 
 def verdict(trend: Trend) -> str:
@@ -38,7 +38,7 @@ def verdict(trend: Trend) -> str:
 
 def difference_sentence(difference: SideDifference) -> str:
     """How far left and right lie apart."""
-    head = f"{difference.exercise.replace('_', ' ')}, left and right: "
+    head = f"{title_of(difference.exercise)}, left and right: "
     kind = "weeks" if difference.of_weeks else "days"
     if difference.difference != difference.difference:
         count = f"{difference.pairs} {kind[:-1] if difference.pairs == 1 else kind}"
@@ -71,11 +71,9 @@ def _too_few(trend: Trend) -> str:
 
 def _apart(change: float, noise: float) -> tuple[str, str]:
     """Both rounded alike, and so finely that the larger one reads as larger."""
-    for digits in (0, 1, 2):
-        size, limit = f"{change:+.{digits}f}", f"{noise:.{digits}f}"
-        if abs(float(size)) != float(limit):
-            break
-    return ("0" if float(size) == 0.0 else size), limit
+    digits = digits_apart(change, noise)
+    size = f"{change:+.{digits}f}"
+    return ("0" if float(size) == 0.0 else size), f"{noise:.{digits}f}"
 
 
 def _unit(unit: str, size: str) -> str:

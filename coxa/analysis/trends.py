@@ -115,9 +115,10 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     """One row an exercise, side and session, oldest first.
 
     Repetitions and holds after a slip of the strap count, but are left out of every angle. Columns: exercise, side
-    (empty: not told), session_id, started_at, date (local day), t_days (since the first session), rom_best_deg,
-    rom_median_deg, measured (movements in these), up_s, hold_s, down_s, smoothness (medians), reps, rejected, holds,
-    verified_holds, held_s (in the band, all holds), hold_median_s, steadiness_deg, after_slip (movements left out).
+    (empty: not told), session_id, started_at, date (local day), simulated, t_days (since the first session),
+    rom_best_deg, rom_median_deg, measured (movements in these), up_s, hold_s, down_s, smoothness (medians), reps,
+    rejected, holds, verified_holds, held_s (in the band, all holds), hold_median_s, steadiness_deg, after_slip
+    (movements left out).
 
     Raises:
         LogError: as `own_sessions`.
@@ -138,7 +139,7 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     for name in _NUMBERS:
         table[name] = pd.to_numeric(table[name]).astype("float64")
     table = table[(table["reps"] > 0) | (table["holds"] > 0)]
-    table = table.merge(sessions[["session_id", "started_at", "date"]], on="session_id")
+    table = table.merge(sessions[["session_id", "started_at", "date", "simulated"]], on="session_id")
     table["t_days"] = (table["started_at"] - sessions["started_at"].min()) / pd.Timedelta(days=1)
     return table.sort_values(["exercise", "side", "started_at"], kind="stable").reset_index(drop=True)
 

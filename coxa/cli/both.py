@@ -105,5 +105,5 @@ async def _one(
     choice: SensorChoice = request.sensor
     chosen, coach = counting(sensor.drivers[0]), Coach(plan)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
-        with SessionWriter(ready_log(request.log), new_header(plan)) as writer:
+        with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
             return await run_session(link, coach, writer, _Lines(side, console), over)

@@ -15,7 +15,7 @@ from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, counting, found, keep, stop_on_interrupt
-from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.session_setup import check_person, new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.events import Event
@@ -70,6 +70,8 @@ class LiveRequest:
     voice: str
     lang: str
     page: PageOptions
+    person: str | None = None
+    """Who trains."""
 
 
 def run(request: LiveRequest) -> None:
@@ -119,6 +121,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     Raises:
         SpecError: an option is wrong.
     """
+    check_person(request.person)
     side = request.side
     if side not in (None, "left", "right"):
         raise SpecError(f"--side must be left or right, found '{side}'")
@@ -139,7 +142,7 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         stop_on_interrupt(stopped)
         chosen = counting(sensor.drivers[0])
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
-        writer = SessionWriter(ready_log(request.log), new_header(plan))
+        writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
                 events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)

@@ -72,11 +72,11 @@ def served(
     from coxa.page.state import PageWatcher
 
     watcher = PageWatcher(plan, load_phrases(lang), lambda: isinstance(speaking, Speaker) and speaking.failed)
-    with PageServer(watcher, log, port=options.port, lan=options.lan, tell=_say):
+    with PageServer(watcher, log, port=options.port, lan=options.lan, lang=lang, tell=_say):
         yield _Served(watcher)
 
 
-def run(port: int | None, lan: bool, log: str | None) -> None:
+def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
     """Serve the pages about the log until Ctrl-C.
 
     Raises:
@@ -84,7 +84,7 @@ def run(port: int | None, lan: bool, log: str | None) -> None:
     """
     from coxa.page.server import PageServer
 
-    with interrupts() as ended, PageServer(None, log, port=port, lan=lan, tell=_say):
+    with interrupts() as ended, PageServer(None, log, port=port, lan=lan, lang=lang, tell=_say):
         print("Press Ctrl-C to end.", flush=True)
         wait_for(ended)
 

@@ -69,7 +69,7 @@ async def _session(
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
             return []
-        writer = SessionWriter(ready_log(request.log), new_header(plan))
+        writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
             events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
         page.over(writer.header.session_id)

@@ -46,11 +46,11 @@ def run(request: PlotRequest) -> None:
     """
     if request.kind not in KINDS:
         raise SpecError(f"no picture '{request.kind}': choose {', '.join(KINDS)}")
-    where = request.save or _shown()
     try:
         figure = _of_session(request) if request.kind in OF_SESSION else _of_log(request)
     except ValueError as error:
         raise LogError(f"nothing to draw: {error}") from None
+    where = request.save or _shown()
     try:
         save_picture(figure, where)
     except (OSError, ValueError) as error:
@@ -92,7 +92,7 @@ def _of_session(request: PlotRequest) -> Figure:
     if request.kind == "session":
         return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure
-    return draw(session_items(session), session.events(), request.exercise)
+    return draw(session_items(session), session.events(), request.exercise, simulated=session.header.simulated)
 
 
 def _shown() -> Path:

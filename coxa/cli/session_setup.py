@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
+from coxa.host.limits import is_plain, shown
 from coxa.host.log import SessionHeader, log_folder, repair_log
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
@@ -29,7 +30,15 @@ def ready_log(log: str | None) -> Path:
     return Path(str(folder))
 
 
-def new_header(plan: tuple[SetPlan, ...], *, simulated: bool = False, seed: int | None = None) -> SessionHeader:
+def check_person(name: str | None) -> None:
+    """Raises SpecError: no name that a log could keep and a report could show."""
+    if name is not None and not (name.strip() and name.isprintable() and is_plain(name)):
+        raise SpecError(f"--person must be a name in one line, found {shown(name)}")
+
+
+def new_header(
+    plan: tuple[SetPlan, ...], *, person: str | None = None, simulated: bool = False, seed: int | None = None
+) -> SessionHeader:
     """The header of a session that begins now."""
     now = datetime.now().astimezone()
     return SessionHeader(
@@ -37,6 +46,7 @@ def new_header(plan: tuple[SetPlan, ...], *, simulated: bool = False, seed: int 
         started_at=now.isoformat(timespec="seconds"),
         plan=plan,
         specs=specs_of(plan),
+        person=person,
         simulated=simulated,
         seed=seed,
         versions={n: version(n) for n in ("coxa", "vqf", "numpy")} | {"python": platform.python_version()},

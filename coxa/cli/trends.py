@@ -13,6 +13,7 @@ from rich.console import Console
 
 from coxa.analysis.adherence import Adherence, adherence, adherence_sentence
 from coxa.analysis.load import LogFrames, load
+from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.cli.output import narrow_table
@@ -45,7 +46,7 @@ def run(
         when = f" since {first}" if first else ""
         print(f"No session{of}{when} with anything counted in {log_folder(log)}. `coxa demo` makes one.")
     else:
-        _print(found, sides, kept, simulated=bool(own_sessions(frames, person, first)["simulated"].any()))
+        _print(found, sides, kept)
 
 
 def frames_of(log: str | None) -> LogFrames:
@@ -81,10 +82,11 @@ def kept_plan(
     return adherence(frames, until, plans, days_per_week, person, since)
 
 
-def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence, *, simulated: bool) -> None:
+def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence) -> None:
     console = Console()
-    simulated_too = " (simulated)" if simulated else ""
-    console.print(f"medians of a session, the last five of them{simulated_too}", highlight=False)
+    if kept.simulated:
+        console.print(f"[bold yellow]{SIMULATED_MARK}[/]", highlight=False)
+    console.print("medians of a session, the last five of them", highlight=False)
     table = narrow_table(
         *("exercise", "side", "ses-\nsions", "thigh\ndeg", "best\ndeg", "reps", "hold\ns"),
         *("up/top/down\ns", "smooth-\nness"),
@@ -101,9 +103,7 @@ def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence, *, 
     console.print(f"  {adherence_sentence(kept)}", highlight=False, soft_wrap=True)
     for name in dict.fromkeys(t.exercise for t in found):
         if name in library():
-            console.print(
-                f"[dim]  {name.replace('_', ' ')}: {library()[name].unseen}[/]", highlight=False, soft_wrap=True
-            )
+            console.print(f"[dim]  {title_of(name)}: {library()[name].unseen}[/]", highlight=False, soft_wrap=True)
     left_out = sum(int(t.sessions["after_slip"].sum()) for t in found)
     if left_out:
         console.print(f"  {left_out} movements after a slip of the strap are counted, but no angle is taken from them")

@@ -21,6 +21,8 @@ class Firmware:
         self.raw, self.serial = raw, serial
         self.never: Collection[int] = frozenset()
         """Packets that are lost before they reach the buffer, as when sampling fails."""
+        self.clock_steps: tuple[tuple[int, int], ...] = ()
+        """From which packet on the clock says how many microseconds more than the recording has it; negative: less."""
         self._n = samples_per_packet
         self._description = bytearray(packer.LONGEST_FRAME)
         length = packer.pack_description(
@@ -78,5 +80,6 @@ class Firmware:
     def _pack(self, frame: memoryview, sequence: int) -> int:
         part = slice(sequence * self._n, min((sequence + 1) * self._n, len(self.raw)))
         t_us, counts = self.raw.t_us[part], self.raw.counts[part].astype("<i2").tobytes()
+        first_us = int(t_us[0]) + sum(step_us for at, step_us in self.clock_steps if sequence >= at)
         frame[packer.SAMPLES_AT : packer.SAMPLES_AT + len(counts)] = counts
-        return packer.pack_samples(frame, sequence, int(t_us[0]), int(t_us[-1] - t_us[0]), len(t_us))
+        return packer.pack_samples(frame, sequence, first_us, int(t_us[-1] - t_us[0]), len(t_us))

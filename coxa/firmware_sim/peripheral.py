@@ -75,6 +75,11 @@ class Peripheral:
         """Set when the recording has been sent and the host has gone."""
 
     @property
+    def begun_s(self) -> float | None:
+        """When, on the loop's clock, the first START came and the recording began."""
+        return self._begun_s
+
+    @property
     def streaming(self) -> bool:
         """Whether a host has started it and neither stopped it nor gone."""
         return self._firmware.sender.streaming

@@ -235,6 +235,9 @@ class Air:
     def __init__(self, loss: float = 0.0, phy_mbps: int = 2, seed: int = 0) -> None:
         self.link = AirLink(loss, phy_mbps, seed)
         self._made = 0
+        self._servers = list[asyncio.Server]()
+        self.dongles = set[Any]()
+        """Transports of the hosts that are there."""
 
     def controller(self, name: str, sink: Any = None) -> AirController:
         """A new controller; `sink` takes its HCI packets."""
@@ -244,7 +247,15 @@ class Air:
     async def serve(self, port: int) -> int:
         """Listen on loopback: every TCP connection is a new virtual dongle (HCI, H4). Gives the port."""
         server = await asyncio.get_running_loop().create_server(lambda: _Dongle(self), "127.0.0.1", port)
+        self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
+
+    def close(self) -> None:
+        """Nobody is there any more."""
+        for server in self._servers:
+            server.close()
+        for transport in self.dongles:
+            transport.close()
 
 
 class _Dongle(asyncio.Protocol):
@@ -255,6 +266,7 @@ class _Dongle(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._air.dongles.add(transport)
         self._controller = self._air.controller("central", self)
         self._parser = PacketParser(self._controller)
 
@@ -267,6 +279,7 @@ class _Dongle(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Pulled out: silence, and the peers notice at their supervision timeout."""
+        self._air.dongles.discard(self._transport)
         link, loop = self._air.link, asyncio.get_running_loop()
         link.remove_controller(self._controller)
         connections: list[Any] = list(self._controller.le_connections.values())

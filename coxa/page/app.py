@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from importlib import resources
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, WebSocket
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui
+from nicegui.language import Language
 
+from coxa.host.voice import Phrases
 from coxa.page import log_views
 from coxa.page.feed import feed
 from coxa.page.figures import figures_json
@@ -21,8 +23,8 @@ POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' d
 """Nothing is loaded from elsewhere."""
 
 
-def application(watcher: PageWatcher | None, log: str | None) -> Any:
-    """The ASGI application; to be put behind a gate."""
+def application(watcher: PageWatcher | None, log: str | None, phrases: Phrases) -> Any:
+    """The ASGI application; to be put behind a gate. `phrases` is the language of the pages about the log."""
     os.environ["OTEL_SDK_DISABLED"] = "true"  # FastAPI would export traces where the environment names a collector
     api = FastAPI(title="coxa", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -42,6 +44,7 @@ def application(watcher: PageWatcher | None, log: str | None) -> Any:
     api.add_api_route("/figures.json", figures)
     api.add_api_websocket_route("/feed", news)
     api.mount("/static", StaticFiles(directory=str(STATIC)))
-    log_views.register(log, live=watcher is not None)
-    ui.run_with(api, title="coxa", dark=None, show_welcome_message=False)
+    log_views.register(log, phrases, live=watcher is not None)
+    language: Any = phrases.code if phrases.code in get_args(Language) else "en-US"  # of what Quasar says itself
+    ui.run_with(api, title="coxa", dark=None, language=language, show_welcome_message=False)
     return api

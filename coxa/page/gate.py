@@ -9,6 +9,8 @@ from secrets import token_urlsafe
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
+from coxa.host.limits import CONNECTIONS
+
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -32,17 +34,25 @@ class Gate:
     """
 
     def __init__(
-        self, app: App, hosts: Iterable[str], *, locked: bool, on_entry: Callable[[], None] | None = None
+        self,
+        app: App,
+        hosts: Iterable[str],
+        *,
+        locked: bool,
+        on_entry: Callable[[], None] | None = None,
+        most_feeds: int = CONNECTIONS,
     ) -> None:
         """Args:
         app: what is behind the gate.
         hosts: what the Host header may say, with the port.
         locked: whether a token is needed.
         on_entry: called when a token has been used up, so that the next link can be shown.
+        most_feeds: websockets at one time; the server's own limit is for requests only.
         """
         self._app, self._hosts, self._locked = app, frozenset(h.lower() for h in hosts), locked
         self._on_entry = on_entry or (lambda: None)
         self._entered = set[str]()
+        self._feeds, self._most_feeds = 0, most_feeds
         self.token = token_urlsafe(24)
         """Lets one browser in; then it is another one."""
 
@@ -55,11 +65,23 @@ class Gate:
         if not self._known_host(headers) or not self._own_origin(scope, headers):
             await _refuse(scope, send)
         elif not self._locked or self._has_cookie(headers):
-            await self._app(scope, receive, _with_headers(send))
+            await self._pass_on(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] == "GET" and self._spend(scope):
             await self._welcome(send)
         else:
             await _refuse(scope, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._app(scope, receive, _with_headers(send))
+        elif self._feeds >= self._most_feeds:
+            await _refuse(scope, send)
+        else:
+            self._feeds += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._feeds -= 1
 
     def _known_host(self, headers: dict[str, str]) -> bool:
         return headers.get("host", "").lower() in self._hosts

@@ -9,6 +9,8 @@ from types import TracebackType
 
 from coxa.host.errors import SpecError
 from coxa.host.limits import CONNECTIONS, PAGE_MESSAGE_BYTES
+from coxa.host.voice import Phrases, load_phrases
+from coxa.host.voice.language import DEFAULT
 from coxa.page.gate import App, Gate
 from coxa.page.state import PageWatcher
 
@@ -27,25 +29,31 @@ class PageServer:
         *,
         port: int | None = None,
         lan: bool = False,
+        lang: str = DEFAULT,
         tell: Callable[[str], None] = print,
     ) -> None:
         """Args:
         watcher: whose session is shown live; None: only the log.
         log: folder or URL of the log.
         port: this one and no other; None: the usual one, or any that is free.
+        lang: language of the pages about the log, as `load_phrases` takes it.
         lan: whether the home network may connect, with the link that is told.
         tell: told the link, and each next one.
 
         Raises:
-            SpecError: the port cannot be had.
+            SpecError: the port cannot be had, or there is no such language.
         """
-        self._lan, self._tell = lan, tell
+        self._lan, self._tell, phrases = lan, tell, load_phrases(lang)
         self._socket = _bound("0.0.0.0" if lan else "127.0.0.1", port)
         self.port = int(self._socket.getsockname()[1])
         self._address = _own_address() if lan else "127.0.0.1"
         names = {"127.0.0.1", "localhost", self._address}
         self._gate = Gate(
-            _application(watcher, log), {f"{n}:{self.port}" for n in names}, locked=lan, on_entry=self.show_link
+            _application(watcher, log, phrases),
+            {f"{n}:{self.port}" for n in names},
+            locked=lan,
+            on_entry=self.show_link,
+            most_feeds=CONNECTIONS,
         )
         self._stop, self._start = _server(self._gate)
 
@@ -101,16 +109,16 @@ def _qr(link: str) -> str:
 
     import qrcode
 
-    code, text = qrcode.QRCode(border=1), io.StringIO()
+    code, text = qrcode.QRCode(border=4), io.StringIO()
     code.add_data(link)
     code.print_ascii(out=text, invert=True)
     return text.getvalue()
 
 
-def _application(watcher: PageWatcher | None, log: str | None) -> App:
+def _application(watcher: PageWatcher | None, log: str | None, phrases: Phrases) -> App:
     from coxa.page.app import application
 
-    return application(watcher, log)
+    return application(watcher, log, phrases)
 
 
 def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket], bool]]:

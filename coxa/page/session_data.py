@@ -17,7 +17,7 @@ from coxa.host.limits import LINES_BYTES
 from coxa.host.log.corrections import NAME, parse_corrections
 from coxa.host.log.reader import Session, session_items
 from coxa.host.log.tables import tables
-from coxa.host.voice import load_phrases
+from coxa.host.voice import Phrases
 from coxa.page.state import mark_of
 
 PAUSE_S, LEAD_S = 15.0, 3.0
@@ -42,9 +42,9 @@ class SessionView:
     problem: str | None = None
 
 
-def view_of(session: Session) -> SessionView:
+def view_of(session: Session, phrases: Phrases) -> SessionView:
     """Read one session; a damaged recording leaves its events to see."""
-    header, events, phrases = session.header, session.events(), load_phrases()
+    header, events = session.header, session.events()
     began_s, trace, problem = 0.0, list[tuple[float, float]](), None
     try:
         began_s, trace = _trace(session, events)
@@ -58,9 +58,8 @@ def view_of(session: Session) -> SessionView:
     sets = set_counts(*tables(header.session_id, events)) if events else {}
     title = header.started_at[:16].replace("T", "  ")
     names = dict.fromkeys(p.exercise for p in session.plan)
-    title += f" · {len(names)} exercises" if len(names) > 1 else "".join(f" · {n.replace('_', ' ')}" for n in names)
-    if header.simulated:
-        title += " · simulated"
+    done = phrases.page("exercises_n", n=len(names)) if len(names) > 1 else "".join(map(phrases.exercise, names))
+    title += f" · {done}" + (f" · {phrases.page('simulated')}" if header.simulated else "")
     return SessionView(title, Path(str(session.folder)), trace, marks, sets, _corrections(session), problem)
 
 

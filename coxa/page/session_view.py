@@ -10,7 +10,7 @@ from nicegui import ui
 from coxa.analysis.rescore import SetCount
 from coxa.host.errors import CoxaError
 from coxa.host.log.corrections import Correction, append_correction
-from coxa.host.voice import load_phrases
+from coxa.host.voice import Phrases
 from coxa.page.session_data import SessionView
 
 BLUE, GREEN, AMBER = "#0b6e99", "#00795c", "#b45300"
@@ -19,27 +19,30 @@ LINE, WORDS, GRID = "#2b8fbd", "#7a8884", "#80808040"
 PLAY_STEP_S = 0.1
 
 
-def show_session(view: SessionView) -> None:
+def show_session(view: SessionView, phrases: Phrases) -> None:
     """Everything about it, top to bottom."""
     if view.problem:
         ui.label(view.problem).classes("text-warning").props('role="alert"')
     if view.trace:
-        _playable(view)
-    _sets(view)
+        _playable(view, phrases)
+    _sets(view, phrases)
 
 
-def _playable(view: SessionView) -> None:
+def _playable(view: SessionView, phrases: Phrases) -> None:
     end_s = view.trace[-1][0]
-    chart = ui.echart(_chart(view)).classes("w-full h-80").props('aria-label="angle of the thigh over the session"')
+    chart = ui.echart(_chart(view, phrases)).classes("w-full h-80").props("role=img")
+    chart.props["aria-label"] = phrases.page("chart_about")
     with ui.row().classes("w-full items-center gap-4 no-wrap"):
-        button = ui.button(icon="play_arrow").props('round aria-label="play back"')
-        slider = ui.slider(min=0, max=end_s, value=0, step=PLAY_STEP_S).classes("grow").props('aria-label="time"')
+        button = ui.button(icon="play_arrow").props("round")
+        button.props["aria-label"] = phrases.page("play")
+        slider = ui.slider(min=0, max=end_s, value=0, step=PLAY_STEP_S).classes("grow")
+        slider.props["aria-label"] = phrases.page("time")
         shown = ui.label().classes("text-xl").style("min-width: 9rem; font-variant-numeric: tabular-nums")
 
     def moved() -> None:
         at_s = float(slider.value or 0.0)
         chart.run_chart_method("setOption", {"series": [{"markLine": _cursor(at_s)}]})
-        shown.set_text(f"{at_s:.1f} s · {_count_at(view, at_s)}")
+        shown.set_text(f"{at_s:.1f} s · {_count_at(view, at_s, phrases)}")
 
     def step() -> None:
         slider.set_value(min(float(slider.value or 0.0) + PLAY_STEP_S, end_s))
@@ -61,15 +64,15 @@ def _playable(view: SessionView) -> None:
     moved()
 
 
-def _count_at(view: SessionView, at_s: float) -> str:
+def _count_at(view: SessionView, at_s: float, phrases: Phrases) -> str:
     """What the page would have shown at that moment."""
     newest = next((m for m in reversed(view.marks) if m["kind"] in ("rep", "held") and m["end_s"] <= at_s), None)
     if newest is None:
         return "0"
-    return f"rep {newest['n']}" if newest["kind"] == "rep" else str(newest["text"])
+    return phrases.page("rep_n", n=newest["n"]) if newest["kind"] == "rep" else str(newest["text"])
 
 
-def _chart(view: SessionView) -> dict[str, Any]:
+def _chart(view: SessionView, phrases: Phrases) -> dict[str, Any]:
     reps = [[m["at_s"], m["deg"], m["n"]] for m in view.marks if m["kind"] == "rep"]
     areas = [
         [{"xAxis": m["start_s"], "itemStyle": {"color": AMBER if m["kind"] == "rejected" else BLUE, "opacity": 0.15}},
@@ -82,12 +85,12 @@ def _chart(view: SessionView) -> dict[str, Any]:
         "grid": {"left": 50, "right": 20, "top": 30, "bottom": 70},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "value", "name": "s", "min": 0, "max": view.trace[-1][0], **_axis()},
-        "yAxis": {"type": "value", "name": "degrees", **_axis()},
+        "yAxis": {"type": "value", "name": phrases.page("degrees"), **_axis()},
         "dataZoom": [{"type": "inside"}, {"type": "slider", "height": 24}],
         "series": [
             {
                 "type": "line",
-                "name": "angle",
+                "name": phrases.page("chart_angle"),
                 "data": view.trace,
                 "showSymbol": False,
                 "lineStyle": {"color": LINE, "width": 1.5},
@@ -97,7 +100,7 @@ def _chart(view: SessionView) -> dict[str, Any]:
             },
             {
                 "type": "scatter",
-                "name": "repetition",
+                "name": phrases.page("chart_rep"),
                 "data": reps,
                 "symbolSize": 9,
                 "itemStyle": {"color": GREEN},
@@ -121,42 +124,34 @@ def _cursor(at_s: float) -> dict[str, Any]:
     return {"symbol": "none", "label": {"show": False}, "lineStyle": {"color": AMBER}, "data": [{"xAxis": at_s}]}
 
 
-def _sets(view: SessionView) -> None:
+def _sets(view: SessionView, phrases: Phrases) -> None:
     if not view.sets:
-        ui.label("Nothing was counted.")
+        ui.label(phrases.page("nothing_counted"))
         return
     for index, one in view.sets.items():
         with ui.card().classes("w-full"), ui.row().classes("w-full items-center gap-6"):
             with ui.column().classes("grow gap-0"):
-                ui.label(f"{index + 1}. {title_of(one.exercise, one.side)}").classes("text-lg font-bold")
-                ui.label(_figures(one)).classes("text-soft")
+                title = f"{index + 1}. {phrases.exercise(one.exercise, one.side)}"
+                ui.label(title).classes("text-lg font-bold").props("role=heading aria-level=2")
+                ui.label(_figures(one, phrases)).classes("text-soft")
                 if one.rejected:
-                    ui.label(f"{one.rejected} not counted").classes("text-warning")
-            ui.label(str(one.reps or one.holds)).classes("count").props(
-                f'aria-label="coxa counted {one.reps or one.holds}"'
-            )
-            _correction(view, index, one.reps or one.holds)
+                    ui.label(phrases.page("n_rejected", n=one.rejected)).classes("text-warning")
+            ui.label(str(one.reps or one.holds)).classes("count").props("aria-hidden=true")  # it stands in words beside
+            _correction(view, index, one.reps or one.holds, phrases, title)
 
 
-def title_of(exercise: str, side: str | None) -> str:
-    """What was done and with which leg, as on the live page."""
-    words = load_phrases().words
-    name = words["exercises"].get(exercise, exercise.replace("_", " "))
-    return ", ".join(part for part in (name[:1].upper() + name[1:], words["sides"].get(side or "none", "")) if part)
-
-
-def _figures(one: SetCount) -> str:
+def _figures(one: SetCount, phrases: Phrases) -> str:
     """Range and holds in a line."""
-    told = [f"coxa counted {one.reps or one.holds}"]
+    told = [phrases.page("coxa_counted", n=one.reps or one.holds)]
     if one.rom_deg is not None:
-        told.append(f"{one.rom_deg:.0f}° in the median")
+        told.append(phrases.page("median_deg", n=f"{one.rom_deg:.0f}"))
     if one.holds:
-        told.append(f"{one.verified_holds} of {one.holds} holds kept, {one.held_s:.0f} s in all")
+        told.append(phrases.page("holds_kept", n=one.verified_holds, of=one.holds, seconds=f"{one.held_s:.0f}"))
     return " · ".join(told)
 
 
-def _correction(view: SessionView, index: int, counted: int) -> None:
-    said = ui.label(_said(view.corrected.get(index))).classes("text-positive")
+def _correction(view: SessionView, index: int, counted: int, phrases: Phrases, title: str) -> None:
+    said = ui.label(_said(view.corrected.get(index), phrases)).classes("text-positive").props("role=status")
 
     def keep() -> None:
         try:
@@ -166,18 +161,22 @@ def _correction(view: SessionView, index: int, counted: int) -> None:
             ui.notify(str(error), type="negative")
             return
         view.corrected[index] = int(number.value or 0)
-        said.set_text(_said(view.corrected[index]))
+        said.set_text(_said(view.corrected[index], phrases))
         dialog.close()
-        ui.notify("Kept beside coxa's own count.")
+        ui.notify(phrases.page("corrected"))
 
+    asked = phrases.page("correct_ask", set=index + 1, n=counted)
     with ui.dialog() as dialog, ui.card():
-        ui.label(f"Set {index + 1}: coxa counted {counted}. How many were there truly?")
+        dialog.props["aria-label"] = asked
+        ui.label(asked)
         number = ui.number(value=view.corrected.get(index, counted), min=0, max=1000, precision=0)
+        number.props["aria-label"] = asked
         with ui.row():
-            ui.button("Keep", on_click=keep).props("no-caps")
-            ui.button("Cancel", on_click=dialog.close).props("flat no-caps")
-    ui.button("Correct", on_click=dialog.open).props("outline no-caps")
+            ui.button(phrases.page("keep"), on_click=keep).props("no-caps")
+            ui.button(phrases.page("cancel"), on_click=dialog.close).props("flat no-caps")
+    button = ui.button(phrases.page("correct"), on_click=dialog.open).props("outline no-caps")
+    button.props["aria-label"] = f"{phrases.page('correct')}: {title}"
 
 
-def _said(reps: int | None) -> str:
-    return "" if reps is None else f"you say {reps}"
+def _said(reps: int | None, phrases: Phrases) -> str:
+    return "" if reps is None else phrases.page("you_say", n=reps)

@@ -18,7 +18,7 @@ import pandas as pd
 from upath import UPath
 
 from coxa.analysis.export import motion_bids_words as words
-from coxa.analysis.export.anonymous import anonymous, session_numbers
+from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
 from coxa.host.errors import LogError
 
@@ -47,6 +47,7 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
     labels = session_numbers(frames.sessions) if hide else {name: _label(name) for name in places}
     shown = anonymous(frames) if hide else frames
     shown_id = labels if hide else {name: name for name in places}
+    zero_s = session_zeros(frames) if hide else {}
     written = dict[str, str]()
     for name, place in places.items():
         try:
@@ -60,7 +61,8 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
         motion.mkdir(parents=True)
         stem = f"{sub}_{ses}_task-{TASK}"
         _write_motion(motion, stem, samples, session, _side(shown, shown_id[name]))
-        _events(shown, shown_id[name], float(samples["t_s"].iloc[0])).to_csv(
+        began_s = float(samples["t_s"].iloc[0]) - zero_s.get(name, 0.0)
+        _events(shown, shown_id[name], began_s).to_csv(
             motion / f"{stem}_events.tsv", sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n"
         )
         scan = {"filename": f"motion/{stem}_tracksys-{TRACKING}_motion.tsv", "simulated": _yes(session["simulated"])}

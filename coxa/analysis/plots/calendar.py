@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from coxa.analysis.adherence import Adherence, adherence_sentence
-from coxa.analysis.plots.style import BLUE, GREY, ORANGE, STYLE
+from coxa.analysis.plots.style import BLUE, GREY, ORANGE, STYLE, mark_simulated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LEGEND = "dotted: planned days; a week's bar is blue where they were kept, orange where not, grey while it runs"
 LEAST_WEEKS = 26
 """A younger log leaves the rest of half a year free."""
 EMPTY = "#f2f2f2"
@@ -38,7 +39,10 @@ def calendar_figure(found: Adherence) -> Figure:
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[7, 2.4])
         _draw_days(above, found)
         _draw_weeks(below, found)
-        figure.suptitle(adherence_sentence(found), x=0.01, ha="left", fontsize=9.5)
+        said = adherence_sentence(found)
+        figure.suptitle(said[:1].upper() + said[1:], x=0.01, ha="left", fontsize=9.5)
+        if found.simulated:
+            mark_simulated(figure)
     return figure
 
 
@@ -82,6 +86,7 @@ def _draw_weeks(axis: Axes, found: Adherence) -> None:
     axis.set_ylim(0, 7)
     axis.set_yticks([0, found.days_per_week])
     axis.set_ylabel("days\na week", fontsize=8)
+    axis.set_xlabel(LEGEND, fontsize=7.5, color=GREY, loc="left")
     starts = [i for i in range(len(weeks)) if i == 0 or weeks["week"].iloc[i].month != weeks["week"].iloc[i - 1].month]
     kept = [i for k, i in enumerate(starts) if k != 0 or len(starts) == 1 or starts[1] - i > 2]
     names = [weeks["week"].iloc[i] for i in kept]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREY, SKY, STYLE
+from coxa.analysis.plots.style import BLUE, GREY, SKY, STYLE, mark_simulated
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.samples import FloatArray, StreamItem
 
@@ -31,13 +32,16 @@ class RepSet:
     """Thigh against the rest pose before the set (reps, POINTS), degrees."""
 
 
-def overlay_figure(items: list[StreamItem], events: list[Event], exercise: str | None = None) -> Figure:
+def overlay_figure(
+    items: list[StreamItem], events: list[Event], exercise: str | None = None, *, simulated: bool
+) -> Figure:
     """A panel for each set: every repetition thin, their median thick, half of them inside the band.
 
     Args:
         items: the samples of a session.
         events: its events.
         exercise: only sets of this one.
+        simulated: whether nobody moved; the picture says so.
 
     Raises:
         ValueError: there is no repetition to draw.
@@ -47,7 +51,7 @@ def overlay_figure(items: list[StreamItem], events: list[Event], exercise: str |
 
     sets = rep_sets(items, events, exercise)
     if not sets:
-        raise ValueError("no repetitions counted" + (f" of {exercise.replace('_', ' ')}" if exercise else ""))
+        raise ValueError("no repetitions counted" + (f" of {title_of(exercise)}" if exercise else ""))
     columns = min(len(sets), 3)
     rows = -(-len(sets) // columns)
     with mpl.rc_context(STYLE):
@@ -58,6 +62,8 @@ def overlay_figure(items: list[StreamItem], events: list[Event], exercise: str |
         for axis in axes[len(sets) :]:
             axis.set_axis_off()
         axes[0].legend(loc="upper right", frameon=False, fontsize=8)
+        if simulated:
+            mark_simulated(figure)
     return figure
 
 
@@ -111,7 +117,7 @@ def _draw_set(axis: Axes, one: RepSet) -> None:
     times = [r.end_s - r.start_s for r in one.reps]
     directions = {r.direction or "" for r in one.reps}
     direction = directions.pop() if len(directions) == 1 else ""
-    name = ", ".join(p for p in (one.exercise.replace("_", " "), one.side, direction) if p)
+    name = ", ".join(p for p in (title_of(one.exercise), one.side, direction) if p)
     axis.set_title(f"{name}\n{len(one.reps)} repetitions, {min(times):.1f} to {max(times):.1f} s", fontsize=9)
     axis.set_xlabel("course of a repetition, %")
     axis.set_ylabel("thigh, degrees")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, save
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import Session, session_items
 from coxa.host.samples import FloatArray, StreamItem
@@ -41,7 +42,10 @@ def overview_figure(session: Session) -> Figure:
     header = session.header
     origin = f"simulated, seed {header.seed}" if header.simulated else str(header.sensor.get("name", ""))
     title = f"{header.started_at[:16].replace('T', ' ')}   {origin}"
-    return session_figure(session_items(session), session.events(), title)
+    figure = session_figure(session_items(session), session.events(), title)
+    if header.simulated:
+        mark_simulated(figure)
+    return figure
 
 
 def session_figure(items: list[StreamItem], events: list[Event], title: str) -> Figure:
@@ -105,7 +109,7 @@ def _panel_title(panel: list[RepCompleted | RepRejected | HoldEnded]) -> str:
     kept = sum(h.verified for h in holds)
     parts = ([f"{reps} repetitions"] if reps else []) + ([f"{len(holds)} holds, {kept} kept"] if holds else [])
     side = f", {panel[0].side}" if panel[0].side else ""
-    return f"{panel[0].exercise.replace('_', ' ')}{side}: {', '.join(parts) or 'nothing counted'}"
+    return f"{title_of(panel[0].exercise)}{side}: {', '.join(parts) or 'nothing counted'}"
 
 
 def _mark(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
-from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, STYLE
+from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, STYLE, mark_simulated
 from coxa.host.events import Event, HoldEnded
 from coxa.host.exercises.spec import library
 from coxa.host.samples import FloatArray, StreamItem
@@ -20,13 +21,16 @@ MARGIN_S = 1.5
 """Shown of the way in and out."""
 
 
-def steadiness_figure(items: list[StreamItem], events: list[Event], exercise: str | None = None) -> Figure:
+def steadiness_figure(
+    items: list[StreamItem], events: list[Event], exercise: str | None = None, *, simulated: bool
+) -> Figure:
     """A panel for each hold, all with the same time axis.
 
     Args:
         items: the samples of a session.
         events: its events.
         exercise: only holds of this one.
+        simulated: whether nobody moved; the picture says so.
 
     Raises:
         ValueError: there is no hold to draw.
@@ -36,7 +40,7 @@ def steadiness_figure(items: list[StreamItem], events: list[Event], exercise: st
 
     holds = [e for e in events if isinstance(e, HoldEnded) and exercise in (None, e.exercise)]
     if not holds:
-        raise ValueError("no holds" + (f" of {exercise.replace('_', ' ')}" if exercise else ""))
+        raise ValueError("no holds" + (f" of {title_of(exercise)}" if exercise else ""))
     t_s, up = tilt_of(items)
     with mpl.rc_context(STYLE):
         figure = NewFigure(figsize=(9, 0.7 + 1.7 * len(holds)), layout="constrained")
@@ -44,6 +48,8 @@ def steadiness_figure(items: list[StreamItem], events: list[Event], exercise: st
         for axis, hold in zip(axes, holds, strict=True):
             _draw_hold(axis, t_s, up, hold)
         axes[-1].set_xlabel("time since the hold began, s")
+        if simulated:
+            mark_simulated(figure)
     return figure
 
 
@@ -51,7 +57,7 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
     around = (t_s >= hold.start_s - MARGIN_S) & (t_s <= hold.end_s + MARGIN_S)
     t = t_s[around]
     if len(t) < 2:
-        axis.set_title(f"{hold.exercise.replace('_', ' ')}: no samples of this hold")
+        axis.set_title(f"{title_of(hold.exercise)}: no samples of this hold")
         return
     angle = elevation_deg(up[around], rest_pose(t_s, up, hold.start_s - MARGIN_S))
     held = (t >= hold.start_s) & (t <= hold.end_s)
@@ -74,7 +80,7 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
 
 
 def _title(hold: HoldEnded) -> str:
-    name = ", ".join(p for p in (hold.exercise.replace("_", " "), hold.side) if p)
+    name = ", ".join(p for p in (title_of(hold.exercise), hold.side) if p)
     quiet = "" if hold.steadiness_deg is None else f", steady to ±{hold.steadiness_deg:.1f} degrees"
     kept = "kept" if hold.verified else "let go"
     return f"{name}: {hold.held_s:.1f} of {hold.target_s:.0f} s, {kept}{quiet}"

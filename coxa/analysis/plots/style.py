@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coxa.analysis.names import SIMULATED_MARK
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, RED, GREY, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#777777", "#56B4E9"
 """Okabe and Ito, Color Universal Design (2008)."""
 
-SIDES = {"left": (BLUE, "o"), "right": (RED, "^"), "": (GREY, "s")}
-"""Colour and marker of each side: told apart by shape too, as on a black-and-white print."""
+SIDES = {"left": (BLUE, "o"), "right": (RED, "s"), "": ("#4D4D4D", "D")}
+"""Colour and marker of each side, in every picture and report: told apart by shape too, as on a grey print."""
+WARN = "#FFF1CC"
+"""Behind the mark of simulated data."""
 SCREEN_DPI = 100
 PRINT_DPI = 200
 """A picture of 10 inches fills the width of a page at this many dots an inch and stays sharp."""
@@ -29,6 +33,13 @@ STYLE: Any = {
     "figure.facecolor": "white",
     "savefig.dpi": 130,
 }
+
+
+def mark_simulated(figure: Figure) -> None:
+    """Set the mark of simulated data below a picture, in a line of its own."""
+    look = {"boxstyle": "square,pad=0.3", "facecolor": WARN, "edgecolor": "none"}
+    size = min(8.0, 1.25 * figure.get_figwidth())  # fits the narrowest picture, too
+    figure.supxlabel(SIMULATED_MARK, x=0.99, ha="right", fontsize=size, weight="bold", bbox=look)
 
 
 def save(figure: Figure, where: Path, dpi: float = PRINT_DPI) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coxa.analysis.plots.style import GREY, SIDES, STYLE
+from coxa.analysis.names import title_of
+from coxa.analysis.plots.style import GREY, SIDES, STYLE, mark_simulated
 from coxa.analysis.trend_words import difference_sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, kind_of, monday
 from coxa.host.exercises.spec import library
@@ -51,7 +52,7 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
             _draw_side(above, trend, place)
         lines = [f"{t.side}: {verdict(t)}" if t.side else verdict(t) for t in trends]
         lines += [difference_sentence(d).split(": ", 1)[1] for d in differences if d.exercise == name]
-        figure.suptitle(name.replace("_", " ").capitalize(), x=0.01, ha="left", fontsize=13)
+        figure.suptitle(title_of(name), x=0.01, ha="left", fontsize=13)
         above.set_title("\n".join(lines), fontsize=9, color=GREY)
         above.set_ylabel(f"{trends[0].quantity}, {UNITS[trends[0].unit]}")
         above.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -60,6 +61,8 @@ def trend_figure(trends: Sequence[Trend], differences: Sequence[SideDifference] 
         spec = library().get(name)
         below.set_xlabel(spec.unseen if spec else "", fontsize=7.5, color=GREY, loc="left")
         _room(above, trends)
+        if any(t.sessions["simulated"].any() for t in trends):
+            mark_simulated(figure)
     return figure
 
 

@@ -6,7 +6,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from coxa.analysis.report.courses import NBSP, say_day, signed, title_of
+from coxa.analysis.names import digits_apart, mid_sentence, title_of
+from coxa.analysis.report.courses import NBSP, say_day, signed
 from coxa.analysis.report.model import Change, Figure, Verdict
 from coxa.analysis.trend_stats import MIN_DAYS, MIN_SESSIONS
 from coxa.analysis.trend_stats import Verdict as TrendVerdict
@@ -31,7 +32,8 @@ def _sentence(trend: Trend) -> Figure:
     head = title_of(trend.exercise) + (f", {trend.side}" if trend.side else "") + f": {trend.quantity}"
     ids = _measured(trend)["session_id"].tolist()
     sign = SIGNS.get(trend.unit, f" {trend.unit}")
-    size, noise = _apart(found.change, found.mdc)
+    digits = digits_apart(found.change, found.mdc)
+    size, noise = signed(found.change, digits), f"{found.mdc:.{digits}f}"
     interval = f"{signed(found.low)} to {signed(found.high)}{sign}"
     text = f"{head} {size}{sign} since {say_day(trend.first)} ({interval}): "
     if found.verdict == "real change":
@@ -48,7 +50,7 @@ def _too_few(young: list[Trend]) -> Figure:
     parts = list[str]()
     for exercise, own in groupby(young, key=lambda t: t.exercise):
         counts = ", ".join(f"{t.side}{NBSP}{t.change.sessions}".strip() for t in own)
-        parts.append(f"{title_of(exercise)[0].lower()}{title_of(exercise)[1:]} ({counts})")
+        parts.append(f"{mid_sentence(title_of(exercise))} ({counts})")
     needed = f"{MIN_SESSIONS} in {MIN_DAYS:.0f} days or more"
     text = f"Too few measured sessions to tell a change from chance, which takes {needed}: {', '.join(parts)}."
     behind = pd.concat([_measured(t) for t in young]).sort_values("started_at")["session_id"]
@@ -57,12 +59,3 @@ def _too_few(young: list[Trend]) -> Figure:
 
 def _measured(trend: Trend) -> pd.DataFrame:
     return trend.sessions[trend.sessions[trend.column].notna()]
-
-
-def _apart(change: float, noise: float) -> tuple[str, str]:
-    """Both rounded alike, and so finely that the larger one reads as larger."""
-    for digits in (0, 1, 2):
-        size, limit = signed(change, digits), f"{noise:.{digits}f}"
-        if size.lstrip("+−") != limit:
-            break
-    return size, limit

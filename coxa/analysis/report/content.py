@@ -34,7 +34,7 @@ from coxa.host.exercises.spec import library
 if TYPE_CHECKING:
     from coxa.analysis.load import LogFrames
 
-NO_NAME = "No name told"
+NO_NAME, NOBODY = "Name not given", "Simulated person"
 
 
 def report_content(
@@ -67,7 +67,7 @@ def report_content(
     kept = () if choice.days_per_week is None else (_kept(against_plan, tuple(str(i) for i in dates.index)),)
     people = own.sessions["person"].dropna()
     content = ReportContent(
-        person=str(people.iloc[0]) if len(people) else NO_NAME,
+        person=str(people.iloc[0]) if len(people) else NOBODY if chosen.simulated else NO_NAME,
         first_day=first_day,
         last_day=last_day,
         made_on=made_on,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coxa.analysis.names import title_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
 from coxa.host.exercises.spec import library
@@ -181,12 +182,6 @@ def _spark(exercise: str, table: pd.DataFrame, days: pd.Series) -> Spark:
         right=points.get("right", ()),
         untold=points.get("", ()),
     )
-
-
-def title_of(exercise: str) -> str:
-    """The exercise's name for people; an own exercise that is not here any more has but its own."""
-    spec = library().get(exercise)
-    return spec.title if spec else exercise.replace("_", " ").capitalize()
 
 
 def clock(seconds: float) -> str:

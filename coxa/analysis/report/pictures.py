@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from coxa.analysis.plots.style import SIDES
 from coxa.analysis.report.model import Point, Spark
 
-SIDE_COLOURS = {"left": "#0072B2", "right": "#D55E00", "": "#4D4D4D"}
-"""Okabe and Ito, Color Universal Design (2008): blue and vermilion differ in lightness too."""
-SIDE_MARKS = {"left": "o", "right": "s", "": "D"}
-"""Shapes as well as colours, so that a grey print can be read."""
+SIDE_COLOURS = {side: colour for side, (colour, _) in SIDES.items()}
+SIDE_MARKS = {side: marker for side, (_, marker) in SIDES.items()}
 CUT_DAYS = 11.0
 """A line is not drawn across more days than this without the exercise."""
 WEEKLY_DAYS = 124

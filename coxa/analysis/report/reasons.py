@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from coxa.analysis.report.courses import Part, title_of
+from coxa.analysis.names import title_of
+from coxa.analysis.report.courses import Part
 from coxa.analysis.report.model import Figure, ReasonRow
 
 _UNITS = {"deg": (0, "°"), "s": (1, " s")}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from coxa.analysis.names import digits_apart, title_of
 from coxa.analysis.report.changes import SIGNS
-from coxa.analysis.report.courses import Part, exercise_row, signed, title_of
+from coxa.analysis.report.courses import Part, exercise_row, signed
 from coxa.analysis.report.model import NOTHING, ExerciseRow, Figure, SideRow, Verdict
 from coxa.analysis.trends import SideDifference
 
@@ -49,7 +50,7 @@ def _difference(one: SideDifference, left: Part, right: Part) -> tuple[Figure, V
     if one.difference != one.difference:
         return NOTHING, "too little"
     sign = SIGNS.get(one.unit, f" {one.unit}")
-    digits = 0 if f"{abs(one.difference):.0f}" != f"{one.mdc:.0f}" else 1
+    digits = digits_apart(one.difference, one.mdc)
     text = f"{signed(one.difference, digits)}{sign} ({one.mdc:.{digits}f}{sign})"
     sources = left.within(left.sets["session_id"], right.sets["session_id"])
     return Figure(text, one.difference, sources), "real" if one.real else "not yet"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from coxa.analysis.names import SIMULATED, SIMULATED_MARK
 from coxa.analysis.report.courses import say_day
 from coxa.analysis.report.model import ReportContent, Verdict
 
-MARK = "SIMULATED DATA. Made by a simulated person and sensor; nobody was measured."
-SHORT_MARK = "SIMULATED DATA"
+MARK, SHORT_MARK = SIMULATED_MARK, SIMULATED
 SIDE_VERDICTS: dict[Verdict, str] = {"real": "real", "not yet": "no real difference", "too little": "too few sessions"}
 TRACE = "Small numbers name the sessions behind a figure; figures without one share the number of their row."
 NONE_REJECTED = "Every movement that looked like a repetition was counted."

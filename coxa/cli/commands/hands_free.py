@@ -22,6 +22,7 @@ from coxa.cli.commands.options import (
     SensorOption,
     SideOption,
     VoiceOption,
+    Who,
 )
 
 
@@ -76,6 +77,7 @@ def live(
     range_g: RangeG = None,
     range_dps: RangeDps = None,
     hci: Hci = None,
+    person: Who = None,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
     page: PageSwitch = False,
@@ -94,7 +96,7 @@ def live(
 
     choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)
     shown = PageOptions(page, port, lan)
-    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown, person)
     if left is not None or right is not None:
         from coxa.cli.both import run as run_both
 
@@ -107,14 +109,14 @@ def live(
         run(request)
 
 
-def page(port: Port = None, lan: Lan = False, log: Log = None) -> None:
+def page(port: Port = None, lan: Lan = False, lang: Lang = "en", log: Log = None) -> None:
     """Look at your sessions and trends in the browser, and put counts right. Ctrl-C ends.
 
     It listens on this machine only; with --lan also your home network, for who has the link that is shown.
     """
     from coxa.cli.page import run
 
-    run(port, lan, log)
+    run(port, lan, lang, log)
 
 
 def voice(

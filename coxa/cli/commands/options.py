@@ -37,7 +37,7 @@ RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale 
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
 
-Lang = Annotated[str, typer.Option(help="Language of the voice: en, de, or a file of phrases of your own.")]
+Lang = Annotated[str, typer.Option(help="Language of voice and page: en, de, or a file of phrases of your own.")]
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
 
@@ -46,6 +46,11 @@ Port = Annotated[
 ]
 
 Lan = Annotated[bool, typer.Option("--lan", help="Let your home network see the page, with a link for each browser.")]
+
+Who = Annotated[
+    str | None,
+    typer.Option("--person", envvar="COXA_PERSON", help="Who trains, where several persons share a log."),
+]
 
 Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-10-03.", metavar="DATE")]
 

@@ -41,6 +41,7 @@ PLAIN = {
     "resumed": "resumed",
     "skipped": "skipped",
     "effort?": "effort_question",
+    "no effort?": "effort_zero",
 }
 """Prompts that are told as they are."""
 

@@ -87,6 +87,7 @@ KINDS: dict[str, Kind] = {
     "connection_gone": Kind("counts", "alert", LINK_S),
     "routine_done": Kind("counts", "instruction", 20.0, ("reps", "holds", "minutes")),
     "effort_question": Kind("counts", "instruction", 30.0),
+    "effort_zero": Kind("counts", "instruction", 10.0),
     "effort_heard": Kind("counts", "instruction", TOLD_S, ("n",)),
 }
 

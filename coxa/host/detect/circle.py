@@ -270,7 +270,7 @@ class CircleDetector:
                 self._turn.add(q)
 
     def _judge(self, turn: _Turn, t_s: float, posture: Posture, ended_s: float | None = None) -> list[Event]:
-        rom, needed, end_s = _mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s
+        rom, needed, end_s = mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s
         lasted = end_s - turn.anchor[0]
         if rom < needed:
             small = rom < 0.7 * self.spec.start[0].min_rom_deg
@@ -330,16 +330,27 @@ def _distance(a: Point, b: Point) -> float:
     return hypot(a[1] - b[1], a[2] - b[2])
 
 
+def _steps(path: list[Point]) -> list[tuple[Point, Point]]:
+    """Neighbours along the closed path."""
+    return list(pairwise([*path, path[0]]))
+
+
 def _centre(path: list[Point]) -> tuple[float, float]:
-    xs, ys = [q[1] for q in path], [q[2] for q in path]
-    return (0.5 * (min(xs) + max(xs)), 0.5 * (min(ys) + max(ys)))
+    """Centre of gravity of the closed path, as of a wire: it turns with the path, and no slow stretch draws it."""
+    steps = [(_distance(a, b), a, b) for a, b in _steps(path)]
+    length = sum(way for way, _, _ in steps)
+    if length <= 0.0:
+        return path[0][1], path[0][2]
+    x, y = (sum(way * (a[k] + b[k]) for way, a, b in steps) / (2.0 * length) for k in (1, 2))
+    return x, y
 
 
 def _length(path: list[Point]) -> float:
     return sum(_distance(a, b) for a, b in pairwise(path))
 
 
-def _mean_radius_deg(path: list[Point]) -> float:
+def mean_radius_deg(path: list[Point]) -> float:
+    """Mean distance of the path from its centre, degrees; how the sensor sits does not change it."""
     x, y = _centre(path)
     return sum(hypot(q[1] - x, q[2] - y) for q in path) / len(path)
 
@@ -353,7 +364,7 @@ def winding(path: list[Point]) -> Direction | None:
     same sense as the thigh about the world's vertical.
     """
     width = max(_distance(path[0], q) for q in path)
-    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in pairwise([*path, path[0]]))
+    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in _steps(path))
     if abs(area) < WINDING_SHARE * pi * (0.5 * width) ** 2:
         return None
     return "counterclockwise" if area > 0 else "clockwise"

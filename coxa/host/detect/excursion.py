@@ -19,6 +19,11 @@ PATH_STEP = chord(1.0)
 size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 CALM_TICKS = 10
 """So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error."""
+END_SHARE = 0.1
+"""A repetition is over where the thigh is within this share of its peak of the rest pose: so are the boundaries of the
+recordings' truth defined (10 percent of the way at both ends)."""
+END_DPS = 12.0
+"""Or where it moves no faster: rest poses drift, and a foot may be put down short of them."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
 
@@ -56,6 +61,17 @@ class Excursion:
     last_up: Vector | None = None
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
+    end_s: float | None = None
+    """When the thigh was back, as far as that has been seen; None before the way back is certain."""
+    end_deg: float = 180.0
+    """How far from rest it was then."""
+    ended: bool = False
+    calm_back_s: float | None = None
+    """Since when the thigh has been back without moving fast."""
+    before: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    """Times and angles shortly before `start_s`, newest first."""
+    tail_deg: list[float] = field(default_factory=list[float])
+    """Angles of the ticks after the way back was certain, up to the end."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -82,6 +98,33 @@ class Excursion:
             self.shock_mps2 = shock_mps2
         if a > self.peak_deg:
             self.peak_deg, self.peak_s, self.peak_up = a, t_s, up
+
+    def begun_s(self) -> float:
+        """When the way out had left a tenth of itself behind, as far as that was seen."""
+        begun_s, last_deg, tenth_deg = self.start_s, 180.0, END_SHARE * self.peak_deg
+        for t_s, off_deg in zip(self.t_s, self.angle_deg, strict=True):
+            if off_deg >= tenth_deg:
+                last_deg = off_deg
+                break
+            begun_s = t_s
+        if begun_s > self.start_s:
+            return begun_s
+        for t_s, off_deg in self.before:
+            if off_deg > last_deg or last_deg < tenth_deg:
+                break
+            begun_s, last_deg = t_s, off_deg
+        return begun_s
+
+    def end_at(self, t_s: float, off_deg: float, rate_dps: float) -> None:
+        """Take a moment after the way back was certain: the thigh is back where it is near rest, or stops."""
+        calm = rate_dps < END_DPS and off_deg <= max(2.0 * END_SHARE * self.peak_deg, 2.0)
+        self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None
+        if self.ended or off_deg >= self.end_deg:
+            return
+        if t_s > self.t_s[-1]:
+            self.tail_deg.append(off_deg)
+        self.end_s, self.end_deg = t_s, off_deg
+        self.ended = off_deg <= END_SHARE * self.peak_deg or rate_dps < END_DPS
 
     @property
     def lost_s(self) -> float:

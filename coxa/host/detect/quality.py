@@ -9,11 +9,14 @@ import numpy as np
 from coxa.host.detect.excursion import Excursion
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
 
 TILT_SD_DEG = 0.9
 """Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
 TOP_SHARE = 0.9
 """At the top is what lies above this share of the peak."""
+STROKE_END_S = 0.3
+"""For so long the way out slows down after nine tenths, and gathers the way back speed before them."""
 DIGITS = 6
 """Of a duration; differences of times have rounding errors beyond."""
 BAND_HZ = 10.0
@@ -25,24 +28,43 @@ et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
 def phases_s(trip: Excursion, end_s: float) -> tuple[float, float, float]:
     """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's."""
     high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= TOP_SHARE * trip.peak_deg]
-    up_s, top_s, down_s = high[0] - trip.start_s, high[-1] - high[0], max(end_s - high[-1], 0.0)
+    up_s, top_s, down_s = high[0] - trip.begun_s(), high[-1] - high[0], max(end_s - high[-1], 0.0)
     return round(up_s, DIGITS), round(top_s, DIGITS), round(down_s, DIGITS)
 
 
 def smoothness(trip: Excursion) -> float | None:
-    """Spectral arc length of the speed of the thigh, without unit, nearer to zero is smoother; None with gaps.
+    """Mean spectral arc length of the ways out and back, without unit, nearer to zero is smoother; None with gaps.
 
-    SPARC of Balasubramanian et al. 2015: minus the length of the normalised amplitude spectrum's curve. About -1.4 for
-    one smooth stroke; up and down make two strokes, which read about -1.8 to -2.5.
+    Each way is a stroke of its own: how long the thigh stays at the top says nothing about smoothness, but would
+    lengthen the arc of the whole.
     """
-    if trip.gaps or len(trip.angle_deg) < 10:
+    if trip.gaps:
         return None
-    speed = np.abs(np.diff(np.array(trip.angle_deg))) / TICK_S
+    angle = np.array([*trip.angle_deg, *trip.tail_deg])
+    high = np.flatnonzero(angle >= TOP_SHARE * trip.peak_deg)
+    margin, middle = round(STROKE_END_S / TICK_S), (high[0] + high[-1]) // 2
+    strokes = angle[: min(high[0] + margin, middle + 1)], angle[max(high[-1] + 1 - margin, middle) :]
+    arcs = [spectral_arc_length(np.abs(np.diff(stroke)), TICK_S) for stroke in strokes]
+    known = [arc for arc in arcs if arc is not None]
+    return sum(known) / len(known) if len(known) == len(arcs) else None
+
+
+def spectral_arc_length(speed: FloatArray, period_s: float) -> float | None:
+    """SPARC of Balasubramanian et al. 2015: minus the length of the normalised amplitude spectrum's curve.
+
+    Args:
+        speed: (n,) speed without sign, any unit, one stroke.
+        period_s: time between two of them.
+
+    About -1.4 for a stroke of least jerk, whatever its size and duration; None for less than 5 speeds or none at all.
+    """
+    if len(speed) < 5:
+        return None
     size = 1 << (int(np.ceil(np.log2(len(speed)))) + 4)
     spectrum = np.abs(np.fft.rfft(speed, size))
     if spectrum[0] <= 0.0:
         return None
-    hz, amplitude = np.fft.rfftfreq(size, TICK_S), spectrum / spectrum.max()
+    hz, amplitude = np.fft.rfftfreq(size, period_s), spectrum / spectrum.max()
     last = int(np.flatnonzero((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ))[-1])
     steps_hz, steps = np.diff(hz[: last + 1]) / max(hz[last], 1e-9), np.diff(amplitude[: last + 1])
     return -float(np.sqrt(steps_hz**2 + steps**2).sum())

@@ -149,6 +149,8 @@ class Recogniser:
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
+        self._knocked = False
+        """Whether the thigh has been knocked as steps and lunges knock it while the posture was not known."""
         self._said_until_s = 0.0
         """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
 
@@ -195,7 +197,11 @@ class Recogniser:
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
-        self._posed = posture.upright() is not None
+        posed = posture.upright() is not None
+        if posed and not self._posed and self._known is None:
+            self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
+        self._posed = posed
+        self._knocked = not self._posed and (self._knocked or posture.walking)
         for name, c in self._all.items():
             if c.detector.hold_s is not None:
                 begun = any(isinstance(e, HoldStarted) for e in said[name])
@@ -286,7 +292,7 @@ class Recogniser:
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
 
     def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
-        """What may be said of a thigh whose posture is not known.
+        """What may be said of a thigh whose posture is not known. Where it has been knocked, nobody lies.
 
         Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
         three circles are no hold. Knocks, where nothing without them counts. And what is so large that everything
@@ -303,7 +309,7 @@ class Recogniser:
         least_deg = min(e.rom_deg for n in counted for e in self._all[n].reps())
         reaching = {n for n, c in self._all.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
         reaching = {n for n in reaching if self._all[n].spec.max_rom_deg >= least_deg}
-        return {n: others[n] for n in reaching} if reaching <= set(others) else {}
+        return {n: others[n] for n in reaching} if reaching <= set(others) and not self._knocked else {}
 
     def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
         """Whether another believed exercise explains the same movement better."""

@@ -14,7 +14,7 @@ from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
 
 Back = tuple[Excursion, float]
-"""A trip and when it was back."""
+"""A trip and when it was certain to be on its way back."""
 
 
 class SetCount:
@@ -140,14 +140,15 @@ def completed(
     spec: ExerciseSpec, side: Side | None, index: int, back: Back, decided_s: float, posture: Posture
 ) -> RepCompleted:
     """The event that a counted trip is told by."""
-    trip, end_s = back
+    trip, back_s = back
+    end_s = back_s if trip.end_s is None else trip.end_s
     up_s, top_s, down_s = phases_s(trip, end_s)
     flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, side) or (None, None)
     return RepCompleted(
         spec.name,
         side,
         index,
-        trip.start_s,
+        trip.begun_s(),
         trip.peak_s,
         end_s,
         trip.peak_deg,

@@ -23,6 +23,11 @@ class TapParams:
     """Smallest step of a tap."""
     tap_radps: float = 2.5
     """A knock that turns the sensor faster is a movement."""
+    maybe_mps2: float = 1.5
+    maybe_radps: float = 4.0
+    maybe_s: float = 0.2
+    """Limits of what is a tap only where taps are going on: at 100 Hz a push of 5 ms may fall between samples (2.0),
+    a hard one off the middle turns the sensor by 3 rad/s and rings longer (1 of 50 taps of the simulated finger)."""
     longest_s: float = 0.13
     """A knock dies away within so long: 10 ms of push, then strap and flesh ring at 5 to 9 Hz, well damped."""
     apart_s: tuple[float, float] = (0.12, 0.8)
@@ -43,6 +48,8 @@ class Tap:
 
     start_s: float
     decided_s: float
+    sure: bool = True
+    """False: so weak or so rough that it is one only among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,9 @@ class TapFinder:
         short = knock.end_s - knock.start_s <= p.longest_s
         if not short or knock.step_mps2 < p.tap_mps2 or knock.rate_radps > p.tap_radps:
             self._series, self._quiet_from_s = [], knock.end_s
-            return []
+            brief = knock.end_s - knock.start_s <= p.maybe_s
+            maybe = brief and knock.step_mps2 >= p.maybe_mps2 and knock.rate_radps <= p.maybe_radps
+            return [Tap(knock.start_s, knock.end_s + p.joined_s, sure=False)] if maybe else []
         quiet_s = 0.0 if self._quiet_from_s is None else knock.start_s - self._quiet_from_s
         goes_on = self._series and p.apart_s[0] <= knock.start_s - self._series[-1].start_s <= p.apart_s[1]
         if goes_on or (not self._series and quiet_s >= p.before_s):

@@ -33,6 +33,8 @@ class TripDetector(RestPose):
         self.hold: Hold | None = None
         self._back_s = 0.0
         self._proven = False
+        self._seen_by: Posture | None = None
+        """What was known of the posture at the newest return."""
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
@@ -118,7 +120,10 @@ class TripDetector(RestPose):
         return events
 
     def finish(self) -> list[Event]:
-        """The stream is over: a hold that is still on ends here."""
+        """The stream is over: a hold that is still on ends here, and what was only waiting for its end is counted."""
+        if self._pending is not None and self._seen_by is not None and (self.spec.impacts or self.spec.holds):
+            (trip, back_s), self._pending = self._pending, None
+            return self._count(trip, back_s, self._recent[-1][0], self._seen_by)
         if self.trip is not None and self.hold is not None:
             return self._end_hold(self.trip, self.trip.t_s[-1])
         return []
@@ -153,6 +158,9 @@ class TripDetector(RestPose):
         self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
         self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
         self.trip.rest_rise_mps2 = self._rest_rise_mps2()
+        earlier = (k for k, _ in reversed(self._recent) if k.t_s <= self._near_s)
+        near = takewhile(lambda k: k.t_s > self._near_s - self._p.begin_s, earlier)
+        self.trip.before = [(k.t_s, angle_deg(self.rest, k.up)) for k in near]
 
     def _rest_rise_mps2(self) -> float | None:
         """Mean vertical acceleration felt at rest before now, as far as it is kept."""
@@ -211,8 +219,6 @@ class TripDetector(RestPose):
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
         if self._why_not(trip, posture, moving=True) is not None:
             return False
-        if not self._proven and self.reps == 0 and trip.now_deg < self._p.drift_deg:
-            return False
         standing = self._may_be_step(posture) and self._proven
         sitting = standing and trip.peak_deg > self._p.sit_deg and (trip.lift_m() or 0.0) < self._p.raised_m
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
@@ -256,9 +262,9 @@ class TripDetector(RestPose):
     # the way back
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        self.trip, self._cleared, self._lowest_deg = None, False, trip.now_deg
+        self.trip, self._cleared, self._lowest_deg, self._seen_by = None, False, trip.now_deg, posture
         if self.spec.holds:
-            return self._back_from_hold(trip, tick, posture)
+            return self._back_from_hold(trip, tick, rest, posture)
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None and why[0] == "went down" and not self._proven:
             return self._flip(trip, posture)
@@ -305,6 +311,7 @@ class TripDetector(RestPose):
         if self._pending is None:
             return []
         trip, back_s = self._pending
+        trip.end_at(tick.t_s, angle_deg(trip.rest, tick.up), tick.rate_dps)
         step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
         past = swung_past(trip, tick, self._p) if step else None
@@ -323,11 +330,13 @@ class TripDetector(RestPose):
 
     def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
-        if self.spec.impacts:
-            return 0.0
+        if self.spec.impacts or self.spec.holds:
+            return 0.0 if trip.ended else self._p.end_s
         if self.reps == 0 and self.start is not None and self.start.direction != "any":
             again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
-            return self._p.confirm_s if rest.still or again else self._p.confirm_first_s
+            calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
+            sure = rest.still or again or calm_s >= self._p.calm_back_s
+            return self._p.confirm_s if sure else self._p.confirm_first_s
         if self._set.typical(trip):
             return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
         if quick:
@@ -373,14 +382,15 @@ class TripDetector(RestPose):
         opposite = why[1] < -self._p.direction_cos
         return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < self._p.wind_up_s
 
-    def _back_from_hold(self, trip: Excursion, tick: Tick, posture: Posture) -> list[Event]:
+    def _back_from_hold(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
             return self._reject(trip, tick, why)
         events = list[Event]()
         if self.spec.kind == "bridge":
-            events += self._count(trip, tick.t_s, tick, posture)
+            self._pending = (trip, tick.t_s)
+            events += self._confirm(tick, rest, posture)
         held = self._end_hold(trip, tick.t_s)
         if not held and self.spec.kind == "hold":
             return self._reject(trip, tick, ("not held", 0.0, self.spec.min_hold_s, "s"))

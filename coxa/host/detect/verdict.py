@@ -79,8 +79,8 @@ class TripParams:
     stride_deg: float = 52.0
     large_times: float = 1.6
     """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two come near,
-    `walk_*`, `negative_*`), so from here to `sudden_deg` the limits grow by this factor: quick large raises shake the
-    more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3)."""
+    `walk_*`, `negative_*`), so from here to `sudden_deg` the limits of what rose grow by this factor: quick large
+    raises shake the more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3). Lunges sink (`lunge_3`)."""
     slow_jolt_mps2: float = 0.25
     slow_jolt_share: float = 0.45
     unknown_jolt_share: float = 0.88
@@ -152,12 +152,19 @@ class TripParams:
     confirm_first_s: float = 1.6
     """The first repetition of a set waits so long, unless the thigh rests or goes the same way again before: getting
     up begins like a raise (`lateral_leg_raise_3`)."""
+    calm_back_s: float = 0.24
+    """Or has been calm at its rest pose for so long: whoever gets up does not stay there (`tools/latency`). Not below
+    0.2 s, where it is no evidence."""
     weak_lift_m_per_rad: float = 0.03
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
     """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
     much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that did not rise or
     was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`, `negative_5`)."""
+    begin_s: float = 0.4
+    """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""
+    end_s: float = 0.3
+    """What is certain on the way back waits so long at most for its end to be seen, 0.15 s in the median."""
     confirm_typical_s: float = 0.2
     typical_reps: int = 2
     typical_share: float = 0.3
@@ -240,7 +247,8 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
     """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
     swing = trip.swing_mps2()
     beyond = min(max((trip.peak_deg - p.stride_deg) / (p.sudden_deg - p.stride_deg), 0.0), 1.0)
-    more = 1.0 + (p.large_times - 1.0) * beyond
+    rose = beyond > 0.0 and (trip.lift_m() or 0.0) > 0.0
+    more = 1.0 + (p.large_times - 1.0) * beyond if rose else 1.0
     jolt, shake = more * max(p.jolt_mps2, p.jolt_share * swing), more * max(p.shake_mps2, p.shake_share * swing)
     size_fits = p.short_step_deg < trip.peak_deg < p.stride_deg
     if steps == "standing" and size_fits and lasted_s < p.slow_step_s:
@@ -270,7 +278,7 @@ def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
 
 def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
     """Whether what came back only passes its rest pose on the way to somewhere else."""
-    if spec.impacts or tick.rate_dps < p.pass_dps:
+    if spec.impacts or spec.holds or tick.rate_dps < p.pass_dps:
         return None
     beside_deg = trip.beside_deg(tick.up)
     limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, as_beats
 from coxa.host.detect.trip import TripDetector
@@ -34,6 +35,8 @@ SAME_REST_DEG = 25.0
 """Movements whose rest poses lie this near to each other are one series; walking to the mat is another."""
 TILT_ROOM_DEG, ROLL_ROOM_DEG = 20.0, 40.0
 """How far another start pose may lie from the recorded one."""
+STANDING_DEG, SUNK_M = 38.0, 0.03
+"""A thigh tilted less stands; one that sinks by more on its way out came from the top (`leg_raise_2`: 0.1 m)."""
 OUTLIER = 0.5
 """Movements smaller than this share of the median are getting ready, not repetitions."""
 
@@ -62,6 +65,8 @@ class _Trip:
     rep: RepCompleted
     rest: Vector
     top: Vector
+    lift_m: float | None
+    """How far the sensor rose on the way out; None where that was not seen."""
 
 
 def learn(name: str, items: Iterable[StreamItem], where: str) -> Lesson:
@@ -77,8 +82,8 @@ def learn(name: str, items: Iterable[StreamItem], where: str) -> Lesson:
     """
     walked = _Watched(items)
     found = [walked.trips(start, top_s) for start in walked.starts() for top_s in (RAISE_TOP_S, HOLD_TOP_S)]
-    trips = max(found, key=lambda f: (len(f) >= LEAST_REPS, _lasted_s(f)), default=[])
     posture = walked.posture
+    trips = max(found, key=lambda f: (len(f) >= LEAST_REPS, _from_rest(f, posture), _lasted_s(f)), default=[])
     if len(trips) < LEAST_REPS:
         raise RecordingError(
             f"{where}: {len(trips)} like movements from rest and back found, {LEAST_REPS} are needed; "
@@ -97,6 +102,7 @@ class _Watched:
         self._beats = as_beats([tick for tilt in tilts for tick in ticker.update(tilt)])
         ticks = [k for beat in self._beats if not isinstance(beat, Gap) for k in beat.each]
         self._poses = {round(k.t_s / TICK_S): k.up for k in ticks}
+        self._ticks = ticks
         self.posture, self._rests = self._rest_poses()
 
     def _rest_poses(self) -> tuple[Posture, list[Vector]]:
@@ -148,7 +154,21 @@ class _Watched:
         return [t for t in best if t.rep.rom_deg >= OUTLIER * typical]
 
     def _trip(self, rep: RepCompleted) -> _Trip:
-        return _Trip(rep, *(self._poses[round(s / TICK_S)] for s in (rep.start_s, rep.peak_s)))
+        rest, top = (self._poses[round(s / TICK_S)] for s in (rep.start_s, rep.peak_s))
+        out = [(k, False) for k in self._ticks if rep.start_s <= k.t_s <= rep.peak_s]
+        return _Trip(rep, rest, top, Excursion.over(rest, rep.start_s, out).lift_m() if out else None)
+
+
+def _from_rest(trips: list[_Trip], posture: Posture) -> bool:
+    """Whether the series leaves from where the person rests, not from the top of it: seen from there a raise sinks.
+
+    From standing the thigh may sink, and needs no proof: nobody repeats standing up.
+    """
+    if not trips:
+        return False
+    tilt_deg = posture.tilt_deg(trips[0].rest)
+    lifts_m = [t.lift_m for t in trips if t.lift_m is not None]
+    return not lifts_m or (tilt_deg is not None and tilt_deg < STANDING_DEG) or median(lifts_m) > -SUNK_M
 
 
 def _lasted_s(trips: list[_Trip]) -> float:

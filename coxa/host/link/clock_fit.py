@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 LEAST_SPAN_S = 20.0
 """Over less time, one late packet bends the line more than a crystal's error."""
+LEAP_S = 0.25
+"""What comes so much earlier than the line allows was stamped by a clock that has been set forward: all begins anew."""
 PLAUSIBLE_DRIFT = 0.01
 """A difference beyond 1 % is no crystal's error: a recording sent faster than it was made, say."""
 
@@ -32,6 +34,9 @@ class ClockFit:
     """Feed it device time and arrival of each packet; memory and time a packet do not grow with the session."""
 
     def __init__(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
         self._hull = list[tuple[float, float]]()
         self._n = 0
         self._sum_t = self._sum_d = 0.0
@@ -48,8 +53,11 @@ class ClockFit:
             self._first_s = device_s
         elif device_s <= self._last_s:
             return
-        self._last_s = device_s
         t, d = device_s - self._first_s, arrival_s - device_s
+        if self._hull and d < self._least(t) - LEAP_S:
+            self._reset()
+            self._first_s, t = device_s, 0.0
+        self._last_s = device_s
         self._n += 1
         self._sum_t += t
         self._sum_d += d
@@ -69,6 +77,13 @@ class ClockFit:
             return None
         mean_s = (self._sum_d - drift * self._sum_t) / self._n - at_0
         return Fit(drift * 1e6, max(mean_s, 0.0), self._worst_s)
+
+    def _least(self, t: float) -> float:
+        """The least difference of the clocks that can be expected then."""
+        if t < LEAST_SPAN_S:
+            return min(d for _, d in self._hull)
+        drift, at_0 = self._line()
+        return at_0 + drift * t
 
     def _line(self) -> tuple[float, float]:
         """Slope and value at 0 of the hull's edge over the mean time."""

@@ -19,7 +19,7 @@ from coxa.host.link.repeats import Repeats
 from coxa.host.link.scan import FoundSensor, backends, find, scan, words
 from coxa.host.samples import Packet
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings, Write
-from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, SERIAL_NUMBER_UUID
+from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, MODEL_NUMBER_UUID, SERIAL_NUMBER_UUID
 
 __all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan", "until"]
 
@@ -30,7 +30,7 @@ RESCAN_S, HANG_UP_S = 5.0, 5.0
 TROUBLE = (TimeoutError, BleakError, OSError, EOFError, KeyError)
 """What bleak raises when a link fails. The last two come from BlueZ: the D-Bus connection ends, or services vanish
 while they are being read (bleak-retry-connector catches the same)."""
-INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID))
+INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID), ("model", MODEL_NUMBER_UUID))
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
 LAST_WORDS_S = 0.1
@@ -57,8 +57,9 @@ LinkItem: TypeAlias = Packet | LinkStatus
 class SensorLink:
     """The stream of one sensor, with reconnects. Use as an async context manager, then iterate `items()`.
 
-    Whoever iterates feeds each packet to `decoder` before the next one is asked for: a sensor that keeps what it could
-    not send is asked for what the decoder misses.
+    Whoever iterates feeds each packet to `decoder`, in time or late. A sensor that keeps what it could not send is
+    asked for it by a decoder of the link's own, which hears each packet as it comes: a host that lags behind asks no
+    later for that, and does not give up answers that wait in its queue.
     """
 
     def __init__(
@@ -70,8 +71,9 @@ class SensorLink:
         self.settings = settings or self.driver.defaults
         self.decoder: SensorDecoder = self.driver.decoder(self.settings)
         """For the whole session: clocks and counters go on over a reconnect."""
+        self._ear = self.driver.decoder(self.settings) if self.driver.talks_back else None
         self.info = dict[str, str | int]()
-        """Serial, firmware and battery, once connected."""
+        """Serial, firmware, model and battery, once connected, as far as the sensor tells."""
         self.reconnects = 0
         self.repeats = 0
         """Packets that the system delivered twice."""
@@ -143,7 +145,7 @@ class SensorLink:
         await self._read_info(client)
         read = {uuid: bytes(await client.read_gatt_char(uuid)) for uuid in self.driver.reads()}
         for uuid, data in read.items():
-            queue.put_nowait(self._packet(uuid, data))
+            self._came(self._packet(uuid, data), queue)
         writes = self.driver.resume(self.settings, self.decoder, read)
         heard = self._listener(queue)
         for uuid in self.driver.subscribe():
@@ -171,6 +173,12 @@ class SensorLink:
     def _packet(self, uuid: str, data: bytes) -> Packet:
         return Packet(round(time.monotonic() - self._begun_s, 6), data, uuid)
 
+    def _came(self, packet: Packet, queue: asyncio.Queue[Packet | None]) -> None:
+        """To whoever iterates, in turn, and to the link's own ear at once."""
+        queue.put_nowait(packet)
+        if self._ear is not None:
+            self._ear.feed(packet.characteristic, packet.data, packet.arrival_s)
+
     def _listener(self, queue: asyncio.Queue[Packet | None]) -> Callable[[str], Callable[[object, bytearray], None]]:
         """Callbacks of one connection, one for each characteristic: they stamp, and drop what comes twice."""
         repeats = Repeats()
@@ -182,18 +190,25 @@ class SensorLink:
                 if maybe_twice and repeats.is_repeat(packet):
                     self.repeats += 1
                 else:
-                    queue.put_nowait(packet)
+                    self._came(packet, queue)
 
             return heard
 
         return on
 
     async def _read_info(self, client: BleakClient) -> None:
-        """What the sensor tells beside its stream; a board that tells less counts just as well."""
+        """What the sensor tells beside its stream; a board that tells less counts just as well.
+
+        Raises:
+            LinkError: its model is another driver's.
+        """
         for name, uuid in INFO:
             said = await _read_if_there(client, uuid)
             if said is not None:
                 self.info[name] = said.decode("utf-8", "replace").strip("\0 ")
+        why = self.driver.identify(str(self.info.get("model", "")))
+        if why is not None:
+            raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {why}")
         await self._read_battery(client)
 
     async def _read_battery(self, client: BleakClient) -> None:
@@ -232,7 +247,8 @@ class SensorLink:
         client = self._client
         if client is None or not client.is_connected:
             return  # the end of the queue says the rest
-        await self._write(client, self.driver.requests(self.decoder))
+        if self._ear is not None:
+            await self._write(client, self.driver.requests(self._ear))
         if self.decoder.battery_percent is not None:
             self.info["battery_percent"] = self.decoder.battery_percent
         if time.monotonic() - self._battery_s > BATTERY_S:

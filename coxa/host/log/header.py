@@ -46,7 +46,7 @@ class SessionHeader:
     """How the sensor sat: the thigh's `proximal` and `anterior` axes in the sensor's frame."""
 
     effort: int | None = None
-    """How hard the person found it, 1 to 10; None without an answer."""
+    """How hard the person found it, 0 to 10; None without an answer."""
 
     def to_json(self) -> str:
         """The content of session.json."""
@@ -54,8 +54,8 @@ class SessionHeader:
 
 
 def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
-    """The library's present entries for a plan, as plain data."""
-    names = library() if any(p.exercise == AUTO for p in plan) else {p.exercise for p in plan}
+    """The library's present entries for a plan, as plain data, in the plan's order: the same bytes in each process."""
+    names = library() if any(p.exercise == AUTO for p in plan) else dict.fromkeys(p.exercise for p in plan)
     return {name: asdict(exercise(name)) for name in names}
 
 

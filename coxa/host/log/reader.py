@@ -177,8 +177,11 @@ def find_session(name: str, log: str | None) -> Session | None:
         return open_session(path)
     if os.sep in name or path.exists() or path.suffix:
         return None
-    sessions = list_sessions(log_folder(log))
+    broken = list[str]()
+    sessions = list_sessions(log_folder(log), broken.append)
     if name == "last":
+        if broken and not sessions:
+            raise LogError(f"no session of the log can be read: {broken[-1]}")
         if not sessions:
             raise LogError(f"{log_folder(log)}: the log has no session yet; `coxa demo` makes one")
         return sessions[-1]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log.header import SessionHeader
 from coxa.host.samples import SampleBlock
+
+if TYPE_CHECKING:  # every session reads this module, few make tables, and pandas takes a third of a second
+    import pandas as pd
 
 REP_TYPES = {
     "session_id": "string",
@@ -80,6 +82,8 @@ def write_tables(folder: Path, header: SessionHeader) -> float | None:
 
 def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
     """One row a sample: time, specific force, angular rate."""
+    import pandas as pd
+
     table = (
         np.concatenate([np.column_stack([b.t_s, b.accel_mps2, b.gyro_radps]) for b in blocks])
         if blocks
@@ -127,6 +131,8 @@ def _hold_row(event: HoldEnded) -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 

@@ -43,6 +43,7 @@ PromptKind: TypeAlias = Literal[
     "paused",
     "resumed",
     "effort?",
+    "no effort?",
     "effort",
 ]
 
@@ -157,7 +158,7 @@ class Coach:
 
     @property
     def effort(self) -> int | None:
-        """How hard it was, 1 to 10 taps; None without an answer."""
+        """How hard it was, 0 to 10; None without an answer."""
         return None if self._effort is None else self._effort.effort
 
     @property
@@ -259,7 +260,7 @@ class Coach:
             tap = self._taps.popleft()
             if self._effort is not None:
                 if isinstance(tap, Tap):
-                    self._effort.tap(tap.start_s)
+                    self._effort.tap(tap.start_s, sure=tap.sure)
             elif isinstance(tap, Taps) and tap.count in (2, 3) and self._moving is None:
                 events += self._obey(tap.count, t_s)
         return events

@@ -1,6 +1,8 @@
 """Movella (Xsens) DOT: one sample a notification, stamped in microseconds; specific force in modes 20, 21, 26.
 
-Source: Movella DOT BLE Service Specification XD0506P rev. C; node-movella-dot; captures of modes 22 and 4.
+Source: Movella DOT BLE Service Specification XD0506P, tables 14 to 17 (payload modes, sizes and data types);
+node-movella-dot; captures of modes 22 and 4. A notification does not say which mode it is of, and its rest is padded
+with zeros: where coxa has not set the mode itself (`lone_halves`), the content decides.
 """
 
 from __future__ import annotations
@@ -34,21 +36,25 @@ CONFIGURE, CONTROL = _uuid("1002"), _uuid("2001")
 LONG, MEDIUM, SHORT = _uuid("2002"), _uuid("2003"), _uuid("2004")
 BATTERY = _uuid("3001")
 
-RATE_QUANTITIES, CUSTOM_1 = 21, 22
-SHORT_BYTES, MEDIUM_BYTES = 20, 40
-"""Longest notifications of the short and medium characteristics; rests are padded with zeros."""
-RATES_BYTES, CUSTOM_1_BYTES, CUSTOM_5_BYTES = 28, 40, 44
-GRAVITY_MPS2, MAGNETIC = (5.0, 20.0), (0.5, 2.0)
-"""Sizes by which mode 20 (acceleration, rate, magnetic field in units of the local one) is told from mode 22."""
+RATE_QUANTITIES = 21
+SHORT_SIZES = (16, 20)
+"""Of modes with orientation or free acceleration alone, without and with their padding."""
+MEDIUM_BYTES = 40
+RATES_BYTES, FIELD_END, CUSTOM_1_BYTES, CUSTOM_5_BYTES = 28, 34, 40, 44
+"""Where modes 21, 20, 22 and 26 end: the magnetic field of mode 20 takes 6 bytes, not 12."""
+QUIET_MPS2, QUIET_DPS = 20.0, 20.0
+"""A force larger than the first comes with a rotation faster than the second. Euler angles with free acceleration
+(modes 7, 16, 23) have the same place and length: mostly large numbers (the heading is any), then small ones."""
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 200.0, 2300.0
 """A little above what 16 g and 2000 deg/s on one axis allow."""
 
 
 class DotDecoder(SensorDecoder):
-    """Takes notifications of the medium and long characteristics; which mode they are in shows in their content."""
+    """Takes notifications of mode 21, which coxa sets; with `lone_halves` of every mode that holds force or rate."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
+        self._any_mode = settings.lone_halves
         self._clock = DeviceClock(settings.rate_hz, self.stats)
         self._unwrap = Unwrapper(32)
 
@@ -61,14 +67,13 @@ class DotDecoder(SensorDecoder):
             self.stats.other += 1
             self.battery_percent = battery_percent(data)
             return []
-        if characteristic == SHORT or (not characteristic and len(data) == SHORT_BYTES):
+        if characteristic == SHORT or (not characteristic and len(data) in SHORT_SIZES):
             self.stats.other += 1  # orientation alone
             return []
         if len(data) < RATES_BYTES:
             self.stats.truncated += 1
             return []
-        numbers = singles(data[: len(data) // 4 * 4], 4)
-        found = _motion(numbers)
+        found = _any_motion(data) if self._any_mode else _rates(data)
         if found is None:
             self.stats.other += 1
             return []
@@ -89,23 +94,30 @@ class DotDecoder(SensorDecoder):
         return [*gap, block(t_s, accel[None], np.radians(gyro_dps)[None])]
 
 
-def _motion(numbers: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-    """Specific force (m/s2) and angular rate (deg/s), from the numbers behind the stamp; None in other modes."""
-    if len(numbers) * 4 + 4 >= CUSTOM_5_BYTES:  # long: mode 26 is quaternion, acceleration, rate
+def _rates(data: bytes) -> tuple[FloatArray, FloatArray] | None:
+    """Specific force (m/s2) and angular rate (deg/s) of mode 21; None where more than padding follows."""
+    if any(data[RATES_BYTES:]):
+        return None
+    numbers = singles(data[:RATES_BYTES], 4)
+    return numbers[:3], numbers[3:]
+
+
+def _any_motion(data: bytes) -> tuple[FloatArray, FloatArray] | None:
+    """As `_rates`, of any mode that holds both; None for those that do not."""
+    numbers = singles(data[: len(data) // 4 * 4], 4)
+    if len(data) >= CUSTOM_5_BYTES:  # long: mode 26 is quaternion, acceleration, rate
         return (numbers[4:7], numbers[7:10]) if _is_unit(numbers[:4]) else None
-    if _is_unit(numbers[:4]):  # modes 2 and 3: quaternion and free acceleration
+    if _is_unit(numbers[:4]):  # modes 2, 3, 18, 19, 24: quaternions with free acceleration, velocity or rate
         return None
-    if not np.any(numbers[6:]):
-        return numbers[:3], numbers[3:6]
-    if len(numbers) * 4 + 4 < CUSTOM_1_BYTES:
-        return None
-    if _is_between(numbers[:3], GRAVITY_MPS2) and _is_between(numbers[6:9], MAGNETIC):
-        return numbers[:3], numbers[3:6]
-    return specific_force(numbers[:3], numbers[3:6]), numbers[6:9]
+    if len(data) >= CUSTOM_1_BYTES and any(data[FIELD_END:]):
+        return specific_force(numbers[:3], numbers[3:6]), numbers[6:9]
+    return (numbers[:3], numbers[3:6]) if _is_felt(numbers[:3], numbers[3:6]) else None
 
 
-def _is_between(vector: FloatArray, sizes: tuple[float, float]) -> bool:
-    return sizes[0] < math.hypot(*vector.tolist()) < sizes[1]
+def _is_felt(accel_mps2: FloatArray, gyro_dps: FloatArray) -> bool:
+    """Whether these are force and rate (modes 20, 21), not Euler angles and free acceleration."""
+    force_mps2, rate_dps = (math.hypot(*v.tolist()) for v in (accel_mps2, gyro_dps))
+    return force_mps2 <= QUIET_MPS2 or rate_dps > QUIET_DPS
 
 
 def _is_unit(q: FloatArray) -> bool:

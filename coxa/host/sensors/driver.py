@@ -214,6 +214,8 @@ class Driver(ABC):
     defaults: ClassVar[Settings]
     battery_characteristic: ClassVar[str] = BATTERY_LEVEL
     """Where `battery` is read from, where the sensor has it."""
+    talks_back: ClassVar[bool] = False
+    """Whether there may be `requests`."""
 
     @abstractmethod
     def match(self, said: Advertisement) -> bool:
@@ -235,6 +237,10 @@ class Driver(ABC):
     def decoder(self, settings: Settings) -> SensorDecoder:
         """A decoder for one connection's stream."""
 
+    def identify(self, model: str) -> str | None:
+        """Why this is not the driver for a sensor of that model number; None where it is, or nothing says otherwise."""
+        return None
+
     def reads(self) -> tuple[str, ...]:
         """Characteristics to read on each connection; the decoder takes what they hold as the first notifications."""
         return ()
@@ -253,7 +259,11 @@ class Driver(ABC):
         return self.start(settings)
 
     def requests(self, decoder: SensorDecoder) -> tuple[Write, ...]:
-        """What to write in mid-stream, in answer to what has come so far; asked after every packet."""
+        """What to write in mid-stream, in answer to what has come so far; asked after every packet.
+
+        Args:
+            decoder: one that has heard all of the session's packets.
+        """
         return ()
 
     def ask_battery(self) -> tuple[Write, ...]:

@@ -1,7 +1,8 @@
 """MbientLab MetaMotion: the BMI160 boards (R, RL, C) and the BMI270 board (S), where the same bytes mean other things.
 
 Source: MbientLab's public SDK tests (facts only). Streams used: three samples a packet, accelerometer and gyro apart.
-Also decoded: single samples, and the fuser of both with a sample count.
+Also decoded: single samples, the fuser of both with a sample count, and, to look at, the accelerometer alone with the
+board's clock or a count.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, StreamItem
 from coxa.host.sensors.arrival_clock import ArrivalClock
 from coxa.host.sensors.device_clock import Unwrapper
-from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write
+from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write, block
 from coxa.host.sensors.pairing import Pairer
 
 SERVICE = "326a9000-85cb-9195-d9dd-464cfbbae75a"
@@ -30,10 +31,18 @@ GYRO_RANGE_CODES = {2000.0: 0, 1000.0: 1, 500.0: 2, 250.0: 3, 125.0: 4}
 SAMPLE_BYTES, SINGLE_BYTES, PACKED_BYTES = 6, 8, 20
 FUSED_BYTES = 19
 """[module, register, processor, count u32, accelerometer, gyro]."""
+ACCOUNTED_BYTES = 13
+"""[module, register, processor, tick or count u32, accelerometer]; a gyro's would look the same."""
+TICK_S = 48 / 32768
+"""Of the board's clock."""
+LEAST_TICKS = 3
+"""Between samples at 200 Hz; numbers nearer to each other are counts."""
 BATTERY = b"\x11\x8c"
 PROCESSED = b"\x09\x03"
 PAUSE_S = 0.05
 RESTART_COUNTS = 3
+MODELS = {"5": "metamotion_bmi160", "6": "metamotion_bmi160", "8": "metamotion_bmi270"}
+"""Model numbers of the device information (MetaMotion R and RL, C, S), and whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,9 @@ class MetamotionDecoder(SensorDecoder):
         self._fused_clock = ArrivalClock(settings.rate_hz, self.stats)
         self._pairer = Pairer(settings.rate_hz, self.stats, lone_halves=settings.lone_halves)
         self._count, self._unwrap, self._behind = -1, Unwrapper(32), 0
+        self._accounted = dict[int, FloatArray]() if settings.lone_halves else None
+        """Accelerometer samples by tick or count, whichever it is: that shows only in several."""
+        self._period_s = 1.0 / settings.rate_hz
         self._sizes = {
             (chip.accel_single, SINGLE_BYTES): "accel",
             (chip.accel_packed, PACKED_BYTES): "accel",
@@ -87,6 +99,11 @@ class MetamotionDecoder(SensorDecoder):
                 pass
         if head == PROCESSED and len(data) == FUSED_BYTES:
             return self._fused(data, arrival_s)
+        if head == PROCESSED and len(data) == ACCOUNTED_BYTES and self._accounted is not None:
+            stamp = self._unwrap(int.from_bytes(data[3:7], "little"))
+            self.stats.duplicates += stamp in self._accounted
+            self._accounted.setdefault(stamp, self._halves(data[7:], "accel")[0, :3])
+            return []
         if head == BATTERY and len(data) >= 3 and data[2] <= 100:
             self.battery_percent = data[2]
         if head in self._streams or len(data) < 2:
@@ -99,7 +116,8 @@ class MetamotionDecoder(SensorDecoder):
         items = self._fused_clock.finish()
         items += self._on_accel(self._accel_clock.finish())
         items += self._on_gyro(self._gyro_clock.finish())
-        return items + self._pairer.finish()
+        items += self._pairer.finish()
+        return items if items or self.stats.samples else self._accounted_rest()
 
     def _halves(self, body: bytes, which: str) -> FloatArray:
         """(n, 6) values, the half that is not there NaN."""
@@ -127,6 +145,16 @@ class MetamotionDecoder(SensorDecoder):
         values = np.concatenate([counts[:3] * self._accel_scale, counts[3:] * self._gyro_scale])
         return self._fused_clock.feed(values[None], arrival_s, skipped)
 
+    def _accounted_rest(self) -> list[StreamItem]:
+        """Samples with the board's own stamps, or with counts; only where no others came, whose time is another."""
+        if not self._accounted:
+            return []
+        stamps = np.array(sorted(self._accounted), dtype=np.float64)
+        accel = np.array([self._accounted[int(s)] for s in stamps])
+        counts = len(stamps) > 1 and float(np.median(np.diff(stamps))) < LEAST_TICKS
+        self._accounted.clear()
+        return [block(stamps * (self._period_s if counts else TICK_S), accel, None)]
+
     def _skipped(self, raw: int) -> int | None:
         """Samples missing before this count; None where it has come before."""
         count = self._unwrap(raw)
@@ -151,8 +179,14 @@ class Metamotion(Driver):
     defaults = Settings(50.0, 8.0, 1000.0)
 
     def match(self, said: Advertisement) -> bool:
-        """Which chip is inside shows only once connected: reply to `03 80`, third byte 1 BMI160, 4 BMI270."""
+        """Which chip is inside shows only once connected (`identify`)."""
         return SERVICE in said.service_uuids or said.name.startswith("MetaWear")
+
+    def identify(self, model: str) -> str | None:
+        theirs = MODELS.get(model, self.name)
+        if theirs == self.name:
+            return None
+        return f"is model {model}, with another chip than {self.title}: use --sensor {theirs}"
 
     def subscribe(self) -> tuple[str, ...]:
         return (NOTIFY,)

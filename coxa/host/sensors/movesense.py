@@ -38,8 +38,12 @@ REFUSED = 400
 PACKETS_HZ = 13
 """Every stream comes in 13 packets a second, whatever its rate."""
 VECTOR_BYTES = 12
-WHOLE_VECTORS = (4, 8, 12, 16, 24, 32, 48)
-"""Sizes of blocks at 52, 104 and 208 Hz: one sensor alone, accelerometer with gyro, and with magnetometer."""
+BLOCKS = (1, 2, 4, 8, 16)
+"""Samples in a block at 13, 26, 52, 104 and 208 Hz."""
+WHOLE_VECTORS = {n * sensors for n in BLOCKS for sensors in (1, 2, 3)}
+"""Vectors in it: of one sensor alone, of accelerometer with gyro, and with magnetometer."""
+NAKED_BYTES = 4 + 4 * VECTOR_BYTES
+"""A payload without its header is not looked for among shorter ones."""
 LONGEST_PAYLOAD = 1024
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 170.0, 2100.0
 """A little above the widest range, 16 g and 2000 deg/s."""
@@ -50,7 +54,8 @@ EARTHLY_MPS2 = (3.0, 40.0)
 class MovesenseDecoder(SensorDecoder):
     """Joins split payloads and takes them apart again into accelerometer and gyro.
 
-    With `lone_halves` it also takes payloads without their two bytes of header, and streams of the accelerometer alone.
+    With `lone_halves` it also takes payloads without their two bytes of header, and streams of one sensor alone; as it
+    knows no size then, each payload waits until the next message shows whether it was whole.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -68,30 +73,34 @@ class MovesenseDecoder(SensorDecoder):
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         continues = self._pending is not None and data[:1] == bytes([DATA_REST])
-        if self._any_kind and not continues and data[:2] != bytes([DATA, IMU_REF]) and _is_payload(data):
-            self._give_up()
-            return self._payload(data)
+        if continues:
+            pending, self._pending = self._pending or b"", None
+            return self._joined(pending + data[2:])
+        items = self._give_up()
+        if self._any_kind and data[:2] != bytes([DATA, IMU_REF]) and _is_payload(data):
+            return items + self._payload(data)
         match data[:1]:
             case b"\x01":
                 self._replied(data)
             case b"\x02" if len(data) > 2:
-                self._give_up()
-                return self._joined(data[2:])
-            case b"\x03" if self._pending is not None:
-                pending, self._pending = self._pending, None
-                return self._joined(pending + data[2:])
+                items += self._joined(data[2:])
             case _:
                 self.stats.garbage_bytes += len(data)
-        return []
+        return items
 
     def _rest(self) -> list[StreamItem]:
-        self._give_up()
-        return []
+        return self._give_up()
 
-    def _give_up(self) -> None:
-        """Half a payload whose rest never came."""
-        self.stats.truncated += self._pending is not None
-        self._pending = None
+    def _give_up(self) -> list[StreamItem]:
+        """What waited for a rest that did not come: whole, where the size was not known, or half a payload."""
+        pending, self._pending = self._pending, None
+        if pending is None:
+            return []
+        whole, rest = divmod(len(pending) - 4, VECTOR_BYTES)
+        if self._any_kind and not rest and whole in WHOLE_VECTORS:
+            return self._payload(pending)
+        self.stats.truncated += 1
+        return []
 
     def _replied(self, data: bytes) -> None:
         self.stats.other += 1
@@ -103,8 +112,7 @@ class MovesenseDecoder(SensorDecoder):
 
     def _joined(self, payload: bytes) -> list[StreamItem]:
         vectors, rest = divmod(len(payload) - 4, VECTOR_BYTES)
-        too_short = vectors not in WHOLE_VECTORS if self._any_kind else vectors < self._vectors
-        if (rest or too_short) and len(payload) < LONGEST_PAYLOAD:
+        if (rest or self._any_kind or vectors < self._vectors) and len(payload) < LONGEST_PAYLOAD:
             self._pending = payload
             return []
         if rest:
@@ -138,21 +146,21 @@ class MovesenseDecoder(SensorDecoder):
 def _is_payload(data: bytes) -> bool:
     """Whether this may be a payload without its header."""
     whole, rest = divmod(len(data) - 4, VECTOR_BYTES)
-    if rest or whole not in WHOLE_VECTORS:
+    if rest or whole not in WHOLE_VECTORS or len(data) < NAKED_BYTES:
         return False
     vectors = singles(data, 4)
     return bool(np.all(np.isfinite(vectors)) and np.all(np.abs(vectors) < MAX_GYRO_DPS))
 
 
 def _samples(vectors: FloatArray) -> int:
-    """How many samples a payload of an unknown stream holds: IMU6 and IMU9 come in blocks of 4, 8, 16, so does Acc."""
+    """How many samples a payload of an unknown stream holds: of one, two or three sensors, each sensor's in a row."""
     m = len(vectors)
-    if m in (12, 24, 48):  # IMU9
-        return m // 3
+    if m not in BLOCKS:  # IMU9, or IMU6 at 208 Hz
+        return m // 3 if m % 3 == 0 else m // 2
     sizes = _sizes(vectors)
     typical = float(np.median(sizes))
     all_gravity = 5.0 < typical < 20.0 and bool(np.all(np.abs(sizes / typical - 1.0) < 0.2))
-    return m if all_gravity or (m == 4 and _is_one_curve(vectors)) else m // 2
+    return m if m == 1 or all_gravity or (m > 2 and _is_one_curve(vectors)) else m // 2
 
 
 def _sizes(vectors: FloatArray) -> FloatArray:
@@ -160,9 +168,11 @@ def _sizes(vectors: FloatArray) -> FloatArray:
 
 
 def _is_one_curve(vectors: FloatArray) -> bool:
-    """Whether four vectors are one sensor's at 52 Hz, rather than two each of accelerometer and gyro at 26 Hz: then the
-    step from the second to the third is like the others."""
-    before, between, after = _sizes(np.diff(vectors, axis=0))
+    """Whether an even number of vectors is one sensor's, rather than half of them each of accelerometer and gyro: then
+    the step in the middle is like those beside it."""
+    steps = _sizes(np.diff(vectors, axis=0))
+    middle = len(steps) // 2
+    before, between, after = steps[middle - 1 : middle + 2]
     return bool(between <= 4.0 * np.sqrt(before * after) + 0.5)
 
 

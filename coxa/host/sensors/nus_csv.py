@@ -27,8 +27,8 @@ NOTIFY = "6e400003-b5a3-f393-e0a9-e50e24dcca9e"
 LONGEST_LINE = 256
 AXES = ("ax", "ay", "az", "gx", "gy", "gz")
 COLUMNS = ("seq", "t_us", *AXES, "batt")
-ACCEL_UNITS = {"m/s2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
-GYRO_UNITS = {"rad/s": 1.0, "dps": math.pi / 180, "mdps": math.pi / 180_000}
+ACCEL_UNITS = {"m/s2": 1.0, "m/s^2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
+GYRO_UNITS = {"rad/s": 1.0, "dps": math.pi / 180, "deg/s": math.pi / 180, "mdps": math.pi / 180_000}
 TIME_UNITS = {"t_us": 1e-6, "t_ms": 1e-3}
 COUNTER_BITS = 32
 """Of micros() and millis() on these boards; sequence numbers too, or they never get so far."""
@@ -143,7 +143,7 @@ class NusCsvDecoder(SensorDecoder):
 
     def _header(self, line: bytes) -> None:
         self.stats.other += 1
-        said = dict(w.split("=", 1) for w in line.decode("ascii", "replace").split() if "=" in w)
+        said = dict(w.split("=", 1) for w in line.decode("ascii", "replace").lower().split() if "=" in w)
         accel, gyro = said.get("acc", "m/s2"), said.get("gyr", "dps")
         columns = tuple(said.get("cols", ",".join(COLUMNS)).split(","))
         if accel not in ACCEL_UNITS or gyro not in GYRO_UNITS or not set(AXES) <= set(columns):

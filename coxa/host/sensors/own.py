@@ -76,7 +76,7 @@ class OwnDecoder(SensorDecoder):
 
     def _copy_counts(self) -> None:
         wire, description = self.wire.stats, self.wire.description
-        self.stats.duplicates, self.stats.restarts = wire.duplicates, wire.reboots
+        self.stats.duplicates, self.stats.restarts = wire.duplicates, wire.reboots + wire.clock_steps
         self.stats.garbage_bytes = wire.garbage_bytes
         self.stats.bad_frames = wire.bad_frames + wire.undescribed
         self.stats.other = wire.frames - wire.bad_frames - wire.undescribed - wire.duplicates
@@ -126,6 +126,7 @@ class Own(Driver):
         ),
     )
     defaults = Settings(100.0, 8.0, 1000.0)
+    talks_back = True
 
     def match(self, said: Advertisement) -> bool:
         return SERVICE_UUID in said.service_uuids

@@ -126,6 +126,8 @@ def frame_length(seen: bytes) -> int:
     if known:
         return max(known)[1]
     alone = len(seen) - places[0] if places else 0
+    if seen[len(seen) - alone + PLAIN :][:2] == REPLY:
+        return PLAIN
     return alone if alone in (WITH_TIME, VIBRATION) else PLAIN
 
 

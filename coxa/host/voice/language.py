@@ -49,6 +49,15 @@ class Phrases:
             phrase = phrase["one" if cue.values.get("n") == 1 else "other"]
         return _tidy(phrase.format(**{name: self._word(name, value) for name, value in cue.values.items()}))
 
+    def page(self, key: str, **values: str | int) -> str:
+        """What stands on the page under this key."""
+        return self.words[PAGE][key].format(**values)
+
+    def exercise(self, name: str, side: str | None = None) -> str:
+        """An exercise as a title, with the leg where one is told."""
+        told = self.words["exercises"].get(name, name.replace("_", " "))
+        return ", ".join(p for p in (told[:1].upper() + told[1:], self.words["sides"][side] if side else "") if p)
+
     def _word(self, name: str, value: str | int) -> str:
         table = self.words[TABLES[name]] if name in TABLES else {}
         return table.get(str(value), str(value).replace("_", " "))

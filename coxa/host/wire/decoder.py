@@ -7,7 +7,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 
@@ -43,6 +43,8 @@ class DecoderStats:
     undescribed: int = 0
     """Sample frames before any description."""
     reboots: int = 0
+    clock_steps: int = 0
+    """Times that the sensor's clock was set back while its numbers went on."""
 
 
 @dataclass(slots=True)
@@ -255,22 +257,27 @@ class Decoder:
             s.rebooted = False
             if s.last_t_s is not None:
                 s.offset_s = s.last_t_s + REBOOT_GAP_S - int(run.t_us[0]) * 1e-6
-        m, period_s = run.counts.shape[1], 1.0 / d.rate_hz
-        within_us = NUMBERS[:m] * (run.span_us / max(m - 1, 1))[:, None]
-        t_s: FloatArray = (run.t_us[:, None] + within_us) * 1e-6 + s.offset_s
-        breaks = list[int]()
-        if len(run) > 1:
+        period_s, raw_s = 1.0 / d.rate_hz, _raw_times(run, 1.0 / d.rate_hz)
+        items, at = list[StreamItem](), 0
+        while at < len(run):
+            self._turn_back(raw_s[at, 0], run.sequence + at, period_s * raw_s.shape[1], period_s)
+            t_s = raw_s[at:] + s.offset_s
             steps_s = t_s[1:, 0] - t_s[:-1, -1]
-            breaks = (np.flatnonzero((steps_s <= 0) | (steps_s > GAP_PERIODS * period_s)) + 1).tolist()
-        items = list[StreamItem]()
-        for first, end in pairwise([0, *breaks, len(run)]):
-            at = first
-            while at < end and s.last_t_s is not None and t_s[at, 0] <= s.last_t_s:
-                self.stats.bad_frames += 1
-                at += 1
-            if at < end:
-                items += self._stretch(run.part(at, end), t_s[at:end], period_s)
+            breaks = np.flatnonzero((steps_s <= 0) | (steps_s > GAP_PERIODS * period_s))
+            n = int(breaks[0]) + 1 if len(breaks) else len(t_s)
+            items += self._stretch(run.part(at, at + n), t_s[:n], period_s)
+            at += n
         return items
+
+    def _turn_back(self, raw_s: float, sequence: int, packet_s: float, period_s: float) -> None:
+        """A clock that was set back does not turn the stream's time back: it goes on as the numbers do, whatever the
+        clock says from here on."""
+        s = self._s
+        if s.last_t_s is None or raw_s + s.offset_s > s.last_t_s:
+            return
+        self.stats.clock_steps += 1
+        lost = sequence - s.expected if s.expected is not None else 0
+        s.offset_s = s.last_t_s + period_s + lost * packet_s - raw_s
 
     def _stretch(self, run: SampleRun, t_s: FloatArray, period_s: float) -> list[StreamItem]:
         """Packets without a gap between them, at their times (n, m)."""
@@ -288,6 +295,18 @@ class Decoder:
         if last is None or not (lost or t_s - last > GAP_PERIODS * period_s):
             return []
         return [Gap(min(last + period_s, t_s), t_s)]
+
+
+def _raw_times(run: SampleRun, period_s: float) -> FloatArray:
+    """(n, m) seconds on the sensor's clock: evenly over each packet's span.
+
+    A span so long that there would be gaps between its samples is a clock that was set meanwhile: then they lie at the
+    rate behind the first, and the gap comes after them.
+    """
+    m = run.counts.shape[1]
+    steps_us = run.span_us / max(m - 1, 1)
+    steps_us = np.where(steps_us > GAP_PERIODS * period_s * 1e6, period_s * 1e6, steps_us)
+    return (run.t_us[:, None] + NUMBERS[:m] * steps_us[:, None]) * 1e-6
 
 
 def _units(d: Description) -> FloatArray:

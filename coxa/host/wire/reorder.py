@@ -13,6 +13,9 @@ PATIENCE_S = 3.0
 kept comes many times as fast as it was measured, and hundreds of packets may be on their way before an answer is."""
 RETRY_S = 1.0
 """Seconds after which an unanswered hole is asked for again, on both as well."""
+LONGEST_STEP_S = 1.0
+"""Of the host's time, a step from one arrival to the next counts as no more: a host that stood still, or was busy, has
+not waited."""
 ENDS = 10
 """So often the sensor may say that it has nothing more to send before holes that it has not filled are given up: what
 it no longer has it says to be gone, so only answers that got lost, one in three at most, are waited for."""
@@ -24,14 +27,15 @@ MOST_HELD = 8192
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """When something was: how many new packets had come, and when the newest packet arrived, NaN where nobody says."""
+    """When something was: how many new packets had come, and for how long the host had listened, NaN where nobody says
+    when they arrived."""
 
     count: int = 0
-    arrival_s: float = math.nan
+    listened_s: float = math.nan
 
     def is_past(self, before: _Moment, count: int, seconds: float) -> bool:
         """Whether both so many packets and so many seconds lie between."""
-        return self.count - before.count >= count and not self.arrival_s - before.arrival_s < seconds
+        return self.count - before.count >= count and not self.listened_s - before.listened_s < seconds
 
 
 @dataclass(slots=True)
@@ -60,7 +64,7 @@ class Reorder(Generic[T]):
         self._holes = list[_Hole]()
         self._horizon: int | None = None
         """One past the newest number seen."""
-        self._count, self._arrival_s = 0, math.nan
+        self._count, self._arrival_s, self._listened_s = 0, math.nan, 0.0
         self._answered, self._ends, self._turn = _Moment(), 0, 0
 
     @property
@@ -81,7 +85,8 @@ class Reorder(Generic[T]):
         """Note `n` packets from `number` on where nothing is missing before them: they can be given as they are."""
         if self._holes or self._held or self._horizon not in (None, number):
             return False
-        self._count, self._arrival_s = self._count + n, arrival_s
+        self._count += n
+        self._listen(arrival_s)
         self._horizon = number + n
         return True
 
@@ -89,7 +94,7 @@ class Reorder(Generic[T]):
         """One packet: what can be given now, in order; None where it has come before or was given up."""
         if self._horizon is None:
             self._horizon = number
-        self._arrival_s = arrival_s
+        self._listen(arrival_s)
         if number >= self._horizon:
             self._count += 1
             self._open(number)
@@ -145,8 +150,15 @@ class Reorder(Generic[T]):
         now = self._now()
         return now.is_past(since, count, seconds) and now.is_past(self._answered, count, seconds)
 
+    def _listen(self, arrival_s: float) -> None:
+        """Time goes on to this arrival."""
+        step_s = arrival_s - self._arrival_s
+        if step_s > 0:
+            self._listened_s += min(step_s, LONGEST_STEP_S)
+        self._arrival_s = arrival_s
+
     def _now(self) -> _Moment:
-        return _Moment(self._count, self._arrival_s)
+        return _Moment(self._count, math.nan if math.isnan(self._arrival_s) else self._listened_s)
 
     def _open(self, number: int) -> None:
         """A hole up to `number`, as far as the sensor's buffer reaches back."""
