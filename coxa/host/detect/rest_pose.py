@@ -8,7 +8,7 @@ from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import TripParams
+from coxa.host.detect.verdict import Steps, TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed
 
@@ -23,6 +23,7 @@ class RestPose:
         self.rest: Vector | None = None
         self.start: StartPose | None = None
         self._set = SetCount(self._p, impacts=spec.impacts)
+        self.trip: Excursion | None = None
         self._pending: tuple[Excursion, float] | None = None
         """What came back last and when, while it is not certain."""
         self._near_s = 0.0
@@ -141,3 +142,30 @@ class RestPose:
     def _own_deg(self) -> float:
         """The person's own range in this set, 0 before the first repetition."""
         return self._set.own_deg(None if self._pending is None else self._pending[0])
+
+    def _steps(self, trip: Excursion, posture: Posture) -> Steps:
+        """Whether a trip from here may be a step."""
+        if not self._may_be_step(posture):
+            return "none"
+        if posture.upright() is not None:
+            return "standing"
+        return "believed" if self._set.believes(trip.rest) else "unknown"
+
+    def _may_be_step(self, posture: Posture) -> bool:
+        standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
+        return standing and self.spec.kind == "raise" and not self.spec.impacts
+
+    def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
+        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        if self.spec.impacts or self.spec.holds:
+            return 0.0 if trip.ended else self._p.end_s
+        if self.reps == 0 and self.start is not None and self.start.direction != "any":
+            again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
+            calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
+            sure = rest.still or again or calm_s >= self._p.calm_back_s
+            return self._p.confirm_s if sure else self._p.confirm_first_s
+        if self._set.typical(trip):
+            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
+        if quick:
+            return self._p.confirm_quick_s
+        return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0

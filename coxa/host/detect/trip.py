@@ -11,7 +11,15 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import Steps, Verdict, bad_timing, may_be_fidget, passed_by, swung_past, why_not
+from coxa.host.detect.verdict import (
+    Verdict,
+    bad_timing,
+    may_be_fidget,
+    passed_by,
+    swung_past,
+    why_not,
+    winds_up,
+)
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -29,7 +37,6 @@ class TripDetector(RestPose):
         super().__init__(spec)
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
-        self.trip: Excursion | None = None
         self.hold: Hold | None = None
         self._back_s = 0.0
         self._proven = False
@@ -328,32 +335,6 @@ class TripDetector(RestPose):
         self._pending = None
         return self._count(trip, back_s, tick, posture)
 
-    def _wait_s(self, trip: Excursion, tick: Tick, rest: StillFinder, *, quick: bool) -> float:
-        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
-        if self.spec.impacts or self.spec.holds:
-            return 0.0 if trip.ended else self._p.end_s
-        if self.reps == 0 and self.start is not None and self.start.direction != "any":
-            again = self.trip is not None and trip.signed_deg(tick.up) > self._enter_deg()
-            calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
-            sure = rest.still or again or calm_s >= self._p.calm_back_s
-            return self._p.confirm_s if sure else self._p.confirm_first_s
-        if self._set.typical(trip):
-            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
-        if quick:
-            return self._p.confirm_quick_s
-        return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
-
-    def _steps(self, trip: Excursion, posture: Posture) -> Steps:
-        if not self._may_be_step(posture):
-            return "none"
-        if posture.upright() is not None:
-            return "standing"
-        return "believed" if self._set.believes(trip.rest) else "unknown"
-
-    def _may_be_step(self, posture: Posture) -> bool:
-        standing = posture.upright() is None or (self.start is not None and self.start.direction == "any")
-        return standing and self.spec.kind == "raise" and not self.spec.impacts
-
     def _drop_pending(self) -> None:
         """What came back was not the end of a repetition: whoever moves so must rest before the next one."""
         self._pending, self._armed = None, False
@@ -369,18 +350,14 @@ class TripDetector(RestPose):
 
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason = why[0]
-        if reason in ("too large", "to and fro") or (reason == "wrong direction" and not self._winds_up(trip, why)):
+        if reason in ("too large", "to and fro") or (
+            reason == "wrong direction" and not winds_up(trip, why, self._needed_deg(), self._p)
+        ):
             self._armed = False
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
         return [RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, *why, tick.t_s)]
-
-    def _winds_up(self, trip: Excursion, why: Verdict) -> bool:
-        """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
-        small = trip.peak_deg < self._p.wind_up_times * self._needed_deg()
-        opposite = why[1] < -self._p.direction_cos
-        return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < self._p.wind_up_s
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)

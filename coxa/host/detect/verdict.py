@@ -321,3 +321,10 @@ def _sink_limit_m(
     if start.direction == "any":
         return -(p.sink_m + p.sink_mps2 * trip.out_s**2)
     return None
+
+
+def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
+    """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
+    small = trip.peak_deg < p.wind_up_times * needed_deg
+    opposite = why[1] < -p.direction_cos
+    return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < p.wind_up_s
