@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,15 @@ settings.register_profile("coxa", deadline=None, derandomize=True, max_examples=
 settings.load_profile("coxa")
 
 SHARED = Path(os.environ.get("COXA_SHARED", Path(__file__).parents[2] / "shared")) / "recordings"
+
+
+@pytest.fixture(autouse=True)
+def no_litter(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Sockets that bumble leaves to the garbage collector are collected by the test that left them, not by the next."""
+    yield
+    marks = request.node.iter_markers("filterwarnings")
+    if any("ResourceWarning" in str(text) for mark in marks for text in mark.args):
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

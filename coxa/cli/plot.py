@@ -46,11 +46,11 @@ def run(request: PlotRequest) -> None:
     """
     if request.kind not in KINDS:
         raise SpecError(f"no picture '{request.kind}': choose {', '.join(KINDS)}")
+    where = request.save or _shown()
     try:
         figure = _of_session(request) if request.kind in OF_SESSION else _of_log(request)
     except ValueError as error:
         raise LogError(f"nothing to draw: {error}") from None
-    where = request.save or _shown()
     try:
         save_picture(figure, where)
     except (OSError, ValueError) as error:
