@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,6 +31,8 @@ GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
 RANGE_ERROR = 0.03
 """How far a sensor's limit lies off its nominal range, by its scale and zero errors."""
 LEAST_HZ = 20.0
+STRETCHES = 600
+"""The rate is that of so many of the newest stretches."""
 LIVELY_MPS2 = 0.5
 """Where one axis moves by this much (standard deviation), a constant one is dead."""
 
@@ -42,13 +45,13 @@ class StreamCheck:
         self._gyro_deg = 0.0
         self._accel_deg = 0.0
         self._turned_deg = 0.0
-        self._quiet: list[float] = []
+        self._feels_gravity = False
         self._clipped = {"accelerometer": 0, "gyroscope": 0}
         self._limit = {"accelerometer": 0.0, "gyroscope": 0.0}
         self._spread = np.zeros(6)
         self._calmest_mps2 = np.inf
         self._zero_radps = np.zeros(3)
-        self._steps_s: list[float] = []
+        self._steps_s = deque[float](maxlen=STRETCHES)
 
     def update(self, item: StreamItem) -> None:
         """Take the next item."""
@@ -118,7 +121,7 @@ class StreamCheck:
         for k in range(0, len(values) - n, n):
             if max(abs(force[k] - STANDARD_GRAVITY_MPS2), abs(force[k + n] - STANDARD_GRAVITY_MPS2)) > QUIET_MPS2:
                 continue
-            self._quiet.append(float(force[k]))
+            self._feels_gravity = True
             before, after = values[k, :3] / force[k], values[k + n, :3] / force[k + n]
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
@@ -141,7 +144,7 @@ class StreamCheck:
         if self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
         if (
-            not self._quiet
+            not self._feels_gravity
             and self._zero_radps is not None
             and self._limit["accelerometer"]
             and self._steps_s
