@@ -20,6 +20,7 @@ PHRASES = {
     "wrong direction": "wrong_direction",
     "went down": "wrong_direction",
     "to and fro": "to_and_fro",
+    "turned on the spot": "turned",
     "did not start from rest": "start_from_rest",
     "swung past rest": "come_to_rest",
     "did not come to rest": "come_to_rest",
