@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
     "too_slow": Kind("coach", "reason", 1.5),
     "wrong_direction": Kind("coach", "reason", 1.5),
     "to_and_fro": Kind("coach", "reason", 1.5),
+    "turned": Kind("coach", "reason", 1.5),
     "start_from_rest": Kind("coach", "reason", 1.5),
     "come_to_rest": Kind("coach", "reason", 1.5),
     "like_steps": Kind("coach", "reason", 1.5),
