@@ -16,7 +16,10 @@ from coxa.host.sensors.driver import SensorStats, block
 SETTLE_S = 2.0
 """The first samples wait for so long, while the true rate is measured."""
 SILENCE_S = 0.5
-"""What comes so much later than its turn was lost, not late: radios deliver late packets in a burst, sooner."""
+"""What comes so much later than its turn waits until it is known whether something was lost before it."""
+CATCH_UP_S = 0.3
+"""Packets that were only late come in a burst, each nearer to its turn than the one before. Where none has come nearer
+for so long, the rest of the lateness is time that was lost."""
 WINDOW_S = 1.0
 """The least lateness within this time is taken for the true one."""
 LOST_S = 0.1
@@ -51,6 +54,10 @@ class ArrivalClock:
         self._arrival_s = -math.inf
         self._late = list[tuple[float, float]]()
         """(arrival, lateness against the beat) of the last second."""
+        self._behind = list[_Packet]()
+        """What has come since a silence, while it may catch up."""
+        self._nearest = (math.inf, -math.inf)
+        """Least lateness of those, and when it was reached."""
 
     def feed(self, values: FloatArray, arrival_s: float, skipped: int = 0) -> list[StreamItem]:
         """Stamp the samples of one packet.
@@ -64,7 +71,7 @@ class ArrivalClock:
             return []
         packet = _Packet(values, arrival_s, skipped)
         if self._next_s is not None:
-            return self._placed(packet)
+            return self._in_turn(packet)
         self._held.append(packet)
         if arrival_s - self._held[0].arrival_s < SETTLE_S:
             return []
@@ -74,7 +81,7 @@ class ArrivalClock:
         """Stamp what still waits."""
         held, self._held = self._held, []
         if not held:
-            return []
+            return self._caught_up()
         if self._next_s is None:
             self._settle(held)
         return [item for packet in held for item in self._placed(packet, follow=False)]
@@ -94,12 +101,43 @@ class ArrivalClock:
                 self.period_s = measured_s
         self._next_s = float(np.min(arrivals - self.period_s * (ends - 1)))
 
-    def _placed(self, packet: _Packet, *, follow: bool = True) -> list[StreamItem]:
-        """Samples and gaps of one packet; the first ones, under which the beat was laid, it need not follow."""
+    def _in_turn(self, packet: _Packet) -> list[StreamItem]:
+        """A packet, or nothing while it may be one of a burst that catches up after a silence."""
+        assert self._next_s is not None
+        samples = sum(p.skipped + len(p.values) for p in [*self._behind, packet])
+        late_s = packet.arrival_s - (self._next_s + self.period_s * (samples - 1))
+        if not math.isfinite(late_s) or (not self._behind and late_s <= SILENCE_S):
+            return [*self._caught_up(), *self._placed(packet)]
+        self._behind.append(packet)
+        if late_s < self._nearest[0] - self.period_s:
+            self._nearest = (late_s, packet.arrival_s)
+        waits = self._nearest[0] > LOST_S and packet.arrival_s - self._nearest[1] < CATCH_UP_S
+        return [] if waits else self._caught_up()
+
+    def _caught_up(self) -> list[StreamItem]:
+        """Stamp what has come since a silence: what none of them has made up for is lost."""
+        behind, self._behind = self._behind, []
+        lost_s, self._nearest = self._nearest[0], (math.inf, -math.inf)
+        lost_s = lost_s if lost_s > self._least_lost_s() else 0.0
+        items = list[StreamItem]()
+        for packet in behind:
+            items += self._placed(packet, follow=False, lost_s=lost_s)
+            self._arrival_s, lost_s = max(packet.arrival_s, self._arrival_s), 0.0
+            self._late = []
+        return items
+
+    def _least_lost_s(self) -> float:
+        return max(LOST_S, 3 * self.period_s)
+
+    def _placed(self, packet: _Packet, *, follow: bool = True, lost_s: float = 0.0) -> list[StreamItem]:
+        """Samples and gaps of one packet; what was laid down together it need not follow.
+
+        `lost_s` is the time known to have been lost before it.
+        """
         assert self._next_s is not None
         n, period_s = len(packet.values), self.period_s
         expected_s = self._next_s
-        first_s = expected_s + period_s * packet.skipped
+        first_s = expected_s + period_s * packet.skipped + lost_s
         if follow:
             first_s += self._lost_before(packet.arrival_s, first_s + period_s * (n - 1))
         items = list[StreamItem]()
@@ -121,14 +159,10 @@ class ArrivalClock:
         self._late = [(a, late) for a, late in self._late if a > arrival_s - WINDOW_S] + [(arrival_s, late_s)]
         full = arrival_s - self._late[0][0] > 0.8 * WINDOW_S
         least_s = min(late for _, late in self._late)
-        lost_s = 0.0
-        if late_s > SILENCE_S:
-            lost_s = late_s
-        elif full and least_s > max(LOST_S, 3 * self.period_s):
-            lost_s = least_s
-        if lost_s:
-            self._late = [(arrival_s, late_s - lost_s)]
-        return lost_s
+        if not (full and least_s > self._least_lost_s()):
+            return 0.0
+        self._late = [(arrival_s, late_s - least_s)]
+        return least_s
 
     def _pull(self, n: int) -> float:
         """How much to stretch the next n samples, so that the beat stays just under the earliest arrivals."""
