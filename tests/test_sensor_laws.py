@@ -311,7 +311,7 @@ def test_lost_packets_become_a_gap_and_late_ones_do_not(lost: int) -> None:
 
 @given(st.floats(0.3, 10.0), st.floats(0.0, 0.02))
 def test_a_host_that_stood_still_loses_nothing(still_s: float, each_s: float) -> None:
-    """Whatever the host was busy with: packets that come in a burst, one each 0 to 20 ms, have the times of no pause."""
+    """Packets that come in a burst after a pause of the host, one each 0 to 20 ms, have the times of no pause."""
     packets = list[tuple[FloatArray, float]]()
     for true_s, arrival_s in arrivals(50.0, 2, 40.0, np.array([0.005, 0.02, 0.01])):
         late = true_s[-1] >= 8.0 and packets
