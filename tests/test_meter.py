@@ -40,6 +40,14 @@ def test_a_sensor_that_repeats_itself_loses_next_to_nothing(data: list[bytes], s
     assert kept(both) == both
 
 
+def test_a_busy_first_moment_is_forgotten() -> None:
+    """Second deliveries that come too late at first are let through; once they follow at once each is dropped."""
+    late_s = [0.03] * 30 + [0.004] * 100
+    once = [Packet(0.04 * k, bytes([k]), "u") for k in range(len(late_s))]
+    twice = [p for q, late in zip(once, late_s, strict=True) for p in (q, Packet(q.arrival_s + late, q.data, "u"))]
+    assert [p for p in kept(twice) if p.arrival_s > 2.0] == [p for p in once if p.arrival_s > 2.0]
+
+
 def test_a_burst_of_equal_packets_at_rest_is_kept() -> None:
     """Once packets have come alone, equal ones in the same instant are what the sensor sent."""
     alone = [Packet(0.02 * k, bytes([k]), "u") for k in range(10)]
