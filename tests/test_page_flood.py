@@ -79,3 +79,12 @@ def test_beyond_so_many_connections_the_next_is_refused(port: int):
         with pytest.raises(InvalidStatus, match="403"):
             feed(port)
     assert soon(lambda: status(port) != 503), "the page stays full after everybody has left"
+
+
+def test_a_page_that_was_never_opened_keeps_no_other_from_opening():
+    """Claim: a server made and not started (a session that stopped early) does not stop the next one of the process."""
+    watcher = PageWatcher((SetPlan("lateral_leg_raise", "right", 5),), load_phrases("en"))
+    never_opened = PageServer(watcher, None, tell=lambda _: None)
+    with PageServer(watcher, None, tell=lambda _: None) as server:
+        assert server.port != never_opened.port
+    never_opened._socket.close()  # pyright: ignore[reportPrivateUsage]

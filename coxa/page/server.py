@@ -127,18 +127,18 @@ def _server(gate: Gate) -> tuple[Callable[[], None], Callable[[socket.socket], b
 
     import uvicorn
 
-    server = uvicorn.Server(
-        uvicorn.Config(
-            gate,
-            log_level="error",
-            access_log=False,
-            lifespan="on",
-            ws="websockets-sansio",
-            ws_max_size=PAGE_MESSAGE_BYTES,
-            limit_concurrency=CONNECTIONS,
-            timeout_graceful_shutdown=1,
-        )
+    config = uvicorn.Config(
+        gate,
+        log_level="error",
+        access_log=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=PAGE_MESSAGE_BYTES,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=1,
     )
+    config.load()  # nicegui looks through every server of the process, and stumbles over one that was never started
+    server = uvicorn.Server(config)
     running = list[threading.Thread]()
 
     def start(bound: socket.socket) -> bool:
