@@ -62,7 +62,7 @@ def seen(section: Section, output: str) -> str:
     if not matches:
         return "see below"
     groups = [g for g in matches[-1].groups() if g]
-    return re.sub(r"\s*\|\s*", ", ", (" ".join(groups) or matches[-1][0]).strip(" |"))
+    return re.sub(r"\s*\|\s*", ", ", (", ".join(groups) or matches[-1][0]).strip(" |"))
 
 
 def machine() -> str:
