@@ -16,8 +16,8 @@ LOSS_SHOWS = {
     Loss.UNSEEN: "[yellow]guessed[/]",
 }
 LEGEND = (
-    "[bold]gyro[/]: a sensor without one counts slow movements only. [bold]stamps[/]: whether samples carry the sensor's own "
-    "time; the host's, taken otherwise, is less exact. [bold]loss[/]: whether coxa sees that samples are missing. "
+    "[bold]gyro[/]: a sensor without one counts slow movements only. [bold]stamps[/]: whether samples carry a sensor's "
+    "own time; the host's, taken otherwise, is less exact. [bold]loss[/]: whether coxa sees that samples are missing. "
     "`coxa sensors NAME` tells all about one, and what follows for you."
 )
 
