@@ -32,6 +32,10 @@ ASIDE_DEG = 20.0
 getting up may keep the angle for long (`negative_3`, `negative_7`)."""
 RATE_SHARE = 0.1
 """How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement."""
+TREMBLE_TIMES = 1.7
+"""The band reaches at least so many standard deviations of the person's own trembling to either side. 1.5 to 2.5."""
+TREMBLE_MOST = 2.0
+"""But never so many times as far as for somebody who holds still: a stretch that is let go by 3 degrees is a break."""
 UNSEEN_S = 5.0
 """A gap up to this long between two moments at the same level counts as held; a longer one is 'not measured'."""
 
@@ -43,7 +47,7 @@ class Hold:
     level_deg: float
     """The angle held, against the rest pose; follows a slow sag."""
     half_deg: float
-    """Half width of the band about the level; its edges start and end the hold."""
+    """Half width of the band about the level for somebody who holds still; its edges start the hold."""
     start_s: float
     last_in_s: float
     """Newest moment inside the band."""
@@ -62,11 +66,19 @@ class Hold:
     _n: int = 0
     _mean_deg: float = 0.0
     _squares: float = 0.0
+    _tremble: float = 0.0
+    """Mean square of what the angle was off the level, degrees squared, where that was not far."""
 
     @property
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s
+
+    @property
+    def room_deg(self) -> float:
+        """Half width of the band as it is: somebody who trembles has not let go."""
+        most_deg = TREMBLE_MOST * self.half_deg
+        return min(max(self.half_deg, TREMBLE_TIMES * sqrt(self._tremble)), most_deg)
 
     @property
     def steadiness_deg(self) -> float:
@@ -81,7 +93,9 @@ class Hold:
         """Take the next tick of the trip: the angle off the rest pose, and where up is."""
         self.rate_dps += RATE_SHARE * (rate_dps - self.rate_dps)
         same_pose = angle_deg(self.up, up) <= max(ASIDE_DEG, 2.0 * self.half_deg)
-        inside = same_pose and abs(off_deg - self.level_deg) <= self.half_deg
+        if same_pose:
+            self._learn_tremble(off_deg - self.level_deg)
+        inside = same_pose and abs(off_deg - self.level_deg) <= self.room_deg
         self._fast = self._fast or (inside and self.rate_dps > spec.motion_limit_dps)
         if not inside or self.rate_dps > spec.motion_limit_dps:
             self._back_s = None
@@ -99,6 +113,10 @@ class Hold:
         step = off_deg - self._mean_deg
         self._mean_deg += step / self._n
         self._squares += step * (off_deg - self._mean_deg)
+
+    def _learn_tremble(self, off_deg: float) -> None:
+        if abs(off_deg) <= TREMBLE_MOST * self.half_deg:
+            self._tremble += LEVEL_SHARE * (off_deg * off_deg - self._tremble)
 
     def gap(self, lost_s: float) -> None:
         """Samples are missing: what nobody saw is not held against the person."""
@@ -153,7 +171,17 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
         return None
     level = recent[len(recent) // 2]
     half = max(0.5 * spec.band_deg, spec.band_share * level)
-    start = len(trip.t_s) - 1
-    while start > 0 and abs(trip.angle_deg[start - 1] - level) <= half:
-        start -= 1
+    start = _came_in(trip, level, half, spec.wobble_s)
     return Hold(level, half, trip.t_s[start], trip.t_s[-1], trip.last_up or trip.rest)
+
+
+def _came_in(trip: Excursion, level_deg: float, half_deg: float, wobble_s: float) -> int:
+    """Index of the tick at which the thigh came into the band to stay; who trembles leaves it for moments, not far."""
+    start = k = len(trip.t_s) - 1
+    while k > 0 and abs(trip.angle_deg[k - 1] - level_deg) <= TREMBLE_MOST * half_deg:
+        k -= 1
+        if abs(trip.angle_deg[k] - level_deg) <= half_deg:
+            start = k
+        elif trip.t_s[start] - trip.t_s[k] > wobble_s:
+            break
+    return start

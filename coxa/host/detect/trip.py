@@ -144,7 +144,7 @@ class TripDetector(RestPose):
     def band_deg(self) -> tuple[float, float] | None:
         """Between which angles the running hold must stay."""
         hold = self.hold
-        return None if hold is None else (hold.level_deg - hold.half_deg, hold.level_deg + hold.half_deg)
+        return None if hold is None else (hold.level_deg - hold.room_deg, hold.level_deg + hold.room_deg)
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         super()._settle(pose, tick, posture)
@@ -224,6 +224,8 @@ class TripDetector(RestPose):
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self.hold is not None:
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
+        if self.spec.kind == "hold" and self.start is not None and trip.now_deg < 0.9 * self.start.min_rom_deg:
+            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, posture, moving=True) is not None:
             return False
         standing = self._may_be_step(posture) and self._proven
