@@ -239,8 +239,11 @@ class TripDetector(RestPose):
         if self.hold.away_s(t_s) > self.spec.wobble_s:
             new = hold_begun(trip, self.spec)
             if new is not None and self.hold.held_s < PLATEAU_S:
-                self.hold = None
-                return self._begin_hold(trip, posture)
+                plateau, self.hold = self.hold, None
+                begun = self._begin_hold(trip, posture)
+                if begun:
+                    return begun
+                self.hold = plateau
             if new is not None:
                 self.hold.regrip(new)
         return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
