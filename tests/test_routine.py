@@ -86,7 +86,7 @@ def test_every_set_is_counted_on_its_leg(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [2, 7, 9])
 def test_a_trembling_person_goes_from_chair_to_mat(seed: int) -> None:
-    """The clumsiest person there is: each hold is kept or broken as in truth, and the chair is not taken for the mat."""
+    """The clumsiest person there is: each hold is kept or broken as in truth; the chair is not taken for the mat."""
     plan = parse_routine(SEATED_THEN_LYING, "seated.toml").plan("right")
     made = build_routine([asdict(p) for p in plan], seed, 50.0, clumsiness=1.0)
     events, _, _ = coached(decoded(made), plan)
