@@ -36,6 +36,7 @@ COUNTING = {  # and after how many notifications the link is lost, about half wa
     "witmotion": 2000,
     "movesense": 1200,
     "polar": 180,
+    "polar_h10": 500,
     "dot": 5500,
     "metamotion_bmi160": 3000,
     "metamotion_bmi270": 3000,

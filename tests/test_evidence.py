@@ -33,7 +33,7 @@ def test_a_page_names_no_place_of_this_machine():
 def test_what_was_seen_is_the_last_match():
     """Claim: the table shows the last place that matches, and says so where none does."""
     section = Section("x", "X", "goal", r"(\d+) of (\d+)", "c", 1)
-    assert seen(section, "1 of 2\n3 of 4") == "3 4"
+    assert seen(section, "1 of 2\n3 of 4") == "3, 4"
     assert seen(section, "nothing") == "see below"
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import SpecError
-from coxa.host.events import Event
+from coxa.host.events import Event, HoldEnded
 from coxa.host.routine import Coach, counts
 from coxa.host.routine.coach import Prompt
 from coxa.host.routine.file import built_in, parse_routine
@@ -44,6 +44,21 @@ rest_s = 8
 """
 
 
+SEATED_THEN_LYING = """
+name = "seated, then lying"
+[[step]]
+exercise = "hamstring_stretch"
+leg = "either"
+reps = 2
+hold_s = 10
+[[step]]
+exercise = "knee_to_chest"
+leg = "either"
+reps = 2
+hold_s = 8
+"""
+
+
 @cache
 def short(seed: int) -> tuple[tuple[SetPlan, ...], Scenario]:
     plan = parse_routine(SHORT, "short.toml").plan("right")
@@ -67,6 +82,17 @@ def test_every_set_is_counted_on_its_leg(seed: int) -> None:
     kinds = [p.kind for p in prompts]
     assert kinds.count("move_sensor") == kinds.count("sensor_moved") == 1
     assert kinds.count("set_begins") == len(plan)
+
+
+@pytest.mark.parametrize("seed", [2, 7, 9])
+def test_a_trembling_person_goes_from_chair_to_mat(seed: int) -> None:
+    """The clumsiest person there is: each hold is kept or broken as in truth, and the chair is not taken for the mat."""
+    plan = parse_routine(SEATED_THEN_LYING, "seated.toml").plan("right")
+    made = build_routine([asdict(p) for p in plan], seed, 50.0, clumsiness=1.0)
+    events, _, _ = coached(decoded(made), plan)
+    verified = {h["rep"]: h["verified"] for h in made.truth["holds"]}
+    done = [(r["exercise"], verified[i]) for i, r in enumerate(made.truth["reps"]) if r["required"]]
+    assert [(e.exercise, e.verified) for e in events if isinstance(e, HoldEnded)] == done
 
 
 @settings(max_examples=6, deadline=None)

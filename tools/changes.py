@@ -90,6 +90,15 @@ def clipped(recorded: Recorded, _: np.random.Generator) -> Recorded:
     )
 
 
+def gyroless(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """Of a sensor that has no gyro."""
+    blocks = [
+        i if isinstance(i, Gap) else SampleBlock(i.t_s, i.accel_mps2, np.full_like(i.gyro_radps, np.nan))
+        for i in recorded.items
+    ]
+    return Recorded(blocks, recorded.truth)
+
+
 def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
     """The other leg, as in a mirror: rates turn the other way about the axes that are not mirrored."""
     out = recorded.blocks(
@@ -389,6 +398,7 @@ CHANGES: dict[str, Change] = {
     "gyro 2 to 8 deg/s off": offset,
     "accelerometer off by 0.5 m/s2, 3 %": miscalibrated,
     "clipped at 2 g, 125 deg/s": clipped,
+    "without a gyro": gyroless,
     "mirrored": mirrored,
     **{f"at {hz} Hz": at_rate(hz) for hz in (25, 50, 100, 200, 400)},
     "times jittered by a third": jittered,

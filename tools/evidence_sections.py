@@ -60,11 +60,12 @@ SECTIONS = (
         says="People, straps, sensors and radios; counted is who ends with status 0, which says that all is right.",
     ),
     Section(
-        "routine", "Whole routines, nobody touching anything", "every set as done", "",
+        "routine", "Whole routines, nobody touching anything", "every set as done", r"^\d+ of \d+ sets.*",
         "python -m tools.routine_sets --seeds 3", 1.5, "python -m tools.routine_sets --seeds 10", 6,
     ),
     Section(
-        "bench", "Speed", "at most 2 times the bare filter, 20 times faster than a script by hand, p99.9 < 5 ms", "",
+        "bench", "Speed", "at most 2 times the bare filter, 20 times faster than a script by hand, p99.9 < 5 ms",
+        r"VQF filter +│ ([\d.]+ times)(?s:.*?)Madgwick takes +│ ([\d.]+ times)(?s:.*)99\.9th percentile +│ ([\d.]+ ms)",
         "coxa bench", 2, says="Packets to events, against the bare orientation filter and two scripts written by hand, "
         "in one run; on a busy machine only ratios hold. Why it is not nearer to the filter: `decisions.md`, speed.",
     ),
@@ -75,18 +76,26 @@ SECTIONS = (
         says="New processes; on a busy machine the processor's time tells more than the clock.",
     ),
     Section(
-        "growth", "How cost grows, and memory over a day", "linear or better", "",
+        "growth", "How cost grows, and memory over a day", "linear or better", r"^Memory.*",
         "python -m tools.growth --short", 2, "python -m tools.growth", 15,
         says="![Cost against size, four panels](pictures/growth.png)",
     ),
     Section(
-        "radio", "Faults of link, power and clock", "nothing invented, nothing lost up to the sensor's buffer", "",
-        "python -m tools.link_faults --raises 8", 3, "python -m tools.link_faults --campaign", 30,
+        "radio", "Faults of link, power and clock", "nothing invented, nothing lost up to the sensor's buffer",
+        r"^\d+ of \d+ as promised.*",
+        "python -m tools.link_faults --raises 8", 3,
+        "python -m tools.link_faults; python -m tools.link_faults --campaign", 40,
         says="Each level in real time, the simulated sensor over the virtual radio and bleak, held against the "
         "truth. Latency is from the end of the raise to its count; a link that is away makes them late, not wrong.",
     ),
     Section(
-        "bluez", "On the kernel's own Bluetooth (BlueZ)", "sessions end as counted", "",
+        "sensors", "Several sensors on one host", "two and ten at 100 Hz: nothing lost, all counted", r"^up to .*",
+        "python -m tools.many_sensors --sensors 2", 1.5, "python -m tools.many_sensors --sensors 1 2 10 50", 8,
+        says="Each worn by a person, over bleak and the virtual radio in real time; the simulator shares the cores.",
+        only_asked=True,
+    ),
+    Section(
+        "bluez", "On the kernel's own Bluetooth (BlueZ)", "sessions end as counted", r"^\d+ of \d+ .*",
         "python -m tools.bluez coxa --reps 5", 4, "python -m tools.bluez", 20,
         says="Kernel, bluetoothd and the unmodified `coxa live` in a guest, simulated sensors outside, one lost link "
         "each. Needs qemu and a kernel; says what is missing.",
@@ -103,8 +112,9 @@ SECTIONS = (
         says="Atheris damages sound input and keeps what reaches new code (`pip install -e .[dev,fuzz]`, Linux).",
     ),
     Section(
-        "soak", "A day of live session", "24 h: memory flat within 1 MB, count equals truth", "",
-        "python -m tools.soak --hours 1", 1, "python -m tools.soak --hours 24", 15,
+        "soak", "A day of live session", "24 h: memory flat within 1 MB, count equals truth",
+        r"^repetitions counted (\d+ of \d+)(?s:.*?)^(memory .*)",
+        "python -m tools.soak --hours 1", 1, "python -m tools.soak --hours 24", 45,
     ),
     Section(
         "laws", "Streaming laws on all real recordings", "the same repetitions", r"^\d+ of \d+ runs .*",
@@ -112,25 +122,32 @@ SECTIONS = (
         f"python -m tools.streaming_laws {RECORDINGS}/real", 8,
     ),
     Section(
-        "latency", "Decision latency on the simulator", "said when certain", "", "python -m tools.latency", 1,
+        "latency", "Decision latency on the simulator", "said when certain", r"^all .*(median .*)",
+        "python -m tools.latency", 1,
     ),
     Section(
-        "voice", "From the decision to the voice", "median under 50 ms", "", "python -m tools.voice_latency", 0.5,
+        "voice", "From the decision to the voice", "median under 50 ms",
+        r"^decision to voice .*(median [\d.]+ ms)",
+        "python -m tools.voice_latency", 0.5,
     ),
     Section(
-        "page", "From the decision to the screen", "under 100 ms", "", "python -m tools.page_latency", 1,
+        "page", "From the decision to the screen", "under 100 ms",
+        r"decision to screen (median \d+ ms, 95th percentile \d+ ms)",
+        "python -m tools.page_latency", 1,
     ),
     Section(
-        "taps", "Taps on the sensor", "found, and nothing else taken for them", "",
+        "taps", "Taps on the sensor", "found, and nothing else taken for them", r"^\d+ of \d+ found.*",
         f"python -m tools.tap_figures {RECORDINGS}", 1,
     ),
     Section(
-        "cohort", "A log of ten thousand sessions", "linear, survives a killed worker", "",
+        "cohort", "A log of ten thousand sessions", "linear, survives a killed worker",
+        r"^rescore \d+, 2 workers +[\d.]+ +\d+ +([\d.]+)(?s:.*)(all results .*|THE RESULTS .*)",
         "python -m tools.cohort_figures 500 30", 1, "python -m tools.cohort_figures", 10,
         says="Small sessions of 60 s. Times of two workers include starting and ending their processes.",
     ),
     Section(
-        "trends", "Trends that do not fool", "no flat series told as a change", "",
+        "trends", "Trends that do not fool", "no flat series told as a change",
+        r"^(\d+ simulated years.*)(?s:.*)^(flat, 52 weeks, correlation [\d.]+: .*)",
         "python -m tools.trend_figures", 3,
         says="Simulated years told in words against their truth, a thousand flat series of each kind, and how small "
         "a growth is found.",

@@ -28,10 +28,14 @@ def latencies_s(name: str, seed: int) -> list[float]:
 
 def main() -> None:
     """Ten people for each exercise."""
+    everyone = list[float]()
     for name in SCENARIOS:
         late = [x for seed in range(100, 110) for x in latencies_s(name, seed)]
         median, p95 = statistics.median(late), float(np.percentile(late, 95))
         print(f"{name:20} {len(late):3} repetitions: median {median:+.2f} s, 95th percentile {p95:+.2f} s")
+        everyone += late
+    median, p95 = statistics.median(everyone), float(np.percentile(everyone, 95))
+    print(f"{'all':20} {len(everyone):3} repetitions: median {median:+.2f} s, 95th percentile {p95:+.2f} s")
 
 
 if __name__ == "__main__":

@@ -238,6 +238,8 @@ def main() -> None:
     print("|" + "---|" * 9)
     for row in rows:
         print(row.row())
+    good, invented = sum(r.good for r in rows), sum(r.invented for r in rows)
+    print(f"\n{good} of {len(rows)} as promised; {invented} repetitions invented")
     sys.exit(0 if all(r.good for r in rows) else 1)
 
 

@@ -275,12 +275,12 @@ def main() -> None:
     parser.add_argument("--reps", type=int, default=REPS)
     arguments = parser.parse_args()
     print(f"{HEAD}\n{'|---' * 9}|", flush=True)
-    good = True
+    runs = list[Found]()
     for sensors in arguments.sensors:
-        found = measured(sensors, arguments.reps)
-        print(found.row(), flush=True)
-        good = good and found.good
-    sys.exit(0 if good else 1)
+        runs.append(measured(sensors, arguments.reps))
+        print(runs[-1].row(), flush=True)
+    print(f"\nup to {max(r.sensors for r in runs)} sensors, {sum(r.lost for r in runs)} samples lost")
+    sys.exit(0 if all(r.good for r in runs) else 1)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,11 @@ SEEDS = 20
 def main() -> None:
     """Both tables, on the recordings named."""
     console = Console()
-    console.print(found_table())
-    console.print(false_table([Path(p) for p in sys.argv[1:]]))
+    table, found, tapped = found_table()
+    console.print(table)
+    table, false, hours_long = false_table([Path(p) for p in sys.argv[1:]])
+    console.print(table)
+    print(f"{found} of {tapped} found; {false} where nobody tapped, in {hours_long:.1f} hours")
 
 
 def series(items: list[StreamItem]) -> list[Taps]:
@@ -53,9 +56,10 @@ def simulated(name: str | None, seed: int, rate_hz: float) -> tuple[list[StreamI
     return [item for frame in frames for item in decoder.feed(frame)], made.truth["activities"]
 
 
-def found_table() -> Table:
-    """Simulated taps by rate."""
+def found_table() -> tuple[Table, int, int]:
+    """Simulated taps by rate; how many series were found, of how many."""
     table = Table("rate", "two taps: found", "three taps: found", title=f"simulated taps, {SEEDS} people")
+    all_pairs = Counter[bool]()
     for rate_hz in RATES_HZ:
         pairs = Counter[tuple[int, bool]]()
         for seed in range(SEEDS):
@@ -66,11 +70,13 @@ def found_table() -> Table:
                 pairs[true, any(abs(t.start_s - start_s) < 0.3 and t.count == true for t in got)] += 1
         cells = [f"{pairs[n, True]} of {pairs[n, True] + pairs[n, False]}" for n in (2, 3)]
         table.add_row(f"{rate_hz:.0f} Hz", *cells)
-    return table
+        for (_, found), n in pairs.items():
+            all_pairs[found] += n
+    return table, all_pairs[True], all_pairs.total()
 
 
-def false_table(places: list[Path]) -> Table:
-    """What is no tap, by kind of recording."""
+def false_table(places: list[Path]) -> tuple[Table, int, float]:
+    """What is no tap, by kind of recording; how many series were taken for taps, in how many hours."""
     table = Table("recordings", "hours", "two or three taps", "single knocks", title="not one of these is a tap")
     kinds: dict[str, list[list[StreamItem]]] = {}
     for csv, _ in find_recordings(places) if places else []:
@@ -78,11 +84,13 @@ def false_table(places: list[Path]) -> Table:
         kinds.setdefault(kind, []).append(read_csv(csv))
     for name in names():
         kinds.setdefault("simulated", []).extend(simulated(name, seed, 100.0)[0] for seed in range(2))
+    false, all_hours = 0, 0.0
     for kind, streams in kinds.items():
         counts = Counter(t.count for items in streams for t in series(items))
-        total = f"{sum(map(hours, streams)):.2f}"
-        table.add_row(f"{kind} ({len(streams)})", total, str(counts[2] + counts[3]), str(counts[1]))
-    return table
+        total = sum(map(hours, streams))
+        false, all_hours = false + counts[2] + counts[3], all_hours + total
+        table.add_row(f"{kind} ({len(streams)})", f"{total:.2f}", str(counts[2] + counts[3]), str(counts[1]))
+    return table, false, all_hours
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def seen(section: Section, output: str) -> str:
     if not matches:
         return "see below"
     groups = [g for g in matches[-1].groups() if g]
-    return re.sub(r"\s*\|\s*", ", ", (" ".join(groups) or matches[-1][0]).strip(" |"))
+    return re.sub(r"\s*\|\s*", ", ", (", ".join(groups) or matches[-1][0]).strip(" |"))
 
 
 def machine() -> str:
@@ -109,8 +109,13 @@ def text_of(section: Section, command: str, output: str, status: int, took_s: fl
 
 
 def _version() -> str:
-    asked = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return asked.stdout.strip() or "of no commit"
+    """The commit; "-dirty" where anything but this page, and the pictures that its commands draw, differs from it."""
+    apart = (":!docs/evidence.md", ":!docs/pictures")
+    asked, changed = (
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+        for words in (("describe", "--always"), ("status", "--porcelain", "--", ".", *apart))
+    )
+    return asked + ("-dirty" if changed else "") or "of no commit"
 
 
 def show_list() -> None:

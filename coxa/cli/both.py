@@ -10,7 +10,7 @@ from rich.console import Console
 
 from coxa.cli.live import LiveRequest, plan_of
 from coxa.cli.output import Summary, describe
-from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, counting, stop_on_interrupt
+from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side
@@ -103,7 +103,7 @@ async def _one(
         return stopped.is_set() or coach.finished
 
     choice: SensorChoice = request.sensor
-    chosen, coach = counting(sensor.drivers[0]), Coach(plan)
+    chosen, coach = sensor.drivers[0], Coach(plan)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
         with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
             return await run_session(link, coach, writer, _Lines(side, console), over)

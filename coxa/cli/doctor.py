@@ -17,6 +17,7 @@ from coxa.host.link.checkup import Finding, Resting, State
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.scan import FoundSensor
 from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
+from coxa.host.motion.stream_check import NO_GYRO
 from coxa.host.samples import Packet, SampleBlock
 
 LISTEN_S = 15.0
@@ -99,7 +100,7 @@ async def _sensor(report: _Report, choice: SensorChoice) -> FoundSensor | None:
         names = ", ".join(d.name for d in others)
         report.add(Finding(State.UNKNOWN, "kind", f"taken for {chosen.name}", f"if wrong: --sensor, of {names}"))
     if not chosen.capabilities.has_gyro:
-        report.add(Finding(State.BAD, "gyro", "it has none", "nothing can be counted from it: see `coxa sensors`"))
+        report.add(Finding(State.UNKNOWN, "gyro", "it has none", NO_GYRO))
     report.add(checkup.signal(sensor.rssi_dbm))
     return sensor
 

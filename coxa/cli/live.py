@@ -14,7 +14,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import Summary
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
-from coxa.cli.sensor_choice import SensorChoice, close, counting, found, keep, stop_on_interrupt
+from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
 from coxa.cli.session_setup import check_person, new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
@@ -140,7 +140,7 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
     try:
         sensor = await found(choice)
         stop_on_interrupt(stopped)
-        chosen = counting(sensor.drivers[0])
+        chosen = sensor.drivers[0]
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:

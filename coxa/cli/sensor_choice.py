@@ -6,7 +6,7 @@ import asyncio
 import signal
 from dataclasses import dataclass
 
-from coxa.host.errors import LinkError, LinkFailure, SpecError
+from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
 from coxa.host.link.scan import ELSEWHERE, FoundSensor, find
 from coxa.host.link.sensor_link import SensorLink
@@ -105,17 +105,6 @@ async def close(hci: str | None) -> None:
         from coxa.host.link.bumble_backend import Adapter
 
         await Adapter.close_all()
-
-
-def counting(chosen: Driver) -> Driver:
-    """The driver, if one can count from its sensor.
-
-    Raises:
-        SpecError: one cannot.
-    """
-    if not chosen.capabilities.has_gyro:
-        raise SpecError(f"{chosen.title}: it has no gyro, so nothing can be counted from it")
-    return chosen
 
 
 def stop_on_interrupt(stopped: asyncio.Event) -> None:

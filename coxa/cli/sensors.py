@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from coxa.host.sensors.driver import Capabilities
+from coxa.host.sensors.driver import Capabilities, Loss
 from coxa.host.sensors.registry import DRIVERS, driver
+
+LOSS_SHOWS = {
+    Loss.CHECKED: "seen, damage too",
+    Loss.COUNTER: "seen",
+    Loss.CLOCK: "seen",
+    Loss.UNSEEN: "[yellow]guessed[/]",
+}
+LEGEND = (
+    "[bold]gyro[/]: a sensor without one counts slow movements only. [bold]stamps[/]: whether samples carry a sensor's "
+    "own time; the host's, taken otherwise, is less exact. [bold]loss[/]: whether coxa sees that samples are missing. "
+    "`coxa sensors NAME` tells all about one, and what follows for you."
+)
 
 
 def show(name: str | None) -> None:
@@ -17,19 +30,20 @@ def show(name: str | None) -> None:
     """
     console = Console()
     if name is None:
-        table = Table("name", "sensor", "Hz", "gyro", "clock", "loss shows by")
+        table = Table("name", "sensor", "Hz", "gyro", "stamps", "loss", box=box.SIMPLE, pad_edge=False)
         table.columns[0].no_wrap = True
         for d in DRIVERS.values():
             can = d.capabilities
             table.add_row(
                 d.name,
                 d.title,
-                _choice(can.rates_hz),
-                "yes" if can.has_gyro else "no",
-                can.clock.split(",")[0],
-                can.loss.value,
+                _span(can.rates_hz),
+                "yes" if can.has_gyro else "[yellow]no[/]",
+                "[yellow]no[/]" if can.clock.startswith("none") else "yes",
+                LOSS_SHOWS[can.loss],
             )
         console.print(table)
+        console.print(LEGEND)
         return
     chosen = driver(name)
     console.print(f"[bold]{chosen.title}[/] ({chosen.name})")
@@ -48,6 +62,10 @@ def _facts(can: Capabilities) -> Table:
     table.add_row("battery", can.battery)
     table.add_row("checked against", can.evidence)
     return table
+
+
+def _span(rates_hz: tuple[float, ...]) -> str:
+    return "as it says" if not rates_hz else " to ".join(f"{r:g}" for r in dict.fromkeys((rates_hz[0], rates_hz[-1])))
 
 
 def _choice(values: tuple[float, ...], unit: str = "") -> str:

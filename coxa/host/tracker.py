@@ -18,10 +18,11 @@ from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
+from coxa.host.motion.accel_only import lacks_gyro, less_certain
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
 from coxa.host.motion.ticks import Ticker
-from coxa.host.samples import Gap, StreamItem
+from coxa.host.samples import Gap, SampleBlock, StreamItem
 
 AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
@@ -90,6 +91,8 @@ class Tracker:
         self._tick: Tick | None = None
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
+        self._by_gravity = False
+        """The sensor has no gyro."""
         self._told_thigh = False
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
@@ -113,7 +116,7 @@ class Tracker:
 
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
-        events = self._detector.finish()
+        events = self._stated(self._detector.finish())
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._detector = self._new_detector(hold_target_s)
         return events
@@ -152,10 +155,12 @@ class Tracker:
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        return [*(event for beat in self.last_beats() for event in self.take(beat)), *self._detector.finish()]
+        events = [event for beat in self.last_beats() for event in self.take(beat)]
+        return [*events, *self._stated(self._detector.finish())]
 
     def beats(self, item: StreamItem) -> list[Ticks | Gap]:
         """The ticks of the next item, or the gap, not yet shown to the detector."""
+        self._by_gravity = self._by_gravity or (isinstance(item, SampleBlock) and lacks_gyro(item))
         return as_beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
 
     def last_beats(self) -> list[Ticks | Gap]:
@@ -208,7 +213,7 @@ class Tracker:
             return []
         self._rest.clear()
         self._posture.clear()
-        events = self._detector.forget() if gap.end_s - gap.start_s > FORGET_S else []
+        events = self._stated(self._detector.forget()) if gap.end_s - gap.start_s > FORGET_S else []
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
     def _look(self, ticks: Ticks) -> None:
@@ -259,7 +264,7 @@ class Tracker:
         self._posture.update(at, self._rest, learn_front=not self._twists())
         if self._posture.slipped_deg is not None:
             events += self._slipped(tick, self._posture.slipped_deg)
-        counted = self._detector.update(tick, self._rest, self._posture)
+        counted = self._stated(self._detector.update(tick, self._rest, self._posture))
         rest = self._detector.rest
         if rest is not None:
             self._trail.append((tick, rest))
@@ -267,6 +272,10 @@ class Tracker:
             events += counted
             events += self._other_thigh(counted, tick)
         return events
+
+    def _stated(self, events: list[Event]) -> list[Event]:
+        """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""
+        return [less_certain(e) for e in events] if self._by_gravity else events
 
     def _twists(self) -> bool:
         """Whether an exercise is on that turns the thigh about its own axis."""
@@ -311,7 +320,7 @@ class Tracker:
         if not wrong:
             return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
-        return [*self._detector.forget(), TrackingLost(tick.t_s, reason, tick.t_s)]
+        return [*self._stated(self._detector.forget()), TrackingLost(tick.t_s, reason, tick.t_s)]
 
     def _does_not_follow(self, tick: Tick) -> list[Event]:
         reason = (

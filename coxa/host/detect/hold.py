@@ -26,12 +26,17 @@ RETURN_S = 0.4
 REGRIP_DEG, REGRIP_SHARE = 4.0, 0.2
 """How far another level may lie, in degrees or as a share, to be the same hold gripped again."""
 LEVEL_SHARE = 0.01
-"""How fast the level follows the angle inside the band, per tick: 4 s, so that a slow sag stays inside."""
+"""How fast level and trembling follow the angle, per tick: 4 s, so that a slow sag stays inside."""
 ASIDE_DEG = 20.0
 """So far may up wander sideways, at the same angle off the rest pose, before it is another pose: rolling over and
 getting up may keep the angle for long (`negative_3`, `negative_7`)."""
 RATE_SHARE = 0.1
 """How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement."""
+TREMBLE_TIMES = 1.5
+"""The band reaches at least so many standard deviations of the person's own trembling to either side. 1.3 to 2
+(`tools/routine_sets`, clumsiness 1); at 2 the end of a stretch is seen late (`hamstring_stretch_*`)."""
+TREMBLE_MOST = 2.0
+"""But never so many times as far as for somebody who holds still: a stretch that is let go by 3 degrees is a break."""
 UNSEEN_S = 5.0
 """A gap up to this long between two moments at the same level counts as held; a longer one is 'not measured'."""
 
@@ -43,7 +48,7 @@ class Hold:
     level_deg: float
     """The angle held, against the rest pose; follows a slow sag."""
     half_deg: float
-    """Half width of the band about the level; its edges start and end the hold."""
+    """Half width of the band about the level for somebody who holds still; its edges start the hold."""
     start_s: float
     last_in_s: float
     """Newest moment inside the band."""
@@ -62,11 +67,19 @@ class Hold:
     _n: int = 0
     _mean_deg: float = 0.0
     _squares: float = 0.0
+    _tremble: float = 0.0
+    """Mean square of what the angle was off the level, degrees squared, where that was not far."""
 
     @property
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s
+
+    @property
+    def room_deg(self) -> float:
+        """Half width of the band as it is: somebody who trembles has not let go."""
+        most_deg = TREMBLE_MOST * self.half_deg
+        return min(max(self.half_deg, TREMBLE_TIMES * sqrt(self._tremble)), most_deg)
 
     @property
     def steadiness_deg(self) -> float:
@@ -81,7 +94,9 @@ class Hold:
         """Take the next tick of the trip: the angle off the rest pose, and where up is."""
         self.rate_dps += RATE_SHARE * (rate_dps - self.rate_dps)
         same_pose = angle_deg(self.up, up) <= max(ASIDE_DEG, 2.0 * self.half_deg)
-        inside = same_pose and abs(off_deg - self.level_deg) <= self.half_deg
+        if same_pose and rate_dps < spec.motion_limit_dps:
+            self._follow(off_deg - self.level_deg)
+        inside = same_pose and abs(off_deg - self.level_deg) <= self.room_deg
         self._fast = self._fast or (inside and self.rate_dps > spec.motion_limit_dps)
         if not inside or self.rate_dps > spec.motion_limit_dps:
             self._back_s = None
@@ -94,11 +109,16 @@ class Hold:
         elif self.unseen_s > UNSEEN_S:
             self._break(t_s, "not measured")
         self.last_in_s, self.unseen_s, self._fast, self._back_s = t_s, 0.0, False, None
-        self.level_deg += LEVEL_SHARE * (off_deg - self.level_deg)
         self._n += 1
         step = off_deg - self._mean_deg
         self._mean_deg += step / self._n
         self._squares += step * (off_deg - self._mean_deg)
+
+    def _follow(self, off_deg: float) -> None:
+        """Level and trembling follow what is in and near the band: of the inside alone the middle would be missed."""
+        if abs(off_deg) <= TREMBLE_MOST * self.half_deg:
+            self._tremble += LEVEL_SHARE * (off_deg * off_deg - self._tremble)
+            self.level_deg += LEVEL_SHARE * off_deg
 
     def gap(self, lost_s: float) -> None:
         """Samples are missing: what nobody saw is not held against the person."""
@@ -153,7 +173,17 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
         return None
     level = recent[len(recent) // 2]
     half = max(0.5 * spec.band_deg, spec.band_share * level)
-    start = len(trip.t_s) - 1
-    while start > 0 and abs(trip.angle_deg[start - 1] - level) <= half:
-        start -= 1
+    start = _came_in(trip, level, half, spec.wobble_s)
     return Hold(level, half, trip.t_s[start], trip.t_s[-1], trip.last_up or trip.rest)
+
+
+def _came_in(trip: Excursion, level_deg: float, half_deg: float, wobble_s: float) -> int:
+    """Index of the tick at which the thigh came into the band to stay; who trembles leaves it for moments, not far."""
+    start = k = len(trip.t_s) - 1
+    while k > 0 and abs(trip.angle_deg[k - 1] - level_deg) <= TREMBLE_MOST * half_deg:
+        k -= 1
+        if abs(trip.angle_deg[k] - level_deg) <= half_deg:
+            start = k
+        elif trip.t_s[start] - trip.t_s[k] > wobble_s:
+            break
+    return start

@@ -104,6 +104,7 @@ class TapFinder:
         found, p, t_s = list[TapItem](), self._p, block.t_s
         steps = np.diff(block.accel_mps2, axis=0, prepend=before.accel_mps2)
         step, rate = row_dots(steps, steps), row_dots(block.gyro_radps, block.gyro_radps)  # squared
+        rate[np.isnan(rate)] = math.inf  # without a gyro a kick cannot be told from a tap: none is found
         slow = np.diff(t_s, prepend=before.t_s) > p.slowest_s
         loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2) | slow)
         if self._quiet_from_s is None:

@@ -144,7 +144,7 @@ class TripDetector(RestPose):
     def band_deg(self) -> tuple[float, float] | None:
         """Between which angles the running hold must stay."""
         hold = self.hold
-        return None if hold is None else (hold.level_deg - hold.half_deg, hold.level_deg + hold.half_deg)
+        return None if hold is None else (hold.level_deg - hold.room_deg, hold.level_deg + hold.room_deg)
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         super()._settle(pose, tick, posture)
@@ -224,6 +224,8 @@ class TripDetector(RestPose):
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self.hold is not None:
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
+        if self.spec.kind == "hold" and self.start is not None and trip.now_deg < 0.9 * self.start.min_rom_deg:
+            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, posture, moving=True) is not None:
             return False
         standing = self._may_be_step(posture) and self._proven
@@ -237,8 +239,11 @@ class TripDetector(RestPose):
         if self.hold.away_s(t_s) > self.spec.wobble_s:
             new = hold_begun(trip, self.spec)
             if new is not None and self.hold.held_s < PLATEAU_S:
-                self.hold = None
-                return self._begin_hold(trip, posture)
+                plateau, self.hold = self.hold, None
+                begun = self._begin_hold(trip, posture)
+                if begun:
+                    return begun
+                self.hold = plateau
             if new is not None:
                 self.hold.regrip(new)
         return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []

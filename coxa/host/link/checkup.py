@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from coxa.host.link.quality import StreamQuality
+from coxa.host.motion.accel_only import TurnByGravity, lacks_gyro
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock
 from coxa.host.sensors.driver import Capabilities, Loss
 
@@ -122,11 +123,18 @@ class Resting:
 
     def __init__(self) -> None:
         self._rows = list[FloatArray]()
+        self._by_gravity: TurnByGravity | None = None
 
     def update(self, block: SampleBlock) -> None:
         """Take the next samples."""
-        still = np.linalg.norm(block.gyro_radps, axis=1) < RESTING_RADPS
-        self._rows.append(block.accel_mps2[still])
+        rate_radps = np.linalg.norm(self._turns(block).gyro_radps, axis=1)
+        self._rows.append(block.accel_mps2[rate_radps < RESTING_RADPS])
+
+    def _turns(self, block: SampleBlock) -> SampleBlock:
+        if not lacks_gyro(block) or (self._by_gravity is None and len(block) < 2):
+            return block
+        self._by_gravity = self._by_gravity or TurnByGravity(float(np.median(np.diff(block.t_s))))
+        return self._by_gravity.update(block)
 
     def findings(self) -> list[Finding]:
         """Scale of gravity, and which axis it says points up."""

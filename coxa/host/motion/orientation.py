@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vqf import VQF
 
+from coxa.host.motion.accel_only import TurnByGravity, lacks_gyro
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined, row_dots
 
 OPENING_S = 1.0
@@ -80,6 +81,8 @@ class Orientation:
         self._period_s: float | None = None
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
+        self._by_gravity: TurnByGravity | None = None
+        """Of a sensor without a gyro."""
         self._window = 0
         """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
@@ -92,7 +95,7 @@ class Orientation:
         if not len(item):
             return []
         if self._filter is not None:
-            return self._filtered(item)
+            return self._filtered(self._turning(item))
         self._pending.append(item)
         waited_s = self._pending[-1].t_s[-1] - self._pending[0].t_s[0]
         return self._start() if waited_s >= OPENING_S or self._period_s is not None else []
@@ -108,13 +111,20 @@ class Orientation:
             opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
             self._period_s = float(np.median(np.diff(opening.t_s)))
             self._window = max(round(OPENING_S / self._period_s), 2)
-            rests = _rests_in(opening, len(opening))
+            rests = _rests_in(opening, len(opening))  # none without a gyro, which has no offset either
             if self._offsets(rests).any():
                 self._offset_radps = rests.rate_radps[0]
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
-        return self._filtered(block)
+        return self._filtered(self._turning(block))
+
+    def _turning(self, block: SampleBlock) -> SampleBlock:
+        """The block, with rates from gravity where the sensor has no gyro."""
+        if not lacks_gyro(block) or self._period_s is None:
+            return block
+        self._by_gravity = self._by_gravity or TurnByGravity(self._period_s)
+        return self._by_gravity.update(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
         """Filter the block; what a rest teaches holds from its end on.
@@ -181,7 +191,7 @@ class Orientation:
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
             self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
-            self._filter = None
+            self._filter, self._by_gravity = None, None
         return [gap]
 
     def _tilt(self, block: SampleBlock) -> TiltBlock:

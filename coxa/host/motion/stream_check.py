@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from coxa.host.motion.accel_only import lacks_gyro
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 
 STRETCH_S = 4.0
@@ -33,6 +34,9 @@ RANGE_ERROR = 0.03
 LEAST_HZ = 20.0
 STRETCHES = 600
 """The rate is that of so many of the newest stretches."""
+NO_GYRO = (
+    "this sensor has no gyro: only slow movements are counted well, angles are less certain, and taps are not noticed"
+)
 LIVELY_MPS2 = 0.5
 """Where one axis moves by this much (standard deviation), a constant one is dead."""
 
@@ -45,7 +49,7 @@ class StreamCheck:
         self._gyro_deg = 0.0
         self._accel_deg = 0.0
         self._turned_deg = 0.0
-        self._feels_gravity = False
+        self._feels_gravity, self._no_gyro = False, False
         self._clipped = {"accelerometer": 0, "gyroscope": 0}
         self._limit = {"accelerometer": 0.0, "gyroscope": 0.0}
         self._spread = np.zeros(6)
@@ -60,6 +64,8 @@ class StreamCheck:
             return
         if not len(item):
             return
+        if lacks_gyro(item):
+            self._no_gyro, item = True, SampleBlock(item.t_s, item.accel_mps2, np.zeros_like(item.gyro_radps))
         self._blocks.append(item)
         if item.t_s[-1] - self._blocks[0].t_s[0] < STRETCH_S:
             return
@@ -81,6 +87,8 @@ class StreamCheck:
     def warnings(self) -> list[str]:
         """What is wrong, most serious first; empty where nothing is."""
         found = [*self._wrong_scale(), *self._dead_axes(), *self._blind(), *self._clips()]
+        if self._no_gyro:
+            found.append(NO_GYRO)
         if self._steps_s and 1.0 / float(np.median(self._steps_s)) < LEAST_HZ:
             found.append(f"{1.0 / float(np.median(self._steps_s)):.0f} samples a second are too few, set 25 or more")
         return found

@@ -166,7 +166,7 @@ class Polar(Driver):
 
 
 class PolarH10(Driver):
-    """The H10 chest strap: no gyro, so nothing that counts."""
+    """The H10 chest strap: no gyro, so slow movements only."""
 
     name = "polar_h10"
     title = "Polar H10 (accelerometer only)"
@@ -180,7 +180,8 @@ class PolarH10(Driver):
         battery="the standard battery service",
         evidence="the maker's tests",
         follows=(
-            "No gyro: its packets can be decoded, but nothing can be counted from them.",
+            "No gyro: how the thigh turns is taken from gravity. Slow movements are counted, angles are less certain.",
+            "Taps on it are not noticed.",
             "It switches off about 45 s after it loses the skin, and stays on when a program leaves without a stop.",
         ),
     )
