@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coxa.analysis.score_figures import figures
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
 from tools.changes import Change, Recorded, mirrored, same, slower
+from tools.variants import scored
 
 
 def changed(path: Path, change: Change) -> Recorded:
@@ -47,6 +49,27 @@ def test_slow_steps_are_no_raises(recordings: Path) -> None:
     walks = [(a["start_s"], a["end_s"]) for a in recorded.truth["activities"] if a["label"] == "walk"]
     assert walks
     assert [c for c in counted(events) if any(c[0] < end and start < c[1] for start, end in walks)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("leg_raise_4", "in 0.87 of the time", id="quick large raises shake more than steps may"),
+        pytest.param("leg_raise_4", "1.25 of the range", id="so do larger ones"),
+        pytest.param("knee_to_chest_3", "in 0.87 of the time", id="a knee let go is no walking"),
+        pytest.param("hamstring_stretch_1", "1.25 of the range", id="a shaken strap is no walking"),
+        pytest.param("hamstring_stretch_3", "1.25 of the range", id="a leg is lifted before it is put out"),
+        pytest.param("hip_circle_2", "in 0.87 of the time", id="circles after a short rest"),
+        pytest.param("hip_circle_3", "in 0.87 of the time", id="circles that knock"),
+        pytest.param("hip_circle_4", "0.75 of the range", id="the last turn stops short of where the first began"),
+    ],
+)
+def test_sets_stay_exact_for_another_person(recordings: Path, name: str, change: str) -> None:
+    """Sets done more quickly, further or less far are counted exactly; each of these once was not."""
+    score = scored((recordings / "kinematic" / f"{name}.csv.gz", change, False)).score
+    f = figures([score], "all", "all")
+    assert f.sets > 0
+    assert (f.sets_exact, score.failures) == (f.sets, [])
 
 
 @pytest.mark.parametrize("subject", ["s1", "s2", "s4"])

@@ -387,6 +387,10 @@ def another(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     return recorded
 
 
+UNSEEN = (16, 17, 18)
+"""Other people whose failures nobody has looked at: 1 to 15 were looked at while tuning values were set. Once these are
+looked at, take the next ones."""
+
 CHANGES: dict[str, Change] = {
     "as it is": same,
     "mounting turned at random": turned,
@@ -403,6 +407,6 @@ CHANGES: dict[str, Change] = {
     **{f"{k:.2f} of the range": ranged(k) for k in (0.75, 1.25)},
     "begins before the first set": cut_before_set,
     "begins in the first set": cut_in_set,
-    **{f"another person, sensor and radio, {n}": another for n in (1, 2, 3)},
+    **{f"another person, sensor and radio, {n}": another for n in (1, 2, 3, *UNSEEN)},
 }
 """Every change by the name of its row."""

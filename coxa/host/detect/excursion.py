@@ -19,6 +19,8 @@ PATH_STEP = chord(1.0)
 size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
 CALM_TICKS = 10
 """So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error."""
+TOP_TICKS = 15
+"""So long (0.6 s) must the top of a raise have lasted for the same: what speeds it still has come to 0.1 m/s2."""
 END_SHARE = 0.1
 """A repetition is over where the thigh is within this share of its peak of the rest pose: so are the boundaries of the
 recordings' truth defined (10 percent of the way at both ends)."""
@@ -184,10 +186,16 @@ class Excursion:
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
         rise = np.array(self.rise_mps2[: last + 1])
-        if last - first < CALM_TICKS or self.rest_rise_mps2 is None:
+        there = self.rise_mps2[first : last + 1 if last > first else self._top_end(first)]
+        if len(there) <= (CALM_TICKS if last > first else TOP_TICKS) or self.rest_rise_mps2 is None:
             return rise
         share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
-        return rise - share * (float(rise[first:].mean()) - self.rest_rise_mps2)
+        return rise - share * (sum(there) / len(there) - self.rest_rise_mps2)
+
+    def _top_end(self, top: int) -> int:
+        """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
+        rest = self.angle_deg[top:]
+        return top + next((k for k, a in enumerate(rest) if a < 0.9 * self.peak_deg), len(rest))
 
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)

@@ -275,6 +275,7 @@ class TripDetector(RestPose):
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         self.trip, self._cleared, self._lowest_deg, self._seen_by = None, False, trip.now_deg, posture
+        self._near_s, self._blind = tick.t_s, []
         if self.spec.holds:
             return self._back_from_hold(trip, tick, rest, posture)
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
