@@ -97,7 +97,8 @@ def text_of(section: Section, command: str, output: str, status: int, took_s: fl
     """The section as it stands in the page, its row of the table kept in a comment."""
     output = output.replace(str(ROOT), ".").replace(str(Path.home()), "~").strip("\n")
     figures = f"```\n$ {command}\n{output}\n```"
-    if re.search(r"^\|---", output, re.MULTILINE):  # a table that is one in Markdown too
+    if re.search(r"^\|---", output, re.MULTILINE):  # a table that is one in Markdown too, after an empty line
+        output = re.sub(r"^([^|\n].*\n)(?=\|)", r"\1\n", output, flags=re.MULTILINE)
         figures = f"```\n$ {command}\n```\n\n{output}"
     row = (section.title, section.goal, seen(section, output), str(status), f"`{command}`", str(date.today()))
     return (
