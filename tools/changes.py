@@ -387,9 +387,8 @@ def another(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     return recorded
 
 
-UNSEEN = (16, 17, 18)
-"""Other people whose failures nobody has looked at: 1 to 15 were looked at while tuning values were set. Once these are
-looked at, take the next ones."""
+UNSEEN = (19, 20, 21)
+"""Other people whose failures nobody has looked at: 1 to 18 were. Once these are looked at, take the next ones."""
 
 CHANGES: dict[str, Change] = {
     "as it is": same,
