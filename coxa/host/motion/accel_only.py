@@ -10,7 +10,6 @@ from dataclasses import replace
 from math import hypot
 
 import numpy as np
-from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.samples import FloatArray, SampleBlock
@@ -28,6 +27,8 @@ class TurnByGravity:
     """Gives blocks without a gyro the rates that gravity shows. The result does not depend on how blocks were cut."""
 
     def __init__(self, period_s: float) -> None:
+        from scipy.signal import butter  # here and below: it takes a second to load, and few sensors need it
+
         self._period_s = period_s
         self._sections: FloatArray = np.asarray(butter(ORDER, CUTOFF_HZ, fs=1.0 / period_s, output="sos"))
         self._state: FloatArray | None = None
@@ -35,6 +36,8 @@ class TurnByGravity:
 
     def update(self, block: SampleBlock) -> SampleBlock:
         """The next samples with their rates, rad/s, sensor frame; the first sample is taken for rest."""
+        from scipy.signal import sosfilt, sosfilt_zi
+
         first = block.accel_mps2[:1]
         if self._state is None:
             self._state = np.asarray(sosfilt_zi(self._sections))[:, :, None] * first[None]
