@@ -19,7 +19,7 @@ from coxa.host.detect.taps import TapFinder, Taps
 from coxa.host.events import HoldEnded, RepCompleted, TrackingLost
 from coxa.host.link.checkup import Resting
 from coxa.host.log.tables import samples_table
-from coxa.host.motion.accel_only import TurnByGravity
+from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.stream_check import NO_GYRO, StreamCheck
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
@@ -45,7 +45,7 @@ def test_a_slow_turn_is_measured_from_gravity() -> None:
     to_world = Rotation.from_rotvec(t_s[:, None] * rate_radps)
     force = to_world.inv().apply([0.0, 0.0, STANDARD_GRAVITY_MPS2])
     block = SampleBlock(t_s, force, np.full((len(t_s), 3), np.nan))
-    found = TurnByGravity(period_s).update(block).gyro_radps
+    found = GyroOrGravity().update(block, period_s).gyro_radps
     assert_allclose(found[150:], np.tile(rate_radps, (250, 1)), atol=1e-3)
 
 

@@ -13,16 +13,16 @@ from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
-from coxa.host.motion.accel_only import lacks_gyro, less_certain
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
 from coxa.host.motion.ticks import Ticker
-from coxa.host.samples import Gap, SampleBlock, StreamItem
+from coxa.host.samples import Gap, StreamItem
 
 AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
@@ -91,8 +91,6 @@ class Tracker:
         self._tick: Tick | None = None
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
-        self._by_gravity = False
-        """The sensor has no gyro."""
         self._told_thigh = False
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
@@ -160,7 +158,6 @@ class Tracker:
 
     def beats(self, item: StreamItem) -> list[Ticks | Gap]:
         """The ticks of the next item, or the gap, not yet shown to the detector."""
-        self._by_gravity = self._by_gravity or (isinstance(item, SampleBlock) and lacks_gyro(item))
         return as_beats([ticks for tilt in self._orientation.update(item) for ticks in self._ticker.update(tilt)])
 
     def last_beats(self) -> list[Ticks | Gap]:
@@ -275,7 +272,7 @@ class Tracker:
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""
-        return [less_certain(e) for e in events] if self._by_gravity else events
+        return [less_certain(e) for e in events] if self._orientation.by_gravity else events
 
     def _twists(self) -> bool:
         """Whether an exercise is on that turns the thigh about its own axis."""

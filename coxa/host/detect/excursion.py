@@ -21,6 +21,8 @@ CALM_TICKS = 10
 """So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error."""
 TOP_TICKS = 15
 """So long (0.6 s) must the top of a raise have lasted for the same: what speeds it still has come to 0.1 m/s2."""
+TOP_SHARE = 0.9
+"""At the top is what lies above this share of the peak."""
 END_SHARE = 0.1
 """A repetition is over where the thigh is within this share of its peak of the rest pose: so are the boundaries of the
 recordings' truth defined (10 percent of the way at both ends)."""
@@ -186,8 +188,11 @@ class Excursion:
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
         rise = np.array(self.rise_mps2[: last + 1])
-        there = self.rise_mps2[first : last + 1 if last > first else self._top_end(first)]
-        if len(there) <= (CALM_TICKS if last > first else TOP_TICKS) or self.rest_rise_mps2 is None:
+        if last > first:
+            there, least = self.rise_mps2[first : last + 1], CALM_TICKS
+        else:
+            there, least = self.rise_mps2[first : self._top_end(first)], TOP_TICKS
+        if len(there) <= least or self.rest_rise_mps2 is None:
             return rise
         share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
         return rise - share * (sum(there) / len(there) - self.rest_rise_mps2)
@@ -195,7 +200,7 @@ class Excursion:
     def _top_end(self, top: int) -> int:
         """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
         rest = self.angle_deg[top:]
-        return top + next((k for k, a in enumerate(rest) if a < 0.9 * self.peak_deg), len(rest))
+        return top + next((k for k, a in enumerate(rest) if a < TOP_SHARE * self.peak_deg), len(rest))
 
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)
@@ -228,7 +233,7 @@ class Excursion:
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
-        first = next(i for i, a in enumerate(self.angle_deg) if a >= 0.9 * self.peak_deg)
+        first = next(i for i, a in enumerate(self.angle_deg) if a >= TOP_SHARE * self.peak_deg)
         for i in range(first, min(first + 15, len(self.t_s))):
             if self.rate_dps[i] < 12.0:
                 return i

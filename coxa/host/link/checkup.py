@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from coxa.host.link.quality import StreamQuality
-from coxa.host.motion.accel_only import TurnByGravity, lacks_gyro
+from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock
 from coxa.host.sensors.driver import Capabilities, Loss
 
@@ -123,18 +123,14 @@ class Resting:
 
     def __init__(self) -> None:
         self._rows = list[FloatArray]()
-        self._by_gravity: TurnByGravity | None = None
+        self._rates, self._period_s = GyroOrGravity(), 0.0
 
     def update(self, block: SampleBlock) -> None:
         """Take the next samples."""
-        rate_radps = np.linalg.norm(self._turns(block).gyro_radps, axis=1)
-        self._rows.append(block.accel_mps2[rate_radps < RESTING_RADPS])
-
-    def _turns(self, block: SampleBlock) -> SampleBlock:
-        if not lacks_gyro(block) or (self._by_gravity is None and len(block) < 2):
-            return block
-        self._by_gravity = self._by_gravity or TurnByGravity(float(np.median(np.diff(block.t_s))))
-        return self._by_gravity.update(block)
+        if not self._period_s and len(block) > 1:
+            self._period_s = float(np.median(np.diff(block.t_s)))
+        turns = self._rates.update(block, self._period_s) if self._period_s else block
+        self._rows.append(block.accel_mps2[np.linalg.norm(turns.gyro_radps, axis=1) < RESTING_RADPS])
 
     def findings(self) -> list[Finding]:
         """Scale of gravity, and which axis it says points up."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vqf import VQF
 
-from coxa.host.motion.accel_only import TurnByGravity, lacks_gyro
+from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined, row_dots
 
 OPENING_S = 1.0
@@ -81,12 +81,16 @@ class Orientation:
         self._period_s: float | None = None
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
-        self._by_gravity: TurnByGravity | None = None
-        """Of a sensor without a gyro."""
+        self._rates = GyroOrGravity()
         self._window = 0
         """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
         """The beginning of the present stretch."""
+
+    @property
+    def by_gravity(self) -> bool:
+        """Whether the sensor has no gyro: tilt is then less certain."""
+        return self._rates.by_gravity
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
@@ -95,7 +99,7 @@ class Orientation:
         if not len(item):
             return []
         if self._filter is not None:
-            return self._filtered(self._turning(item))
+            return self._filtered(item)
         self._pending.append(item)
         waited_s = self._pending[-1].t_s[-1] - self._pending[0].t_s[0]
         return self._start() if waited_s >= OPENING_S or self._period_s is not None else []
@@ -117,20 +121,15 @@ class Orientation:
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
-        return self._filtered(self._turning(block))
-
-    def _turning(self, block: SampleBlock) -> SampleBlock:
-        """The block, with rates from gravity where the sensor has no gyro."""
-        if not lacks_gyro(block) or self._period_s is None:
-            return block
-        self._by_gravity = self._by_gravity or TurnByGravity(self._period_s)
-        return self._by_gravity.update(block)
+        return self._filtered(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
         """Filter the block; what a rest teaches holds from its end on.
 
         The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
         """
+        assert self._period_s is not None
+        block = self._rates.update(block, self._period_s)
         rests = self._rests(block)
         if rests is None:
             return [self._tilt(block)]
@@ -146,7 +145,7 @@ class Orientation:
             done = int(np.searchsorted(rests.end, start, side="right"))
             if start == end and len(stops) and new[stop - 1]:
                 self._take_out(rests.rate_radps[stop - 1])
-            if lost and self._period_s is not None:
+            if lost:
                 self._filter = VQF(self._period_s)
         return [joined_tilts(out)]
 
@@ -191,7 +190,8 @@ class Orientation:
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
             self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
-            self._filter, self._by_gravity = None, None
+            self._filter = None
+            self._rates.forget()
         return [gap]
 
     def _tilt(self, block: SampleBlock) -> TiltBlock:
