@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -21,21 +21,19 @@ from coxa.host.link.checkup import Resting
 from coxa.host.log.tables import samples_table
 from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.stream_check import NO_GYRO, StreamCheck
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
 from tests.helpers import cut, decoded, joined, scenario, track
+from tools.changes import gyroless
+from tools.recorded import Recorded
 
 SEEDS = (2, 3, 4)
 
 
-def gyroless(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
+def blind(items: list[StreamItem]) -> list[StreamItem]:
     """The same stream from a sensor that has none."""
-    for item in items:
-        if isinstance(item, Gap):
-            yield item
-        else:
-            yield SampleBlock(item.t_s, item.accel_mps2, np.full_like(item.gyro_radps, np.nan))
+    return gyroless(Recorded(items, {}), np.random.default_rng(0)).items
 
 
 def test_a_slow_turn_is_measured_from_gravity() -> None:
@@ -63,7 +61,7 @@ def test_what_is_counted_with_a_gyro_is_counted_without(name: str, exercise: str
     def counted(stream: Iterable[StreamItem]) -> list[RepCompleted | HoldEnded]:
         return [e for e in track(stream, exercise) if isinstance(e, RepCompleted | HoldEnded)]
 
-    whole, without = counted(items), counted(gyroless(items))
+    whole, without = counted(items), counted(blind(items))
     assert whole
     assert len(without) == len(whole)
     for a, b in zip(whole, without, strict=True):
@@ -78,7 +76,7 @@ def test_what_is_counted_with_a_gyro_is_counted_without(name: str, exercise: str
 @given(seed=st.integers(0, 10_000))
 def test_any_chunking_gives_the_same_events_without_a_gyro(seed: int) -> None:
     """Claim: blocks of any size, down to single samples, and a snapshot between them give bit-identical events."""
-    items = list(gyroless(decoded(scenario("leg_raise_standing", 2))))
+    items = blind(decoded(scenario("leg_raise_standing", 2)))
     sizes = random.Random(seed)
     blocks = list(cut(items, lambda: sizes.randint(1, 400)))
     half, tracker = sizes.randrange(len(blocks)), Tracker("leg_raise")
@@ -92,15 +90,15 @@ def test_any_chunking_gives_the_same_events_without_a_gyro(seed: int) -> None:
 def test_without_a_gyro_no_tap_is_found() -> None:
     """Claim: a kick cannot be told from a tap without a gyro, so that nothing is taken for one."""
     items = decoded(build_acted(tapping, 1))
-    finder, blind = TapFinder(), TapFinder()
-    assert any(isinstance(t, Taps) for i in items for t in finder.update(i))
-    assert not [t for i in gyroless(items) for t in blind.update(i) if isinstance(t, Taps)]
+    seeing, unseeing = TapFinder(), TapFinder()
+    assert any(isinstance(t, Taps) for i in items for t in seeing.update(i))
+    assert not [t for i in blind(items) for t in unseeing.update(i) if isinstance(t, Taps)]
 
 
 def test_it_is_said_that_there_is_no_gyro() -> None:
     """Claim: the stream's check says so, says nothing else about a sound stream, and the doctor still finds gravity."""
     check, resting, tracker = StreamCheck(), Resting(), Tracker("leg_raise")
-    for item in gyroless(decoded(scenario("leg_raise_standing", 2))):
+    for item in blind(decoded(scenario("leg_raise_standing", 2))):
         check.update(item)
         assert isinstance(item, SampleBlock)
         resting.update(item)
@@ -114,9 +112,7 @@ def test_the_log_keeps_that_there_was_no_gyro(tmp_path: Path) -> None:
     """Claim: rates of a sensor without a gyro are no numbers in the table of samples, and stay so in Parquet."""
     import pandas as pd
 
-    table = samples_table(
-        [i for i in gyroless(decoded(scenario("leg_raise_standing", 2))) if isinstance(i, SampleBlock)]
-    )
+    table = samples_table([i for i in blind(decoded(scenario("leg_raise_standing", 2))) if isinstance(i, SampleBlock)])
     table.to_parquet(tmp_path / "samples.parquet")
     back = pd.read_parquet(tmp_path / "samples.parquet")
     assert back[["gx_radps", "gy_radps", "gz_radps"]].isna().all(axis=None)

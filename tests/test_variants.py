@@ -13,7 +13,9 @@ from coxa.analysis.score_figures import figures
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
-from tools.changes import Change, Recorded, mirrored, same, slower
+from tools.changes import mirrored, same
+from tools.changes_of_person import slower
+from tools.recorded import Change, Recorded
 from tools.variants import scored
 
 

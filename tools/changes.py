@@ -6,36 +6,18 @@ Each change is honest physics: what it does to the movement it does to both sens
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 from scipy.spatial.transform import Rotation
 
-from coxa.host.exercises.spec import exercise
-from coxa.host.motion.orientation import Orientation, TiltBlock, row_dots
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import Gap, SampleBlock, StreamItem
+from tools.changes_of_person import ranged, slower
+from tools.recorded import Change, Recorded, interpolated, sets_s
 
-Change = Callable[["Recorded", np.random.Generator], "Recorded"]
-FADE_S = 0.5
-"""How long a change of range takes to come and go at the ends of a set."""
 KEEP_S = 3.0
 """What a recording that is cut keeps before its first set: the still seconds that users are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A recording and its truth, as it stands in the `.truth.json`."""
-
-    items: list[StreamItem]
-    truth: dict[str, Any]
-
-    def blocks(self, change: Callable[[SampleBlock], SampleBlock]) -> Recorded:
-        """The same with every block changed."""
-        items: list[StreamItem] = [i if isinstance(i, Gap) else change(i) for i in self.items]
-        return Recorded([i for i in items if isinstance(i, Gap) or len(i)], self.truth)
 
 
 def same(recorded: Recorded, _: np.random.Generator) -> Recorded:
@@ -92,11 +74,7 @@ def clipped(recorded: Recorded, _: np.random.Generator) -> Recorded:
 
 def gyroless(recorded: Recorded, _: np.random.Generator) -> Recorded:
     """Of a sensor that has no gyro."""
-    blocks = [
-        i if isinstance(i, Gap) else SampleBlock(i.t_s, i.accel_mps2, np.full_like(i.gyro_radps, np.nan))
-        for i in recorded.items
-    ]
-    return Recorded(blocks, recorded.truth)
+    return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, np.full_like(b.gyro_radps, np.nan)))
 
 
 def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
@@ -142,11 +120,7 @@ def _resampled(block: SampleBlock, rate_hz: float) -> SampleBlock:
     width = max(round(1.0 / (rate_hz * _period_s(block))), 1)
     t_s = np.arange(block.t_s[0], block.t_s[-1], 1.0 / rate_hz)
     accel, gyro = (uniform_filter1d(v, width, axis=0, mode="nearest") for v in (block.accel_mps2, block.gyro_radps))
-    return SampleBlock(t_s, _at(t_s, block.t_s, accel), _at(t_s, block.t_s, gyro))
-
-
-def _at(t_s: FloatArray, from_s: FloatArray, values: FloatArray) -> FloatArray:
-    return np.column_stack([np.interp(t_s, from_s, v) for v in values.T])
+    return SampleBlock(t_s, interpolated(t_s, block.t_s, accel), interpolated(t_s, block.t_s, gyro))
 
 
 def _period_s(block: SampleBlock) -> float:
@@ -206,141 +180,18 @@ def _less_covered(truth: dict[str, Any], lost: list[tuple[float, float]]) -> dic
     return {**truth, **{key: [covered(e) for e in truth.get(key, [])] for key in ("reps", "holds")}}
 
 
-# the person
-
-
-def slower(times: float) -> Change:
-    """The same movement in `times` the time: rates fall by that factor, accelerations by its square, gravity stays."""
-
-    def change(recorded: Recorded, _: np.random.Generator) -> Recorded:
-        ups = _Ups(recorded.items)
-
-        def stretched(b: SampleBlock) -> SampleBlock:
-            gravity = ups.at(b.t_s) * STANDARD_GRAVITY_MPS2
-            return SampleBlock(b.t_s * times, gravity + (b.accel_mps2 - gravity) / times**2, b.gyro_radps / times)
-
-        items: list[StreamItem] = [
-            Gap(i.start_s * times, i.end_s * times) if isinstance(i, Gap) else stretched(i) for i in recorded.items
-        ]
-        return Recorded(items, _with_times(recorded.truth, times))
-
-    return change
-
-
-def _with_times(data: Any, times: float) -> Any:
-    """Truth with every time multiplied."""
-    if isinstance(data, list):
-        return [_with_times(d, times) for d in data]
-    if isinstance(data, dict):
-        timed = {k for k, v in data.items() if isinstance(v, int | float) and (k.endswith("_s") or "_change_" in k)}
-        return {k: v * times if k in timed else _with_times(v, times) for k, v in data.items()}
-    return data
-
-
-def ranged(share: float) -> Change:
-    """Sets of `share` times the range: every pose in them is turned towards the rest pose, or away from it.
-
-    Up may be turned in the sensor's frame by any path d(t): the specific force turns with it, the rate gains what d
-    itself turns, and accelerations beyond gravity follow the range.
-    """
-
-    def change(recorded: Recorded, _: np.random.Generator) -> Recorded:
-        ups = _Ups(recorded.items)
-        sets = [(s, rest) for s in _sets(recorded.truth) if (rest := _rest_up(recorded.truth, s, ups)) is not None]
-        out = recorded.blocks(lambda b: _scaled(b, ups, sets, share))
-        return Recorded(out.items, _with_range(recorded.truth, share))
-
-    return change
-
-
-def _sets(truth: Mapping[str, Any]) -> list[tuple[float, float]]:
-    return [(a["start_s"], a["end_s"]) for a in truth.get("activities", []) if a["label"].startswith("set:")]
-
-
-def _rest_up(truth: Mapping[str, Any], span_s: tuple[float, float], ups: _Ups) -> FloatArray | None:
-    """Where up is at rest in a set: the mean over the ends of its repetitions."""
-    ends = [
-        t
-        for r in truth.get("reps", [])
-        if r.get("on_sensor", True) and span_s[0] <= r["start_s"] < span_s[1]
-        for t in (r["start_s"], r["end_s"])
-    ]
-    if not ends:
-        return None
-    mean = ups.at(np.array(ends)).mean(axis=0)
-    return mean / np.linalg.norm(mean)
-
-
-def _scaled(
-    block: SampleBlock, ups: _Ups, sets: list[tuple[tuple[float, float], FloatArray]], share: float
-) -> SampleBlock:
-    if len(block) < 3:
-        return block
-    up, turn, weight = ups.at(block.t_s), np.zeros((len(block), 3)), np.zeros(len(block))
-    for (start_s, end_s), rest in sets:
-        inside = np.clip(np.minimum(block.t_s - start_s, end_s - block.t_s) / FADE_S, 0.0, 1.0)
-        inside = inside**2 * (3.0 - 2.0 * inside)
-        axis = np.cross(rest, up)
-        sine = np.linalg.norm(axis, axis=1)
-        angle = np.arctan2(sine, up @ rest)
-        turn += (inside * (share - 1.0) * angle / np.maximum(sine, 1e-9))[:, None] * axis
-        weight += inside
-    # a turn of the sensor by -turn moves up, seen from the sensor, by +turn
-    moved = Rotation.from_rotvec(turn)
-    gravity = up * STANDARD_GRAVITY_MPS2
-    dynamic = (block.accel_mps2 - gravity) * (1.0 + weight * (share - 1.0))[:, None]
-    steps = (moved[1:] * moved[:-1].inv()).as_rotvec() / np.diff(block.t_s)[:, None]
-    own = -np.vstack([steps[:1], 0.5 * (steps[1:] + steps[:-1]), steps[-1:]])
-    return SampleBlock(block.t_s, moved.apply(gravity + dynamic), moved.apply(block.gyro_radps) + own)
-
-
-def _with_range(truth: dict[str, Any], share: float) -> dict[str, Any]:
-    """Truth with every range multiplied; what is now too small to count need not."""
-    least_deg = min(s.min_rom_deg for s in exercise(truth["exercise"]).start) if truth["exercise"] != "none" else 0.0
-
-    def rep(entry: dict[str, Any]) -> dict[str, Any]:
-        rom_deg = entry.get("rom_deg")
-        if rom_deg is None:
-            return entry
-        small = {"required": False} if rom_deg * share < 1.1 * least_deg else {}
-        return {**entry, "rom_deg": rom_deg * share, **small}
-
-    def hold(entry: dict[str, Any]) -> dict[str, Any]:
-        if "thigh_deg" not in entry:
-            return entry
-        small = {"required": False} if entry["thigh_deg"] * share < 1.1 * least_deg else {}
-        return {**entry, "thigh_deg": entry["thigh_deg"] * share, **small}
-
-    return {**truth, "reps": [rep(r) for r in truth["reps"]], "holds": [hold(h) for h in truth.get("holds", [])]}
-
-
-class _Ups:
-    """Where up is at any time of a recording, sensor frame."""
-
-    def __init__(self, items: list[StreamItem]) -> None:
-        orientation = Orientation()
-        tilts = [t for i in items for t in orientation.update(i)] + orientation.finish()
-        blocks = [t for t in tilts if isinstance(t, TiltBlock)]
-        self._t_s, self._up = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("t_s", "up"))
-
-    def at(self, t_s: FloatArray) -> FloatArray:
-        """(n, 3) unit vectors."""
-        up = _at(t_s, self._t_s, self._up)
-        return up / np.sqrt(row_dots(up, up))[:, None]
-
-
 # where it begins
 
 
 def cut_before_set(recorded: Recorded, _: np.random.Generator) -> Recorded:
     """Recorded from the still seconds before the first set on: nobody has been seen to stand or to lie down."""
-    sets = _sets(recorded.truth) or [(b["start_s"], b["end_s"]) for b in recorded.truth.get("blocks", [])[1:]]
+    sets = sets_s(recorded.truth) or [(b["start_s"], b["end_s"]) for b in recorded.truth.get("blocks", [])[1:]]
     return _from(recorded, sets[0][0] - KEEP_S) if sets else recorded
 
 
 def cut_in_set(recorded: Recorded, _: np.random.Generator) -> Recorded:
     """Recorded from the middle of the first set on; what is left of that set may be counted or not."""
-    sets = _sets(recorded.truth)
+    sets = sets_s(recorded.truth)
     if not sets:
         return cut_before_set(recorded, _)
     start_s, end_s = sets[0]

@@ -27,7 +27,8 @@ from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
 from coxa.host.samples import Gap
 from coxa.host.tracker import Tracker
-from tools.changes import CHANGES, Recorded
+from tools.changes import CHANGES
+from tools.recorded import Recorded
 
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """The first is what is done: a hold is over where a repetition is."""

@@ -26,7 +26,8 @@ from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
 from coxa.host.samples import SampleBlock
-from tools.changes import CHANGES, Recorded
+from tools.changes import CHANGES
+from tools.recorded import Recorded
 
 HEAD = (
     "change", "sets exact", "F1", "worst exercise", "false / min outside", "ROM error deg",
