@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.routine import SetPlan
 from coxa.host.tracker import SLIPPED
 
+NOBODY = 65534
+"""The user without rights, by the number that Linux gives it."""
 PLAN = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_circle", None, 2), SetPlan("knee_to_chest", "left", 2))
 
 
@@ -316,14 +320,39 @@ def test_a_file_that_may_not_be_read_is_named() -> None:
             load_session("x", {**content, "session.json": error})
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_no_permission_is_told(tmp_path: Path) -> None:
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """One that is reached by whoever `as_nobody` makes of root; pytest's are not."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@contextmanager
+def as_nobody(folder: Path) -> Generator[None]:
+    """Root may read everything: for a while it is nobody, who owns this folder. Everybody else stays who they are."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for place in (folder, *folder.rglob("*")):
+        os.chown(place, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no such permissions on Windows")
+def test_no_permission_is_told(own_folder: Path) -> None:
     """A table and a day that may not be read: one line each."""
-    (write(tmp_path, 1) / "reps.parquet").chmod(0)
-    day = write(tmp_path, 2).parent
+    table = write(own_folder, 1) / "reps.parquet"
+    day = write(own_folder, 2).parent
+    write(own_folder, 3)
+    everything(own_folder)  # loads every module that nobody could not read
+    table.chmod(0)
     day.chmod(0)
-    write(tmp_path, 3)
-    frames, told = everything(tmp_path)
+    with as_nobody(own_folder):
+        frames, told = everything(own_folder)
     day.chmod(0o700)
     assert len(frames.sessions) == 1
     assert all("denied" in line for line in told)

@@ -16,7 +16,7 @@ from coxa.host.samples import FloatArray
 TILT_SD_DEG = 0.9
 """Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
 BY_GRAVITY_SD_DEG = 4.0
-"""Standard error of a peak's tilt without a gyro beyond that: ranges of motion of the kinematic recordings are then 3.2
+"""Standard error of a peak's tilt without a gyro beyond that: ranges of motion of the kinematic recordings are then 3.1
 degrees off in the mean, 1.2 with it."""
 STROKE_END_S = 0.3
 """For so long the way out slows down after nine tenths, and gathers the way back speed before them."""

@@ -224,7 +224,7 @@ class TripDetector(RestPose):
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self.hold is not None:
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
-        if self.spec.kind == "hold" and self.start is not None and trip.now_deg < 0.9 * self.start.min_rom_deg:
+        if self.spec.kind == "hold" and self.start is not None and trip.now_deg < self.start.nearly_deg:
             return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, posture, moving=True) is not None:
             return False
@@ -265,7 +265,7 @@ class TripDetector(RestPose):
 
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
-        needed = 0.9 * self.start.min_rom_deg if moving else self._needed_deg()
+        needed = self.start.nearly_deg if moving else self._needed_deg()
         return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
@@ -385,7 +385,7 @@ class TripDetector(RestPose):
             return []
         if self._doubtful(hold):
             return []
-        if self.start is None or not 0.9 * self.start.min_rom_deg <= hold.level_deg <= self.spec.max_rom_deg:
+        if self.start is None or not self.start.nearly_deg <= hold.level_deg <= self.spec.max_rom_deg:
             return []
         if self.spec.kind == "hold":
             self._set.held(hold.level_deg)

@@ -17,6 +17,8 @@ Direction: TypeAlias = Literal["up", "down", "any"]
 
 
 ANY_ROLL_DEG = (0.0, 180.0)
+NEARLY_SHARE = 0.9
+"""Of the least movement that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class StartPose:
     """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
     roll_deg: tuple[float, float] = ANY_ROLL_DEG
     """How far the lying thigh is turned, lowest and highest: 0 front up, 90 on the side, 180 face down."""
+
+    @property
+    def nearly_deg(self) -> float:
+        """What is worth looking at: a little less than what counts, as a movement may go on and a level follows."""
+        return NEARLY_SHARE * self.min_rom_deg
 
     def fits(self, tilt_deg: float, roll_deg: float | None) -> bool:
         """Whether a thigh at rest like this may begin from here; an unknown roll fits."""
