@@ -96,6 +96,17 @@ def test_the_simulated_sensor_is_well_on_the_virtual_radio() -> None:
     assert "bad  " not in told.stdout
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_sensor_without_a_gyro_is_well_and_said_to_have_none() -> None:
+    """What an H10 cannot do is told once, and is no fault of it: status 0."""
+    with sensor("--sensor", "polar_h10") as (hci, _):
+        told = doctor("--hci", hci, "--any", "--seconds", "6")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.count("no gyro") == 1
+    assert "bad  " not in told.stdout
+    assert "m/s2 at rest" in told.stdout
+
+
 def test_without_bluetooth_it_says_so_and_fails() -> None:
     """No adapter: one bad line with what to do, status 1."""
     told = doctor("--hci", "tcp-client:127.0.0.1:1", "--seconds", "3")

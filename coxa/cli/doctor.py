@@ -166,4 +166,5 @@ def _judge(report: _Report, link: SensorLink, meter: StreamMeter, resting: Resti
         todo = "a few are harmless; many mean another firmware or kind: see `coxa sensors`, `coxa record --raw`"
         report.add(Finding(State.UNKNOWN, "packets", ", ".join(damage), todo))
     for text in meter.data_warnings():
-        report.add(Finding(State.BAD, "data", text))
+        if text != NO_GYRO:  # told with the sensor: it is so, not broken
+            report.add(Finding(State.BAD, "data", text))
