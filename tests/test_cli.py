@@ -92,7 +92,9 @@ def test_the_demo_counts_what_was_done_and_logs_it(tmp_path: Path) -> None:
     assert (session / "session.png").stat().st_size > 10_000
     again = coxa("replay", "last", "--jsonl", log=tmp_path)
     assert again.stdout == (session / "events.jsonl").read_text()
-    assert "closed" in coxa("sessions", log=tmp_path).stdout
+    listed = coxa("sessions", log=tmp_path).stdout
+    assert session.name in listed and "open" not in listed
+    assert max(map(len, listed.splitlines())) <= 80
     assert "kept" in coxa("show", "last", "--save", str(tmp_path / "x.svg"), log=tmp_path).stdout
     assert (tmp_path / "x.svg").exists()
 

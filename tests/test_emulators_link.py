@@ -16,7 +16,7 @@ from coxa.firmware_sim.emulators.registry import emulator
 from coxa.firmware_sim.radio import Air
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import LinkError
-from coxa.host.events import Event, RepCompleted
+from coxa.host.events import Event, RepCompleted, since
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
@@ -24,7 +24,8 @@ from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.registry import driver
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 from tests.helpers import track
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -70,7 +71,11 @@ class Session(Watcher):
         self.driver, self.log = driver(name), log
         self.plan = (SetPlan(EXERCISE, "right"),)
         self.emulator = emulator(name, thirty_raises().raw)
-        self.events = list[Event]()
+        self.events, self.began_s = list[Event](), 0.0
+
+    def began(self, at_s: float) -> None:
+        """Keep it."""
+        self.began_s = at_s
 
     async def run(self) -> Session:
         """Until the person has done it all."""
@@ -150,6 +155,8 @@ def test_thirty_raises_one_lost_link_one_battery_read_clean_stop(name: str, tmp_
     assert RAISES - 1 <= count(track(heard_in_time(made), EXERCISE)) <= RAISES
     if name not in BY_ARRIVAL:
         assert RAISES - 1 <= count(made.events) <= RAISES
+    whole_s = made.emulator.motion.end_s
+    assert all(-0.1 <= since(e, made.began_s).start_s <= whole_s for e in made.events), "whatever year its clock is in"
     battery = 60 if name == "witmotion" else BATTERY_PERCENT  # of 3.85 V, by its maker's table
     assert made.link.info["battery_percent"] == battery
     assert made.emulator.refused == []

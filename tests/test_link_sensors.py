@@ -22,7 +22,8 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Gap, SampleBlock
 from coxa.host.sensors import capture2go, metamotion, nus_csv, witmotion
 from coxa.host.sensors.registry import driver
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 from tests.played_sensor import PlayedSensor
 from tests.test_log import write
 from tests.test_sensor_counts import EXERCISE, TOLD

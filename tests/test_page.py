@@ -8,6 +8,7 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,6 +71,15 @@ def test_a_late_browser_sees_what_an_early_one_has_seen():
     assert late["trace"][-1][0] - late["trace"][0][0] <= TRACE_S + 0.1
     assert [m["n"] for m in marks if m["kind"] == "rep"] == list(range(1, state["count"] + 1))
     assert all(a[0] < b[0] for a, b in itertools.pairwise(trace))
+
+
+def test_the_page_counts_its_times_from_the_first_sample():
+    """A sensor's clock may count from any year: a browser takes the first sample's time off."""
+    watched = watcher()
+    watched.began(762_000_022.5)
+    watched.event(replace(rep(), start_s=762_000_030.0, peak_s=762_000_031.0, end_s=762_000_032.0))
+    message, _ = watched.news((0, 0, 0))
+    assert message["marks"][0]["at_s"] - message["state"]["begun_s"] == pytest.approx(8.5)
 
 
 def test_every_message_is_json():

@@ -37,7 +37,8 @@ from coxa.host.samples import SampleBlock, StreamItem
 from coxa.host.sensors.phyphox import ACCEL, GYRO, PhyphoxDecoder, query
 from coxa.host.sensors.registry import driver
 from coxa.host.sensors.sensor_logger import SensorLoggerDecoder
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 from tests.helpers import joined, track
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)

@@ -34,7 +34,8 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.effort import EffortQuestion
 from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
 from coxa.host.sensors.own import Own
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 from tests.helpers import cut, decoded, frames, scenario
 
 

@@ -22,9 +22,10 @@ from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, SampleBlock
 from coxa.host.sensors.registry import driver
-from coxa.host.session import Watcher, Watchers, run_session
+from coxa.host.session import run_session
 from coxa.host.voice import load_phrases
 from coxa.host.voice.speaker import Speaker
+from coxa.host.watcher import Watcher, Watchers
 from coxa.host.wire import Decoder
 from tests.helpers import decoded, frames, scenario
 from tests.voice_doubles import WAIT_S, Clock, SlowEngine

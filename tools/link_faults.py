@@ -37,7 +37,8 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import FloatArray
 from coxa.host.sensors.driver import Driver
 from coxa.host.sensors.own import Own
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 from tools.troubled_sensor import Trouble, TroubledSensor
 
 EXERCISE = "lateral_leg_raise"

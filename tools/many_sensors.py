@@ -38,7 +38,8 @@ from coxa.host.link.scan import FoundSensor, find
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
 
 EXERCISE = "lateral_leg_raise"
 IN_A_ROOM = 10

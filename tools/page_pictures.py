@@ -6,6 +6,7 @@ and on a phone, light and dark; then of the session afterwards. Needs chromium.
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import signal
@@ -64,4 +65,6 @@ def _count(page: Page, n: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/pictures"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/pictures"))
+    main(parser.parse_args().folder)

@@ -37,7 +37,8 @@ from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, Watchers, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher, Watchers
 
 SCENARIO, SEED = "lateral_leg_raise", 3
 NOTED_S = 1800.0

@@ -13,12 +13,13 @@ from coxa.cli.output import Summary, describe
 from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, Side
+from coxa.host.events import Event, Side, since
 from coxa.host.link.scan import FoundSensor, find
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher, Watchers
 
 
 class _Lines(Watcher):
@@ -26,10 +27,15 @@ class _Lines(Watcher):
 
     def __init__(self, side: Side, console: Console) -> None:
         self._side, self._console = side, console
+        self._began_s = 0.0
 
     def status(self, status: LinkStatus) -> None:
         """Link state in words."""
         self._say(status.text)
+
+    def began(self, at_s: float) -> None:
+        """What times are counted from."""
+        self._began_s = at_s
 
     def warning(self, text: str) -> None:
         """What is wrong with the stream."""
@@ -37,7 +43,7 @@ class _Lines(Watcher):
 
     def event(self, event: Event) -> None:
         """What the coach decided, where there is a line for it."""
-        row = describe(event)
+        row = describe(since(event, self._began_s))
         if row is not None:
             self._say("  ".join(cell for cell in row if cell))
 
@@ -60,14 +66,11 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
         raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
     request.sensor.check()
     print("coxa: with two sensors the voice is silent", file=sys.stderr)
-    for side, events in asyncio.run(_both({"left": left, "right": right}, request)).items():
-        summary = Summary(side)
-        for event in events:
-            summary.add(event)
+    for summary in asyncio.run(_both({"left": left, "right": right}, request)):
         summary.show()
 
 
-async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, list[Event]]:
+async def _both(addresses: dict[Side, str], request: LiveRequest) -> list[Summary]:
     choice, console, stopped = request.sensor, Console(), asyncio.Event()
     plans = {side: _plan(replace(request, side=side), side) for side in addresses}
     try:
@@ -80,7 +83,7 @@ async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, 
     for result in done:
         if isinstance(result, BaseException):
             raise result
-    return {side: result for side, result in zip(addresses, done, strict=True) if isinstance(result, list)}
+    return [result for result in done if isinstance(result, Summary)]
 
 
 def _plan(request: LiveRequest, side: Side) -> tuple[SetPlan, ...]:
@@ -98,12 +101,13 @@ async def _one(
     request: LiveRequest,
     console: Console,
     stopped: asyncio.Event,
-) -> list[Event]:
+) -> Summary:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
     choice: SensorChoice = request.sensor
-    chosen, coach = sensor.drivers[0], Coach(plan)
+    chosen, coach, summary = sensor.drivers[0], Coach(plan), Summary(side)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
         with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
-            return await run_session(link, coach, writer, _Lines(side, console), over)
+            await run_session(link, coach, writer, Watchers(_Lines(side, console), summary), over)
+    return summary

@@ -25,7 +25,8 @@ from coxa.host.exercises.spec import exercise
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, Watchers, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher, Watchers
 
 START_S = 60.0
 """The simulated sensor is given so long to switch on, on a slow machine."""

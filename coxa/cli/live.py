@@ -18,13 +18,13 @@ from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_int
 from coxa.cli.session_setup import check_person, new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
-from coxa.host.events import Event
 from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, Watchers, run_session
+from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
+from coxa.host.watcher import Watcher, Watchers
 
 
 def show_scan(hci: str | None, seconds: float) -> None:
@@ -82,24 +82,22 @@ def run(request: LiveRequest) -> None:
         LinkError: no Bluetooth, no sensor, or it was lost for good.
     """
     request.sensor.check()
-    conduct(request, lambda plan, speaking, page: _session(request, plan, speaking, page))
+    conduct(request, lambda plan, watcher, page: _session(request, plan, watcher, page))
 
 
-def conduct(
-    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[list[Event]]]
-) -> None:
+def conduct(request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[None]]) -> None:
     """Everything about a live session but where its samples come from: voice, page, summary.
 
     Args:
         request: the options.
-        session: runs it, with the plan, the voice and the page.
+        session: runs it, with the plan, who looks on (the voice, the summary), and the page.
 
     Raises:
         SpecError: an option is wrong.
     """
 
-    async def whole() -> list[Event]:
-        return await session(plan, speaking, page)
+    async def whole() -> None:
+        await session(plan, Watchers(speaking, summary), page)
 
     plan = plan_of(request)
     with (
@@ -107,10 +105,8 @@ def conduct(
         served(request.page, plan, request.lang, request.log, speaking) as page,
     ):
         summary = Summary(request.routine or request.exercise or AUTO)
-        events = asyncio.run(whole())
+        asyncio.run(whole())
         with interrupts() as ended:
-            for event in events:
-                summary.add(event)
             summary.show()
             page.wait(ended)
 
@@ -132,7 +128,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     return (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
 
 
-async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> list[Event]:
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], watcher: Watcher, page: Page) -> None:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -145,11 +141,10 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
-                events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+                await run_session(link, coach, writer, Watchers(screen, watcher, page.watcher), over)
         told = keep(choice, link)
         if told is not None:
             print(f"coxa: {told}", file=sys.stderr)
         page.over(writer.header.session_id)
-        return events
     finally:
         await close(choice.hci)

@@ -11,11 +11,20 @@ from rich.table import Table
 from rich.text import Text
 
 from coxa.cli.output import describe
-from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.events import (
+    Event,
+    HoldEnded,
+    HoldStarted,
+    RepCompleted,
+    RepRejected,
+    TrackingLost,
+    TrackingResumed,
+    since,
+)
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher
+from coxa.host.watcher import Watcher
 
 BARS = " ▁▂▃▄▅▆▇█"
 TRACE_S = 0.2
@@ -33,6 +42,7 @@ class LiveScreen(Watcher):
         self._traced_s = 0.0
         self._last: deque[str] = deque(maxlen=6)
         self._coach: Coach | None = None
+        self._began_s = 0.0
         self._quality = StreamQuality()
         self._live = Live(console=console, refresh_per_second=10, get_renderable=self._picture, transient=True)
 
@@ -49,12 +59,17 @@ class LiveScreen(Watcher):
         self._link = status.text
         self._say(status.text)
 
+    def began(self, at_s: float) -> None:
+        """What times are counted from."""
+        self._began_s = at_s
+
     def warning(self, text: str) -> None:
         """What is wrong with the stream."""
         self._say(f"warning: {text}")
 
     def event(self, event: Event) -> None:
         """One line for each event that a person wants to see."""
+        event = since(event, self._began_s)
         row = describe(event)
         if isinstance(event, HoldStarted):
             self._say(f"{event.start_s:8.1f} s  hold begins")

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, since
+from coxa.host.watcher import Watcher
 
 
 def narrow_table(*columns: str) -> Table:
@@ -60,31 +61,37 @@ class _Rate(ProgressColumn):
         return Text("" if task.speed is None else f"{task.speed:.1f} {self._unit}/s")
 
 
-class Summary:
-    """Collects the events of one recording and prints them for people."""
+class Summary(Watcher):
+    """Collects the events of one recording or session and prints them for people."""
 
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._events: list[Event] = []
+    def __init__(self, title: str, began_s: float = 0.0) -> None:
+        """Times are shown since `began_s`; a file's are shown as they stand in it."""
+        self.title = title
+        self._began_s = began_s
+        self.events = list[Event]()
 
-    def add(self, event: Event) -> None:
+    def began(self, at_s: float) -> None:
+        """The session that this one looks at began here."""
+        self._began_s = at_s
+
+    def event(self, event: Event) -> None:
         """Take the next event."""
-        self._events.append(event)
+        self.events.append(event)
 
     def show(self) -> None:
         """Print counts first, then each event that says something about a repetition or hold."""
         console = Console()
-        reps = [e for e in self._events if isinstance(e, RepCompleted)]
-        holds = [e for e in self._events if isinstance(e, HoldEnded)]
-        rejected = [e for e in self._events if isinstance(e, RepRejected)]
+        reps = [e for e in self.events if isinstance(e, RepCompleted)]
+        holds = [e for e in self.events if isinstance(e, HoldEnded)]
+        rejected = [e for e in self.events if isinstance(e, RepRejected)]
         verified = sum(h.verified for h in holds)
         parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
         parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
         parts += [f"{len(rejected)} rejected"] if rejected else []
-        console.print(f"[bold]{self._title}[/]: {', '.join(parts)}", highlight=False)
+        console.print(f"[bold]{self.title}[/]: {', '.join(parts)}", highlight=False)
         table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
-        for event in self._events:
-            row = describe(event)
+        for event in self.events:
+            row = describe(since(event, self._began_s))
             if row is not None:
                 table.add_row(*row)
         if table.row_count:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import FrameType
 
 from coxa.host.routine import SetPlan
-from coxa.host.session import Watcher
 from coxa.host.voice import load_phrases
 from coxa.host.voice.speaker import Speaker
+from coxa.host.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)

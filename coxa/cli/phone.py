@@ -12,11 +12,11 @@ from coxa.cli.page import Page
 from coxa.cli.sensor_choice import SensorChoice, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
-from coxa.host.events import Event
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher, Watchers, run_session
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher, Watchers
 
 HOW = (
     "In Sensor Logger switch on Accelerometer, Gravity and Gyroscope; in its settings Standardise Units & Frames;\n"
@@ -38,7 +38,7 @@ def run(phone: str, request: LiveRequest) -> None:
     if request.sensor != SensorChoice():
         raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
     link = _link(phone)
-    conduct(request, lambda plan, speaking, page: _session(link, request, plan, speaking, page))
+    conduct(request, lambda plan, watcher, page: _session(link, request, plan, watcher, page))
 
 
 def _link(phone: str) -> PhoneLink:
@@ -55,8 +55,8 @@ def _link(phone: str) -> PhoneLink:
 
 
 async def _session(
-    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page
-) -> list[Event]:
+    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], watcher: Watcher, page: Page
+) -> None:
     from coxa.host.phones.sensor_logger import PushServer
 
     def over() -> bool:
@@ -68,9 +68,8 @@ async def _session(
         if isinstance(link, PushServer):
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
-            return []
+            return
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
-            events = await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            await run_session(link, coach, writer, Watchers(screen, watcher, page.watcher), over)
         page.over(writer.header.session_id)
-        return events

@@ -55,7 +55,7 @@ def run(request: ReplayRequest) -> None:
         else:
             summary = Summary(name)
             for event in events:
-                summary.add(event)
+                summary.event(event)
             summary.show()
 
 

@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from coxa.cli.output import Summary
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
-from coxa.host.log import Session, find_session, list_sessions, log_folder, repair_log
+from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
 
 
 def show_all(log: str | None) -> None:
@@ -24,8 +25,10 @@ def show_all(log: str | None) -> None:
     if not sessions:
         console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
         return
-    table = Table("began", "lasted", "exercises", "reps", "holds", "sensor", "state")
-    table.add_column("session", no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for name in ("session", "lasted", "exercises", "reps", "holds kept", "sensor"):
+        figures = name in ("lasted", "reps", "holds kept")
+        table.add_column(name, justify="right" if figures else "left", no_wrap=name in ("session", "exercises", "reps"))
     for session in sessions:
         table.add_row(*_row(session))
     console.print(table)
@@ -47,9 +50,9 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {sensor}", highlight=False)
     if header.link:
         console.print(_stream(header.link), highlight=False)
-    summary = Summary("simulated session" if header.simulated else "session")
+    summary = Summary("simulated session" if header.simulated else "session", header.began_s or 0.0)
     for event in session.events():
-        summary.add(event)
+        summary.event(event)
     summary.show()
     from coxa.analysis.plots.session import draw_session
 
@@ -87,17 +90,17 @@ def _row(session: Session) -> tuple[str, ...]:
     header, events = session.header, session.events()
     reps = sum(isinstance(e, RepCompleted) for e in events)
     holds = [e for e in events if isinstance(e, HoldEnded)]
-    names = ", ".join(dict.fromkeys(p.exercise for p in header.plan))
-    lasted = f"{events[-1].decided_s - events[0].decided_s:.0f} s" if events else ""
+    names = "\n".join(dict.fromkeys(p.exercise for p in header.plan))
     sensor = "simulated" if header.simulated else str(header.sensor.get("name", ""))
-    kept = f"{sum(h.verified for h in holds)} of {len(holds)} kept" if holds else ""
-    return (
-        header.started_at[:16].replace("T", " "),
-        lasted,
-        names,
-        str(reps),
-        kept,
-        sensor,
-        header.state,
-        header.session_id,
-    )
+    if header.state != "closed":
+        sensor += f"\n{header.state}"
+    kept = f"{sum(h.verified for h in holds)} of {len(holds)}" if holds else ""
+    began = f"{header.started_at[:16].replace('T', ' ')}\n{header.session_id}"
+    return began, _lasted(header), names, str(reps), kept, sensor
+
+
+def _lasted(header: SessionHeader) -> str:
+    if header.began_s is None or header.ended_s is None:
+        return ""
+    seconds = header.ended_s - header.began_s
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

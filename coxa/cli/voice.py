@@ -8,10 +8,10 @@ from typing import cast, get_args
 
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.errors import SpecError
-from coxa.host.session import Watcher
 from coxa.host.voice import Phrases, load_phrases
 from coxa.host.voice.engine import MachineVoice, NoVoiceError
 from coxa.host.voice.speaker import Speaker, Verbosity
+from coxa.host.watcher import Watcher
 
 
 def speaker(level: str, lang: str) -> AbstractContextManager[Watcher]:

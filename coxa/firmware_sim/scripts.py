@@ -25,8 +25,8 @@ def _demo(p: Person) -> str:
     side = "right" if p.right_leg else "left"
     p.plan = [
         {"exercise": "lateral_leg_raise", "side": side, "reps": 5},
-        {"exercise": "hip_circle", "reps": 4},
-        {"exercise": "hip_circle", "reps": 4},
+        {"exercise": "hip_circle", "reps": 4, "direction": "clockwise"},
+        {"exercise": "hip_circle", "reps": 4, "direction": "counterclockwise"},
         {"exercise": "knee_to_chest", "side": side, "reps": 2, "hold_target_s": DEMO_HOLD_S},
     ]
     _opening(p)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from coxa.host.limits import EXERCISE, SECONDS, is_plain
@@ -141,7 +141,18 @@ _NAMES: dict[type[Any], str] = {
     TrackingResumed: "tracking_resumed",
     ExerciseRecognised: "exercise_recognised",
 }
+_TIMES = ("start_s", "peak_s", "end_s", "decided_s")
+"""Fields that are moments; others in seconds are lengths."""
 _TYPES = {name: kind for kind, name in _NAMES.items()}
+
+
+def since(event: Event, began_s: float) -> Event:
+    """The event with its times counted from `began_s`: for people; data keeps the sensor's clock."""
+    times = {f.name: getattr(event, f.name) - began_s for f in fields(event) if f.name in _TIMES}
+    if isinstance(event, HoldEnded):
+        breaks = tuple(HoldBreak(b.start_s - began_s, b.end_s - began_s, b.reason) for b in event.breaks)
+        return replace(event, breaks=breaks, **times)
+    return replace(event, **times)
 
 
 def event_type(event: Event) -> str:

@@ -15,60 +15,10 @@ from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
-from coxa.host.samples import Packet, StreamItem
+from coxa.host.samples import Packet, SampleBlock, StreamItem
+from coxa.host.watcher import Watcher
 
 WARN_EVERY_S = 5.0
-
-
-class Watcher:
-    """Whoever looks on; every call returns at once. This one looks away."""
-
-    def status(self, status: LinkStatus) -> None:
-        """The link came or went."""
-
-    def event(self, event: Event) -> None:
-        """The coach decided something."""
-
-    def cue(self, cue: Cue) -> None:
-        """There is something to say."""
-
-    def progress(self, coach: Coach, quality: StreamQuality) -> None:
-        """Samples came; once a packet."""
-
-    def warning(self, text: str) -> None:
-        """Something is wrong with the stream; each thing is told once."""
-
-
-class Watchers(Watcher):
-    """Several of them, told in order."""
-
-    def __init__(self, *watchers: Watcher) -> None:
-        self._watchers = watchers
-
-    def status(self, status: LinkStatus) -> None:
-        """Tell all."""
-        for watcher in self._watchers:
-            watcher.status(status)
-
-    def event(self, event: Event) -> None:
-        """Tell all."""
-        for watcher in self._watchers:
-            watcher.event(event)
-
-    def cue(self, cue: Cue) -> None:
-        """Tell all."""
-        for watcher in self._watchers:
-            watcher.cue(cue)
-
-    def progress(self, coach: Coach, quality: StreamQuality) -> None:
-        """Tell all."""
-        for watcher in self._watchers:
-            watcher.progress(coach, quality)
-
-    def warning(self, text: str) -> None:
-        """Tell all."""
-        for watcher in self._watchers:
-            watcher.warning(text)
 
 
 async def run_session(
@@ -103,6 +53,7 @@ class _Session:
         self._announcer = Announcer(coach.plan)
         self._warned = _Warned(self._meter, watcher)
         self.events = list[Event]()
+        self._begun = False
 
     def take(self, item: LinkItem) -> None:
         if isinstance(item, LinkStatus):
@@ -139,6 +90,9 @@ class _Session:
 
     def _feed(self, items: list[StreamItem]) -> None:
         for item in items:
+            if not self._begun and isinstance(item, SampleBlock):
+                self._begun = True
+                self._watcher.began(float(item.t_s[0]))
             self._decided(self._coach.feed(item))
 
     def _decided(self, new: list[Event]) -> None:

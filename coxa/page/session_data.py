@@ -12,7 +12,7 @@ from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
 from coxa.host.bounded import read_file
 from coxa.host.errors import CoxaError
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, since
 from coxa.host.limits import LINES_BYTES
 from coxa.host.log.corrections import NAME, parse_corrections
 from coxa.host.log.reader import Session, session_items
@@ -50,11 +50,9 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
         began_s, trace = _trace(session, events)
     except CoxaError as error:
         problem = str(error)
-    marks = [
-        _shifted(mark, began_s)
-        for mark in (mark_of(e, phrases, session.plan[0].side if session.plan else None) for e in events)
-        if mark is not None
-    ]
+    side = session.plan[0].side if session.plan else None
+    found = (mark_of(since(event, began_s), phrases, side) for event in events)
+    marks = [mark for mark in found if mark is not None]
     sets = set_counts(*tables(header.session_id, events)) if events else {}
     title = header.started_at[:16].replace("T", "  ")
     names = dict.fromkeys(p.exercise for p in session.plan)
@@ -85,10 +83,6 @@ def _zeros(events: list[Event], first_s: float) -> list[tuple[float, float]]:
             found.append((e.start_s - LEAD_S if found else float("-inf"), e.start_s))
         last_s, last_name = e.end_s, e.exercise
     return found or [(float("-inf"), first_s)]
-
-
-def _shifted(mark: dict[str, Any], began_s: float) -> dict[str, Any]:
-    return {k: round(v - began_s, 2) if k in ("start_s", "at_s", "end_s") else v for k, v in mark.items()}
 
 
 def _corrections(session: Session) -> dict[int, int]:

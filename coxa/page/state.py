@@ -14,9 +14,9 @@ from coxa.host.exercises.spec import library
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.session import Watcher
 from coxa.host.tracker import LiveView
 from coxa.host.voice import Phrases
+from coxa.host.watcher import Watcher
 
 Message: TypeAlias = dict[str, Any]
 TRACE_S = 30.0
@@ -53,6 +53,10 @@ class PageWatcher(Watcher):
         """The link came or went."""
         self._change(linked=status.connected, link=status.text, speak=self._voiceless())
 
+    def began(self, at_s: float) -> None:
+        """What the page counts its times from."""
+        self._change(begun_s=at_s)
+
     def event(self, event: Event) -> None:
         """Something to mark on the trace."""
         mark = mark_of(event, self._phrases, self._state.get("side"))
@@ -75,7 +79,6 @@ class PageWatcher(Watcher):
         newest_s = self._trace[-1][0] if self._trace else -1.0
         points = [(round(t, 3), round(deg, 2)) for t, deg in coach.trail if t > newest_s + 0.001]
         with self._lock:
-            self._state.setdefault("begun_s", view.t_s)
             self._state |= shown(coach, view, quality, self._plan)
             self._state["speak"] = self._voiceless()
             self._trace += points

@@ -10,7 +10,7 @@ import numpy as np
 from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
 from coxa.host.log import Session, session_items
 from coxa.host.samples import FloatArray, StreamItem
 
@@ -54,6 +54,7 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
     from matplotlib.figure import Figure as NewFigure
 
     t_s, up = tilt_of(items)
+    events, t_s = [since(e, t_s[0]) for e in events], t_s - t_s[0]
     panels = _panels(events)
     with mpl.rc_context(STYLE):
         figure = NewFigure(figsize=(11, 1.2 + 2.1 * max(len(panels), 1)), layout="constrained")
@@ -64,7 +65,7 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
             axes[0].set_title("nothing was counted")
         for axis, panel in zip(axes, panels, strict=False):
             _draw_panel(axis, t_s, up, panel, events)
-        axes[-1].set_xlabel("time, s")
+        axes[-1].set_xlabel("time since the first sample, s")
     return figure
 
 

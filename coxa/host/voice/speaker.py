@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 from coxa.host.cues import Cue
 from coxa.host.link.quality import StreamQuality
 from coxa.host.routine import Coach
-from coxa.host.session import Watcher
 from coxa.host.voice.engine import Engine, MachineVoice, NoVoiceError
 from coxa.host.voice.fresh import Heard, HostClock, Waiting
 from coxa.host.voice.language import Phrases
+from coxa.host.watcher import Watcher
 
 Verbosity: TypeAlias = Literal["quiet", "counts", "coach"]
 FAREWELL_S = 15.0
