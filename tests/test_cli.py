@@ -93,7 +93,8 @@ def test_the_demo_counts_what_was_done_and_logs_it(tmp_path: Path) -> None:
     again = coxa("replay", "last", "--jsonl", log=tmp_path)
     assert again.stdout == (session / "events.jsonl").read_text()
     listed = coxa("sessions", log=tmp_path).stdout
-    assert session.name in listed and "open" not in listed
+    assert session.name in listed
+    assert "open" not in listed
     assert max(map(len, listed.splitlines())) <= 80
     assert "kept" in coxa("show", "last", "--save", str(tmp_path / "x.svg"), log=tmp_path).stdout
     assert (tmp_path / "x.svg").exists()

@@ -6,6 +6,7 @@ one machine. Each must stay small.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from datetime import date
@@ -60,7 +61,9 @@ def pictures(scratch: Path) -> dict[str, Figure]:
 
 def main() -> None:
     """Draw and save them; too large a one is an error."""
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else PLACE
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=PLACE)
+    place = parser.parse_args().folder
     with tempfile.TemporaryDirectory() as scratch, rc_context({"text.hinting": "none"}):  # letters as wide as in print
         for name, figure in pictures(Path(scratch)).items():
             path = place / f"{name}.png"
