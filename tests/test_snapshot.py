@@ -99,6 +99,12 @@ def test_a_damaged_snapshot_is_refused_by_name_or_read(data: st.DataObject) -> N
         pass
 
 
+def test_a_snapshot_of_a_class_that_is_not_there_is_refused():
+    """One bit of a module's name is enough."""
+    with pytest.raises(SnapshotError, match="damaged"):
+        resumed(_snapshot().replace(b"coxa.host.tracker:", b"coxa.host.trackes:"))
+
+
 @pytest.mark.parametrize(
     "garbage", [b"", b"{}", b"[]", b"null", b"\x80\x04pickle", b"[" * 100_000, b'{"coxa_snapshot":1}', b"1" * 9000]
 )

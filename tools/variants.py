@@ -26,7 +26,7 @@ from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
 from coxa.host.samples import SampleBlock
-from tools.changes import CHANGES
+from tools.changes import CHANGES, ROWS
 from tools.recorded import Recorded
 
 HEAD = (
@@ -105,7 +105,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("places", nargs="+", type=Path)
-    parser.add_argument("--only", default="", help="rows whose name has this in it")
+    parser.add_argument("--only", default="", help="only changes with this in their name, other people's too")
     parser.add_argument("--failures", action="store_true", help="every failure below its row")
     parser.add_argument("--named-only", action="store_true", help="ask for the recording's own exercise only")
     args = parser.parse_args()
@@ -114,7 +114,7 @@ def main() -> None:
         parser.error(f"no recording (.csv, .csv.gz) in {', '.join(map(str, args.places))}")
     print("| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD))
     with ProcessPoolExecutor() as pool:
-        for name in (n for n in CHANGES if args.only in n):
+        for name in (n for n in (CHANGES if args.only else ROWS) if args.only in n):
             results = list(pool.map(scored, [(p, name, not args.named_only) for p in paths], chunksize=4))
             print(row(name, results, not args.named_only), flush=True)
             for r in results if args.failures else []:

@@ -55,7 +55,7 @@ def resumed(snapshot: bytes) -> Any:
         raise SnapshotError(f"snapshot: taken by coxa {found[1]}, this is {version('coxa')}: start the session anew")
     try:
         return _Reader(document["objects"]).get(document["root"])
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as e:
+    except (ImportError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as e:
         raise SnapshotError(f"snapshot: damaged ({type(e).__name__}: {e})") from e
 
 

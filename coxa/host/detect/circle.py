@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from math import hypot, pi
+from math import hypot
 from statistics import median
-from typing import TypeAlias, get_args
+from typing import get_args
 
+from coxa.host.detect.circle_path import Point, distance, length, mean_radius_deg, winding
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import rom_sd_deg
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Direction, Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
-
-Point: TypeAlias = tuple[float, float, float]
-"""Time in seconds, and where up points in the plane about the rest pose, degrees."""
-
-
-WINDING_SHARE = 0.15
-"""A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
-(`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +45,18 @@ class CircleParams:
     small_deg: float = 4.5
     """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
     alike_turns: int = 3
-    """So many turns are needed before a set is believed while the posture is not known."""
+    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
+    alike_share: float = 0.6
+    adrift_s: float = 1.0
+    adrift_shock_mps2: float = 2.5
+    """The rest before a set may be lost with the radio, or end with a knock. So long after the last knock, one
+    less than a step (with 5.5 `negative_3` in 0.75 of the time picks something up), turns are looked for without one;
+    they must be alike: the shortest no shorter, the smallest no smaller than this share of the longest and largest."""
     pass_share: float = 0.1
     """The next turn has begun once the path has left the nearest point by this share of its width."""
     keep: float = 0.7
     """How much of the old beginning the next turn keeps: circles drift, but slowly."""
-    max_lost_share: float = 0.4
+    max_lost_share: float = 0.45
     """Share of a turn that may be missing."""
 
 
@@ -77,7 +75,7 @@ class _Turn:
     def add(self, point: Point) -> float:
         """Take the next point; gives its distance from the anchor in degrees."""
         self.path.append(point)
-        away = _distance(self.anchor, point)
+        away = distance(self.anchor, point)
         if away > self.width_deg:
             self.width_deg, self.far = away, point
         return away
@@ -107,8 +105,8 @@ class _Round:
 
     def _share(self, path: list[Point], end: Point) -> float:
         """Length of a path, the straight way between the turns and its end at rest left out."""
-        reach = min(_distance(end, q) for q in self.closed)
-        return max(_length(path) - reach, 0.0) / _length([*self.closed, self.closed[0]])
+        reach = min(distance(end, q) for q in self.closed)
+        return max(length(path) - reach, 0.0) / length([*self.closed, self.closed[0]])
 
 
 class CircleDetector:
@@ -136,6 +134,10 @@ class CircleDetector:
         """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
         self._hasty = False
         """Whether the rest was too short to open a set by itself."""
+        self._adrift = False
+        """Whether none was seen at all: what stands for it is a point of the path."""
+        self._knocked_s = float("-inf")
+        """When the thigh was last knocked as by a step."""
         self._round = _Round([])
 
     @property
@@ -156,13 +158,12 @@ class CircleDetector:
         """Take the next tick, after `rest` and `posture` have."""
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             return self._settle(tick, rest, posture)
+        if tick.shock_mps2 > self._p.adrift_shock_mps2 or posture.walking:
+            self._knocked_s = tick.t_s
         if self.rest is None or self._plane is None:
-            if rest.still:
-                self._take_rest(rest.pose(), posture, hasty=True)
+            self._seek_rest(tick, rest, posture)
             return []
-        if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg:
-            return self.forget()
-        if tick.shock_mps2 > self._p.step_shock_mps2 and (posture.walking or not self._opened):
+        if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg or self._steps_away(tick, posture):
             return self.forget()
         point = self._point(tick)
         if self._from is None:
@@ -193,27 +194,39 @@ class CircleDetector:
         """The stream is over; a turn that is not complete is none."""
         return []
 
+    def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        if rest.still:
+            self._take_rest(rest.pose(), posture, hasty=True)
+        elif posture.upright() is not None and tick.t_s - self._knocked_s > self._p.adrift_s:
+            self._take_rest(tick.up, posture, hasty=True)
+            self._adrift = True
+
+    def _steps_away(self, tick: Tick, posture: Posture) -> bool:
+        """Whether a foot has come down hard: in a set that has been said that must be walking."""
+        limit = self._p.adrift_shock_mps2 if self._adrift and not self._opened else self._p.step_shock_mps2
+        return tick.shock_mps2 > limit and (posture.walking or not self._opened)
+
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        turn, unsaid, opened = self._turn, self._unsaid, self._opened
+        turn, unsaid, opened, lost = self._turn, self._unsaid, self._opened, self._adrift and not self._opened
         self._from, self._turn, self._closing, self._unsaid, self._opened = None, None, None, [], False
         self._take_rest(rest.pose(), posture, hasty=False)
         if rest.lasts_s(tick.t_s) > 8.0 or self.rest is None:
             self.reps, self._roms = 0, []
         needed = self._needed_deg()
-        if turn is None or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
+        if turn is None or lost or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
             return []
         if opened and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
             self._unsaid, self._opened = unsaid, opened
             said = self._judge(turn, tick.t_s, posture, rest.since_s)
             self._unsaid, self._opened = [], False
             return said
-        return [self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")]
+        return self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")
 
     def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
         standing = posture.start_of(pose, self.spec.start) is not None
         self.rest = pose if standing else None
         self._plane = plane_at(pose) if standing else None
-        self._hasty = hasty
+        self._hasty, self._adrift = hasty, False
 
     def _whole(self, turn: _Turn, end_s: float) -> bool:
         """Whether the turn that a rest has ended was whole, seen from where the set began."""
@@ -232,8 +245,8 @@ class CircleDetector:
         assert self._from is not None
         self._search.append(point)
         before = [q for q in self._search if q[0] >= point[0] - self._p.growth_s - 1e-6]
-        reach = _distance(self._from, point)
-        growth = reach - _distance(self._from, before[0])
+        reach = distance(self._from, point)
+        growth = reach - distance(self._from, before[0])
         self._fastest = max(self._fastest, growth)
         if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
             self._turn, self._fastest = _Turn(point), 0.0
@@ -259,8 +272,8 @@ class CircleDetector:
     def _round_again(self, closed: _Turn, point: Point) -> None:
         """The next turn begins where the path passes the old beginning nearest."""
         self._search.append(point)
-        nearest = min(self._search, key=lambda q: _distance(closed.anchor, q))
-        gone = _distance(closed.anchor, point) - _distance(closed.anchor, nearest)
+        nearest = min(self._search, key=lambda q: distance(closed.anchor, q))
+        gone = distance(closed.anchor, point) - distance(closed.anchor, nearest)
         if gone < self._p.pass_share * closed.width_deg:
             return
         x, y = (self._p.keep * a + (1 - self._p.keep) * b for a, b in zip(closed.anchor[1:], nearest[1:], strict=True))
@@ -276,13 +289,14 @@ class CircleDetector:
             small = rom < 0.7 * self.spec.start[0].min_rom_deg
             if small or not self._roms:
                 self.forget()
-            return [] if small else [self._rejected(turn, t_s, "too small", rom, needed, "deg")]
+            return [] if small else self._rejected(turn, t_s, "too small", rom, needed, "deg")
         if lasted < self.spec.min_rep_s:
             if not self._roms:
                 self.forget()
-            return [self._rejected(turn, t_s, "too fast", lasted, self.spec.min_rep_s, "s")]
+            return self._rejected(turn, t_s, "too fast", lasted, self.spec.min_rep_s, "s")
         if turn.lost_s > self._p.max_lost_share * lasted:
-            return [self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, 0.6, "share of samples")]
+            share = 1 - self._p.max_lost_share
+            return self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, share, "share of samples")
         self._roms.append(rom)
         sense, sd_deg = winding(turn.path), rom_sd_deg(self.spec)
         if ended_s is not None and sense is None:
@@ -296,15 +310,19 @@ class CircleDetector:
         """Say a turn; a set that opens quickly, or in an unknown posture, is believed once others follow.
 
         Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
-        hardly winds (`lateral_leg_raise_2`).
+        hardly winds (`lateral_leg_raise_2`); where one did, a single turn that winds may be of a body that turns round.
         """
         self._unsaid.append(rep)
         if not self._opened:
+            alike = max(([r for r in self._unsaid if self._goes(r, way)] for way in get_args(Direction)), key=len)
             small = rep.rom_deg < self._p.small_deg
-            sure = slow and not small and not self._hasty
-            needed = self._p.alike_turns if posture.upright() is None else 1 if sure else 2
-            if max(sum(self._goes(one, way) for one in self._unsaid) for way in get_args(Direction)) < needed:
+            sure = slow and not small and not self._hasty and len(alike) == len(self._unsaid)
+            unseen = posture.upright() is None or self._adrift
+            if len(alike) < (self._p.alike_turns if unseen else 1 if sure else 2):
                 return []
+            if self._adrift and not _alike(alike[-self._p.alike_turns :], self._p.alike_share):
+                return []
+            self._unsaid = self._unsaid[self._unsaid.index(alike[0]) :]
         self._opened = True
         said = list[Event]()
         for one in self._unsaid:
@@ -322,49 +340,14 @@ class CircleDetector:
         own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
         return max(self.spec.start[0].min_rom_deg, own)
 
-    def _rejected(self, turn: _Turn, t_s: float, why: str, measured: float, needed: float, unit: str) -> RepRejected:
-        return RepRejected(self.spec.name, self.side, turn.anchor[0], t_s, why, measured, needed, unit, t_s)
+    def _rejected(self, turn: _Turn, t_s: float, why: str, measured: float, needed: float, unit: str) -> list[Event]:
+        """A turn that does not count is told, but where nobody is known to circle."""
+        if self._adrift and not self._opened:
+            return []
+        return [RepRejected(self.spec.name, self.side, turn.anchor[0], t_s, why, measured, needed, unit, t_s)]
 
 
-def _distance(a: Point, b: Point) -> float:
-    return hypot(a[1] - b[1], a[2] - b[2])
-
-
-def _steps(path: list[Point]) -> list[tuple[Point, Point]]:
-    """Neighbours along the closed path."""
-    return list(pairwise([*path, path[0]]))
-
-
-def _centre(path: list[Point]) -> tuple[float, float]:
-    """Centre of gravity of the closed path, as of a wire: it turns with the path, and no slow stretch draws it."""
-    steps = [(_distance(a, b), a, b) for a, b in _steps(path)]
-    length = sum(way for way, _, _ in steps)
-    if length <= 0.0:
-        return path[0][1], path[0][2]
-    x, y = (sum(way * (a[k] + b[k]) for way, a, b in steps) / (2.0 * length) for k in (1, 2))
-    return x, y
-
-
-def _length(path: list[Point]) -> float:
-    return sum(_distance(a, b) for a, b in pairwise(path))
-
-
-def mean_radius_deg(path: list[Point]) -> float:
-    """Mean distance of the path from its centre, degrees; how the sensor sits does not change it."""
-    x, y = _centre(path)
-    return sum(hypot(q[1] - x, q[2] - y) for q in path) / len(path)
-
-
-def winding(path: list[Point]) -> Direction | None:
-    """The sense in which a path winds about its centre, seen from above; None where it does not wind round.
-
-    It is told by the area that the path encloses, with its sign (Gauss's formula): unlike the angle about a centre that
-    does not depend on where the centre of a thin path is taken to be, nor on how the sensor sits.
-    The plane is seen from outside the sphere of directions, which is from above. Up, seen from the thigh, turns in the
-    same sense as the thigh about the world's vertical.
-    """
-    width = max(_distance(path[0], q) for q in path)
-    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in _steps(path))
-    if abs(area) < WINDING_SHARE * pi * (0.5 * width) ** 2:
-        return None
-    return "counterclockwise" if area > 0 else "clockwise"
+def _alike(reps: list[RepCompleted], share: float) -> bool:
+    """Whether turns are of about one size and one length."""
+    sizes, times = [r.rom_deg for r in reps], [r.end_s - r.start_s for r in reps]
+    return min(sizes) >= share * max(sizes) and min(times) >= share * max(times)

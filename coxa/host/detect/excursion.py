@@ -191,7 +191,8 @@ class Excursion:
         if last > first:
             there, least = self.rise_mps2[first : last + 1], CALM_TICKS
         else:
-            there, least = self.rise_mps2[first : self._top_end(first)], TOP_TICKS
+            span = [k for k in range(first, self._top_end(first)) if self.rate_dps[k] < END_DPS]
+            there, least = (self.rise_mps2[span[0] : span[-1] + 1] if span else []), TOP_TICKS
         if len(there) <= least or self.rest_rise_mps2 is None:
             return rise
         share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)

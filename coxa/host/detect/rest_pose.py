@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import dropwhile, takewhile
 from math import dist
+from operator import itemgetter
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount
-from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.still import StillFinder, StillParams, Tick, Ticks
 from coxa.host.detect.verdict import Steps, TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed
+from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
+
+RECENT_TICKS = 400
+"""16 s: what a first repetition with a long top needs."""
 
 
 class RestPose:
@@ -33,6 +39,7 @@ class RestPose:
         """Whether the next trip begins from a rest long enough to open a set."""
         self._cleared = True
         self._lowest_deg = 0.0
+        self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
     @property
     def reps(self) -> int:
@@ -57,6 +64,43 @@ class RestPose:
         self._armed, self._near_s = self.start is not None, tick.t_s
         if not near:
             self._set.begin()
+
+    def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
+        """The newest ticks, from `t_s` on as far as they are kept."""
+        return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
+
+    def _leave_from(self, pose: Vector, since_s: float, posture: Posture) -> bool:
+        """The thigh has been away from this rest pose since then; False where it is no start pose."""
+        self.rest, self._armed = pose, True
+        self.start = posture.start_of(pose, self.spec.start)
+        if self.start is None:
+            return False
+        self.trip = Excursion.over(pose, since_s, self._seen_since(since_s))
+        return True
+
+    def _left_from_top(self, trip: Excursion, posture: Posture) -> bool:
+        """Whether the thigh rested long at the end of a trip and then went past its start: there it rests now.
+
+        People shift their weight before a set (`leg_raise_4`: 7 degrees); the first raise then swings through where the
+        leg hung before.
+        """
+        if trip.peak_deg > self._p.drift_deg:
+            return False
+        ended = takewhile(lambda seen: seen[0].t_s >= trip.start_s, reversed(self._recent))
+        still = [k for k, _ in takewhile(itemgetter(1), dropwhile(lambda seen: not seen[1], ended))]
+        if not still or still[0].t_s - still[-1].t_s < self._settle_s - StillParams().window_s:
+            return False
+        pose = unit((sum(k.up[0] for k in still), sum(k.up[1] for k in still), sum(k.up[2] for k in still)))
+        return self._leave_from(pose, still[0].t_s, posture)
+
+    def _before_flip(self, trip: Excursion) -> Excursion | None:
+        """The repetition whose top was taken for rest, where the thigh was seen to come from its true rest pose."""
+        low_deg = self.spec.return_share * trip.peak_deg
+        low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
+        if not low or self.reps:
+            return None
+        seen = (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s)
+        return Excursion.over(trip.peak_up, low[-1], seen)
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Take a tick at or near the rest pose; whether a trip has begun."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from itertools import islice, takewhile
 
 from coxa.host.detect.excursion import CALM_TICKS, Excursion
@@ -26,8 +25,6 @@ from coxa.host.motion.tangent import Vector, angle_deg
 
 REST_TICKS = 100
 """Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
-RECENT_TICKS = 400
-"""16 s: what a first repetition with a long top needs."""
 
 
 class TripDetector(RestPose):
@@ -42,7 +39,6 @@ class TripDetector(RestPose):
         self._proven = False
         self._seen_by: Posture | None = None
         """What was known of the posture at the newest return."""
-        self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
@@ -174,10 +170,6 @@ class TripDetector(RestPose):
         rises = [tick.rise_mps2 for tick, still in islice(reversed(self._recent), REST_TICKS) if still]
         return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
 
-    def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
-        """The newest ticks, from `t_s` on as far as they are kept."""
-        return list(takewhile(lambda seen: seen[0].t_s >= t_s, reversed(self._recent)))[::-1]
-
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
         if posture.proven != self._proven:
@@ -301,23 +293,11 @@ class TripDetector(RestPose):
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
         """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
         first = self._before_flip(trip)
-        self.rest, self._armed = trip.peak_up, True
         self._set.measure_afresh()
-        self.start = posture.start_of(trip.peak_up, self.spec.start)
-        if self.start is None:
+        if not self._leave_from(trip.peak_up, trip.peak_s, posture):
             return self.forget()
-        self.trip = Excursion.over(trip.peak_up, trip.peak_s, self._seen_since(trip.peak_s))
         self._pending = None if first is None else (first, trip.peak_s)
         return []
-
-    def _before_flip(self, trip: Excursion) -> Excursion | None:
-        """The repetition whose top was taken for rest, where the thigh was seen to come from its true rest pose."""
-        low_deg = self.spec.return_share * trip.peak_deg
-        low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
-        if not low or self.reps:
-            return None
-        seen = (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s)
-        return Excursion.over(trip.peak_up, low[-1], seen)
 
     def _confirm(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Count what came back, once it is certain that it did not swing through or pass by."""
@@ -330,7 +310,7 @@ class TripDetector(RestPose):
         past = swung_past(trip, tick, self._p) if step else None
         if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
             self._drop_pending()
-            return self._reject(trip, tick, past)
+            return [] if self._left_from_top(trip, posture) else self._reject(trip, tick, past)
         certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
         by = passed_by(trip, tick, self.spec, self._p) if certain or self.reps == 0 else None
         if by is not None:

@@ -159,8 +159,9 @@ class TripParams:
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
     """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
-    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that did not rise or
-    was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`, `negative_5`)."""
+    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was not seen to
+    rise so much or was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
+    `negative_5`)."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""
     end_s: float = 0.3
@@ -180,7 +181,7 @@ class TripParams:
     raises 1 to 1.5). 2 to 4."""
     roughness: float = 2.2
     """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
-    measured_share: float = 0.6
+    measured_share: float = 0.55
     """Share of a trip for which there must be samples."""
 
 
@@ -262,11 +263,11 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     """Whether a trip from a known posture is too little to open a set alone."""
     if start is None:
         return False
-    lift_m = trip.lift_m()
+    lift_m, least_m = trip.lift_m(), p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
+    low = lift_m is not None and lift_m < least_m
     if start.direction == "any":
-        sank = lift_m is not None and lift_m < 0.0 and not spec.impacts
-        return sank or end_s - trip.start_s < p.weak_step_s
-    return lift_m is not None and lift_m < p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
+        return end_s - trip.start_s < p.weak_step_s or (not spec.impacts and (low or lift_m is None))
+    return low
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
@@ -280,6 +281,8 @@ def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) ->
     """Whether what came back only passes its rest pose on the way to somewhere else."""
     if spec.impacts or spec.holds or tick.rate_dps < p.pass_dps:
         return None
+    if trip.gaps and trip.t_s[-1] - trip.gaps[-1][1] < p.lost_return_s:
+        return None  # the way back was not seen, and where up is has still to be found again
     beside_deg = trip.beside_deg(tick.up)
     limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)
     return ("did not come to rest", beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
