@@ -5,10 +5,14 @@ from __future__ import annotations
 import inspect
 import itertools
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -326,6 +330,19 @@ def test_a_port_in_use_is_told():
         port = taken.getsockname()[1]
         with pytest.raises(SpecError, match=f"--port {port}"):
             PageServer(None, None, port=port)
+
+
+@pytest.mark.parametrize("command", [["page"], ["demo", "--fast", "--page"]])
+def test_a_port_in_use_is_told_by_the_command(tmp_path: Path, command: list[str]):
+    """Claim: status 2 and one line with the option's name, and no session has begun."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        call = [sys.executable, "-c", "from coxa.cli.main import main; main()", *command, "--port", port]
+        done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, "COXA_LOG": str(tmp_path)})
+    assert done.returncode == 2
+    assert [line for line in done.stderr.splitlines() if f"--port {port}" in line]
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("session.json"))
 
 
 def test_links_name_where_it_listens():
