@@ -19,7 +19,7 @@ from coxa.firmware_sim.peripheral import Faults, Peripheral
 from coxa.firmware_sim.radio import Air
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.events import Event, RepCompleted, Side
-from coxa.host.log import list_sessions
+from coxa.host.log import list_sessions, open_session
 from tests.helpers import decoded, scenario, track
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -56,7 +56,8 @@ async def worn(made: Mapping[str, Scenario], request: LiveRequest) -> dict[str, 
         await Peripheral(firmware, air, address, f"coxa {side}", fast=True, faults=Faults()).switch_on()
     choice = SensorChoice(f"tcp-client:127.0.0.1:{await air.serve(0)}")
     async with asyncio.timeout(60):
-        return {s.title: s.events for s in await _both(ADDRESSES, replace(request, sensor=choice))}
+        folders = await _both(ADDRESSES, replace(request, sensor=choice))
+    return {side: open_session(UPath(folder)).events() for side, folder in folders.items()}
 
 
 def test_a_routine_with_two_sensors_moves_neither(tmp_path: Path) -> None:

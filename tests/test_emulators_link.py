@@ -73,6 +73,10 @@ class Session(Watcher):
         self.emulator = emulator(name, thirty_raises().raw)
         self.events, self.began_s = list[Event](), 0.0
 
+    def event(self, event: Event) -> None:
+        """Keep it."""
+        self.events.append(event)
+
     def began(self, at_s: float) -> None:
         """Keep it."""
         self.began_s = at_s
@@ -96,7 +100,7 @@ class Session(Watcher):
     async def _session(self, hci: str) -> None:
         self.writer = KeepsLast(self.log, new_header(self.plan))
         async with SensorLink(self.found.with_driver(self.driver), hci) as self.link:
-            self.events = await run_session(self.link, Coach(self.plan), self.writer, self, self._done)
+            await run_session(self.link, Coach(self.plan), self.writer, self, self._done)
 
     def _done(self) -> bool:
         """Once the host has logged something from after the end: what was sent may be under way for long."""

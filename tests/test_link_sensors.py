@@ -75,9 +75,12 @@ class Played:
         found = await find(spec, 10)
         self.kinds = [d.name for d in found.drivers]
         self.writer = SessionWriter(self.log, new_header(PLAN))
-        counted = list[int]()
+        counted, events = list[int](), self.events
 
         class Counting(Watcher):
+            def event(self, event: Event) -> None:
+                events.append(event)
+
             def progress(self, coach: object, quality: object) -> None:  # noqa: ARG002
                 counted.append(1)
 
@@ -87,7 +90,7 @@ class Played:
 
         async with SensorLink(found, spec) as self.link:
             try:
-                self.events = await run_session(self.link, Coach(PLAN), self.writer, Counting(), over)
+                await run_session(self.link, Coach(PLAN), self.writer, Counting(), over)
             except LinkError as error:
                 self.error = error
 

@@ -220,7 +220,14 @@ def test_overtaking_and_loss_never_turn_time_back(order: list[int], lost: set[in
 
 
 class Heard(Watcher):
-    """Remembers nothing; the phones' sessions need somebody who looks on."""
+    """Keeps the events."""
+
+    def __init__(self) -> None:
+        self.events = list[Event]()
+
+    def event(self, event: Event) -> None:
+        """Keep it."""
+        self.events.append(event)
 
 
 def session(link: PhoneLink, log: Path) -> list[Event]:
@@ -229,8 +236,10 @@ def session(link: PhoneLink, log: Path) -> list[Event]:
     async def run() -> list[Event]:
         async with link:
             assert await link.ready(lambda: False)
+            heard = Heard()
             with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                return await run_session(link, Coach(PLAN), writer, Heard(), lambda: False)
+                await run_session(link, Coach(PLAN), writer, heard, lambda: False)
+            return heard.events
 
     return asyncio.run(run())
 
@@ -245,8 +254,10 @@ def live(sending: Sending, log: Path) -> list[Event]:
             phone.start()
             try:
                 assert await link.ready(lambda: False)
+                heard = Heard()
                 with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                    return await run_session(link, Coach(PLAN), writer, Heard(), lambda: False)
+                    await run_session(link, Coach(PLAN), writer, heard, lambda: False)
+                return heard.events
             finally:
                 await asyncio.to_thread(phone.join)
 

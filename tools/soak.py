@@ -31,7 +31,7 @@ from websockets.typing import Origin
 from coxa.cli.page import PageOptions, served
 from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.scenario import build
-from coxa.host.events import RepCompleted
+from coxa.host.events import Event, RepCompleted
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import SensorLink, find
@@ -56,6 +56,11 @@ class Notes(Watcher):
     at_h: list[float] = field(default_factory=list[float])
     rss_mb: list[float] = field(default_factory=list[float])
     quality: StreamQuality | None = None
+    reps: int = 0
+
+    def event(self, event: Event) -> None:
+        """Count, and keep nothing."""
+        self.reps += isinstance(event, RepCompleted)
 
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Note memory when it is time."""
@@ -98,10 +103,10 @@ async def _session(hci: str, log: Path, notes: Notes, page: Watcher) -> int:
     try:
         with SessionWriter(log, new_header(plan, simulated=True, seed=SEED)) as writer:
             async with SensorLink(await find(hci, 60.0), hci) as link:
-                events = await run_session(link, coach, writer, Watchers(notes, page), stop=lambda: False)
+                await run_session(link, coach, writer, Watchers(notes, page), stop=lambda: False)
     finally:
         await Adapter.close_all()
-    return sum(isinstance(e, RepCompleted) for e in events)
+    return notes.reps
 
 
 def _look_on(port: int, messages: list[int], over: threading.Event) -> None:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
+from upath import UPath
 
 from coxa.cli.live import LiveRequest, plan_of
-from coxa.cli.output import Summary, describe
+from coxa.cli.output import describe, show_session
 from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side, since
 from coxa.host.link.scan import FoundSensor, find
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
-from coxa.host.log import SessionWriter
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
-from coxa.host.watcher import Watcher, Watchers
+from coxa.host.watcher import Watcher
 
 
 class _Lines(Watcher):
@@ -66,11 +68,11 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
         raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
     request.sensor.check()
     print("coxa: with two sensors the voice is silent", file=sys.stderr)
-    for summary in asyncio.run(_both({"left": left, "right": right}, request)):
-        summary.show()
+    for side, folder in asyncio.run(_both({"left": left, "right": right}, request)).items():
+        show_session(side, open_session(UPath(folder)))
 
 
-async def _both(addresses: dict[Side, str], request: LiveRequest) -> list[Summary]:
+async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, Path]:
     choice, console, stopped = request.sensor, Console(), asyncio.Event()
     plans = {side: _plan(replace(request, side=side), side) for side in addresses}
     try:
@@ -83,7 +85,7 @@ async def _both(addresses: dict[Side, str], request: LiveRequest) -> list[Summar
     for result in done:
         if isinstance(result, BaseException):
             raise result
-    return [result for result in done if isinstance(result, Summary)]
+    return {side: result for side, result in zip(addresses, done, strict=True) if isinstance(result, Path)}
 
 
 def _plan(request: LiveRequest, side: Side) -> tuple[SetPlan, ...]:
@@ -101,13 +103,13 @@ async def _one(
     request: LiveRequest,
     console: Console,
     stopped: asyncio.Event,
-) -> Summary:
+) -> Path:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
     choice: SensorChoice = request.sensor
-    chosen, coach, summary = sensor.drivers[0], Coach(plan), Summary(side)
+    chosen, coach = sensor.drivers[0], Coach(plan)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
         with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
-            await run_session(link, coach, writer, Watchers(_Lines(side, console), summary), over)
-    return summary
+            await run_session(link, coach, writer, _Lines(side, console), over)
+    return writer.folder

@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.page import Page, PageOptions, interrupts, served
@@ -23,7 +24,7 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.link.sensor_link import SensorLink, find
-from coxa.host.log import SessionWriter
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
@@ -84,20 +85,23 @@ def run(
             who = f"A {'clumsy ' * acted.clumsy}simulated person (seed {acted.seed})"
             console.print(f"{who} wears a simulated Bluetooth sensor; {how}.", highlight=False)
             with talker as speaking, served(page, plan, lang, log, speaking) as shown:
-                session, events = asyncio.run(_session(hci, plan, folder, acted.seed, console, speaking, shown))
+                session = asyncio.run(_session(hci, plan, folder, acted.seed, console, speaking, shown))
                 with interrupts() as ended:
-                    status = _conclude(console, session, compare(events, truth), picture)
+                    status = _conclude(console, session, truth, picture)
                     shown.wait(ended)
         finally:
             _switch_off(sensor)
     return status
 
 
-def _conclude(console: Console, session: Path, lines: list[Line], picture: Path | None) -> int:
+def _conclude(console: Console, folder: Path, truth: dict[str, Any], picture: Path | None) -> int:
+    from coxa.analysis.plots.session import draw_session
+
+    session, where = open_session(UPath(folder)), picture or folder / "session.png"
+    lines = compare(session.events(), truth)
     _print(console, lines)
-    where = picture or session / "session.png"
-    _draw(session, where)
-    console.print(f"session  {session}\npicture  {where}", highlight=False, soft_wrap=True)
+    draw_session(session, where)
+    console.print(f"session  {folder}\npicture  {where}", highlight=False, soft_wrap=True)
     if all(line.right for line in lines):
         console.print("[green]Everything counted is what was done.[/]")
         return 0
@@ -152,7 +156,7 @@ async def _session(
     console: Console,
     speaking: Watcher,
     page: Page,
-) -> tuple[Path, list[Event]]:
+) -> Path:
     from coxa.host.link.bumble_backend import Adapter
 
     coach = Coach(plan)
@@ -161,11 +165,11 @@ async def _session(
         with writer, LiveScreen(plan, console) as screen:
             async with SensorLink(await find(hci, START_S), hci) as link:
                 watchers = Watchers(screen, speaking, page.watcher)
-                events = await run_session(link, coach, writer, watchers, stop=lambda: False)
+                await run_session(link, coach, writer, watchers, stop=lambda: False)
         page.over(writer.header.session_id)
     finally:
         await Adapter.close_all()
-    return writer.folder, events
+    return writer.folder
 
 
 def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
@@ -208,12 +212,3 @@ def _print(console: Console, lines: list[Line]) -> None:
     for line in lines:
         table.add_row(line.what, line.counted, line.true, "[green]right[/]" if line.right else "[red]WRONG[/]")
     console.print(table)
-
-
-def _draw(session: Path, where: Path) -> None:
-    from upath import UPath
-
-    from coxa.analysis.plots.session import draw_session
-    from coxa.host.log import open_session
-
-    draw_session(open_session(UPath(session)), where)

@@ -6,12 +6,14 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import Summary
+from coxa.cli.output import show_session
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
@@ -20,7 +22,7 @@ from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
-from coxa.host.log import SessionWriter
+from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
@@ -82,32 +84,34 @@ def run(request: LiveRequest) -> None:
         LinkError: no Bluetooth, no sensor, or it was lost for good.
     """
     request.sensor.check()
-    conduct(request, lambda plan, watcher, page: _session(request, plan, watcher, page))
+    conduct(request, lambda plan, speaking, page: _session(request, plan, speaking, page))
 
 
-def conduct(request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[None]]) -> None:
+def conduct(
+    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[Path | None]]
+) -> None:
     """Everything about a live session but where its samples come from: voice, page, summary.
 
     Args:
         request: the options.
-        session: runs it, with the plan, who looks on (the voice, the summary), and the page.
+        session: runs it, with the plan, the voice and the page, and gives its folder in the log; None: none was made.
 
     Raises:
         SpecError: an option is wrong.
     """
 
-    async def whole() -> None:
-        await session(plan, Watchers(speaking, summary), page)
+    async def whole() -> Path | None:
+        return await session(plan, speaking, page)
 
     plan = plan_of(request)
     with (
         speaker(request.voice, request.lang) as speaking,
         served(request.page, plan, request.lang, request.log, speaking) as page,
     ):
-        summary = Summary(request.routine or request.exercise or AUTO)
-        asyncio.run(whole())
+        folder = asyncio.run(whole())
         with interrupts() as ended:
-            summary.show()
+            if folder is not None:
+                show_session(request.routine or request.exercise or AUTO, open_session(UPath(folder)))
             page.wait(ended)
 
 
@@ -128,7 +132,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     return (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
 
 
-async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], watcher: Watcher, page: Page) -> None:
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> Path:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -141,10 +145,11 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], watcher: Wat
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
-                await run_session(link, coach, writer, Watchers(screen, watcher, page.watcher), over)
+                await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
         told = keep(choice, link)
         if told is not None:
             print(f"coxa: {told}", file=sys.stderr)
         page.over(writer.header.session_id)
+        return writer.folder
     finally:
         await close(choice.hci)

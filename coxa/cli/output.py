@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,7 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, since
-from coxa.host.watcher import Watcher
+
+if TYPE_CHECKING:
+    from coxa.host.log import Session
 
 
 def narrow_table(*columns: str) -> Table:
@@ -61,41 +65,32 @@ class _Rate(ProgressColumn):
         return Text("" if task.speed is None else f"{task.speed:.1f} {self._unit}/s")
 
 
-class Summary(Watcher):
-    """Collects the events of one recording or session and prints them for people."""
+def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> None:
+    """Print counts first, then each event that says something about a repetition or hold.
 
-    def __init__(self, title: str, began_s: float = 0.0) -> None:
-        """Times are shown since `began_s`; a file's are shown as they stand in it."""
-        self.title = title
-        self._began_s = began_s
-        self.events = list[Event]()
+    Times are shown since `began_s`; a file's are shown as they stand in it.
+    """
+    console = Console()
+    reps = [e for e in events if isinstance(e, RepCompleted)]
+    holds = [e for e in events if isinstance(e, HoldEnded)]
+    rejected = [e for e in events if isinstance(e, RepRejected)]
+    verified = sum(h.verified for h in holds)
+    parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
+    parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
+    parts += [f"{len(rejected)} rejected"] if rejected else []
+    console.print(f"[bold]{title}[/]: {', '.join(parts)}", highlight=False)
+    table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
+    for event in events:
+        row = describe(since(event, began_s))
+        if row is not None:
+            table.add_row(*row)
+    if table.row_count:
+        console.print(table)
 
-    def began(self, at_s: float) -> None:
-        """The session that this one looks at began here."""
-        self._began_s = at_s
 
-    def event(self, event: Event) -> None:
-        """Take the next event."""
-        self.events.append(event)
-
-    def show(self) -> None:
-        """Print counts first, then each event that says something about a repetition or hold."""
-        console = Console()
-        reps = [e for e in self.events if isinstance(e, RepCompleted)]
-        holds = [e for e in self.events if isinstance(e, HoldEnded)]
-        rejected = [e for e in self.events if isinstance(e, RepRejected)]
-        verified = sum(h.verified for h in holds)
-        parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
-        parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
-        parts += [f"{len(rejected)} rejected"] if rejected else []
-        console.print(f"[bold]{self.title}[/]: {', '.join(parts)}", highlight=False)
-        table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
-        for event in self.events:
-            row = describe(since(event, self._began_s))
-            if row is not None:
-                table.add_row(*row)
-        if table.row_count:
-            console.print(table)
+def show_session(title: str, session: Session) -> None:
+    """The same of a session in the log, its times since the first sample."""
+    show_summary(title, session.events(), session.header.began_s or 0.0)
 
 
 def describe(event: Event) -> tuple[str, str, str, str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from rich.console import Console
 
@@ -38,7 +39,7 @@ def run(phone: str, request: LiveRequest) -> None:
     if request.sensor != SensorChoice():
         raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
     link = _link(phone)
-    conduct(request, lambda plan, watcher, page: _session(link, request, plan, watcher, page))
+    conduct(request, lambda plan, speaking, page: _session(link, request, plan, speaking, page))
 
 
 def _link(phone: str) -> PhoneLink:
@@ -55,8 +56,8 @@ def _link(phone: str) -> PhoneLink:
 
 
 async def _session(
-    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], watcher: Watcher, page: Page
-) -> None:
+    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page
+) -> Path | None:
     from coxa.host.phones.sensor_logger import PushServer
 
     def over() -> bool:
@@ -68,8 +69,9 @@ async def _session(
         if isinstance(link, PushServer):
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
-            return
+            return None
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
-            await run_session(link, coach, writer, Watchers(screen, watcher, page.watcher), over)
+            await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
         page.over(writer.header.session_id)
+        return writer.folder

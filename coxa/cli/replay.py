@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from coxa.cli.output import ProgressBar, Summary
+from coxa.cli.output import ProgressBar, show_summary
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side, to_dict
 from coxa.host.exercises.spec import exercise
@@ -53,10 +53,7 @@ def run(request: ReplayRequest) -> None:
         if request.jsonl:
             _print_lines(events, name if len(loaded) > 1 else None)
         else:
-            summary = Summary(name)
-            for event in events:
-                summary.event(event)
-            summary.show()
+            show_summary(name, list(events))
 
 
 def _warn(name: str, items: list[StreamItem]) -> None:

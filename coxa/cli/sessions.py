@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from coxa.cli.output import Summary
+from coxa.cli.output import show_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
@@ -50,10 +50,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {sensor}", highlight=False)
     if header.link:
         console.print(_stream(header.link), highlight=False)
-    summary = Summary("simulated session" if header.simulated else "session", header.began_s or 0.0)
-    for event in session.events():
-        summary.event(event)
-    summary.show()
+    show_session("simulated session" if header.simulated else "session", session)
     from coxa.analysis.plots.session import draw_session
 
     where = save or Path(str(session.folder)) / "session.png"

@@ -23,8 +23,8 @@ WARN_EVERY_S = 5.0
 
 async def run_session(
     link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
-) -> list[Event]:
-    """Run until the sensor's stream ends or `stop` says so; gives every event.
+) -> None:
+    """Run until the sensor's stream ends or `stop` says so. Events go to the log and the watcher; none is kept here.
 
     Raises:
         LinkError: the sensor was lost for good or cannot be used; the session is closed all the same.
@@ -41,7 +41,6 @@ async def run_session(
         raise
     finally:
         session.close()
-    return session.events
 
 
 class _Session:
@@ -52,7 +51,6 @@ class _Session:
         self._meter = StreamMeter(link.driver, link.settings, link.decoder)
         self._announcer = Announcer(coach.plan)
         self._warned = _Warned(self._meter, watcher)
-        self.events = list[Event]()
         self._begun = False
 
     def take(self, item: LinkItem) -> None:
@@ -99,7 +97,6 @@ class _Session:
         for event in new:
             self._writer.event(event)
             self._watcher.event(event)
-        self.events.extend(new)
         self._announce(self._announcer.update(self._coach, new))
 
     def _announce(self, cues: list[Cue]) -> None:

@@ -101,7 +101,8 @@ async def scan(
     try:
         async with BleakScanner(heard, **options):
             try:
-                await asyncio.wait_for(enough.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await enough.wait()
             except TimeoutError:
                 pass
     except (BleakError, OSError) as error:

@@ -232,7 +232,8 @@ class SensorLink:
         """Packets until the link is lost, silent for too long, or the sensor has ended."""
         while not self.decoder.ended:
             try:
-                packet = await asyncio.wait_for(self._queue.get(), SILENCE_S)
+                async with asyncio.timeout(SILENCE_S):  # not wait_for, which in Python 3.11 may swallow a Ctrl-C
+                    packet = await self._queue.get()
             except TimeoutError:
                 return
             if packet is None:
@@ -278,7 +279,8 @@ class SensorLink:
                     await self._stop(client)
         finally:  # left connected, BlueZ delivers everything twice next time (bleak #2002)
             with suppress(*TROUBLE):
-                await client.disconnect()
+                async with asyncio.timeout(HANG_UP_S):  # a radio that has died does not answer this either
+                    await client.disconnect()
 
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()

@@ -98,7 +98,8 @@ class PushServer(PhoneLink):
         silent_s, connected = 0.0, False
         while silent_s < self._end_s:
             try:
-                packet = await asyncio.wait_for(self._came.get(), TICK_S)
+                async with asyncio.timeout(TICK_S):
+                    packet = await self._came.get()
             except TimeoutError:
                 silent_s += TICK_S
                 if connected and silent_s >= SILENCE_S:
