@@ -79,6 +79,13 @@ def test_sets_stay_exact_for_another_person(recordings: Path, name: str, change:
     assert (f.sets_exact, score.failures) == (f.sets, [])
 
 
+def test_a_bridge_that_is_up_after_a_loss_is_no_rest(recordings: Path) -> None:
+    """Found up in the air after 4 s without samples, the next ways down and up are counted, not called upside down."""
+    score = scored((recordings / "kinematic" / "hip_bridge_3.csv.gz", f"{ANOTHER}, 27", False)).score
+    assert figures([score], "all", "all").reps_found >= 2
+    assert not [f for f in score.failures if "wrong direction" in f.cause]
+
+
 @pytest.mark.parametrize("subject", ["s1", "s2", "s4"])
 def test_a_dead_axis_is_told(recordings: Path, subject: str) -> None:
     """Every raise of subject 2, whose accelerometer is broken, warns; nobody else's does."""

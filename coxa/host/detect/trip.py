@@ -349,6 +349,9 @@ class TripDetector(RestPose):
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
+            found_up = self.spec.kind == "bridge" and why[0] == "wrong direction" and why[1] < -self._p.opposite_cos
+            if found_up and trip.peak_deg >= self._needed_deg():
+                return self._flip(trip, posture)
             return self._reject(trip, tick, why)
         events = list[Event]()
         if self.spec.kind == "bridge":

@@ -38,6 +38,9 @@ class TripParams:
     direction_cos: float = 0.75
     """How well the way out must follow the exercise's direction (cosine). Raises, bridges and knees to the chest of the
     kinematic recordings score 0.94 and more, rolling over scores near 0."""
+    opposite_cos: float = 0.95
+    """Who is found in a bridge after a loss is taken to rest there; the way down, straight against the exercise's
+    direction, tells where the true rest pose is (`hip_bridge_3`). 0.9 to 0.98."""
     wind_up_times: float = 2.0
     wind_up_s: float = 1.5
     """Who stretches the leg out lifts it first: a movement the other way of up to so many times the smallest counted

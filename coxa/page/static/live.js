@@ -158,6 +158,7 @@ function plan() {
   });
   const list = byId("plan");
   list.replaceChildren(...items);
+  fade(list);
   const current = list.querySelector("[aria-current]");
   if (current) list.scrollTop = current.offsetTop - list.offsetTop - 28;
 }
@@ -175,6 +176,13 @@ function tell(mark) {
   const list = byId("told");
   list.prepend(item);
   while (list.children.length > 60) list.lastChild.remove();
+  fade(list);
+}
+
+/** A list that goes on below its end fades out there, so that no row is cut through. */
+function fade(list) {
+  list.classList.remove("long");
+  list.classList.toggle("long", list.scrollHeight > list.clientHeight + 2);
 }
 
 function say(cue) {
