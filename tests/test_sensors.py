@@ -179,6 +179,14 @@ def test_movesense_clock_turns_over() -> None:
     assert np.all(np.diff(joined(items).t_s) > 0)
 
 
+def test_movesense_numbers_that_are_none_make_no_sample() -> None:
+    """A payload whose acceleration is all NaN is a bad one, not the gyro's half of a pair (found by fuzzing)."""
+    decoder = started("movesense", lone=False)
+    nothing = np.full((4, 3), np.nan)
+    assert decoder.feed("", encode_imu6(77, nothing, np.zeros((4, 3))), 0.0) == []
+    assert decoder.stats.bad_frames == 1
+
+
 def test_movesense_lost_packet_is_a_gap() -> None:
     """One packet of four samples missing: a gap from where the next sample was due to where one came."""
     zero = np.zeros((4, 3))

@@ -125,10 +125,14 @@ class MovesenseDecoder(SensorDecoder):
         vectors = singles(payload, 4).reshape(-1, 3)
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
-        if gyro is None and not EARTHLY_MPS2[0] < float(np.median(_sizes(accel))) < EARTHLY_MPS2[1]:
-            accel, gyro = np.full_like(vectors, np.nan), vectors
+        lone_gyro = gyro is None and not EARTHLY_MPS2[0] < float(np.median(_sizes(accel))) < EARTHLY_MPS2[1]
         odd = not self._any_kind and len(vectors) % 2
-        if odd or not _plausible(accel, gyro):
+        if odd or not (lone_gyro or _within(accel, MAX_ACCEL_MPS2)):
+            self.stats.bad_frames += 1
+            return []
+        if lone_gyro:
+            accel, gyro = np.full_like(vectors, np.nan), vectors
+        if gyro is not None and not _within(gyro, MAX_GYRO_DPS):
             self.stats.bad_frames += 1
             return []
         if self._clock is None:
@@ -176,12 +180,9 @@ def _is_one_curve(vectors: FloatArray) -> bool:
     return bool(between <= 4.0 * np.sqrt(before * after) + 0.5)
 
 
-def _plausible(accel: FloatArray, gyro: FloatArray | None) -> bool:
-    """Whether all numbers are such as its sensors give; the half of a lone gyro that never came is NaN."""
-    lone_gyro = gyro is not None and len(accel) == len(gyro) and bool(np.all(np.isnan(accel)))
-    with np.errstate(invalid="ignore"):
-        good = lone_gyro or bool(np.all(np.abs(accel) <= MAX_ACCEL_MPS2))
-        return good and (gyro is None or bool(np.all(np.abs(gyro) <= MAX_GYRO_DPS)))
+def _within(vectors: FloatArray, most: float) -> bool:
+    """Whether all numbers are such as a sensor gives; what is no number is none."""
+    return bool(np.all(np.abs(vectors) <= most))
 
 
 def encode_imu6(stamp_ms: int, accel_mps2: FloatArray, gyro_dps: FloatArray, reference: int = IMU_REF) -> bytes:
