@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tools.evidence_sections import SECTIONS, Section
+from tools.guards import GUARDS, ROOT, Guard
 from tools.write_evidence import composed, seen, text_of, written
 
 
@@ -41,3 +44,9 @@ def test_sections_have_names_of_their_own():
     """Claim: no two sections share a name, and every command of one is there."""
     assert len({s.name for s in SECTIONS}) == len(SECTIONS)
     assert all(s.short and s.goal for s in SECTIONS)
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_the_guards_that_are_taken_out_are_there(guard: Guard) -> None:
+    """What `tools.guards` takes out of a copy stands in the code, so that the measurement does not rot unseen."""
+    assert guard.armed in (ROOT / guard.file).read_text("utf-8")
