@@ -38,6 +38,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         text(ROWS, "t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,other"),
         "column gz_rad_s is missing",
     ),
+    "a blank before a name": (text(ROWS, " " + HEADER), "column t_s is missing"),
+    "a sign that nobody sees (found by fuzzing)": (text(ROWS, "\x1f" + HEADER), "column t_s is missing"),
     "time backwards": (with_row(50, "0.10,0,0,9.81,0,0,0"), r"row 50, column t_s: time runs backwards"),
     "time stands still": (with_row(50, "0.47,0,0,9.81,0,0,0"), r"row 50, column t_s: time stands still"),
     "milliseconds": (text([f"{k * 10},0,0,9.81,0,0,0" for k in range(500)]), "--time-unit"),

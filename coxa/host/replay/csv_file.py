@@ -93,7 +93,7 @@ def _content(path: Path) -> bytes:
 def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
     """(n, 7) numbers, in the order of `COLUMNS`."""
     try:
-        header = data.split(b"\n", 1)[0].decode("utf-8-sig").strip().split(",")
+        header = data.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r").split(",")
         wanted = [how.columns.get(c, c) for c in COLUMNS]
         missing = [w for w in wanted if w not in header]
         if missing:
