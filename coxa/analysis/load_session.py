@@ -212,8 +212,8 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
 
 def _duration_s(header: SessionHeader, events: bytes) -> float | None:
     """From the first sample to the last; of sessions that do not say, from the first event to the last."""
-    if header.began_s is not None and header.ended_s is not None:
-        return header.ended_s - header.began_s
+    if header.lasted_s is not None:
+        return header.lasted_s
     told = whole_events(events)
     if not told:
         return None

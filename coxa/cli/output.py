@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from coxa.host.log import Session
 
 
-def narrow_table(*columns: str) -> Table:
-    """A table of figures that fits into 80 columns and stays whole in a file; a column's title may have two lines."""
+def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
+    """A table of figures that fits into 80 columns and stays whole in a file; a column's title may have two lines.
+
+    The first column and those of `words` begin at their left.
+    """
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for k, name in enumerate(columns):
-        table.add_column(name, justify="right" if k else "left", no_wrap=True)
+        table.add_column(name, justify="right" if k and name not in words else "left", no_wrap=True)
     return table
 
 

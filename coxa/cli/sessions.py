@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
-from coxa.cli.output import show_session
+from coxa.cli.output import narrow_table, show_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
@@ -25,10 +23,8 @@ def show_all(log: str | None) -> None:
     if not sessions:
         console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
         return
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in ("session", "lasted", "exercises", "reps", "holds kept", "sensor"):
-        figures = name in ("lasted", "reps", "holds kept")
-        table.add_column(name, justify="right" if figures else "left", no_wrap=name in ("session", "exercises", "reps"))
+    words = ("exercises", "sensor")
+    table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)
     for session in sessions:
         table.add_row(*_row(session))
     console.print(table)
@@ -97,7 +93,7 @@ def _row(session: Session) -> tuple[str, ...]:
 
 
 def _lasted(header: SessionHeader) -> str:
-    if header.began_s is None or header.ended_s is None:
+    seconds = header.lasted_s
+    if seconds is None:
         return ""
-    seconds = header.ended_s - header.began_s
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -1,4 +1,4 @@
-"""Who looks on at a session: the terminal, the page, the voice, a summary."""
+"""Who looks on at a session: the terminal, the page, the voice."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class CircleParams:
     keep: float = 0.7
     """How much of the old beginning the next turn keeps: circles drift, but slowly."""
     max_lost_share: float = 0.45
-    """Share of a turn that may be missing."""
+    """Share of a turn that may be missing; why not 0.4: `TripParams.measured_share`."""
 
 
 @dataclass(slots=True)

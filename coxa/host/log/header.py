@@ -48,6 +48,11 @@ class SessionHeader:
     effort: int | None = None
     """How hard the person found it, 0 to 10; None without an answer."""
 
+    @property
+    def lasted_s(self) -> float | None:
+        """From the first sample to the end; None where the session does not say."""
+        return None if self.began_s is None or self.ended_s is None else self.ended_s - self.began_s
+
     def to_json(self) -> str:
         """The content of session.json."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1)

@@ -126,13 +126,11 @@ class MovesenseDecoder(SensorDecoder):
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
         lone_gyro = gyro is None and not EARTHLY_MPS2[0] < float(np.median(_sizes(accel))) < EARTHLY_MPS2[1]
-        odd = not self._any_kind and len(vectors) % 2
-        if odd or not (lone_gyro or _within(accel, MAX_ACCEL_MPS2)):
-            self.stats.bad_frames += 1
-            return []
         if lone_gyro:
             accel, gyro = np.full_like(vectors, np.nan), vectors
-        if gyro is not None and not _within(gyro, MAX_GYRO_DPS):
+        odd = not self._any_kind and len(vectors) % 2
+        accel_good, gyro_good = lone_gyro or _within(accel, MAX_ACCEL_MPS2), gyro is None or _within(gyro, MAX_GYRO_DPS)
+        if odd or not (accel_good and gyro_good):
             self.stats.bad_frames += 1
             return []
         if self._clock is None:
