@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import dist
+from math import dist, radians, sin
 
 import numpy as np
 
@@ -30,6 +30,10 @@ END_DPS = 12.0
 """Or where it moves no faster: rest poses drift, and a foot may be put down short of them."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
+THIGH_M = 0.35
+"""From the hip to the sensor: half way down a thigh and a bit, 0.25 to 0.45 m."""
+SPEED_TICKS = 5
+"""Ticks over which the speed of the thigh at an end of its trip is taken."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Excursion:
     """Last moment near the rest pose."""
     settled: bool
     """It began from a rest long enough to open a set."""
+    closed: bool = False
+    """It is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])
     angle_deg: list[float] = field(default_factory=list[float])
     """Angle against the rest pose, one a tick."""
@@ -187,6 +193,8 @@ class Excursion:
 
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
+        if self.closed and last == first and self.lost_s <= BLIND_S and self.rest_rise_mps2 is not None:
+            return self._closed_rise(self.rest_rise_mps2)[: last + 1]
         rise = np.array(self.rise_mps2[: last + 1])
         if last > first:
             there, least = self.rise_mps2[first : last + 1], CALM_TICKS
@@ -197,6 +205,20 @@ class Excursion:
             return rise
         share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
         return rise - share * (sum(there) / len(there) - self.rest_rise_mps2)
+
+    def _closed_rise(self, at_rest_mps2: float) -> FloatArray:
+        """(n,) vertical acceleration, m/s2, of a trip that is over: back at rest the sensor has no more speed than the
+        thigh turns with, and what is left beside that is the accelerometer's error, added up.
+        """
+        rise = np.array(self.rise_mps2) - at_rest_mps2
+        left_mps = float(rise.sum()) * TICK_S - self._speed_mps(-1) + self._speed_mps(0)
+        return rise - np.array(self.angle_deg) * (left_mps / (sum(self.angle_deg) * TICK_S))
+
+    def _speed_mps(self, end: int) -> float:
+        """Vertical speed that the thigh's turning gives the sensor at the first (0) or the last (-1) tick."""
+        ticks = min(SPEED_TICKS, len(self.angle_deg) - 1)
+        first, last = (self.angle_deg[k] for k in ((0, ticks) if end == 0 else (-1 - ticks, -1)))
+        return THIGH_M * sin(radians(self.angle_deg[end])) * radians(last - first) / (ticks * TICK_S)
 
     def _top_end(self, top: int) -> int:
         """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
@@ -225,7 +247,7 @@ class Excursion:
 
     def swing_mps2(self) -> float:
         """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
-        return 0.35 * float(self._swing().std()) if len(self.t_s) >= 8 else 0.0
+        return THIGH_M * float(self._swing().std()) if len(self.t_s) >= 8 else 0.0
 
     def _swing(self) -> FloatArray:
         """(n,) vertical acceleration of a pendulum of 1 m that swings so, m/s2."""

@@ -36,6 +36,8 @@ class TripDetector(RestPose):
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self.hold: Hold | None = None
         self._back_s = 0.0
+        self._felt: tuple[Vector, float] | None = None
+        """A rest pose, and the vertical acceleration that the sensor felt in it."""
         self._proven = False
         self._seen_by: Posture | None = None
         """What was known of the posture at the newest return."""
@@ -166,9 +168,13 @@ class TripDetector(RestPose):
         self.trip.before = [(k.t_s, angle_deg(self.rest, k.up)) for k in near]
 
     def _rest_rise_mps2(self) -> float | None:
-        """Mean vertical acceleration felt at rest before now, as far as it is kept."""
+        """Mean vertical acceleration felt at rest before now, or when the thigh last rested so."""
+        assert self.rest is not None
         rises = [tick.rise_mps2 for tick, still in islice(reversed(self._recent), REST_TICKS) if still]
-        return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
+        if len(rises) >= CALM_TICKS:
+            self._felt = (self.rest, sum(rises) / len(rises))
+        same = self._felt is not None and angle_deg(self._felt[0], self.rest) < self._p.same_pose_deg
+        return self._felt[1] if self._felt is not None and same else None
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
@@ -267,6 +273,7 @@ class TripDetector(RestPose):
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         self.trip, self._cleared, self._lowest_deg, self._seen_by = None, False, trip.now_deg, posture
+        trip.closed = True
         self._near_s, self._blind = tick.t_s, []
         if self.spec.holds:
             return self._back_from_hold(trip, tick, rest, posture)
