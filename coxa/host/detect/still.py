@@ -74,6 +74,8 @@ class StillParams:
     """Length of the look-back, 0.4 to 1 s."""
     spread_deg: float = 1.3
     """Largest change of pose inside the window, 0.8 to 2 degrees."""
+    bridged_s: float = 0.5
+    """Where the window begins in a gap up to this long, the pose before it tells. 0.3 to 1 s."""
     rate_dps: float = 14.0
     """Largest angular rate inside the window: tremor and gyro noise pass, movement does not. 8 to 20 deg/s."""
 
@@ -113,7 +115,9 @@ class StillFinder:
         up = self._up = np.concatenate([self._up, ticks.up])
         self._fast = np.concatenate([self._fast, ticks.rate_dps > p.rate_dps])
         here = np.arange(before, len(t_s))
-        first = self._first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
+        first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
+        late = (ticks.t_s - t_s[first] < p.window_s - 0.05) & (first > 0)
+        first = self._first = first - (late & (ticks.t_s - t_s[first - 1] < p.window_s + p.bridged_s))
         fast = np.concatenate([[0], np.cumsum(self._fast)])
         middle, room = first + (here - first + 1) // 2, chord(p.spread_deg) ** 2
         near = (squared_chords(up[first], ticks.up) < room) & (squared_chords(up[middle], ticks.up) < room)
@@ -135,9 +139,9 @@ class StillFinder:
         """All ticks looked at are taken: keep what the next ones need."""
         if self._k < 0:
             return
-        first = int(self._first[self._k])
+        first = max(int(self._first[self._k]) - 1, 0)
         self._t_s, self._up, self._fast = (a[first:].copy() for a in (self._t_s, self._up, self._fast))
-        self._first, self._k, self._poses = np.zeros(1, dtype=np.int64), 0, None
+        self._first, self._k, self._poses = self._first[self._k : self._k + 1] - first, 0, None
         self.stills, self._since_s, self.lasted_s = [self.still], [self.since_s], self.lasted_s[-1:].copy()
 
     def lasts_s(self, t_s: float) -> float:
