@@ -203,14 +203,14 @@ class Tracker:
 
     def lose(self, gap: Gap) -> list[Event]:
         """Tell the detector that samples are missing."""
-        self._gap = gap
+        self._gap, lost_s = gap, gap.end_s - gap.start_s
         self._fall_watch.clear()
         self._detector.gap(gap.start_s, gap.end_s)
-        if gap.end_s - gap.start_s <= LOST_S:
+        self._rest.gap(lost_s)
+        if lost_s <= LOST_S:
             return []
-        self._rest.clear()
         self._posture.clear()
-        events = self._stated(self._detector.forget()) if gap.end_s - gap.start_s > FORGET_S else []
+        events = self._stated(self._detector.forget()) if lost_s > FORGET_S else []
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
     def _look(self, ticks: Ticks) -> None:

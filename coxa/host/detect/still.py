@@ -74,8 +74,9 @@ class StillParams:
     """Length of the look-back, 0.4 to 1 s."""
     spread_deg: float = 1.3
     """Largest change of pose inside the window, 0.8 to 2 degrees."""
-    bridged_s: float = 0.5
-    """Where the window begins in a gap up to this long, the pose before it tells. 0.3 to 1 s."""
+    bridged_s: float = 1.0
+    """Rest goes on over a gap up to this long if the pose is the same on both sides. 0.5 to 1.5 s: sets begin right
+    after losses (`leg_raise_2` with more of them), and no repetition is that short."""
     rate_dps: float = 14.0
     """Largest angular rate inside the window: tremor and gyro noise pass, movement does not. 8 to 20 deg/s."""
 
@@ -102,10 +103,11 @@ class StillFinder:
         self.lasted_s: FloatArray = np.empty(0)
         """(n,) for how long the thigh has been still at each of the newest ticks, 0 while moving."""
 
-    def clear(self) -> None:
-        """Forget the window, as after a gap."""
-        self._forget()
-        self.still, self.since_s = False, None
+    def gap(self, lost_s: float) -> None:
+        """Samples are missing: after a long gap the window is forgotten."""
+        if lost_s > self._p.bridged_s:
+            self._forget()
+            self.still, self.since_s = False, None
 
     def look(self, ticks: Ticks) -> None:
         """The next ticks, none of which is taken yet."""

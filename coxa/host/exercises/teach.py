@@ -109,7 +109,7 @@ class _Watched:
         rest, posture, poses, said = StillFinder(), Posture(), list[Vector](), False
         for beat in self._beats:
             if isinstance(beat, Gap):
-                rest.clear()
+                rest.gap(item.end_s - item.start_s)
                 continue
             rest.look(beat)
             posture.look(beat)
