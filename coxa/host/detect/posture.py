@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,10 @@ class PostureParams:
     shaken (`hamstring_stretch_1`)."""
     swings: int = 3
     """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`)."""
+    pause_dps: float = 25.0
+    pause_ticks: int = 12
+    """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
+    the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
     wrong_deg: float = 65.0
     """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
     turn_dps: float = 45.0
@@ -199,6 +203,9 @@ class Posture:
         """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
         pose, recent = self._mean_up(), self._recent()
         if not self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
+            return None
+        pauses = groupby(k.rate_dps < self._p.pause_dps for k in recent)
+        if any(slow and len(list(ticks)) >= self._p.pause_ticks for slow, ticks in pauses):
             return None
         fast = [k.rate_dps > self._p.stride_dps for k in recent]
         swings = sum(now and not before for before, now in pairwise([False, *fast]))

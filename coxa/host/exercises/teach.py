@@ -109,7 +109,7 @@ class _Watched:
         rest, posture, poses, said = StillFinder(), Posture(), list[Vector](), False
         for beat in self._beats:
             if isinstance(beat, Gap):
-                rest.gap(item.end_s - item.start_s)
+                rest.gap(beat.end_s - beat.start_s)
                 continue
             rest.look(beat)
             posture.look(beat)
