@@ -317,6 +317,7 @@ class CircleDetector:
             alike = max(([r for r in self._unsaid if self._goes(r, way)] for way in get_args(Direction)), key=len)
             small = rep.rom_deg < self._p.small_deg
             sure = slow and not small and not self._hasty and len(alike) == len(self._unsaid)
+            sure = sure and (rep.direction is not None or len(alike) > 1)
             unseen = posture.upright() is None or self._adrift
             if len(alike) < (self._p.alike_turns if unseen else 1 if sure else 2):
                 return []

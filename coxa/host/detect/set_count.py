@@ -68,12 +68,15 @@ class SetCount:
         does one that goes another way than the set does and may be the first step away from it.
         """
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
+        if self._last is not None and trip.start_s - self._last.t_s[-1] > self._p.stale_s:
+            self.measure_afresh()
         if len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_be_step and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
             return []
+        unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
@@ -82,7 +85,7 @@ class SetCount:
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = waiting
                 return []
-        if self.reps == 0 and weak and len(waiting) < 2:
+        if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
             self._unsaid = waiting
             return []
         self._believed = trip.rest
@@ -123,9 +126,11 @@ class SetCount:
         return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
 
     def _alike(self, first: Excursion, second: Excursion) -> bool:
-        ratio = second.peak_deg / first.peak_deg
         soon = second.start_s - first.t_s[-1] < self._second_s
-        return soon and 0.5 < ratio < 2.0 and self._same_way(first, second)
+        return soon and self._alike_in_size(first, second) and self._same_way(first, second)
+
+    def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
+        return 0.5 < second.peak_deg / first.peak_deg < 2.0
 
     def _same_way(self, first: Excursion, second: Excursion) -> bool:
         way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))

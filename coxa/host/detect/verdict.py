@@ -31,6 +31,9 @@ class TripParams:
     """A way out that was unseen for longer proves nothing (`negative_1`: lying down during 8 s without samples)."""
     new_set_s: float = 8.0
     """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
+    stale_s: float = 20.0
+    """So long after the last repetition, too, the next one opens a set (`leg_raise_4`: after the other leg's, which
+    moves this thigh a little, its first step was counted). 15 to 25 s."""
     enter_share: float = 0.7
     """Share of the smallest counted movement at which a trip begins."""
     enter_set_share: float = 0.3
