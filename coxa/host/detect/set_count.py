@@ -77,16 +77,19 @@ class SetCount:
             self._unsaid = waiting
             return []
         unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
+        series = self._with_doubted(waiting)
+        if len(series) >= (self._p.alike_in_set if self.reps else self._p.alike_reps):
+            waiting = series
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
-                self._unsaid = waiting
+                self._unsaid = series
                 return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
-            self._unsaid = waiting
+            self._unsaid = series
             return []
         self._believed = trip.rest
         self.reps += len(waiting)
@@ -120,6 +123,11 @@ class SetCount:
             return False
         self._unsaid, self._doubted = self._doubted[:-1], []
         return True
+
+    def _with_doubted(self, waiting: list[Back]) -> list[Back]:
+        """What waits, and before it what did not begin from rest but is alike and came right before."""
+        alike = self._doubted and self._alike(self._doubted[-1][0], waiting[0][0])
+        return [*self._doubted, *waiting] if alike else waiting
 
     def believes(self, pose: Vector) -> bool:
         """Whether a set has been believed in this pose before."""
