@@ -7,6 +7,8 @@ from itertools import dropwhile, takewhile
 from math import dist
 from operator import itemgetter
 
+import numpy as np
+
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount
@@ -28,6 +30,8 @@ class RestPose:
         self._settle_s = self._p.settle_hold_s if spec.kind == "hold" else self._p.settle_s
         self.rest: Vector | None = None
         self.start: StartPose | None = None
+        self._lying = spec.kind == "raise" and any(s.direction != "any" for s in spec.start)
+        """Whether it is a raise that may begin lying down."""
         self._set = SetCount(self._p, impacts=spec.impacts)
         self.trip: Excursion | None = None
         self._pending: tuple[Excursion, float] | None = None
@@ -54,6 +58,34 @@ class RestPose:
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         if rest.lasts_s(tick.t_s) >= self._settle_s:
             self._settle(rest.pose(), tick, posture)
+        elif self._pauses(rest, posture):
+            self._pause(rest.pose(), tick, posture)
+
+    def _seek_on(self, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Up to which tick there is no rest pose to be found."""
+        lasted_s = rest.lasted_s[k:end]
+        found = lasted_s >= self._settle_s
+        if self._lying and posture.proven:
+            was_still = bool(self._recent) and self._recent[-1][1]
+            found |= (lasted_s > 0.0) & ~np.concatenate([[was_still], lasted_s[:-1] > 0.0])
+        return k + int(found.argmax()) if found.any() else end
+
+    def _pauses(self, rest: StillFinder, posture: Posture) -> bool:
+        """Whether somebody comes to rest with this tick who may lie ready for raises."""
+        comes = rest.still and (len(self._recent) < 2 or not self._recent[-2][1])
+        return comes and self._lying and posture.proven
+
+    def _pause(self, pose: Vector, tick: Tick, posture: Posture) -> bool:
+        """Too short a rest to open a set, but raises from here may be a series; whether they may begin in this pose.
+
+        Lying only: who stands may be walking.
+        """
+        start = posture.start_of(pose, self.spec.start)
+        if start is None or start.direction == "any":
+            return False
+        self.rest, self.start, self._armed, self._near_s, self._pending = pose, start, False, tick.t_s, None
+        self._set.begin()
+        return True
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """Here the thigh rests now; elsewhere than before a new set begins."""
