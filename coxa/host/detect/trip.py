@@ -243,7 +243,7 @@ class TripDetector(RestPose):
             new = hold_begun(trip, self.spec)
             if new is not None and self.hold.held_s < PLATEAU_S:
                 plateau, self.hold = self.hold, None
-                begun = self._begin_hold(trip, posture)
+                begun = self._begin_hold(trip, posture, after_s=plateau.last_in_s)
                 if begun:
                     return begun
                 self.hold = plateau
@@ -251,13 +251,15 @@ class TripDetector(RestPose):
                 self.hold.regrip(new)
         return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
 
-    def _begin_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+    def _begin_hold(self, trip: Excursion, posture: Posture, *, after_s: float = 0.0) -> list[Event]:
+        """A hold, where the thigh is calm and did not take too long from rest or from a short stay on the way."""
         assert self.start is not None
         t_s = trip.t_s[-1]
         if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
-        if begun is None or begun.start_s - trip.start_s - trip.lost_s > self.spec.max_way_s:
+        way_s = 0.0 if begun is None else begun.start_s - max(trip.start_s, after_s) - trip.lost_s
+        if begun is None or way_s > self.spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
         if self._why_not(trip, posture, moving=True) is not None:
