@@ -35,6 +35,8 @@ class TripDetector(RestPose):
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self.hold: Hold | None = None
+        self._lifted = False
+        """Whether the thigh was lifted to where the hold began."""
         self._back_s = 0.0
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
@@ -243,7 +245,7 @@ class TripDetector(RestPose):
             new = hold_begun(trip, self.spec)
             if new is not None and self.hold.held_s < PLATEAU_S:
                 plateau, self.hold = self.hold, None
-                begun = self._begin_hold(trip, posture, after_s=plateau.last_in_s)
+                begun = self._begin_hold(trip, posture, plateau)
                 if begun:
                     return begun
                 self.hold = plateau
@@ -251,20 +253,23 @@ class TripDetector(RestPose):
                 self.hold.regrip(new)
         return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
 
-    def _begin_hold(self, trip: Excursion, posture: Posture, *, after_s: float = 0.0) -> list[Event]:
-        """A hold, where the thigh is calm and did not take too long from rest or from a short stay on the way."""
+    def _begin_hold(self, trip: Excursion, posture: Posture, plateau: Hold | None = None) -> list[Event]:
+        """A hold, where the thigh is calm and did not take too long from rest, or from a short stay on the way there
+        to which it was lifted.
+        """
         assert self.start is not None
         t_s = trip.t_s[-1]
         if trip.now_deg < self.start.min_rom_deg:
             return []
         begun = hold_begun(trip, self.spec)
-        way_s = 0.0 if begun is None else begun.start_s - max(trip.start_s, after_s) - trip.lost_s
-        if begun is None or way_s > self.spec.max_way_s:
+        left_s = plateau.last_in_s if plateau is not None and self._lifted else trip.start_s
+        if begun is None or begun.start_s - left_s - trip.lost_s > self.spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
         if self._why_not(trip, posture, moving=True) is not None:
             trip.calm_s = trip.calm_up = None
             return []
+        self._lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and begun.level_deg < self._p.lifted_deg
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 

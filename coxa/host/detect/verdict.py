@@ -109,6 +109,10 @@ class TripParams:
     ankle is lifted first (2.0 to 3.2 s)."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
+    lifted_m: float = 0.02
+    lifted_deg: float = 75.0
+    """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`
+    in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already."""
     leave_s: float = 1.5
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
