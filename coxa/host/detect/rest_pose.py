@@ -65,7 +65,7 @@ class RestPose:
         """Up to which tick there is no rest pose to be found."""
         lasted_s = rest.lasted_s[k:end]
         found = lasted_s >= self._settle_s
-        if self._lying and posture.proven:
+        if self._lying:
             was_still = bool(self._recent) and self._recent[-1][1]
             found |= (lasted_s > 0.0) & ~np.concatenate([[was_still], lasted_s[:-1] > 0.0])
         return k + int(found.argmax()) if found.any() else end
@@ -73,7 +73,7 @@ class RestPose:
     def _pauses(self, rest: StillFinder, posture: Posture) -> bool:
         """Whether somebody comes to rest with this tick who may lie ready for raises."""
         comes = rest.still and (len(self._recent) < 2 or not self._recent[-2][1])
-        return comes and self._lying and posture.proven
+        return comes and self._lying
 
     def _pause(self, pose: Vector, tick: Tick, posture: Posture) -> bool:
         """Too short a rest to open a set, but raises from here may be a series; whether they may begin in this pose.
