@@ -31,8 +31,8 @@ class CircleParams:
     close_share: float = 0.35
     """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
     step_shock_mps2: float = 5.5
-    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`); most circles stay below 1.5. In a
-    set that has been said only walking ends it: hips thrown round a corner knock too (`hip_circle_3`: 4.2)."""
+    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`) or hips thrown round a corner
+    (`hip_circle_3`: 4.2, done quicker 6.8): of somebody who walks it ends the set, else turns must be alike."""
     end_share: float = 0.7
     """What was gone round before the first turn that was told, and after the last, make one more if they come to so
     much of one: who leans out slowly is found on the circle late, and stops before that point is passed again
@@ -49,9 +49,9 @@ class CircleParams:
     alike_share: float = 0.6
     adrift_s: float = 1.0
     adrift_shock_mps2: float = 2.5
-    """The rest before a set may be lost with the radio, or end with a knock. So long after the last knock, one
-    less than a step (with 5.5 `negative_3` in 0.75 of the time picks something up), turns are looked for without one;
-    they must be alike: the shortest no shorter, the smallest no smaller than this share of the longest and largest."""
+    """The rest before a set may be lost with the radio. So long after the last knock, one less than a step (with 5.5
+    `negative_3` in 0.75 of the time picks something up), turns are looked for without one; they must be alike: the
+    shortest no shorter, the smallest no smaller than this share of the longest and largest."""
     pass_share: float = 0.1
     """The next turn has begun once the path has left the nearest point by this share of its width."""
     keep: float = 0.7
@@ -135,7 +135,7 @@ class CircleDetector:
         self._hasty = False
         """Whether the rest was too short to open a set by itself."""
         self._adrift = False
-        """Whether none was seen at all: what stands for it is a point of the path."""
+        """Whether turns must be alike: no rest was seen, a point of the path stands for it, or a knock came first."""
         self._knocked_s = float("-inf")
         """When the thigh was last knocked as by a step."""
         self._round = _Round([])
@@ -163,8 +163,10 @@ class CircleDetector:
         if self.rest is None or self._plane is None:
             self._seek_rest(tick, rest, posture)
             return []
-        if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg or self._steps_away(tick, posture):
+        knocked = tick.shock_mps2 > self._p.step_shock_mps2
+        if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg or (knocked and posture.walking):
             return self.forget()
+        self._adrift = self._adrift or (knocked and not self._opened)
         point = self._point(tick)
         if self._from is None:
             if hypot(point[1], point[2]) > self._p.leave_deg:
@@ -200,11 +202,6 @@ class CircleDetector:
         elif posture.upright() is not None and tick.t_s - self._knocked_s > self._p.adrift_s:
             self._take_rest(tick.up, posture, hasty=True)
             self._adrift = True
-
-    def _steps_away(self, tick: Tick, posture: Posture) -> bool:
-        """Whether a foot has come down hard: in a set that has been said that must be walking."""
-        limit = self._p.adrift_shock_mps2 if self._adrift and not self._opened else self._p.step_shock_mps2
-        return tick.shock_mps2 > limit and (posture.walking or not self._opened)
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         turn, unsaid, opened, lost = self._turn, self._unsaid, self._opened, self._adrift and not self._opened

@@ -58,10 +58,10 @@ class RestPose:
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         if rest.lasts_s(tick.t_s) >= self._settle_s:
             self._settle(rest.pose(), tick, posture)
-        elif self._pauses(rest, posture):
+        elif self._pauses(rest):
             self._pause(rest.pose(), tick, posture)
 
-    def _seek_on(self, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+    def _seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """Up to which tick there is no rest pose to be found."""
         lasted_s = rest.lasted_s[k:end]
         found = lasted_s >= self._settle_s
@@ -70,7 +70,7 @@ class RestPose:
             found |= (lasted_s > 0.0) & ~np.concatenate([[was_still], lasted_s[:-1] > 0.0])
         return k + int(found.argmax()) if found.any() else end
 
-    def _pauses(self, rest: StillFinder, posture: Posture) -> bool:
+    def _pauses(self, rest: StillFinder) -> bool:
         """Whether somebody comes to rest with this tick who may lie ready for raises."""
         comes = rest.still and (len(self._recent) < 2 or not self._recent[-2][1])
         return comes and self._lying

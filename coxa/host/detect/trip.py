@@ -69,7 +69,7 @@ class TripDetector(RestPose):
         It does not wait, and what is known of the posture does not change in them.
         """
         if self.rest is None or self.start is None:
-            to = self._seek_on(k, end, rest, posture)
+            to = self._seek_on(k, end, rest)
         elif self.trip is None:
             to = self._stay_on(ticks, k, end, rest, posture)
         else:
@@ -196,15 +196,15 @@ class TripDetector(RestPose):
         if rest.lasts_s(tick.t_s) >= self._settle_s and not self._may_rest_here(trip, tick, rest, posture):
             events += self.finish()
             self._settle(rest.pose(), tick, posture)
-        elif self._lies_otherwise(trip, rest, posture) and self._pause(rest.pose(), tick, posture):
+        elif self._lies_otherwise(trip, rest) and self._pause(rest.pose(), tick, posture):
             self.trip = None
         elif tick.t_s - trip.start_s > self.spec.max_rep_s:
             events += self.forget()
         return events
 
-    def _lies_otherwise(self, trip: Excursion, rest: StillFinder, posture: Posture) -> bool:
+    def _lies_otherwise(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it."""
-        return trip.now_deg > self.spec.max_rom_deg and self._pauses(rest, posture)
+        return trip.now_deg > self.spec.max_rom_deg and self._pauses(rest)
 
     def _has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
