@@ -19,6 +19,8 @@ SEEN_SHARE = 0.5
 """Of that so much must have been seen: the first sample after a gap is calm by itself (`negative_2`, lying down)."""
 PLATEAU_S = 2.0
 """A shorter stay on the way to the hold is not part of it (`figure_four_1` lifts the ankle first)."""
+PAUSE_S = 3.0
+"""The same where the thigh was lifted to it, and no bridge is held (`figure_four_2` in 1.3 of the time: 2.1 s)."""
 REGRIP_S = 3.0
 """So long a stay at another level is a new grip; shorter ones are the way there (`figure_four_3` dips for 2 s)."""
 RETURN_S = 0.4

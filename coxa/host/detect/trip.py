@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice, takewhile
 
 from coxa.host.detect.excursion import CALM_TICKS, Excursion
-from coxa.host.detect.hold import CALM_S, PLATEAU_S, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
@@ -243,7 +243,7 @@ class TripDetector(RestPose):
             return self._begin_hold(trip, posture)
         if self.hold.away_s(t_s) > self.spec.wobble_s:
             new = hold_begun(trip, self.spec)
-            if new is not None and self.hold.held_s < PLATEAU_S:
+            if new is not None and self.hold.held_s < (PAUSE_S if self._lifted else PLATEAU_S):
                 plateau, self.hold = self.hold, None
                 begun = self._begin_hold(trip, posture, plateau)
                 if begun:
@@ -269,7 +269,8 @@ class TripDetector(RestPose):
         if self._why_not(trip, posture, moving=True) is not None:
             trip.calm_s = trip.calm_up = None
             return []
-        self._lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and begun.level_deg < self._p.lifted_deg
+        lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and begun.level_deg < self._p.lifted_deg
+        self._lifted = lifted and self.spec.kind == "hold"
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 
