@@ -55,6 +55,9 @@ class PostureParams:
     the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
     wrong_deg: float = 65.0
     """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
+    sure_deg: float = 30.0
+    """Who turns on the spot this near to what was taken for upright stands (`lunge_2`: 8; deep lunges were taken for
+    walking later). 20 to 40."""
     turn_dps: float = 45.0
     """Turning on the spot this fast with a still tilt is possible only upright."""
     turn_tilt_dps: float = 15.0
@@ -127,6 +130,8 @@ class Posture:
             self._prove()
             if self._upright is None:
                 self._know(self._mean_up())
+            elif self._turns() and angle_deg(self._upright, self._mean_up()) < self._p.sure_deg:
+                self._walked = True  # stood so: nothing is left for walking to correct
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
