@@ -127,11 +127,7 @@ class Posture:
                 self._compare(self._upright, pose)
         self.walking = bool(self._walking[k - self._first])
         if not self.proven and ((self.walking and self._strides() is not None) or self._turns()):
-            self._prove()
-            if self._upright is None:
-                self._know(self._mean_up())
-            elif self._turns() and angle_deg(self._upright, self._mean_up()) < self._p.sure_deg:
-                self._walked = True  # stood so: nothing is left for walking to correct
+            self._stands()
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
@@ -139,6 +135,14 @@ class Posture:
             self._axes.update(tick.t_s, tick.up, self._upright)
         elif not learn_front:
             self._axes.clear()
+
+    def _stands(self) -> None:
+        """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
+        self._prove()
+        if self._upright is None:
+            self._know(self._mean_up())
+        elif self._turns() and angle_deg(self._upright, self._mean_up()) < self._p.sure_deg:
+            self._walked = True
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""

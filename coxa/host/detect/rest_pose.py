@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, islice, takewhile
 from math import dist
 from operator import itemgetter
 
 import numpy as np
 
-from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.excursion import CALM_TICKS, Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import StillFinder, StillParams, Tick, Ticks
@@ -17,6 +17,8 @@ from coxa.host.detect.verdict import Steps, TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
 
+REST_TICKS = 100
+"""Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
 RECENT_TICKS = 400
 """16 s: what a first repetition with a long top needs."""
 
@@ -43,6 +45,8 @@ class RestPose:
         """Whether the next trip begins from a rest long enough to open a set."""
         self._cleared = True
         self._lowest_deg = 0.0
+        self._felt: tuple[Vector, float] | None = None
+        """A rest pose, and the vertical acceleration that the sensor felt in it."""
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
 
     @property
@@ -96,6 +100,15 @@ class RestPose:
         self._armed, self._near_s = self.start is not None, tick.t_s
         if not near:
             self._set.begin()
+
+    def _rest_rise_mps2(self) -> float | None:
+        """Mean vertical acceleration felt at rest before now, or when the thigh last rested so."""
+        assert self.rest is not None
+        rises = [tick.rise_mps2 for tick, still in islice(reversed(self._recent), REST_TICKS) if still]
+        if len(rises) >= CALM_TICKS:
+            self._felt = (self.rest, sum(rises) / len(rises))
+        same = self._felt is not None and angle_deg(self._felt[0], self.rest) < self._p.same_pose_deg
+        return self._felt[1] if self._felt is not None and same else None
 
     def _seen_since(self, t_s: float) -> list[tuple[Tick, bool]]:
         """The newest ticks, from `t_s` on as far as they are kept."""

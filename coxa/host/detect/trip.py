@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice, takewhile
+from itertools import takewhile
 
-from coxa.host.detect.excursion import CALM_TICKS, Excursion
+from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
@@ -23,9 +23,6 @@ from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 
-REST_TICKS = 100
-"""Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
-
 
 class TripDetector(RestPose):
     """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
@@ -38,8 +35,6 @@ class TripDetector(RestPose):
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
         self._back_s = 0.0
-        self._felt: tuple[Vector, float] | None = None
-        """A rest pose, and the vertical acceleration that the sensor felt in it."""
         self._proven = False
         self._seen_by: Posture | None = None
         """What was known of the posture at the newest return."""
@@ -168,15 +163,6 @@ class TripDetector(RestPose):
         near = takewhile(lambda k: k.t_s > self._near_s - self._p.begin_s, earlier)
         self.trip.before = [(k.t_s, angle_deg(self.rest, k.up)) for k in near]
 
-    def _rest_rise_mps2(self) -> float | None:
-        """Mean vertical acceleration felt at rest before now, or when the thigh last rested so."""
-        assert self.rest is not None
-        rises = [tick.rise_mps2 for tick, still in islice(reversed(self._recent), REST_TICKS) if still]
-        if len(rises) >= CALM_TICKS:
-            self._felt = (self.rest, sum(rises) / len(rises))
-        same = self._felt is not None and angle_deg(self._felt[0], self.rest) < self._p.same_pose_deg
-        return self._felt[1] if self._felt is not None and same else None
-
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
         if posture.proven != self._proven:
@@ -280,7 +266,8 @@ class TripDetector(RestPose):
         return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
-        return bad_timing(trip, tick.t_s, self.spec, self._p, steps=self._steps(trip, posture))
+        steps, typical = self._steps(trip, posture), self._set.typical(trip)
+        return bad_timing(trip, tick.t_s, self.spec, self._p, steps=steps, typical=typical)
 
     # the way back
 
@@ -327,7 +314,7 @@ class TripDetector(RestPose):
         trip.end_at(tick.t_s, angle_deg(trip.rest, tick.up), tick.rate_dps)
         step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
-        past = swung_past(trip, tick, self._p) if step else None
+        past = swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None
         if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
             self._drop_pending()
             return [] if self._left_from_top(trip, posture) else self._reject(trip, tick, past)

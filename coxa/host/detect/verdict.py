@@ -120,6 +120,9 @@ class TripParams:
     overshoot_deg: float = 5.0
     overshoot_share: float = 0.2
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    doubt_times: float = 1.3
+    """What is like its set's repetitions in size, time and way may jolt and swing through so many times as much before
+    it is a step. 1.2 to 1.4."""
     unknown_hold_s: float = 8.0
     """Shortest hold that is believed while the posture is not known."""
     unknown_hold_share: float = 1.5
@@ -212,17 +215,19 @@ def why_not(
     return _wrong_lift(trip, spec, start, upright, p)
 
 
-def bad_timing(trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps) -> Verdict | None:
+def bad_timing(
+    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool
+) -> Verdict | None:
     """Why the course of a whole trip is not a repetition's; None where it is.
 
-    `steps` says what is known about whether the person could be walking.
+    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
         why = ("too fast", lasted, spec.min_rep_s, "s")
     if why is None and steps != "none":
-        why = _like_step(trip, lasted, p, steps)
+        why = _like_step(trip, lasted, p, steps, p.doubt_times if typical else 1.0)
     if why is not None:
         return why
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
@@ -241,8 +246,8 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     return ("to and fro", roughness, p.roughness, "times the straight way") if roughness > p.roughness else None
 
 
-def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> Verdict | None:
-    """Whether a trip that may be a step is one: by its haste, or by what it jolts."""
+def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
+    """Whether a trip that may be a step is one: by its haste, or by what it jolts, `times` as much as is usual."""
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
         if trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
             return ("too sudden", trip.out_s, p.sudden_s, "s")
@@ -250,8 +255,8 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) ->
             return ("too fast", lasted_s, p.step_min_s, "s")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = trip.unexplained_mps2(over_ticks)
-        if jolts > limit:
-            return ("jolts like steps", jolts, limit, "m/s2")
+        if jolts > times * limit:
+            return ("jolts like steps", jolts, times * limit, "m/s2")
     return None
 
 
@@ -281,10 +286,10 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     return low
 
 
-def swung_past(trip: Excursion, tick: Tick, p: TripParams) -> Verdict | None:
+def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
     """Whether what came back has swung through its rest pose, as the leg of a step does."""
     beyond_deg = -trip.signed_deg(tick.up)
-    limit_deg = max(p.overshoot_deg, p.overshoot_share * trip.peak_deg)
+    limit_deg = max(p.overshoot_deg, p.overshoot_share * trip.peak_deg) * (p.doubt_times if typical else 1.0)
     return ("swung past rest", beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
 
 
