@@ -239,8 +239,8 @@ def another(recorded: Recorded, rng: np.random.Generator) -> Recorded:
 
 
 ANOTHER = "another person, sensor and radio"
-UNSEEN = (25, 26, 27)
-"""Other people whose failures nobody has looked at: 1 to 24 were. Once these are looked at, take the next ones."""
+UNSEEN = (80, 81, 82)
+"""Other people whose failures nobody has looked at: 1 to 79 were. Once these are looked at, take the next ones."""
 
 CHANGES: dict[str, Change] = {
     "as it is": same,

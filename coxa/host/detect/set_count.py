@@ -117,6 +117,8 @@ class SetCount:
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
         before = self._doubted[-1][0] if self._doubted else self._last
+        if self._doubted and 2.0 * trip.peak_deg < self._doubted[-1][0].peak_deg:
+            return False  # a partial one between the others
         alike = before is not None and self._alike(before, trip)
         self._doubted = [*(self._doubted if alike else []), (trip, end_s)]
         if len(self._doubted) < (self._p.alike_in_set if self.reps else self._p.alike_reps):
