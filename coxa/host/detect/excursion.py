@@ -30,6 +30,8 @@ END_DPS = 12.0
 """Or where it moves no faster: rest poses drift, and a foot may be put down short of them."""
 BLIND_S = 0.15
 """With more than this missing, acceleration cannot be integrated to a way."""
+CLOSED_SHARE = 0.35
+"""And who is not nearly back may not have ended at the height where the trip began (`negative_2`: lying down)."""
 THIGH_M = 0.35
 """From the hip to the sensor: half way down a thigh and a bit, 0.25 to 0.45 m."""
 SPEED_TICKS = 5
@@ -193,7 +195,8 @@ class Excursion:
 
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
-        if self.closed and last == first and self.lost_s <= BLIND_S and self.rest_rise_mps2 is not None:
+        back = self.closed and self.now_deg < CLOSED_SHARE * self.peak_deg and self.lost_s <= BLIND_S
+        if back and last == first and self.rest_rise_mps2 is not None:
             return self._closed_rise(self.rest_rise_mps2)[: last + 1]
         rise = np.array(self.rise_mps2[: last + 1])
         if last > first:

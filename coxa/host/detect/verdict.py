@@ -280,9 +280,9 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     if start is None:
         return False
     lift_m, least_m = trip.lift_m(), p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
-    low = lift_m is not None and lift_m < least_m
+    low = lift_m is None or lift_m < least_m
     if start.direction == "any":
-        return end_s - trip.start_s < p.weak_step_s or (not spec.impacts and (low or lift_m is None))
+        return end_s - trip.start_s < p.weak_step_s or (not spec.impacts and low)
     return low
 
 
