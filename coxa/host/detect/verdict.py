@@ -117,7 +117,7 @@ class TripParams:
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
     """Longest way out before the rest at the top."""
-    overshoot_deg: float = 5.0
+    overshoot_deg: float = 6.0
     overshoot_share: float = 0.2
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
     doubt_times: float = 1.3
@@ -171,10 +171,13 @@ class TripParams:
     weak_lift_m_per_rad: float = 0.03
     weak_lift_error_m: float = 0.01
     weak_step_s: float = 1.6
+    weak_long_s: float = 8.0
+    weak_dps: float = 90.0
     """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
     much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was not seen to
-    rise so much or was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
-    `negative_5`)."""
+    rise so much, was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
+    `negative_5`) or was out for very long (lying down and getting up again takes 12 s, `negative_1`); and a lying one
+    that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70)."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""
     end_s: float = 0.3
@@ -280,10 +283,10 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     if start is None:
         return False
     lift_m, least_m = trip.lift_m(), p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
-    low = lift_m is None or lift_m < least_m
-    if start.direction == "any":
-        return end_s - trip.start_s < p.weak_step_s or (not spec.impacts and low)
-    return low
+    lasted_s, low = end_s - trip.start_s, lift_m is None or lift_m < least_m
+    if start.direction != "any":
+        return low or trip.peak_deg > p.weak_dps * trip.out_s
+    return lasted_s < p.weak_step_s or (not spec.impacts and (low or lasted_s > p.weak_long_s))
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
