@@ -83,6 +83,8 @@ class RecogniserParams:
 
     hold_s: float = 3.0
     """So long must a hold run before it is believed."""
+    rival_hold_s: float = 9.0
+    """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
     reps: int = 2
     """So many repetitions of one exercise are believed."""
     sure_circles: int = 3
@@ -261,13 +263,19 @@ class Recogniser:
         return names[0] if names else None
 
     def _believed(self, c: _Candidate, t_s: float) -> bool:
-        if c.holds_for_s(t_s) >= self._p.hold_s and not c.everyday:
+        least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
+        if c.holds_for_s(t_s) >= least_s and not c.everyday:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
-        if len(reps) >= self._p.reps:
+        if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             early = c.spec.impacts and t_s - reps[self._p.reps - 1].decided_s < self._p.rival_s
             return not early and not (c.spec.impacts and self._raise_waits())
         return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
+
+    def _circles(self, c: _Candidate, reps: list[RepCompleted]) -> bool:
+        """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
+        turns = (e for o in self._all.values() if o is not c and o.spec.kind == "circle" for e in o.reps())
+        return any(e.direction is not None and e.end_s > reps[0].start_s for e in turns) if reps else False
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
         return spec.kind == "circle" and rep.end_s - rep.start_s < self._p.stride_s
@@ -309,7 +317,8 @@ class Recogniser:
         least_deg = min(e.rom_deg for n in counted for e in self._all[n].reps())
         reaching = {n for n, c in self._all.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
         reaching = {n for n in reaching if self._all[n].spec.max_rom_deg >= least_deg}
-        return {n: others[n] for n in reaching} if reaching <= set(others) and not self._knocked else {}
+        sure = reaching <= set(others) and not self._knocked and "lateral_leg_raise" not in reaching
+        return {n: others[n] for n in reaching} if sure else {}
 
     def _beaten(self, c: _Candidate, believed: Mapping[str, _Candidate]) -> bool:
         """Whether another believed exercise explains the same movement better."""
