@@ -117,7 +117,7 @@ class TripParams:
     """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
     move_s: float = 6.0
     """Longest way out before the rest at the top."""
-    overshoot_deg: float = 6.0
+    overshoot_deg: float = 5.6
     overshoot_share: float = 0.2
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
     doubt_times: float = 1.3
