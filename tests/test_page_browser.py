@@ -47,7 +47,11 @@ def browser() -> Iterator[Browser]:
 def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
     """A running coxa and the link that it printed; it is ended as by Ctrl-C."""
     command = [str(Path(sys.executable).with_name("coxa")), *words]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts in the background may ignore Ctrl-C
+    try:
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, heeded)
     assert running.stdout is not None
     try:
         yield running, next(found[1] for line in running.stdout if (found := re.match(r"page +(\S+)", line)))
