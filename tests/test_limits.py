@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from upath import UPath
 
 from coxa.analysis.load import load
+from coxa.analysis.parquet_footer import codecs
 from coxa.cli.routine import load as load_routine
 from coxa.host.bounded import read_file, read_text
 from coxa.host.errors import CoxaError, LogError, RecordingError, SpecError
@@ -175,6 +176,34 @@ def test_a_table_that_could_unpack_to_anything_is_not_read(session: Path, tmp_pa
     assert "packed in a way" in "".join(told)
     (folder / "reps.parquet").unlink()
     assert len(load(str(tmp_path)).sessions) == 1
+
+
+def test_a_codec_that_does_not_exist_is_refused(session: Path, tmp_path: Path):
+    """Claim: a table said to be packed in no known way is refused by name; asked for it, pyarrow ends the program."""
+    folder = changed(session, tmp_path)
+    table = pq.read_table(folder / "reps.parquet")
+    pq.write_table(table, folder / "reps.parquet", compression="zstd")
+    data = bytearray((folder / "reps.parquet").read_bytes())
+    assert codecs(bytes(data)) == {6}
+    name = table.column_names[0].encode()
+    way = b"\x19\x18" + bytes([len(name)]) + name + b"\x15"  # a column's name, and the codec behind it in zigzag
+    at = data.index(way) + len(way)
+    assert data[at] == 12
+    data[at] = 0x51
+    (folder / "reps.parquet").write_bytes(data)
+    told = list[str]()
+    assert len(load(str(tmp_path), broken=told.append).sessions) == 0
+    assert "packed in a way" in "".join(told)
+
+
+@given(data=st.binary(max_size=60), size=st.integers(0, 70))
+def test_a_footer_is_read_or_refused(data: bytes, size: int):
+    """Claim: whatever stands where the footer should is refused by `ValueError`, or has codecs of 64 bits."""
+    try:
+        found = codecs(b"PAR1" + data + size.to_bytes(4, "little") + b"PAR1")
+    except ValueError:
+        return
+    assert all(abs(codec) < 2**63 for codec in found)
 
 
 @pytest.mark.parametrize("read", [load_routine, load_phrases])

@@ -347,6 +347,17 @@ def test_nus_lines_with_and_without_time_do_not_mix() -> None:
     assert decoder.stats.bad_frames == 1
 
 
+def test_fused_and_raw_samples_of_a_metamotion_do_not_mix() -> None:
+    """The first stream says which it is; the other, on a clock of its own, would turn time back (found by fuzzing)."""
+    decoder = started("metamotion_bmi160")
+    raw, fused = b"\x03\x1c" + bytes(18), b"\x09\x03\x00" + bytes(16)
+    fed(decoder, raw, fused, raw)
+    assert decoder.stats.other == 1
+    decoder = started("metamotion_bmi160")
+    fed(decoder, fused, raw, fused)
+    assert decoder.stats.other == 1
+
+
 def test_numbers_that_are_none_are_refused_quietly() -> None:
     """Signalling NaNs where floats should be: a bad frame, no warning, no sample."""
     decoder = started("movesense", lone=False)

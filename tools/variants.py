@@ -2,8 +2,10 @@
 
 One row for each change of `tools.changes`; the first changes nothing. Kinematic and optical recordings are judged by
 sets and repetitions, real ones by blocks of ten (without faulty accelerometers and the block whose thigh moves 2
-degrees). The last two columns ask every exercise of every recording in turn, and count what was counted where none was
-done: in negatives, and between the sets. `--failures` lists every failure below its row.
+degrees). "Asked for everything" asks every exercise of every recording in turn, and counts what was counted where none
+was done: in negatives, and between the sets. The last two columns name no exercise: in how many sets `auto` knew it by
+the third repetition or within 3 s of a hold, and how often it took something for an exercise that was not done.
+`--failures` lists every failure below its row.
 """
 
 from __future__ import annotations
@@ -17,21 +19,24 @@ from pathlib import Path
 
 import numpy as np
 
+from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause
 from coxa.analysis.score_figures import Figures, figures
 from coxa.analysis.score_recording import RecordingScore, counts_of, judge
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth
-from coxa.host.events import Event, RepCompleted
+from coxa.host.events import Event, ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
 from coxa.host.samples import SampleBlock
+from coxa.host.tracker import AUTO
 from tools.changes import CHANGES, ROWS
 from tools.recorded import Recorded
 
 HEAD = (
     "change", "sets exact", "F1", "worst exercise", "false / min outside", "ROM error deg",
     "hold error s, median, 90th", "blocks of ten", "asked for everything: kinematic", "real",
+    "auto knows", "mistakes",
 )  # fmt: skip
 TWO_DEGREES = ("ptx_s1_leg_raise_f", "low_amplitude")
 """The block that need not be found (recordings/README.md)."""
@@ -44,23 +49,33 @@ class Result:
     score: RecordingScore
     real: bool
     false: list[str]
+    sets: list[AutoSet]
+    """Its sets with `auto`."""
+    mistaken: list[ExerciseRecognised]
+    """What `auto` took for an exercise that was not done."""
+
+
+def changed(path: Path, name: str) -> Recorded:
+    """A recording after one of `CHANGES`, the same one every time."""
+    data = json.loads(path.with_name(path.name.split(".csv")[0] + ".truth.json").read_text("utf-8"))
+    rng = np.random.default_rng([*path.name.encode(), *(name.encode() if name[-1].isdigit() else b"")])
+    return CHANGES[name](Recorded(list(larger(read_csv(path))), data), rng)
 
 
 def scored(job: tuple[Path, str, bool]) -> Result:
-    """One recording, changed, against its truth; `everything` asks for every exercise."""
+    """One recording, changed, against its truth; `everything` asks for every exercise and for none."""
     path, name, everything = job
-    data = json.loads(path.with_name(path.name.split(".csv")[0] + ".truth.json").read_text("utf-8"))
-    rng = np.random.default_rng([*path.name.encode(), *(name.encode() if name[-1].isdigit() else b"")])
-    changed = CHANGES[name](Recorded(list(larger(read_csv(path))), data), rng)
-    truth = parse_truth(changed.truth)
-    beats = beats_of(changed.items)
-    blocks = [i for i in changed.items if isinstance(i, SampleBlock)]
+    recorded = changed(path, name)
+    truth = parse_truth(recorded.truth)
+    beats = beats_of(recorded.items)
+    blocks = [i for i in recorded.items if isinstance(i, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
     asked = truth.exercise if truth.exercise != "none" else "leg_raise"
     events = {e: track_beats(beats, e, truth.side) for e in (library() if everything else [asked])}
     false = [line for e, said in events.items() for line in _between(path.name, e, said, truth)]
     score = judge(path.name.split(".csv")[0], str(path), truth, asked, events[asked], span_s)
-    return Result(score, truth.kind.startswith("real"), false)
+    auto = track_beats(beats, AUTO, truth.side) if everything else []
+    return Result(score, truth.kind.startswith("real"), false, judge_auto(truth, auto), mistaken(truth, auto))
 
 
 def _between(name: str, exercise: str, events: Sequence[Event], truth: Truth) -> list[str]:
@@ -87,11 +102,14 @@ def row(name: str, results: Sequence[Result], everything: bool) -> str:
         if (r.score.recording, b.label) != TWO_DEGREES
     ]  # fmt: skip
     asked = [str(sum(len(r.false) for r in results if r.real == real)) if everything else "" for real in (False, True)]
+    sets = [s for r in results for s in r.sets if not r.real]
+    known = f"{sum(s.right for s in sets)} of {len(sets)}" if everything else ""
+    mistakes = str(sum(len(r.mistaken) for r in results if not r.real)) if everything else ""
     cells = (
         name, f"{f.sets_exact} of {f.sets}", f"{f.f1:.3f}", f"{worst.exercise} {worst.f1:.3f}",
         f"{f.false_per_min_outside_sets or 0.0:.2f}", f"{_kinematic_rom(scores).rom_mae_deg:.1f}",
         f"{f.hold_error_median_s:.2f}, {f.hold_error_p90_s:.2f}",
-        f"{sum(b.counted == b.expected for b in healthy)} of {len(healthy)}", *asked,
+        f"{sum(b.counted == b.expected for b in healthy)} of {len(healthy)}", *asked, known, mistakes,
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 

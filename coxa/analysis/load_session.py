@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from coxa.analysis.parquet_footer import codecs
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
@@ -244,7 +245,7 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
     try:
         # no prefetching threads: the bytes are all here, and ten thousand small files have no use for them
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
-        _within_limits(file.metadata, len(data))
+        _within_limits(file.metadata, data)
         names = file.schema.names
         missing = [c for c in _NEEDED if c not in names]
         if missing:
@@ -254,12 +255,11 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
         raise _damaged(folder, name, error) from None
 
 
-def _within_limits(said: Any, size: int) -> None:
+def _within_limits(said: Any, data: bytes) -> None:
     """Raises ArrowInvalid: no table of coxa's is so large, or packed so that it may unpack to anything."""
-    groups = [said.row_group(i) for i in range(min(said.num_row_groups, TABLE_ROWS))]
-    if size > TABLE_BYTES or said.num_rows > TABLE_ROWS or said.num_columns > TABLE_COLUMNS:
+    if len(data) > TABLE_BYTES or said.num_rows > TABLE_ROWS or said.num_columns > TABLE_COLUMNS:
         raise pa.ArrowInvalid("far too large for a session")
-    if any(g.column(c).compression not in TABLE_CODECS for g in groups for c in range(said.num_columns)):
+    if not codecs(data) <= TABLE_CODECS:
         raise pa.ArrowInvalid("packed in a way that coxa does not use")
 
 

@@ -41,8 +41,9 @@ TABLE_BYTES = 16 * MIB
 TABLE_ROWS = 100_000
 """Rows of one of them: a repetition a second for a day."""
 TABLE_COLUMNS = 100
-TABLE_CODECS = ("SNAPPY", "UNCOMPRESSED")
-"""What coxa writes its tables with. Snappy unpacks to 21 times the size at most, others to thousands of times."""
+TABLE_CODECS = frozenset({0, 1})
+"""What coxa writes its tables with, as Parquet numbers it: nothing and Snappy, which unpacks to 21 times the size at
+most, others to thousands of times."""
 
 TEXT = 400
 """Characters of a name, title or note."""

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HANG_S, MEMORY_MB, LONGEST = 10, 1024, 8192
+ROUND_S = 40
+"""So long one process fuzzes: the fuzzer itself keeps half a kilobyte of every input it has tried."""
+NOTHING = "nothing"
 FOUND = Path("fuzz-findings")
 """Where inputs that broke something are kept."""
 
@@ -33,6 +36,17 @@ class Outcome:
     memory_mb: int
     finding: str
 
+    def then(self, later: Outcome) -> Outcome:
+        """Both rounds together."""
+        return Outcome(
+            self.name,
+            self.inputs + later.inputs,
+            later.a_second,
+            max(self.reached, later.reached),
+            max(self.memory_mb, later.memory_mb),
+            later.finding,
+        )
+
     def row(self) -> str:
         """Of the table."""
         cells = (
@@ -47,20 +61,31 @@ class Outcome:
 
 
 def fuzzed(name: str, seconds: int) -> Outcome:
-    """Fuzz one reader in a process of its own."""
-    kept = FOUND / name.replace("/", "_")
+    """Fuzz one reader in processes of its own, each of which goes on from what the one before has reached."""
+    total: Outcome | None = None
     with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as scratch:
-        command = [
-            sys.executable, "-m", "tools.fuzz.one", name, scratch,
-            f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
-            f"-artifact_prefix={scratch}/found-", "-print_final_stats=1", f"{scratch}/corpus",
-        ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        text = done.stdout + done.stderr
-        found = sorted(Path(scratch).glob("found-*"))
-        for path in found:
-            kept.mkdir(parents=True, exist_ok=True)
-            (kept / path.name).write_bytes(path.read_bytes())
+        for begun_s in range(0, seconds, ROUND_S):
+            last = _round(name, min(ROUND_S, seconds - begun_s), Path(scratch))
+            total = last if total is None else total.then(last)
+            if total.finding != NOTHING:
+                break
+    assert total is not None
+    return total
+
+
+def _round(name: str, seconds: int, scratch: Path) -> Outcome:
+    kept = FOUND / name.replace("/", "_")
+    command = [
+        sys.executable, "-m", "tools.fuzz.one", name, str(scratch),
+        f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
+        f"-artifact_prefix={scratch}/found-", "-print_final_stats=1", f"{scratch}/corpus",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    text = done.stdout + done.stderr
+    found = sorted(scratch.glob("found-*"))
+    for path in found:
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / path.name).write_bytes(path.read_bytes())
     return Outcome(
         name,
         _number(r"stat::number_of_executed_units:\s*(\d+)", text),
@@ -79,7 +104,7 @@ def _number(pattern: str, text: str) -> int:
 
 def _finding(text: str, status: int, files: list[str]) -> str:
     if status == 0 and not files:
-        return "nothing"
+        return NOTHING
     raised = re.findall(r"Uncaught Python exception.*\n(?:.*\n)?.*?(\w+(?:Error|Exception|Interrupt)[^\n]*)", text)
     told = raised[-1] if raised else (text.strip().splitlines() or ["ended without a word"])[-1]
     return f"{told[:90]} ({', '.join(files) or f'status {status}'})"
@@ -99,7 +124,7 @@ def main() -> None:
     for name in (n for n in names.stdout.split() if arguments.only in n):
         outcomes.append(fuzzed(name, arguments.seconds))
         print(outcomes[-1].row(), flush=True)
-    sys.exit(any(o.finding != "nothing" for o in outcomes))
+    sys.exit(any(o.finding != NOTHING for o in outcomes))
 
 
 if __name__ == "__main__":

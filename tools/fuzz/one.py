@@ -26,7 +26,7 @@ def main() -> None:
     name, folder = sys.argv[1], Path(sys.argv[2])
     target = targets(folder)[name]
     corpus = folder / "corpus"
-    corpus.mkdir()
+    corpus.mkdir(exist_ok=True)
     for k, seed in enumerate(target.seeds):
         (corpus / f"sound-{k}").write_bytes(seed)
     atheris.Setup([sys.argv[0], *sys.argv[3:]], target.read)

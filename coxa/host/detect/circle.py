@@ -145,6 +145,9 @@ class CircleDetector:
         """Whether the hips have left the rest pose."""
         return self._from is not None
 
+    rose_m: None = None
+    """Circles rise no further than they fall."""
+
     @property
     def deciding(self) -> bool:
         """Turns are counted as they close: false."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
+from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.events import Side
 from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
@@ -61,6 +62,8 @@ class PostureParams:
     turn_dps: float = 45.0
     """Turning on the spot this fast with a still tilt is possible only upright."""
     turn_tilt_dps: float = 15.0
+    back_deg: float = 8.0
+    """A thigh so near to the first rest is back from a movement, which may tell whether it stood there. 5 to 10."""
 
 
 class Posture:
@@ -74,6 +77,7 @@ class Posture:
         self._p = params or PostureParams()
         self._upright: Vector | None = None
         self._axes = Axes()
+        self._pivot = Pivot()
         self._walked, self._walk_ticks = False, 0
         self._refuted = False
         """Whether the first rest was not upright, so that no rest is taken for it any more."""
@@ -131,6 +135,8 @@ class Posture:
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
+        if not self.proven:
+            self._swing(tick)
         if self._upright is not None and learn_front:
             self._axes.update(tick.t_s, tick.up, self._upright)
         elif not learn_front:
@@ -143,6 +149,16 @@ class Posture:
             self._know(self._mean_up())
         elif self._turns() and angle_deg(self._upright, self._mean_up()) < self._p.sure_deg:
             self._walked = True
+
+    def _swing(self, tick: Tick) -> None:
+        """A thigh that is back from a movement has shown how it hung there."""
+        self._pivot.add([tick])
+        if self._upright is None or self._n < 2:
+            return
+        before = angle_deg(self._upright, self._near[self._n - 2].up)
+        back = angle_deg(self._upright, tick.up) <= self._p.back_deg < before
+        if back and self._pivot.stands(self._upright):
+            self._prove()
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
@@ -158,6 +174,8 @@ class Posture:
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
         self._n += end - k
+        if not self.proven:
+            self._pivot.add(self._near[self._n - (end - k) : self._n])
         self.walking = bool(self._walking[end - 1 - self._first])
         if not self._walked:
             self._walk_ticks = max(self._walk_ticks - (end - k), 0)
@@ -172,6 +190,8 @@ class Posture:
         if not self.proven:
             decisive |= self._turning
             settled = (rest.lasted_s[first:] >= p.settle_s) & (not (self._refuted and self._upright is None))
+            if self._upright is not None:
+                decisive |= self._returns(self._upright)
             if self._upright is not None and settled.any():
                 away = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright))
                 settled &= away > chord(p.changed_deg) ** 2
@@ -179,6 +199,13 @@ class Posture:
         if not (self.proven and self._walked):
             decisive |= self._walking
         return (np.flatnonzero(decisive) + first).tolist()
+
+    def _returns(self, upright: Vector) -> NDArray[np.bool_]:
+        """Which of the ticks looked at are the first ones back near the first rest."""
+        taken = self._near[: len(self._near) - len(self._up)]
+        before = [taken[-1].up] if taken else [self._up[0]]
+        near = squared_chords(np.concatenate([before, self._up]), np.array(upright)) <= chord(self._p.back_deg) ** 2
+        return near[1:] & ~near[:-1]
 
     def _compare(self, upright: Vector, pose: Vector) -> None:
         """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
@@ -194,6 +221,7 @@ class Posture:
 
     def _prove(self) -> None:
         self.proven, self._decisive = True, None
+        self._pivot.clear()
 
     def _recent(self) -> list[Tick]:
         return self._near[max(self._n - RECENT, 0) : self._n]
@@ -225,6 +253,7 @@ class Posture:
         self._near, self._n = [], 0
         self._look(np.empty((0, 3)), 0)
         self._axes.clear()
+        self._pivot.gap()
         self.walking = False
 
     def tilt_deg(self, up: Vector) -> float | None:

@@ -11,7 +11,7 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
-from coxa.host.motion.tangent import Vector
+from coxa.host.motion.tangent import Vector, angle_deg
 
 
 class Detector(Protocol):
@@ -68,6 +68,11 @@ class OneDetector(Detector, Protocol):
     """What those for one exercise offer the recogniser beside that."""
 
     @property
+    def rose_m(self) -> float | None:
+        """How far the sensor rose on the newest way out that was counted, None where that was not seen."""
+        ...
+
+    @property
     def deciding(self) -> bool:
         """Whether a movement that is over waits to be counted."""
         ...
@@ -81,10 +86,15 @@ class OneDetector(Detector, Protocol):
 class RecogniserParams:
     """Tuning of `auto`."""
 
-    hold_s: float = 3.0
-    """So long must a hold run before it is believed."""
+    hold_s: float = 2.0
+    """So long must a hold run before it is believed, to be known 3 s after it has begun even if that was not seen."""
     rival_hold_s: float = 9.0
     """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
+    rests_deg: float = 10.0
+    """Who is so near to the rest pose of the known exercise rests (`hip_circle_1`: the leaning pose that was circled
+    about was taken for a figure four's rest, and standing for its seat). 8 to 12."""
+    sank_m: float = 0.025
+    """A thigh that sank by so much in what knocks did a lunge: 0.03 to 0.12 (`lunge_4`), raises gain 0.11 and more."""
     reps: int = 2
     """So many repetitions of one exercise are believed."""
     sure_circles: int = 3
@@ -95,6 +105,9 @@ class RecogniserParams:
     rival_s: float = 0.3
     """Repetitions with impacts are said at once, others only once they have come to rest: those are back by then, and
     are waited for (`leg_raise_1`: a foot that is put down knocks as in a lunge)."""
+    raise_wait_s: float = 2.0
+    """So long at most is waited for a raise that has not come to rest; one that waits for a second like it may wait for
+    ever. 1.6 s or more."""
     stride_s: float = 1.6
     """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s."""
 
@@ -121,11 +134,14 @@ class _Candidate:
         return [e for e in self.said if isinstance(e, RepCompleted)]
 
     def drop_stale(self, t_s: float, quiet_s: float) -> None:
-        """Forget holds that came to nothing, and everything after a long rest."""
+        """Forget holds that came to nothing or were a chair, and everything after a long rest."""
         if self.detector.hold_s is None:
+            if self.everyday:
+                self.said = [e for e in self.said if not isinstance(e, HoldStarted | HoldEnded)]
             ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}
             self.said = [e for e in self.said if not isinstance(e, HoldStarted) or e.start_s in ended]
-            if self.said and not self.detector.moving and t_s - self.said[-1].decided_s > quiet_s:
+            rests = not self.detector.moving and not self.detector.deciding
+            if self.said and rests and t_s - self.said[-1].decided_s > quiet_s:
                 self.said = []
 
     def start_s(self) -> float:
@@ -151,6 +167,8 @@ class Recogniser:
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
+        self._rests = False
+        """Whether the thigh is at the rest pose of the known exercise, where nothing is held."""
         self._knocked = False
         """Whether the thigh has been knocked as steps and lunges knock it while the posture was not known."""
         self._said_until_s = 0.0
@@ -203,6 +221,8 @@ class Recogniser:
         if posed and not self._posed and self._known is None:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
         self._posed = posed
+        rests_at = None if self._known is None else self._shown.rest
+        self._rests = rests_at is not None and angle_deg(rests_at, tick.up) < self._p.rests_deg
         self._knocked = not self._posed and (self._knocked or posture.walking)
         for name, c in self._all.items():
             if c.detector.hold_s is not None:
@@ -264,13 +284,12 @@ class Recogniser:
 
     def _believed(self, c: _Candidate, t_s: float) -> bool:
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
-        if c.holds_for_s(t_s) >= least_s and not c.everyday:
+        if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
-            early = c.spec.impacts and t_s - reps[self._p.reps - 1].decided_s < self._p.rival_s
-            return not early and not (c.spec.impacts and self._raise_waits())
-        return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= self._p.hold_s for e in c.said)
+            return not c.spec.impacts or not self._early(t_s - reps[self._p.reps - 1].decided_s)
+        return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= least_s for e in c.said)
 
     def _circles(self, c: _Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
@@ -280,8 +299,10 @@ class Recogniser:
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
         return spec.kind == "circle" and rep.end_s - rep.start_s < self._p.stride_s
 
-    def _raise_waits(self) -> bool:
-        return any(c.detector.deciding for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts)
+    def _early(self, since_s: float) -> bool:
+        """Whether repetitions with impacts, enough `since_s` ago, may still turn out to be raises."""
+        raises = (c.detector for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts)
+        return since_s < self._p.rival_s or (since_s < self._p.raise_wait_s and any(d.deciding for d in raises))
 
     def _recognise(self, t_s: float) -> list[Event]:
         believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
@@ -299,12 +320,15 @@ class Recogniser:
         self._forget_others()
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
 
+    def _sank(self, detector: OneDetector) -> bool:
+        return detector.rose_m is not None and detector.rose_m < -self._p.sank_m
+
     def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
         """What may be said of a thigh whose posture is not known. Where it has been knocked, nobody lies.
 
         Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
-        three circles are no hold. Knocks, where nothing without them counts. And what is so large that everything
-        else that reaches so far has been counted too.
+        three circles are no hold. Knocks, where the thigh sank or nothing without them counts. And what is so large
+        that everything else that reaches so far has been counted too.
         """
         circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
         others = {n: c for n, c in believed.items() if n not in circles}
@@ -312,6 +336,9 @@ class Recogniser:
         if circles and not any(c.reps() or not many for c in others.values()):
             return circles
         counted = {n for n, c in self._all.items() if c.reps() and c.spec.kind != "circle"}
+        sank = {n for n in counted & set(others) if self._all[n].spec.impacts and self._sank(self._all[n].detector)}
+        if sank:
+            return {n: others[n] for n in sank}
         if all(self._all[n].spec.impacts for n in counted):
             return {n: c for n, c in others.items() if n in counted}
         least_deg = min(e.rom_deg for n in counted for e in self._all[n].reps())

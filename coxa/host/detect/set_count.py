@@ -25,6 +25,8 @@ class SetCount:
         self._second_s = params.second_step_s if impacts else params.second_s
         self.reps = 0
         self._roms: list[float] = []
+        self._counted: list[Excursion] = []
+        """The newest ones."""
         self._own_deg = 0.0
         self._unsaid: list[Back] = []
         self._doubted: list[Back] = []
@@ -34,7 +36,7 @@ class SetCount:
 
     def begin(self) -> None:
         """A new set."""
-        self.reps, self._roms, self._unsaid, self._doubted = 0, [], [], []
+        self.reps, self._roms, self._counted, self._unsaid, self._doubted = 0, [], [], [], []
 
     def measure_afresh(self) -> None:
         """The same person after a long rest: what waits goes on waiting."""
@@ -49,6 +51,12 @@ class SetCount:
         if not self._roms:
             return 0.0 if pending is None else pending.peak_deg
         return self._own_deg
+
+    @property
+    def rose_m(self) -> float | None:
+        """How far the sensor rose on the newest ways out, in the median; None where none was seen."""
+        seen = [m for one in self._counted if (m := one.lift_m()) is not None]
+        return median(seen) if seen else None
 
     def held(self, level_deg: float) -> None:
         """A hold was one."""
@@ -92,6 +100,7 @@ class SetCount:
             self._unsaid = series
             return []
         self._believed = trip.rest
+        self._counted = [*self._counted, *(one for one, _ in waiting)][-3:]
         self.reps += len(waiting)
         return waiting
 

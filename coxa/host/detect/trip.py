@@ -92,17 +92,28 @@ class TripDetector(RestPose):
         return self.trip is not None
 
     @property
+    def rose_m(self) -> float | None:
+        """How far the sensor rose on the newest ways out that were counted, in the median; None where none was seen."""
+        return self._set.rose_m
+
+    @property
     def deciding(self) -> bool:
         """Whether a movement that is over waits to be counted."""
         return self._pending is not None
 
     def everyday(self, posture: Posture) -> bool:
-        """Whether the pose that is held from standing may be a chair or the mat, or only another way to stand."""
+        """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
         trip = self.trip
-        if trip is None or self.start is None or self.start.direction != "any":
+        if trip is None or self.start is None:
             return False
-        if trip.peak_deg < self._p.sit_deg:
-            return trip.peak_deg < self._p.stance_deg
+        if self.spec.kind == "bridge":
+            lift_m = trip.lift_m()
+            return lift_m is not None and lift_m < self._p.risen_m
+        if self.start.direction != "any":
+            return False
+        held_deg = trip.peak_deg if self.hold is None else self.hold.level_deg
+        if held_deg < self._p.sit_deg:
+            return held_deg < self._p.stance_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
         return trip.out_s < self._p.sit_way_s if roll_deg is None else roll_deg < self._p.sit_roll_deg
 

@@ -102,6 +102,9 @@ class TripParams:
     stance_deg: float = 22.0
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
     a figure four leans by 31 and more."""
+    risen_m: float = 0.002
+    """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
+    it (`negative_1`)."""
     sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic

@@ -76,11 +76,14 @@ class MetamotionDecoder(SensorDecoder):
         self._accounted = dict[int, FloatArray]() if settings.lone_halves else None
         """Accelerometer samples by tick or count, whichever it is: that shows only in several."""
         self._period_s = 1.0 / settings.rate_hz
+        self._fuses: bool | None = None
+        """Whether the first stream was a fused one."""
         self._sizes = {
             (chip.accel_single, SINGLE_BYTES): "accel",
             (chip.accel_packed, PACKED_BYTES): "accel",
             (chip.gyro_single, SINGLE_BYTES): "gyro",
             (chip.gyro_packed, PACKED_BYTES): "gyro",
+            (PROCESSED, FUSED_BYTES): "fused",
         }
         self._streams = {chip.accel_single, chip.accel_packed, chip.gyro_single, chip.gyro_packed}
 
@@ -90,15 +93,19 @@ class MetamotionDecoder(SensorDecoder):
 
     def _take(self, characteristic: str, data: bytes, arrival_s: float) -> list[StreamItem]:
         head = data[:2]
-        match self._sizes.get((head, len(data))):
+        stream = self._sizes.get((head, len(data)))
+        if stream is not None and not self._one_clock(stream):
+            self.stats.other += 1
+            return []
+        match stream:
             case "accel":
                 return self._on_accel(self._accel_clock.feed(self._halves(data[2:], "accel"), arrival_s))
             case "gyro":
                 return self._on_gyro(self._gyro_clock.feed(self._halves(data[2:], "gyro"), arrival_s))
+            case "fused":
+                return self._fused(data, arrival_s)
             case _:
                 pass
-        if head == PROCESSED and len(data) == FUSED_BYTES:
-            return self._fused(data, arrival_s)
         if head == PROCESSED and len(data) == ACCOUNTED_BYTES and self._accounted is not None:
             stamp = self._unwrap(int.from_bytes(data[3:7], "little"))
             self.stats.duplicates += stamp in self._accounted
@@ -118,6 +125,12 @@ class MetamotionDecoder(SensorDecoder):
         items += self._on_gyro(self._gyro_clock.finish())
         items += self._pairer.finish()
         return items if items or self.stats.samples else self._accounted_rest()
+
+    def _one_clock(self, stream: str) -> bool:
+        """Whether a stream goes with the first one: a board sends raw ones or a fused one, both would be two clocks."""
+        if self._fuses is None:
+            self._fuses = stream == "fused"
+        return self._fuses == (stream == "fused")
 
     def _halves(self, body: bytes, which: str) -> FloatArray:
         """(n, 6) values, the half that is not there NaN."""

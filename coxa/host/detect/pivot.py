@@ -1,0 +1,96 @@
+"""Where the joint lies that a thigh swings about, seen from the sensor: which way the thigh points, before any posture.
+
+The height of a sensor above a resting joint is `lever . up`, with the lever from the joint to the sensor and up both in
+the sensor's frame. So its vertical acceleration is `lever . up''`: a regression over a movement gives the lever, which
+lies along up where a thigh stands. An accelerometer's error turns with the sensor: `error . up` is fitted as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coxa.host.detect.still import Tick
+from coxa.host.motion.tangent import Vector
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
+
+SECOND = np.array([5.0, 0.0, -3.0, -4.0, -3.0, 0.0, 5.0]) / (42.0 * TICK_S**2)
+SMOOTH = np.array([-2.0, 3.0, 6.0, 7.0, 6.0, 3.0, -2.0]) / 21.0
+"""Second derivative and value of the parabola through seven ticks (Savitzky and Golay 1964)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PivotParams:
+    """Tuning of the lever."""
+
+    kept_s: float = 16.0
+    """So much of the newest movement is looked at: three raises. 10 to 20 s."""
+    lever_m: tuple[float, float] = (0.16, 0.45)
+    """Of a thigh: 0.20 to 0.37 m in standing raises and circles of 7 people. Rolling about its own axis has none, who
+    shifts in a chair or steps seems to have 0.5 to 0.9 (`ptx_s4_arms_7`, `lunge_2`)."""
+    sure_times: float = 4.5
+    """And it must be so many times its own standard error: 6 to 20 in raises of standing legs, 3.8 to 4.0 in those of a
+    lying one that were taken for such (`ptx_s1_leg_raise_d`)."""
+    off_share: float = 0.55
+    """Who stands has no more of it across than this (29 degrees): raises and circles of standing legs have 0.5 at
+    most, bridges, whose thighs stand steeply on their feet, 1.2 (`hip_bridge_2`)."""
+    off_m: float = 0.14
+    """Nor more than that: 0.12 in raises of standing legs, 0.17 to 0.29 in those of lying ones, whose part along up
+    small movements do not tell (`ptx_s1_leg_raise_d`)."""
+    correlated: float = 4.0
+    """Smoothed ticks are that many times fewer than they seem."""
+    prior: tuple[float, float] = (0.3, 0.05)
+    """Weights that hold lever and error at zero where the movement does not tell them."""
+
+
+class Pivot:
+    """The newest movement of a thigh, and the lever that explains it."""
+
+    def __init__(self, params: PivotParams | None = None) -> None:
+        self._p = params or PivotParams()
+        self._parts: list[list[Tick]] = [[]]
+
+    def add(self, ticks: Sequence[Tick]) -> None:
+        """The next ticks."""
+        self._parts[-1].extend(ticks)
+
+    def gap(self) -> None:
+        """Samples are missing."""
+        self._parts.append([])
+
+    def clear(self) -> None:
+        """Forget the movement."""
+        self._parts = [[]]
+
+    def stands(self, rest: Vector) -> bool:
+        """Whether the thigh hangs down where up is `rest`, unit vector, sensor frame."""
+        self._drop_old()
+        parts = [_columns(p) for p in self._parts if len(p) > len(SMOOTH)]
+        if not parts:
+            return False
+        x, y = np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+        inverse = np.linalg.inv(x.T @ x + np.diag(np.repeat(self._p.prior, 3)))
+        found = inverse @ (x.T @ y)
+        left = y - x @ found
+        spread = inverse[:3, :3] * (left @ left) / len(y) * self._p.correlated
+        lever, up = found[:3], np.array(rest)
+        along_m, across_m = -float(lever @ up), float(np.linalg.norm(lever - (lever @ up) * up))
+        sure = along_m > self._p.sure_times * float(up @ spread @ up) ** 0.5
+        fits = self._p.lever_m[0] < along_m < self._p.lever_m[1]
+        return sure and fits and across_m < min(self._p.off_share * along_m, self._p.off_m)
+
+    def _drop_old(self) -> None:
+        newest_s = max((p[-1].t_s for p in self._parts if p), default=0.0)
+        kept = ([k for k in p if k.t_s > newest_s - self._p.kept_s] for p in self._parts)
+        self._parts = [p for p in kept if p] or [[]]
+
+
+def _columns(ticks: list[Tick]) -> tuple[FloatArray, FloatArray]:
+    """Of n ticks: (n - 6, 6) what explains and (n - 6,) the vertical acceleration, m/s2, that is explained."""
+    up = np.array([k.up for k in ticks])
+    rise = np.convolve([k.rise_mps2 for k in ticks], SMOOTH, "valid")
+    second, value = (np.column_stack([np.convolve(c, w, "valid") for c in up.T]) for w in (SECOND, SMOOTH))
+    return np.hstack([second, value]), rise

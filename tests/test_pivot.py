@@ -1,0 +1,85 @@
+"""Which way a thigh hangs, from how its swing speeds the sensor up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
+
+from coxa.host.detect.pivot import Pivot
+from coxa.host.detect.still import Tick
+from coxa.host.motion.tangent import Vector
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
+
+LEVER_M = 0.28
+HANGING, LYING, ROLLING = 0.0, 90.0, -1.0
+
+
+def swung(rest_deg: float, sweep_deg: float, seed: int, *, error_mps2: float = 0.0) -> tuple[list[Tick], Vector]:
+    """Three raises by `sweep_deg` of a thigh that rests so far from hanging, and up at rest, of a sensor worn anyhow.
+
+    Rolling, the thigh lies and turns about its own axis. The accelerometer is off by `error_mps2`.
+    """
+    rng = np.random.default_rng(seed)
+    worn = Rotation.random(random_state=seed)
+    t_s = np.arange(0.0, 9.0, TICK_S)
+    angle = np.radians(sweep_deg) * np.sin(np.pi * t_s / 3.0) ** 4
+    tilt = np.zeros_like(t_s) if rest_deg == ROLLING else np.radians(rest_deg) + angle
+    # thigh frame: z to the hip, y out of its front; hanging, up is z
+    up = np.column_stack([np.zeros_like(t_s), np.sin(tilt), np.cos(tilt)])
+    if rest_deg == ROLLING:
+        up = np.column_stack([np.sin(angle), np.cos(angle), np.zeros_like(t_s)])
+    height_m = -LEVER_M * up[:, 2]
+    off = worn.apply(rng.normal(size=3))
+    rise: FloatArray = np.gradient(np.gradient(height_m, TICK_S), TICK_S) + rng.normal(0.0, 0.05, len(t_s))
+    felt = worn.apply(up)
+    rise = rise + error_mps2 * felt @ (off / np.linalg.norm(off))
+    ups: list[Vector] = [(float(x), float(y), float(z)) for x, y, z in np.asarray(felt, dtype=np.float64)]
+    ticks = [Tick(float(t_s[k]), ups[k], 30.0, 0.1, float(rise[k])) for k in range(len(ups))]
+    return ticks, ticks[0].up
+
+
+def stands(ticks: list[Tick], rest: Vector) -> bool:
+    """What is told of them all."""
+    pivot = Pivot()
+    pivot.add(ticks)
+    return pivot.stands(rest)
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 10**6), sweep_deg=st.floats(45.0, 80.0), error_mps2=st.floats(-0.4, 0.4))
+def test_a_raise_from_standing_shows_that_it_stands(seed: int, sweep_deg: float, error_mps2: float) -> None:
+    """However the sensor is worn, and with an accelerometer that is off by 0.4 m/s2."""
+    assert stands(*swung(HANGING, sweep_deg, seed, error_mps2=error_mps2))
+
+
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    rest_deg=st.sampled_from([LYING, 60.0, 120.0, 140.0, ROLLING]),
+    sweep_deg=st.floats(12.0, 60.0),
+    error_mps2=st.floats(-0.4, 0.4),
+)
+def test_nobody_lying_is_told_to_stand(seed: int, rest_deg: float, sweep_deg: float, error_mps2: float) -> None:
+    """Neither raises from the mat, nor bent legs that are raised or let down, nor rolling over."""
+    assert not stands(*swung(rest_deg, sweep_deg, seed, error_mps2=error_mps2))
+
+
+@pytest.mark.parametrize("lost", [10, 60, 120])
+def test_what_is_missing_is_left_out(lost: int) -> None:
+    """Samples that were lost, even at the top, are no movement: the rest of the raise tells the same."""
+    ticks, rest = swung(HANGING, 60.0, 1)
+    pivot = Pivot()
+    pivot.add(ticks[:30])
+    pivot.gap()
+    pivot.add(ticks[30 + lost :])
+    assert pivot.stands(rest)
+
+
+def test_nothing_is_known_of_a_thigh_that_rests() -> None:
+    """No movement, no lever."""
+    assert not stands(*swung(HANGING, 0.0, 3))
+    assert not Pivot().stands((0.0, 0.0, 1.0))
