@@ -13,6 +13,7 @@ from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.verdict import (
     Verdict,
     bad_timing,
+    may_be_everyday,
     may_be_fidget,
     passed_by,
     swung_past,
@@ -106,16 +107,9 @@ class TripDetector(RestPose):
         trip = self.trip
         if trip is None or self.start is None:
             return False
-        if self.spec.kind == "bridge":
-            lift_m = trip.lift_m()
-            return lift_m is not None and lift_m < self._p.risen_m
-        if self.start.direction != "any":
-            return False
         held_deg = trip.peak_deg if self.hold is None else self.hold.level_deg
-        if held_deg < self._p.sit_deg:
-            return held_deg < self._p.stance_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
-        return trip.out_s < self._p.sit_way_s if roll_deg is None else roll_deg < self._p.sit_roll_deg
+        return may_be_everyday(trip, self.spec, self.start, held_deg, roll_deg, self._p)
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
@@ -396,6 +390,8 @@ class TripDetector(RestPose):
     def _doubtful(self, hold: Hold) -> bool:
         """Whether more would have to be seen of a hold, as the posture is not known."""
         if self._proven or self.start is None or self.start.direction == "any":
+            return False
+        if self.spec.kind == "bridge" and self.reps:
             return False
         deep = hold.level_deg >= self._p.unknown_hold_share * self.start.min_rom_deg
         return hold.held_s < self._p.unknown_hold_s or not deep

@@ -292,6 +292,20 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     return lasted_s < p.weak_step_s or (not spec.impacts and (low or lasted_s > p.weak_long_s))
 
 
+def may_be_everyday(
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, held_deg: float, roll_deg: float | None, p: TripParams
+) -> bool:
+    """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie."""
+    if spec.kind == "bridge":
+        lift_m = trip.lift_m()
+        return lift_m is not None and lift_m < p.risen_m
+    if start.direction != "any":
+        return False
+    if held_deg < p.sit_deg:
+        return held_deg < p.stance_deg
+    return trip.out_s < p.sit_way_s if roll_deg is None else roll_deg < p.sit_roll_deg
+
+
 def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
     """Whether what came back has swung through its rest pose, as the leg of a step does."""
     beyond_deg = -trip.signed_deg(tick.up)
