@@ -76,7 +76,8 @@ function show(before, now) {
   if (now.t_s != null) {
     text("title", moving ? word("moved_now", { side: store.opening.sides[now.side] ?? "" }) : title(now.exercise));
     const way = store.opening.directions[planned.direction] ?? "";
-    const parts = [planned.side, way, total > 1 ? word("set_of", { n: now.set + 1, of: total }) : "", moving ? "" : word(STATES[now.state])];
+    const begun = now.state === "ready" && now.count > 0;  // between two repetitions nobody has to be told to begin
+    const parts = [planned.side, way, total > 1 ? word("set_of", { n: now.set + 1, of: total }) : "", moving || begun ? "" : word(STATES[now.state])];
     text("sub", parts.filter(Boolean).join(" · "));
   }
   document.title = now.t_s == null ? "coxa" : `${now.count ?? 0} · ${title(now.exercise)} · coxa`;
