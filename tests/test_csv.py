@@ -40,6 +40,10 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     ),
     "a blank before a name": (text(ROWS, " " + HEADER), "column t_s is missing"),
     "a sign that nobody sees (found by fuzzing)": (text(ROWS, "\x1f" + HEADER), "column t_s is missing"),
+    "a quote that is closed rows later (found by fuzzing)": (
+        text(ROWS, '"' + HEADER) + b'"',
+        "row 1: column t_s is mis",
+    ),
     "time backwards": (with_row(50, "0.10,0,0,9.81,0,0,0"), r"row 50, column t_s: time runs backwards"),
     "time stands still": (with_row(50, "0.47,0,0,9.81,0,0,0"), r"row 50, column t_s: time stands still"),
     "milliseconds": (text([f"{k * 10},0,0,9.81,0,0,0" for k in range(500)]), "--time-unit"),
@@ -68,6 +72,13 @@ def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file and a folder are errors of the recording."""
     with pytest.raises(RecordingError):
         read_csv(tmp_path / name)
+
+
+def test_names_in_quotes_are_names(tmp_path: Path) -> None:
+    """A header as spreadsheets and R write it, each name in quotes."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text(ROWS, ",".join(f'"{name}"' for name in HEADER.split(","))))
+    assert sum(len(item) for item in read_csv(path) if isinstance(item, SampleBlock)) == len(ROWS)
 
 
 @pytest.mark.parametrize("name", ["r.csv", "r.csv.gz"])

@@ -93,12 +93,12 @@ def _content(path: Path) -> bytes:
 def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
     """(n, 7) numbers, in the order of `COLUMNS`."""
     try:
-        header = data.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r").split(",")
+        header = [str(c) for c in pd.read_csv(BytesIO(data), nrows=0, encoding="utf-8-sig").columns]
         wanted = [how.columns.get(c, c) for c in COLUMNS]
         missing = [w for w in wanted if w not in header]
         if missing:
             raise RecordingError(
-                f"{path}: row 1: column {missing[0]} is missing; found {','.join(header)[:200]}; "
+                f"{path}: row 1: column {missing[0]} is missing; found {shown(','.join(header))}; "
                 f"expected {','.join(wanted)} (other names can be mapped with --column)"
             )
         with pd.read_csv(
@@ -113,7 +113,7 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
             tables = [_numbers(path, part[wanted]) for part in parts]
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path}: not UTF-8 text at byte {error.start}; expected CSV") from None
-    except pd.errors.ParserError as error:
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise RecordingError(f"{path}: not a table: {str(error).strip()}") from None
     if not any(map(len, tables)):
         raise RecordingError(f"{path}: a header but no rows")
