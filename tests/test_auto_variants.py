@@ -7,12 +7,19 @@ from pathlib import Path
 import pytest
 
 from coxa.analysis.score_auto import judge_auto, mistaken
-from coxa.analysis.score_truth import parse_truth
-from coxa.host.events import ExerciseRecognised, HoldEnded, RepCompleted
+from coxa.analysis.score_truth import Truth, parse_truth
+from coxa.host.events import Event, ExerciseRecognised, HoldEnded, RepCompleted
 from coxa.host.replay.run import beats_of, track_beats
 from coxa.host.tracker import AUTO
 from tools.changes import ANOTHER
 from tools.variants import changed
+
+
+def auto(path: Path, change: str) -> tuple[Truth, list[Event]]:
+    """A recording after a change: its truth, and what `auto` says of it."""
+    recorded = changed(path, change)
+    truth = parse_truth(recorded.truth)
+    return truth, track_beats(beats_of(recorded.items), AUTO, truth.side)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +35,8 @@ from tools.variants import changed
 )
 def test_every_set_is_known_in_time(recordings: Path, name: str, change: str) -> None:
     """By the third repetition or within 3 s of a hold; each of these once was not."""
-    recorded = changed(recordings / "kinematic" / f"{name}.csv.gz", change)
-    truth = parse_truth(recorded.truth)
-    sets = judge_auto(truth, track_beats(beats_of(recorded.items), AUTO, truth.side))
+    truth, events = auto(recordings / "kinematic" / f"{name}.csv.gz", change)
+    sets = judge_auto(truth, events)
     assert sets
     assert [s for s in sets if not s.right] == []
 
@@ -47,9 +53,7 @@ def test_every_set_is_known_in_time(recordings: Path, name: str, change: str) ->
 )
 def test_nothing_else_is_recognised(recordings: Path, name: str, change: str) -> None:
     """What was not done is neither recognised nor counted; each of these once was."""
-    recorded = changed(recordings / "kinematic" / f"{name}.csv.gz", change)
-    truth = parse_truth(recorded.truth)
-    events = track_beats(beats_of(recorded.items), AUTO, truth.side)
+    truth, events = auto(recordings / "kinematic" / f"{name}.csv.gz", change)
     assert mistaken(truth, events) == []
     counted = {e.exercise for e in events if isinstance(e, RepCompleted | HoldEnded)}
     assert counted <= {truth.exercise}
@@ -58,9 +62,8 @@ def test_nothing_else_is_recognised(recordings: Path, name: str, change: str) ->
 @pytest.mark.parametrize("name", ["uiprmd_m06_s01", "uiprmd_m06_s03", "uiprmd_m06_s04", "uiprmd_m06_s05"])
 def test_a_raise_shows_that_one_stands(recordings: Path, name: str) -> None:
     """Recordings that begin standing and never walk are known by their third raise."""
-    recorded = changed(recordings / "real" / f"{name}.csv", "as it is")
-    truth = parse_truth(recorded.truth)
-    sets = judge_auto(truth, track_beats(beats_of(recorded.items), AUTO, truth.side))
+    truth, events = auto(recordings / "real" / f"{name}.csv", "as it is")
+    sets = judge_auto(truth, events)
     assert [s.said for s in sets] == ["leg_raise"]
 
 
@@ -68,8 +71,6 @@ def test_a_raise_shows_that_one_stands(recordings: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["ptx_s1_leg_raise_d", "ptx_s1_lateral_leg_raise_e", "ptx_s4_arms_7"])
 def test_a_raise_from_the_mat_is_not_taken_for_a_standing_one(recordings: Path, name: str, change: str) -> None:
     """Whether a raise lying down goes forward or sideways is not to be seen of a sensor worn anyhow: unknown."""
-    recorded = changed(recordings / "real" / f"{name}.csv", change)
-    truth = parse_truth(recorded.truth)
-    events = track_beats(beats_of(recorded.items), AUTO, truth.side)
+    _, events = auto(recordings / "real" / f"{name}.csv", change)
     known = {e.exercise for e in events if isinstance(e, ExerciseRecognised)}
     assert not known & {"leg_raise", "lateral_leg_raise", "lunge"}

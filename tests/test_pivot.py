@@ -13,6 +13,7 @@ from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
+from coxa.host.snapshot import taken
 
 LEVER_M = 0.28
 HANGING, LYING, ROLLING = 0.0, 90.0, -1.0
@@ -77,6 +78,18 @@ def test_what_is_missing_is_left_out(lost: int) -> None:
     pivot.gap()
     pivot.add(ticks[30 + lost :])
     assert pivot.stands(rest)
+
+
+def test_hours_of_rest_cost_no_memory() -> None:
+    """However long nothing is asked, and however often samples are missing, no more is kept than is looked at."""
+    pivot, rest = Pivot(), (0.0, 0.0, 1.0)
+    for k in range(5_000):
+        pivot.add([Tick(k * TICK_S, rest, 0.0, 0.0, 0.0)])
+        if k % 7 == 0:
+            pivot.gap()
+    assert len(taken(pivot)) < 100_000
+    pivot.add([Tick(200.0 + k * TICK_S, rest, 0.0, 0.0, 0.0) for k in range(20_000)])
+    assert len(taken(pivot)) < 100_000
 
 
 def test_nothing_is_known_of_a_thigh_that_rests() -> None:

@@ -54,11 +54,14 @@ class Pivot:
         self._parts: list[list[Tick]] = [[]]
 
     def add(self, ticks: Sequence[Tick]) -> None:
-        """The next ticks."""
+        """The next ticks; who rests for hours without being asked makes no more of them."""
         self._parts[-1].extend(ticks)
+        if len(self._parts[-1]) * TICK_S > 2.0 * self._p.kept_s:
+            self._drop_old()
 
     def gap(self) -> None:
         """Samples are missing."""
+        self._drop_old()
         self._parts.append([])
 
     def clear(self) -> None:

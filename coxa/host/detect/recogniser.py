@@ -321,7 +321,8 @@ class Recogniser:
         return [ExerciseRecognised(best.spec.name, start_s, confidence, t_s), *said]
 
     def _sank(self, detector: OneDetector) -> bool:
-        return detector.rose_m is not None and detector.rose_m < -self._p.sank_m
+        rose_m = detector.rose_m
+        return rose_m is not None and rose_m < -self._p.sank_m
 
     def _sure_unposed(self, believed: Mapping[str, _Candidate]) -> dict[str, _Candidate]:
         """What may be said of a thigh whose posture is not known. Where it has been knocked, nobody lies.
