@@ -1,0 +1,87 @@
+"""Which turns of a circle are said: a set that opens in haste or in an unknown posture waits until others follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from coxa.host.detect.circle_params import CircleParams
+from coxa.host.events import Direction, RepCompleted
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A turn that has closed."""
+
+    rep: RepCompleted
+    slow: bool
+    """Whether it took longer than walking and picking something up do."""
+    strode: bool
+    """Whether the thigh turned as fast in it as in a stride."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of how a set begins."""
+
+    known: bool
+    """Whether the person is known to stand, or to have circled before."""
+    hasty: bool
+    """Whether the rest was too short to open a set by itself."""
+    adrift: bool
+    """Whether turns must be alike: no rest was seen, a point of the path stands for it, or a knock came first."""
+
+
+class Opening:
+    """The turns of a set that are not said yet."""
+
+    def __init__(self, params: CircleParams) -> None:
+        self._p = params
+        self._waiting: list[Closed] = []
+        self.opened = False
+        """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
+
+    def clear(self) -> None:
+        """A new set may open."""
+        self._waiting, self.opened = [], False
+
+    def drop(self) -> None:
+        """What waits is none."""
+        self._waiting = []
+
+    def take(self, turn: Closed, how: Circumstances) -> list[RepCompleted]:
+        """The next turn; gives those that are believed now.
+
+        Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
+        hardly winds (`lateral_leg_raise_2`); where one did, a single turn that winds may be of a body that turns round.
+        """
+        self._waiting.append(turn)
+        if not self.opened:
+            alike = max(([c for c in self._waiting if self._goes(c, way, how)] for way in get_args(Direction)), key=len)
+            if not self._believes(turn, alike, how):
+                return []
+            self._waiting = self._waiting[self._waiting.index(alike[0]) :]
+        self.opened = True
+        said = [replace(c.rep, decided_s=turn.rep.decided_s) for c in self._waiting]
+        self._waiting = []
+        return said
+
+    def _believes(self, newest: Closed, alike: list[Closed], how: Circumstances) -> bool:
+        sure = newest.slow and newest.rep.rom_deg >= self._p.small_deg and not how.hasty
+        sure = sure and len(alike) == len(self._waiting) and (newest.rep.direction is not None or len(alike) > 1)
+        needed = 1 if sure else 2
+        if how.adrift or not how.known:
+            needed = self._p.alike_turns
+        if len(alike) < needed or 2 * sum(c.strode for c in alike) > len(alike):
+            return False
+        return not how.adrift or self._are_alike([c.rep for c in alike[-self._p.alike_turns :]])
+
+    def _goes(self, turn: Closed, way: Direction, how: Circumstances) -> bool:
+        """Whether a turn may have gone this way round."""
+        thin = turn.rep.direction is None and turn.slow and not how.hasty
+        return turn.rep.direction == way or thin
+
+    def _are_alike(self, reps: list[RepCompleted]) -> bool:
+        """Whether turns are of about one size and one length."""
+        sizes, times, share = [r.rom_deg for r in reps], [r.end_s - r.start_s for r in reps], self._p.alike_share
+        return min(sizes) >= share * max(sizes) and min(times) >= share * max(times)

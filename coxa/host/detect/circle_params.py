@@ -1,0 +1,59 @@
+"""What circles are told by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CircleParams:
+    """Tuning of circles."""
+
+    settle_s: float = 0.9
+    """Rest that opens a set. After a shorter one two turns must wind round the same way: `hip_circle_2` done by
+    somebody quicker rests for 0.8 s."""
+    leave_deg: float = 1.5
+    """So far from rest the movement has begun."""
+    growth_s: float = 0.2
+    growth_share: float = 0.3
+    """A turn begins where the way out, over this time, has slowed to this share of its fastest."""
+    close_share: float = 0.35
+    """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle."""
+    step_shock_mps2: float = 5.5
+    """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`) or hips thrown round a corner
+    (`hip_circle_3`: 4.2, done quicker 6.8): of somebody who walks it ends the set, else turns must be alike."""
+    end_share: float = 0.6
+    """What was gone round before the first turn that was told, and after the last, make one more if they come to so
+    much of one: who leans out slowly is found on the circle late, and stops before that point is passed again
+    (`hip_circle_4`, slower: 0.8 to 1; a half circle at one end makes 0.5). 0.6 to 0.7."""
+    after_share: float = 0.45
+    """And if so much of it lies after the last: the way back to rest alone makes 0.2 to 0.4 (`hip_circle_3`)."""
+    lead_share: float = 0.2
+    """With so much gone round before, the first turn began where the hips left their rest, and the middle of each lies
+    earlier than the far point by so much."""
+    late_share: float = 0.4
+    """With so much, the next turns are taken to begin where the hips left their rest, or each would be said late by as
+    much (`hip_circle_4` of other people: 0.54 to 0.59). Below 0.3 it is the way out, and no part of the circle
+    (`hip_circle_3`: 0.2 to 0.27)."""
+    quick_s: float = 2.6
+    """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
+    small_deg: float = 4.5
+    """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
+    alike_turns: int = 3
+    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
+    alike_share: float = 0.6
+    stride_dps: float = 115.0
+    """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
+    by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in
+    0.75). No set opens with more such turns than others. 100 to 110."""
+    adrift_s: float = 1.0
+    adrift_shock_mps2: float = 2.5
+    """The rest before a set may be lost with the radio. So long after the last knock, one less than a step (with 5.5
+    `negative_3` in 0.75 of the time picks something up), turns are looked for without one; they must be alike: the
+    shortest no shorter, the smallest no smaller than this share of the longest and largest."""
+    pass_share: float = 0.1
+    """The next turn has begun once the path has left the nearest point by this share of its width."""
+    keep: float = 0.7
+    """How much of the old beginning the next turn keeps: circles drift, but slowly."""
+    max_lost_share: float = 0.45
+    """Share of a turn that may be missing; why not 0.4: `TripParams.measured_share`."""

@@ -1,0 +1,75 @@
+"""One turn of a circle as it unfolds, and what a set has gone round before its first and after its last."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from coxa.host.detect.circle_path import Point, distance, length
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn as it unfolds, from a far point of the path round to it again."""
+
+    anchor: Point
+    path: list[Point] = field(default_factory=list[Point])
+    width_deg: float = 0.0
+    far: Point = (0.0, 0.0, 0.0)
+    lost_s: float = 0.0
+    begin_s: float | None = None
+    """When it began, where that was before the far point."""
+
+    @classmethod
+    def along(cls, path: list[Point]) -> Turn:
+        """A turn that begins with this path."""
+        turn = cls(path[0])
+        for point in path:
+            turn.add(point)
+        return turn
+
+    def add(self, point: Point) -> float:
+        """Take the next point; gives its distance from the anchor in degrees."""
+        self.path.append(point)
+        away = distance(self.anchor, point)
+        if away > self.width_deg:
+            self.width_deg, self.far = away, point
+        return away
+
+
+@dataclass(slots=True)
+class Round:
+    """What a set has gone round before its first turn was told and after its last, as lengths of the path in degrees.
+
+    The direction of up winds about no point that all turns share (thin and dented paths), but it goes as far each time.
+    """
+
+    lead: list[Point]
+    """The path from the rest pose to where the first turn begins."""
+    closed: list[Point] = field(default_factory=list[Point])
+    """The newest turn that has closed."""
+    late: float = 0.0
+    """By how much of a turn all are taken to begin late."""
+
+    def before(self) -> float:
+        """How much of a turn the hips had made when the first one was taken to begin."""
+        return self._share(self.lead, self.lead[0])
+
+    def after(self, path: list[Point]) -> float:
+        """How much of a turn they have made since the last one, on their way back to rest."""
+        return self._share(path, path[-1])
+
+    def begin_earlier(self) -> Turn:
+        """The next turn where the hips had left before the first one was taken to begin: from where they did, seen
+        from the end of that, so that it is whole when the person has gone round.
+        """
+        gone = list(accumulate(distance(a, b) for a, b in pairwise(self.closed)))
+        at = bisect_left(gone, (1.0 - self.late) * gone[-1])
+        self.late, self.lead = 0.0, self.lead[:1]
+        return Turn.along(self.closed[at:])
+
+    def _share(self, path: list[Point], end: Point) -> float:
+        """Length of a path, the straight way between the turns and its end at rest left out."""
+        reach = min(distance(end, q) for q in self.closed)
+        return max(length(path) - reach, 0.0) / length([*self.closed, self.closed[0]])
