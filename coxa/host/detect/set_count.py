@@ -23,6 +23,7 @@ class SetCount:
     def __init__(self, params: TripParams, *, impacts: bool) -> None:
         self._p = params
         self._second_s = params.second_step_s if impacts else params.second_s
+        self._impacts = impacts
         self.reps = 0
         self._roms: list[float] = []
         self._counted: list[Excursion] = []
@@ -113,6 +114,8 @@ class SetCount:
         if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]
+        if self._impacts:
+            return self._same(before, trip)
         lift_m = trip.lift_m()
         least_m = self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._same(before, trip) and lift_m is not None and lift_m > least_m
