@@ -55,6 +55,9 @@ class Opening:
         Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
         hardly winds (`lateral_leg_raise_2`); where one did, a single turn that winds may be of a body that turns round.
         """
+        if self.opened and not self._winds(turn, how):
+            self.clear()
+            return []
         self._waiting.append(turn)
         if not self.opened:
             alike = max(([c for c in self._waiting if self._goes(c, way, how)] for way in get_args(Direction)), key=len)
@@ -70,16 +73,25 @@ class Opening:
         sure = newest.slow and newest.rep.rom_deg >= self._p.small_deg and not how.hasty
         sure = sure and len(alike) == len(self._waiting) and (newest.rep.direction is not None or len(alike) > 1)
         needed = 1 if sure else 2
-        if how.adrift or not how.known:
+        if how.adrift or not (how.known or self._are_sure(alike)):
             needed = self._p.alike_turns
         if len(alike) < needed or 2 * sum(c.strode for c in alike) > len(alike):
             return False
         return not how.adrift or self._are_alike([c.rep for c in alike[-self._p.alike_turns :]])
 
+    def _are_sure(self, alike: list[Closed]) -> bool:
+        """Whether slow large turns wind round alike, one like the other."""
+        reps = [c.rep for c in alike]
+        whole = all(c.slow and c.rep.direction and c.rep.rom_deg >= self._p.small_deg for c in alike)
+        return len(reps) > 1 and whole and self._are_alike(reps)
+
     def _goes(self, turn: Closed, way: Direction, how: Circumstances) -> bool:
         """Whether a turn may have gone this way round."""
-        thin = turn.rep.direction is None and turn.slow and not how.hasty
-        return turn.rep.direction == way or thin
+        return turn.rep.direction in (way, None) and self._winds(turn, how)
+
+    def _winds(self, turn: Closed, how: Circumstances) -> bool:
+        """Whether a turn winds round, or may be a slow thin circle; one that is quick and thin is a stride."""
+        return turn.rep.direction is not None or (turn.slow and not how.hasty)
 
     def _are_alike(self, reps: list[RepCompleted]) -> bool:
         """Whether turns are of about one size and one length."""
