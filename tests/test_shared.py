@@ -74,6 +74,12 @@ def test_kinematic_floor(recordings: Path) -> None:
     assert total.false_outside_sets == 0
     assert total.hold_error_median_s is not None
     assert total.hold_error_median_s < 0.3
+    assert total.hold_error_p90_s is not None
+    assert total.hold_error_p90_s < 1.0
+    assert total.true_latency_median_s is not None
+    assert total.true_latency_median_s < 0.2
+    assert total.true_latency_p95_s is not None
+    assert total.true_latency_p95_s < 0.6
     assert total.rom_mae_deg is not None
     assert total.rom_mae_deg < 1.5
     assert sum(n.false for n in report.negatives) == 0

@@ -63,6 +63,8 @@ class Hold:
     breaks: list[HoldBreak] = field(default_factory=list[HoldBreak])
     rate_dps: float = 0.0
     """Mean angular rate of the last moments."""
+    _inside: bool = True
+    """Whether the newest tick was inside the band."""
     _fast: bool = False
     _back_s: float | None = None
     """Since when the thigh is in the band again after a break."""
@@ -99,6 +101,7 @@ class Hold:
         if same_pose and rate_dps < spec.motion_limit_dps:
             self._follow(off_deg - self.level_deg)
         inside = same_pose and abs(off_deg - self.level_deg) <= self.room_deg
+        self._inside = inside
         self._fast = self._fast or (inside and self.rate_dps > spec.motion_limit_dps)
         if not inside or self.rate_dps > spec.motion_limit_dps:
             self._back_s = None
@@ -123,8 +126,9 @@ class Hold:
             self.level_deg += LEVEL_SHARE * off_deg
 
     def gap(self, lost_s: float) -> None:
-        """Samples are missing: what nobody saw is not held against the person."""
-        self.unseen_s += lost_s
+        """Samples are missing: what nobody saw is not held against the person, unless the thigh had left the band."""
+        if self._inside:
+            self.unseen_s += lost_s
 
     def regrip(self, new: Hold) -> None:
         """The thigh is calm at another level: go on there once it has stayed, if the level lies nearby."""
