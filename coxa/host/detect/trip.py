@@ -11,6 +11,7 @@ from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.verdict import (
+    STEPS,
     Verdict,
     bad_timing,
     may_be_everyday,
@@ -352,6 +353,8 @@ class TripDetector(RestPose):
             reason == "wrong direction" and not winds_up(trip, why, self._needed_deg(), self._p)
         ):
             self._armed = False
+        if reason in STEPS and self.reps == 0 and not self._proven:
+            self._set.drop_waiting()
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []

@@ -19,6 +19,10 @@ Verdict: TypeAlias = tuple[str, float, float, str]
 """Reason, measured, needed, and the unit of both."""
 
 
+STEPS = ("too fast", "too sudden", "jolts like steps", "swung past rest")
+"""Why a trip is one of a walk: nothing that came before it opens a set while nobody is known to stand or to lie."""
+
+
 @dataclass(frozen=True, slots=True)
 class TripParams:
     """Tuning that all trip exercises share."""
