@@ -47,7 +47,7 @@ SECTIONS = (
     Section(
         "variants", "The same recordings, changed", "as good as unchanged", "",
         f"python -m tools.variants --named-only {RECORDINGS}/kinematic", 4,
-        f"python -m tools.variants {RECORDINGS}/kinematic", 15,
+        f"python -m tools.variants {RECORDINGS}", 15,
     ),
     Section(
         "people", "People unlike those that tuning values were set for", "as good as usual people", "",
