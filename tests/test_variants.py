@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from coxa.host.replay.run import beats_of, larger, track_beats
 from tools.changes import ANOTHER, mirrored, same
 from tools.changes_of_person import slower
 from tools.recorded import Change, Recorded
+from tools.variants import changed as recorded_as
 from tools.variants import scored
 
 
@@ -76,6 +78,8 @@ def test_slow_steps_are_no_raises(recordings: Path) -> None:
         pytest.param("lateral_leg_raise_3", f"{ANOTHER}, 41", id="rolled over and begun at once"),
         pytest.param("hip_circle_3", f"{ANOTHER}, 55", id="circles that knock from the first on"),
         pytest.param("hip_circle_3", f"{ANOTHER}, 47", id="two steps are no circle"),
+        pytest.param("hip_circle_4", "in 1.33 of the time", id="the last turn of slow circles stops early"),
+        pytest.param("hip_circle_3", f"{ANOTHER}, 77", id="the way back to rest is no turn"),
         pytest.param("figure_four_1", f"{ANOTHER}, 40", id="the ankle is lifted on the way to a figure four"),
         pytest.param("lunge_4", f"{ANOTHER}, 40", id="lunges are no walking"),
         pytest.param("lunge_2", f"{ANOTHER}, 79", id="nor after a turn on the spot"),
@@ -87,6 +91,45 @@ def test_sets_stay_exact_for_another_person(recordings: Path, name: str, change:
     f = figures([score], "all", "all")
     assert f.sets > 0
     assert (f.sets_exact, score.failures) == (f.sets, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("ptx_s4_leg_raise_f", "at 100 Hz", id="the next raise begins before the leg is still"),
+        pytest.param("ptx_s4_leg_raise_f", f"{ANOTHER}, 2", id="small raises seem to go beside each other"),
+        pytest.param("ptx_s4_leg_raise_d", "in 0.87 of the time", id="one of a quick series is quicker still"),
+        pytest.param("ptx_s4_lateral_leg_raise_e", f"{ANOTHER}, 10", id="and so is one of these"),
+    ],
+)
+def test_real_blocks_of_ten_stay_ten(recordings: Path, name: str, change: str) -> None:
+    """Real raises at another rate, tempo or of another sensor; each of these once lost one or more."""
+    score = scored((recordings / "real" / f"{name}.csv", change, False)).score
+    assert [b.counted for b in score.blocks] == [10, 10, 10]
+
+
+@pytest.mark.parametrize("asked", ["hip_circle", "leg_raise", "lateral_leg_raise", "lunge", "figure_four"])
+def test_slow_walking_is_no_exercise(recordings: Path, asked: str) -> None:
+    """Real walking in 1.33 of its time, recorded from the first step on: strides of 1.8 s wind round as circles do."""
+    walks = sorted((recordings / "real").glob("walk_*.csv"))
+    assert walks
+    wrong = {w.name: counted(track_beats(beats_of(changed(w, slower(1.33)).items), asked)) for w in walks}
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("person", [1, 2, 7, 10])
+def test_circles_are_said_as_they_close(recordings: Path, person: int) -> None:
+    """Somebody who leans out late (`hip_circle_4`) hears a turn when it is round, not half a turn later."""
+    recorded = recorded_as(recordings / "kinematic" / "hip_circle_4.csv.gz", f"{ANOTHER}, {person}")
+    ends = sorted(r["end_s"] for r in recorded.truth["reps"])
+    events = track_beats(beats_of(recorded.items), "hip_circle", recorded.truth["side"])
+    said = [e for e in events if isinstance(e, RepCompleted)]
+    closed = [e for e in said if e.decided_s - e.end_s < 0.5]
+    after_the_first = [b for a, b in pairwise(closed) if b.start_s - a.end_s < 1.0]
+    assert len(after_the_first) > 5
+    for turn in after_the_first:
+        off_s = min(abs(turn.decided_s - end) for end in ends)
+        assert off_s < 0.3 * (turn.end_s - turn.start_s)
 
 
 def test_a_bridge_that_is_up_after_a_loss_is_no_rest(recordings: Path) -> None:

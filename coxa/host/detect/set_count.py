@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import radians
+from math import acos, cos, radians
 from statistics import median
 
 from coxa.host.detect.excursion import Excursion
@@ -156,7 +156,8 @@ class SetCount:
 
     def _same_way(self, first: Excursion, second: Excursion) -> bool:
         way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        return way > self._p.alike_cos
+        off_rad = self._p.rest_off_deg / min(first.peak_deg, second.peak_deg)
+        return way > cos(acos(self._p.alike_cos) + off_rad)
 
 
 def _lasted_s(trip: Excursion) -> float:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from coxa.host.detect import verdict
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.verdict import (
-    STEPS,
-    Verdict,
-    bad_timing,
-    may_be_everyday,
-    may_be_fidget,
-    passed_by,
-    swung_past,
-    why_not,
-    winds_up,
-)
+from coxa.host.detect.verdict import STEPS, Verdict
 from coxa.host.events import Event, HoldStarted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -83,7 +74,8 @@ class TripDetector(RestPose):
             tick = ticks.each[at]
             off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
             back = off_deg <= least_deg or off_deg <= low_deg
-            if back or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
+            low = tick.rate_dps < self._p.low_dps and off_deg < self._p.low_share * trip.peak_deg
+            if back or low or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
                 return at
             trip.add(tick, False, off_deg)
         return end
@@ -110,7 +102,7 @@ class TripDetector(RestPose):
             return False
         held_deg = trip.peak_deg if self.hold is None else self.hold.level_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
-        return may_be_everyday(trip, self.spec, self.start, held_deg, roll_deg, self._p)
+        return verdict.may_be_everyday(trip, self.spec, self.start, held_deg, roll_deg, self._p)
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
@@ -180,7 +172,7 @@ class TripDetector(RestPose):
         if self._has_returned(trip):
             return self._back(trip, tick, rest, posture)
         if self._rests_low(trip, rest):
-            self.rest = rest.pose()
+            self.rest = rest.pose() if rest.still else tick.up
             return self._back(trip, tick, rest, posture)
         events = list[Event]()
         if self.spec.holds:
@@ -211,7 +203,8 @@ class TripDetector(RestPose):
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
         assert self.start is not None
-        if not rest.still or self.spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
+        low = rest.still or (self.reps >= self._p.typical_reps and verdict.lies_low(trip, self._p))
+        if not low or self.spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
             return False
         fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg
         fallen = fell_deg >= max(self._p.fall_share * self.start.min_rom_deg, self.spec.relative_rom * self._own_deg())
@@ -269,11 +262,13 @@ class TripDetector(RestPose):
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
         needed = self.start.nearly_deg if moving else self._needed_deg()
-        return why_not(trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p)
+        return verdict.why_not(
+            trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p
+        )
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
-        return bad_timing(trip, tick.t_s, self.spec, self._p, steps=steps, typical=typical)
+        return verdict.bad_timing(trip, tick.t_s, self.spec, self._p, steps=steps, typical=typical)
 
     # the way back
 
@@ -320,12 +315,12 @@ class TripDetector(RestPose):
         trip.end_at(tick.t_s, angle_deg(trip.rest, tick.up), tick.rate_dps)
         step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
-        past = swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None
+        past = verdict.swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None
         if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
             self._drop_pending()
             return [] if self._left_from_top(trip, posture) else self._reject(trip, tick, past)
         certain = waited_s >= self._wait_s(trip, tick, rest, quick=quick)
-        by = passed_by(trip, tick, self.spec, self._p) if certain or self.reps == 0 else None
+        by = verdict.passed_by(trip, tick, self.spec, self._p) if certain or self.reps == 0 else None
         if by is not None:
             self._drop_pending()
             return self._reject(trip, tick, by)
@@ -341,7 +336,9 @@ class TripDetector(RestPose):
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
-        weak = known and self.spec.kind == "raise" and may_be_fidget(trip, end_s, self.spec, self.start, self._p)
+        weak = (
+            known and self.spec.kind == "raise" and verdict.may_be_fidget(trip, end_s, self.spec, self.start, self._p)
+        )
         step = self._may_be_step(posture)
         said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
         numbered = enumerate(said, self.reps - len(said) + 1)
@@ -350,7 +347,7 @@ class TripDetector(RestPose):
     def _reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         reason = why[0]
         if reason in ("too large", "to and fro") or (
-            reason == "wrong direction" and not winds_up(trip, why, self._needed_deg(), self._p)
+            reason == "wrong direction" and not verdict.winds_up(trip, why, self._needed_deg(), self._p)
         ):
             self._armed = False
         if reason in STEPS and self.reps == 0 and not self._proven:

@@ -59,6 +59,13 @@ class TripParams:
     """So much of the smallest counted movement it must have come down for that within so short a time
     (`ptx_s1_lateral_leg_raise_e`: 3.7 of 4.4 degrees); a raised leg that sinks slowly has not come back
     (`ptx_s4_leg_raise_f`)."""
+    low_dps: float = 8.0
+    low_ticks: int = 8
+    low_share: float = 0.5
+    low_deg: float = 10.0
+    """In a set, one that pauses below this share of a way of so much or more, turning no faster for 0.3 s, has come
+    back as well: the next raise may begin before it is still (`ptx_s4_leg_raise_f` at 50 Hz and more). Smaller ones
+    pause on their way."""
     sink_m_per_rad: float = 0.12
     """A thigh that sinks more than this for its angle did not rise: a raised leg gains 0.35 m per radian."""
     sink_error_m: float = 0.012
@@ -142,6 +149,9 @@ class TripParams:
     """The same for repetitions that knock, where legs take turns (`lunge_1`)."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine)."""
+    rest_off_deg: float = 2.0
+    """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
+    degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
     does so twice (`ptx_s4_arms_7`)."""
@@ -259,10 +269,10 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, or by what it jolts, `times` as much as is usual."""
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
-        if trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s:
-            return ("too sudden", trip.out_s, p.sudden_s, "s")
-        if lasted_s < p.step_min_s:
-            return ("too fast", lasted_s, p.step_min_s, "s")
+        if trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s / times:
+            return ("too sudden", trip.out_s, p.sudden_s / times, "s")
+        if lasted_s < p.step_min_s / times:
+            return ("too fast", lasted_s, p.step_min_s / times, "s")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = trip.unexplained_mps2(over_ticks)
         if jolts > times * limit:
@@ -308,6 +318,12 @@ def may_be_everyday(
     if held_deg < p.sit_deg:
         return held_deg < p.stance_deg
     return trip.out_s < p.sit_way_s if roll_deg is None else roll_deg < p.sit_roll_deg
+
+
+def lies_low(trip: Excursion, p: TripParams) -> bool:
+    """Whether a raised leg pauses so low that it may have come back."""
+    low = trip.now_deg < p.low_share * trip.peak_deg and trip.peak_deg > p.low_deg
+    return low and max(trip.rate_dps[-p.low_ticks :]) < p.low_dps
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
