@@ -269,8 +269,9 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, or by what it jolts, `times` as much as is usual."""
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
-        if trip.peak_deg > p.step_deg and trip.out_s < p.sudden_s / times:
-            return ("too sudden", trip.out_s, p.sudden_s / times, "s")
+        took_s = trip.out_s + trip.unseen_s(trip.t_s[trip.top()])
+        if trip.peak_deg > p.step_deg and took_s < p.sudden_s / times:
+            return ("too sudden", took_s, p.sudden_s / times, "s")
         if lasted_s < p.step_min_s / times:
             return ("too fast", lasted_s, p.step_min_s / times, "s")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
