@@ -116,10 +116,10 @@ class RestPose:
 
     def _leave_from(self, pose: Vector, since_s: float, posture: Posture) -> bool:
         """The thigh has been away from this rest pose since then; False where it is no start pose."""
-        self.rest, self._armed = pose, True
-        self.start = posture.start_of(pose, self.spec.start)
-        if self.start is None:
+        start = posture.start_of(pose, self.spec.start)
+        if start is None:
             return False
+        self.rest, self.start, self._armed = pose, start, True
         self.trip = Excursion.over(pose, since_s, self._seen_since(since_s))
         return True
 
