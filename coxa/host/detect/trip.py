@@ -350,7 +350,7 @@ class TripDetector(RestPose):
             reason == "wrong direction" and not verdict.winds_up(trip, why, self._needed_deg(), self._p)
         ):
             self._armed = False
-        if reason in STEPS and self.reps == 0 and not self._proven:
+        if reason in STEPS and self.reps == 0 and (self.spec.impacts or not self._proven):
             self._set.drop_waiting()
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):

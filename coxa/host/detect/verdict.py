@@ -20,7 +20,8 @@ Verdict: TypeAlias = tuple[str, float, float, str]
 
 
 STEPS = ("too fast", "too sudden", "jolts like steps", "swung past rest")
-"""Why a trip is one of a walk: nothing that came before it opens a set while nobody is known to stand or to lie."""
+"""Why a trip is one of a walk: nothing that came before it opens a set of lunges, nor any other while it is not known
+whether the person stands or lies."""
 
 
 @dataclass(frozen=True, slots=True)
