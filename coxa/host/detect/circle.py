@@ -122,10 +122,11 @@ class CircleDetector:
         self._from, self._turn, self._closing = None, None, None
         self._opening.clear()
         self._take_rest(rest.pose(), posture, hasty=False)
-        if rest.lasts_s(tick.t_s) > 8.0 or self.rest is None:
+        if rest.lasts_s(tick.t_s) > self._p.new_set_s or self.rest is None:
             self.reps, self._roms = 0, []
-        needed = self._needed_deg()
-        if turn is None or lost or turn.width_deg < max(1.2 * needed, 1.5 * median(self._roms) if self._roms else 0.0):
+        needed, own = self._needed_deg(), median(self._roms) if self._roms else 0.0
+        least_deg = max(self._p.half_times * needed, self._p.half_set_times * own)
+        if turn is None or lost or turn.width_deg < least_deg:
             return []
         if opened and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
             self._opening.opened = True

@@ -12,6 +12,12 @@ class CircleParams:
     settle_s: float = 0.9
     """Rest that opens a set. After a shorter one two turns must wind round the same way: `hip_circle_2` done by
     somebody quicker rests for 0.8 s."""
+    new_set_s: float = 8.0
+    """After a longer one the count begins anew."""
+    half_times: float = 1.2
+    half_set_times: float = 1.5
+    """What a rest ends is told as half a circle if it is so many times as wide as the smallest circle has radius, and
+    so many times as the set's own have in the median; less is shifting about."""
     leave_deg: float = 1.5
     """So far from rest the movement has begun."""
     growth_s: float = 0.2
@@ -39,13 +45,13 @@ class CircleParams:
     """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
     small_deg: float = 4.5
     """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
-    alike_turns: int = 3
-    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
-    alike_share: float = 0.6
     stride_dps: float = 115.0
     """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
     by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in
-    0.75). No set opens with more such turns than others. 100 to 110."""
+    0.75). No set opens with more such turns than others. 105 to 125."""
+    alike_turns: int = 3
+    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
+    alike_share: float = 0.6
     adrift_s: float = 1.0
     adrift_shock_mps2: float = 2.5
     """The rest before a set may be lost with the radio. So long after the last knock, one less than a step (with 5.5
