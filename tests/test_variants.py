@@ -35,7 +35,8 @@ def counted(events: Iterable[Event]) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("name", "asked"),
     [("figure_four_2", "hip_circle"), ("lateral_leg_raise_2", "hip_circle"), ("knee_to_chest_3", "leg_raise"),
-     ("negative_3", "lunge"), ("negative_5", "hip_circle")],
+     ("negative_3", "lunge"), ("negative_5", "hip_circle"), ("negative_1", "figure_four"),
+     ("negative_8", "figure_four")],
 )  # fmt: skip
 def test_walking_and_fidgeting_is_no_exercise(recordings: Path, name: str, asked: str) -> None:
     """Outside the sets nothing is counted, whatever is asked for."""

@@ -39,6 +39,9 @@ TREMBLE_TIMES = 1.5
 (`tools/routine_sets`, clumsiness 1); at 2 the end of a stretch is seen late (`hamstring_stretch_*`)."""
 TREMBLE_MOST = 2.0
 """But never so many times as far as for somebody who holds still: a stretch that is let go by 3 degrees is a break."""
+UNSTEADY_DEG = 3.0
+"""From standing, what spreads by more is no pose that is held: who lies down in stages, each near the one before,
+spreads by 6 to 8 degrees (`negative_8`), figure fours by 1.8 at most. 2.5 to 4 degrees."""
 UNSEEN_S = 5.0
 """A gap up to this long between two moments at the same level counts as held; a longer one is 'not measured'."""
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from coxa.host.detect import verdict
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, UNSTEADY_DEG, Hold, hold_begun
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
@@ -388,8 +388,10 @@ class TripDetector(RestPose):
         return [hold.ended(self.spec, self.side, self.target_s, decided_s)]
 
     def _doubtful(self, hold: Hold) -> bool:
-        """Whether more would have to be seen of a hold, as the posture is not known."""
-        if self._proven or self.start is None or self.start.direction == "any":
+        """Whether a hold moved too much for one, or more would have to be seen of it, as the posture is not known."""
+        if self.start is not None and self.start.direction == "any":
+            return hold.steadiness_deg > UNSTEADY_DEG
+        if self._proven or self.start is None:
             return False
         if self.spec.kind == "bridge" and self.reps:
             return False
