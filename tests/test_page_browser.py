@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
@@ -22,7 +21,7 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
-from tests.helpers import cut, decoded, scenario
+from tests.helpers import cut, decoded, missing, scenario
 
 WAIT_MS = 90_000
 SEED = 2
@@ -34,9 +33,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, as the system has it."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        if os.environ.get("COXA_STRICT"):
-            pytest.fail("COXA_STRICT is set and there is no chromium")
-        pytest.skip("no chromium on this machine")
+        missing("no chromium on this machine")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from coxa.analysis.score_figures import figures
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
-from tools.changes import ANOTHER, mirrored, same
-from tools.changes_of_person import slower
-from tools.recorded import Change, Recorded
-from tools.variants import changed as recorded_as
-from tools.variants import scored
-
-
-def changed(path: Path, change: Change) -> Recorded:
-    """A recording after a change, and its truth."""
-    truth = json.loads(path.with_name(path.name.split(".csv")[0] + ".truth.json").read_text("utf-8"))
-    return change(Recorded(list(larger(read_csv(path))), truth), np.random.default_rng(1))
+from tools.changes import ANOTHER
+from tools.variants import changed, scored
 
 
 def counted(events: Iterable[Event]) -> list[tuple[float, float]]:
@@ -40,7 +29,7 @@ def counted(events: Iterable[Event]) -> list[tuple[float, float]]:
 )  # fmt: skip
 def test_walking_and_fidgeting_is_no_exercise(recordings: Path, name: str, asked: str) -> None:
     """Outside the sets nothing is counted, whatever is asked for."""
-    recorded = changed(recordings / "kinematic" / f"{name}.csv.gz", same)
+    recorded = changed(recordings / "kinematic" / f"{name}.csv.gz", "as it is")
     events = track_beats(beats_of(recorded.items), asked, recorded.truth.get("side"))
     sets = [a for a in recorded.truth["activities"] if a["label"].startswith("set:")]
     outside = [c for c in counted(events) if not any(s["start_s"] < c[1] and c[0] < s["end_s"] for s in sets)]
@@ -49,7 +38,7 @@ def test_walking_and_fidgeting_is_no_exercise(recordings: Path, name: str, asked
 
 def test_slow_steps_are_no_raises(recordings: Path) -> None:
     """Walking at three quarters of the usual pace towards the mat counts nothing of what is done there."""
-    recorded = changed(recordings / "kinematic" / "lateral_leg_raise_2.csv.gz", slower(1.33))
+    recorded = changed(recordings / "kinematic" / "lateral_leg_raise_2.csv.gz", "in 1.33 of the time")
     events = track_beats(beats_of(recorded.items), "lateral_leg_raise", recorded.truth["side"])
     walks = [(a["start_s"], a["end_s"]) for a in recorded.truth["activities"] if a["label"] == "walk"]
     assert walks
@@ -114,14 +103,14 @@ def test_slow_walking_is_no_exercise(recordings: Path, asked: str) -> None:
     """Real walking in 1.33 of its time, recorded from the first step on: strides of 1.8 s wind round as circles do."""
     walks = sorted((recordings / "real").glob("walk_*.csv"))
     assert walks
-    wrong = {w.name: counted(track_beats(beats_of(changed(w, slower(1.33)).items), asked)) for w in walks}
+    wrong = {w.name: counted(track_beats(beats_of(changed(w, "in 1.33 of the time").items), asked)) for w in walks}
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize("person", [1, 2, 7, 10])
 def test_circles_are_said_as_they_close(recordings: Path, person: int) -> None:
     """Somebody who leans out late (`hip_circle_4`) hears a turn when it is round, not half a turn later."""
-    recorded = recorded_as(recordings / "kinematic" / "hip_circle_4.csv.gz", f"{ANOTHER}, {person}")
+    recorded = changed(recordings / "kinematic" / "hip_circle_4.csv.gz", f"{ANOTHER}, {person}")
     ends = sorted(r["end_s"] for r in recorded.truth["reps"])
     events = track_beats(beats_of(recorded.items), "hip_circle", recorded.truth["side"])
     said = [e for e in events if isinstance(e, RepCompleted)]
@@ -152,7 +141,7 @@ def test_a_dead_axis_is_told(recordings: Path, subject: str) -> None:
 def test_a_mirror_exchanges_directions(recordings: Path) -> None:
     """Circles seen in a mirror are as many, and go the other way round."""
     path = recordings / "kinematic" / "hip_circle_1.csv.gz"
-    seen = [changed(path, change) for change in (same, mirrored)]
+    seen = [changed(path, change) for change in ("as it is", "mirrored")]
     said = [track_beats(beats_of(r.items), "hip_circle") for r in seen]
     here, there = ([e.direction for e in events if isinstance(e, RepCompleted)] for events in said)
     other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}

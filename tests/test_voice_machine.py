@@ -13,6 +13,7 @@ from coxa.host.cues.kinds import KINDS
 from coxa.host.voice import load_phrases
 from coxa.host.voice.child import choose
 from coxa.host.voice.engine import MachineVoice, NoVoiceError
+from tests.helpers import missing
 
 EN = load_phrases("en")
 
@@ -37,9 +38,7 @@ def machine_voice(code: str) -> MachineVoice:
     try:
         return MachineVoice(load_phrases(code))
     except NoVoiceError as error:
-        if os.environ.get("COXA_STRICT"):
-            pytest.fail(f"COXA_STRICT is set and there is {error}")
-        pytest.skip(str(error))
+        missing(str(error))
 
 
 @pytest.mark.parametrize("code", ["de", "en"])

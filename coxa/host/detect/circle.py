@@ -118,22 +118,23 @@ class CircleDetector:
             self._adrift = True
 
     def _settle(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        turn, opened, lost = self._turn, self._opening.opened, self._adrift and not self._opening.opened
+        turn = None if self._adrift and not self._opening.opened else self._turn
         self._from, self._turn, self._closing = None, None, None
-        self._opening.clear()
         self._take_rest(rest.pose(), posture, hasty=False)
         if rest.lasts_s(tick.t_s) > self._p.new_set_s or self.rest is None:
             self.reps, self._roms = 0, []
+        said = [] if turn is None else self._at_end(turn, tick.t_s, rest, posture)
+        self._opening.clear()
+        return said
+
+    def _at_end(self, turn: Turn, t_s: float, rest: StillFinder, posture: Posture) -> list[Event]:
+        """What becomes of the turn that a rest has ended."""
         needed, own = self._needed_deg(), median(self._roms) if self._roms else 0.0
-        least_deg = max(self._p.half_times * needed, self._p.half_set_times * own)
-        if turn is None or lost or turn.width_deg < least_deg:
+        if turn.width_deg < max(self._p.half_times * needed, self._p.half_set_times * own):
             return []
-        if opened and self.rest is not None and self._whole(turn, rest.since_s or tick.t_s):
-            self._opening.opened = True
-            said = self._judge(turn, tick.t_s, posture, rest.since_s)
-            self._opening.clear()
-            return said
-        return self._rejected(turn, tick.t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")
+        if self._opening.opened and self.rest is not None and self._whole(turn, rest.since_s or t_s):
+            return self._judge(turn, t_s, posture, rest.since_s)
+        return self._rejected(turn, t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")
 
     def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
         standing = posture.start_of(pose, self.spec.start) is not None
@@ -194,10 +195,8 @@ class CircleDetector:
         if gone < self._p.pass_share * closed.width_deg:
             return
         x, y = (self._p.keep * a + (1 - self._p.keep) * b for a, b in zip(closed.anchor[1:], nearest[1:], strict=True))
-        self._turn, self._closing = Turn((nearest[0], x, y)), None
-        for q in self._search:
-            if q[0] >= nearest[0]:
-                self._turn.add(q)
+        since = [q for q in self._search if q[0] >= nearest[0]]
+        self._turn, self._closing = Turn.along((nearest[0], x, y), since), None
 
     def _judge(self, turn: Turn, t_s: float, posture: Posture, ended_s: float | None = None) -> list[Event]:
         rom, needed, end_s = mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s

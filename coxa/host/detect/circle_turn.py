@@ -22,9 +22,9 @@ class Turn:
     """When it began, where that was before the far point."""
 
     @classmethod
-    def along(cls, path: list[Point]) -> Turn:
-        """A turn that begins with this path."""
-        turn = cls(path[0])
+    def along(cls, anchor: Point, path: list[Point]) -> Turn:
+        """A turn that has come along this path."""
+        turn = cls(anchor)
         for point in path:
             turn.add(point)
         return turn
@@ -67,7 +67,7 @@ class Round:
         gone = list(accumulate(distance(a, b) for a, b in pairwise(self.closed)))
         at = bisect_left(gone, (1.0 - self.late) * gone[-1])
         self.late, self.lead = 0.0, self.lead[:1]
-        return Turn.along(self.closed[at:])
+        return Turn.along(self.closed[at], self.closed[at:])
 
     def _share(self, path: list[Point], end: Point) -> float:
         """Length of a path, the straight way between the turns and its end at rest left out."""

@@ -232,6 +232,11 @@ class RestPose:
         """The person's own range in this set, 0 before the first repetition."""
         return self._set.own_deg(None if self._pending is None else self._pending[0])
 
+    @property
+    def _low_dps(self) -> float:
+        """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
+        return self._p.low_dps if self.spec.kind == "raise" and self.reps >= self._p.typical_reps else 0.0
+
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
         """Whether a trip from here may be a step."""
         if not self._may_be_step(posture):

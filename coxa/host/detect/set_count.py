@@ -110,15 +110,14 @@ class SetCount:
         return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
-        """Whether the newest two are the same movement and lifted the leg: but for steps, that is no chance."""
+        """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""
         if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]
-        if self._impacts:
-            return self._same(before, trip)
-        lift_m = trip.lift_m()
-        least_m = self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
-        return self._same(before, trip) and lift_m is not None and lift_m > least_m
+        if not self._same(before, trip):
+            return False
+        lift_m, least_m = trip.lift_m(), self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
+        return self._impacts or (lift_m is not None and lift_m > least_m)
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share

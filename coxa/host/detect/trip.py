@@ -69,12 +69,12 @@ class TripDetector(RestPose):
         """Ticks of a trip in which the thigh is neither back nor still."""
         if self.spec.holds or trip.gaps or posture.proven != self._proven:
             return k
-        share, low_deg = self.spec.return_share, self._return_deg(trip, 0.0)
+        share, low_deg, low_dps = self.spec.return_share, self._return_deg(trip, 0.0), self._low_dps
         for at in range(k, end):
             tick = ticks.each[at]
             off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
             back = off_deg <= least_deg or off_deg <= low_deg
-            low = tick.rate_dps < self._p.low_dps and off_deg < self._p.low_share * trip.peak_deg
+            low = tick.rate_dps < low_dps and off_deg < self._p.low_share * trip.peak_deg
             if back or low or rest.stills[at] or tick.t_s - trip.start_s > self.spec.max_rep_s:
                 return at
             trip.add(tick, False, off_deg)
@@ -203,7 +203,7 @@ class TripDetector(RestPose):
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
         assert self.start is not None
-        low = rest.still or (self.reps >= self._p.typical_reps and verdict.lies_low(trip, self._p))
+        low = rest.still or verdict.lies_low(trip, self._low_dps, self._p)
         if not low or self.spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
             return False
         fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg
@@ -262,9 +262,8 @@ class TripDetector(RestPose):
     def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
         assert self.start is not None
         needed = self.start.nearly_deg if moving else self._needed_deg()
-        return verdict.why_not(
-            trip, self.spec, self.start, needed, posture.upright() if self._proven else None, self._p
-        )
+        upright = posture.upright() if self._proven else None
+        return verdict.why_not(trip, self.spec, self.start, needed, upright, self._p)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
@@ -336,10 +335,8 @@ class TripDetector(RestPose):
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
         known = posture.upright() is not None
-        weak = (
-            known and self.spec.kind == "raise" and verdict.may_be_fidget(trip, end_s, self.spec, self.start, self._p)
-        )
-        step = self._may_be_step(posture)
+        step, raised = self._may_be_step(posture), known and self.spec.kind == "raise"
+        weak = raised and verdict.may_be_fidget(trip, end_s, self.spec, self.start, self._p)
         said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
         numbered = enumerate(said, self.reps - len(said) + 1)
         return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in numbered]

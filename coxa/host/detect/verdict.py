@@ -19,7 +19,7 @@ Verdict: TypeAlias = tuple[str, float, float, str]
 """Reason, measured, needed, and the unit of both."""
 
 
-STEPS = ("too fast", "too sudden", "jolts like steps", "swung past rest")
+STEPS = ("too fast", "too sudden", "jolts like steps")
 """Why a trip is one of a walk: nothing that came before it opens a set of lunges, nor any other while it is not known
 whether the person stands or lies."""
 
@@ -270,7 +270,7 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, or by what it jolts, `times` as much as is usual."""
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
-        took_s = trip.out_s + trip.unseen_s(trip.t_s[trip.top()])
+        took_s = trip.t_s[trip.top()] - trip.start_s
         if trip.peak_deg > p.step_deg and took_s < p.sudden_s / times:
             return ("too sudden", took_s, p.sudden_s / times, "s")
         if lasted_s < p.step_min_s / times:
@@ -322,10 +322,10 @@ def may_be_everyday(
     return trip.out_s < p.sit_way_s if roll_deg is None else roll_deg < p.sit_roll_deg
 
 
-def lies_low(trip: Excursion, p: TripParams) -> bool:
-    """Whether a raised leg pauses so low that it may have come back."""
+def lies_low(trip: Excursion, below_dps: float, p: TripParams) -> bool:
+    """Whether a raised leg pauses so low that it may have come back, turning no faster than so."""
     low = trip.now_deg < p.low_share * trip.peak_deg and trip.peak_deg > p.low_deg
-    return low and max(trip.rate_dps[-p.low_ticks :]) < p.low_dps
+    return low and max(trip.rate_dps[-p.low_ticks :]) < below_dps
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
