@@ -220,7 +220,8 @@ class CircleDetector:
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         peak_s = max(turn.far[0] - self._round.late * lasted, start_s)
         rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
-        closed = Closed(rep, slow=lasted >= self._p.quick_s, strode=self._strode_s > turn.anchor[0])
+        strode = self._strode_s > turn.anchor[0]
+        closed = Closed.of(rep, turn.path, self._p, slow=lasted >= self._p.quick_s, strode=strode)
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)

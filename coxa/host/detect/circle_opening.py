@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from coxa.host.detect.circle_params import CircleParams
+from coxa.host.detect.circle_path import Point, enclosed_share, fastest_times, uneven_share
 from coxa.host.events import Direction, RepCompleted
 
 
@@ -18,6 +19,18 @@ class Closed:
     """Whether it took longer than walking and picking something up do."""
     strode: bool
     """Whether the thigh turned as fast in it as in a stride."""
+    wide: bool
+    """Whether it encloses more than a way to and fro may."""
+    even: bool
+    """Whether it went round evenly, as only circles do."""
+
+    @classmethod
+    def of(cls, rep: RepCompleted, path: list[Point], p: CircleParams, *, slow: bool, strode: bool) -> Closed:
+        """A turn that went along this path."""
+        share = abs(enclosed_share(path))
+        steady = fastest_times(path) < p.even_times and uneven_share(path) < p.uneven_share
+        even = p.round_share < share < p.round_most and steady and not strode
+        return cls(rep, slow, strode, share > p.wide_share, even)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,8 @@ class Opening:
         return said
 
     def _believes(self, newest: Closed, alike: list[Closed], how: Circumstances) -> bool:
-        sure = newest.slow and newest.rep.rom_deg >= self._p.small_deg and not how.hasty
+        sure = (newest.wide if newest.slow else newest.even) and newest.rep.rom_deg >= self._p.small_deg
+        sure = sure and not how.hasty
         sure = sure and len(alike) == len(self._waiting) and (newest.rep.direction is not None or len(alike) > 1)
         needed = 1 if sure else 2
         if how.adrift or not (how.known or self._are_sure(alike)):

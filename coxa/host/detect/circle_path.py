@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import hypot, pi
+from statistics import fmean, pstdev
 from typing import TypeAlias
 
 from coxa.host.events import Direction
@@ -11,6 +12,8 @@ from coxa.host.events import Direction
 Point: TypeAlias = tuple[float, float, float]
 """Time in seconds, and where up points in the plane about the rest pose, degrees."""
 
+SPEED_STEPS = 5
+"""Over so many steps (0.2 s) the speed along a path is taken."""
 WINDING_SHARE = 0.15
 """A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
 (`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""
@@ -47,6 +50,29 @@ def mean_radius_deg(path: list[Point]) -> float:
     return sum(hypot(q[1] - x, q[2] - y) for q in path) / len(path)
 
 
+def uneven_share(path: list[Point]) -> float:
+    """By how much the distance of the path from its centre varies: its standard deviation, as a share of the mean."""
+    x, y = _centre(path)
+    away = [hypot(q[1] - x, q[2] - y) for q in path]
+    return pstdev(away) / max(fmean(away), 1e-9)
+
+
+def fastest_times(path: list[Point]) -> float:
+    """How many times its mean speed the path goes where it is fastest."""
+    ways = [distance(a, b) for a, b in pairwise(path)]
+    if len(ways) < SPEED_STEPS:
+        return 1.0
+    fastest = max(sum(ways[k : k + SPEED_STEPS]) for k in range(len(ways) - SPEED_STEPS + 1))
+    return fastest / max(SPEED_STEPS * fmean(ways), 1e-9)
+
+
+def enclosed_share(path: list[Point]) -> float:
+    """The area that the closed path encloses, as a share of a circle's of its width; positive is counterclockwise."""
+    width = max(distance(path[0], q) for q in path)
+    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in _steps(path))
+    return area / max(pi * (0.5 * width) ** 2, 1e-9)
+
+
 def winding(path: list[Point]) -> Direction | None:
     """The sense in which a path winds about its centre, seen from above; None where it does not wind round.
 
@@ -55,8 +81,7 @@ def winding(path: list[Point]) -> Direction | None:
     The plane is seen from outside the sphere of directions, which is from above. Up, seen from the thigh, turns in the
     same sense as the thigh about the world's vertical.
     """
-    width = max(distance(path[0], q) for q in path)
-    area = 0.5 * sum(a[1] * b[2] - b[1] * a[2] for a, b in _steps(path))
-    if abs(area) < WINDING_SHARE * pi * (0.5 * width) ** 2:
+    share = enclosed_share(path)
+    if abs(share) < WINDING_SHARE:
         return None
-    return "counterclockwise" if area > 0 else "clockwise"
+    return "counterclockwise" if share > 0 else "clockwise"

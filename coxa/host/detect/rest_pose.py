@@ -13,7 +13,8 @@ from coxa.host.detect.excursion import CALM_TICKS, Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import StillFinder, StillParams, Tick, Ticks
-from coxa.host.detect.verdict import Steps, TripParams
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import Steps
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
 

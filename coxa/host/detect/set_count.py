@@ -8,7 +8,7 @@ from statistics import median
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
-from coxa.host.detect.verdict import TripParams
+from coxa.host.detect.trip_params import TripParams
 from coxa.host.events import RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
