@@ -6,7 +6,10 @@ from math import cos, radians, sin
 
 import pytest
 
-from coxa.host.detect.hold import Hold
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.hold import Hold, hold_begun, refusal
+from coxa.host.detect.still import Tick
+from coxa.host.detect.trip_params import TripParams
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
@@ -23,8 +26,8 @@ def up_at(off_deg: float) -> Vector:
 class Stretch:
     """A hold that has begun, and the time of its newest tick."""
 
-    def __init__(self) -> None:
-        self.hold = Hold(LEVEL_DEG, HALF_DEG, 0.0, 0.0, up_at(LEVEL_DEG))
+    def __init__(self, level_deg: float = LEVEL_DEG, half_deg: float = HALF_DEG) -> None:
+        self.hold = Hold(level_deg, half_deg, 0.0, 0.0, up_at(level_deg))
         self.t_s = 0.0
 
     def at(self, off_deg: float, seconds: float) -> None:
@@ -81,3 +84,81 @@ def test_an_end_is_no_later_than_the_thigh_was_seen_in_its_band() -> None:
     stretch.gap(4.0)
     stretch.at(LEVEL_DEG + 5.0, 3.0)
     assert stretch.hold.held_s == pytest.approx(10.0, abs=0.1)
+
+
+def test_a_grip_that_is_let_go_does_not_draw_the_band_along() -> None:
+    """The thigh drops by less than twice the half width of its band for 2.5 s, as `figure_four_3` does: a break."""
+    grip = Stretch(70.0, 3.5)
+    grip.at(70.0, 10.0)
+    grip.at(63.6, 2.5)
+    grip.at(70.0, 10.0)
+    assert [b.reason for b in grip.hold.breaks] == ["left the band"]
+    assert grip.hold.held_s == pytest.approx(20.0, abs=0.15)
+
+
+def test_hips_that_creep_on_have_not_let_go() -> None:
+    """Who rises on for 9 degrees in 6 s loses 2 s at most: the band goes along and catches up (`hip_bridge_2`)."""
+    bridge = Stretch(20.0, 4.0)
+    for k in range(36):
+        bridge.at(20.0 + 0.25 * k, 0.16)
+    bridge.at(29.0, 10.0)
+    assert bridge.hold.held_s > bridge.t_s - 2.0
+
+
+def test_a_break_whose_end_nobody_saw_is_told_as_what_was_seen() -> None:
+    """Lost in the band, found outside, and swung back fast: it has left the band, and not only moved too much."""
+    grip = Stretch(110.0, 15.0)
+    grip.at(110.0, 10.0)
+    grip.gap(4.0)
+    grip.at(56.0, 1.0)
+    grip.at(110.0, 5.0)
+    assert [b.reason for b in grip.hold.breaks] == ["left the band"]
+
+
+@pytest.mark.parametrize(("lost_at_deg", "lost_s", "seen_s"), [(30.8, 1.0, 3.0), (20.0, 1.0, 2.0), (30.8, 3.0, 2.0)])
+def test_a_hold_begins_in_a_moment_without_samples_if_it_was_all_but_begun(
+    lost_at_deg: float, lost_s: float, seen_s: float
+) -> None:
+    """Lost half a degree before its band for a second the clock has run; lost far from it or for long it has not."""
+    bridge, out_s = exercise("hip_bridge"), 0.6
+    trip = Excursion(up_at(0.0), 0.0, settled=True)
+    for k in range(round(out_s / TICK_S) + 1):
+        off_deg = lost_at_deg * k * TICK_S / out_s
+        trip.add(Tick(k * TICK_S, up_at(off_deg), lost_at_deg / out_s, 0.0, 0.0), False)
+    trip.gaps.append((out_s, out_s + lost_s))
+    for k in range(round(2.0 / TICK_S)):
+        trip.add(Tick(out_s + lost_s + k * TICK_S, up_at(36.0), 1.0, 0.0, 0.0), False)
+    begun = hold_begun(trip, bridge)
+    assert begun is not None
+    assert begun.held_s == pytest.approx(seen_s, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "level_deg", "sway_deg", "seconds", "known", "why"),
+    [
+        ("knee_to_chest", 60.0, 0.0, 10.0, True, None),
+        ("knee_to_chest", 60.0, 0.0, 2.0, True, ("not held", 2.0, "s")),
+        ("knee_to_chest", 12.0, 0.0, 10.0, True, ("too small", 12.0, "deg")),
+        ("knee_to_chest", 170.0, 0.0, 10.0, True, ("too large", 170.0, "deg")),
+        ("knee_to_chest", 80.0, 0.0, 6.0, False, ("posture not known", 6.0, "s")),
+        ("knee_to_chest", 55.0, 0.0, 10.0, False, ("posture not known", 55.0, "deg")),
+        ("figure_four", 40.0, 5.0, 10.0, True, ("not held still", 5.0, "deg")),
+    ],
+)
+def test_a_hold_that_does_not_count_says_what_was_wrong(
+    name: str, level_deg: float, sway_deg: float, seconds: float, known: bool, why: tuple[str, float, str] | None
+) -> None:
+    """Its clock has run, so that the person must hear what to mend, with what was measured and what was needed."""
+    spec = exercise(name)
+    held = Stretch(level_deg, 20.0)
+    for k in range(round(5.0 * seconds)):
+        held.at(level_deg + (sway_deg if k % 2 else -sway_deg), 0.2)
+    got = refusal(held.hold, spec, spec.start[-1], TripParams(), known=known)
+    if why is None:
+        assert got is None
+        return
+    assert got is not None
+    reason, measured, needed, unit = got
+    assert (reason, unit) == (why[0], why[2])
+    assert measured == pytest.approx(why[1], abs=0.2)
+    assert (measured > needed) is (reason in ("too large", "not held still"))

@@ -55,6 +55,7 @@ KINDS: dict[str, Kind] = {
     "like_steps": Kind("coach", "reason", 1.5),
     "half_circle": Kind("coach", "reason", 1.5),
     "not_held": Kind("coach", "reason", 1.5),
+    "hold_still": Kind("coach", "reason", 1.5),
     "not_measured": Kind("coach", "reason", 1.5),
     "not_counted": Kind("coach", "reason", 1.5),
     "set_reps": Kind("coach", "instruction", TOLD_S, ("side", "exercise", "n")),

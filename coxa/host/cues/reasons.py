@@ -28,9 +28,11 @@ PHRASES = {
     "no step": "too_slow",
     "half a circle": "half_circle",
     "not held": "not_held",
+    "not held still": "hold_still",
+    "posture not known": "not_held",
     "not measured": "not_measured",
 }
-TRIED = ("too small", "half a circle", "not held")
+TRIED = ("too small", "half a circle", "not held", "not held still")
 """Reasons that show that the exercise was meant. Any other, before the first repetition of a set, is somebody getting
 into position, who needs no comment."""
 
@@ -39,6 +41,8 @@ def why_not(event: RepRejected) -> Cue:
     """The reason of a rejection, in three words."""
     if event.reason == "too small":
         return _too_small(event)
+    if event.reason == "posture not known" and event.unit == "deg":
+        return cue("too_small_hold", event.decided_s)
     return cue(PHRASES.get(event.reason, "not_counted"), event.decided_s)
 
 

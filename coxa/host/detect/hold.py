@@ -8,8 +8,10 @@ from math import sqrt
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.quality import DIGITS, rom_sd_deg
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import Verdict
 from coxa.host.events import HoldBreak, HoldEnded, Side
-from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
 
@@ -21,8 +23,9 @@ PLATEAU_S = 2.0
 """A shorter stay on the way to the hold is not part of it (`figure_four_1` lifts the ankle first)."""
 PAUSE_S = 3.0
 """The same where the thigh was lifted to it, and no bridge is held (`figure_four_2` in 1.3 of the time: 2.1 s)."""
-REGRIP_S = 3.0
-"""So long a stay at another level is a new grip; shorter ones are the way there (`figure_four_3` dips for 2 s)."""
+REGRIP_S = 3.5
+"""So long a stay at another level is a new grip; shorter ones are the way there (`figure_four_3` dips for 2 s, for
+slow people 3.2). 3.5 to 5 s."""
 RETURN_S = 0.4
 """So long must the thigh be back in the band after a break: on the way out it may pass through."""
 REGRIP_DEG, REGRIP_SHARE = 4.0, 0.2
@@ -32,6 +35,11 @@ LEVEL_SHARE = 0.01
 ASIDE_DEG = 20.0
 """So far may up wander sideways, at the same angle off the rest pose, before it is another pose: rolling over and
 getting up may keep the angle for long (`negative_3`, `negative_7`)."""
+SWAY_S = 0.5
+LET_GO_SHARE = 1.5
+"""What leaves the band for longer than that, and faster than so many of its half widths a second, is neither trembling
+nor a sag, and level and band do not follow it: a grip that is let go by 7 degrees for 2 s drew them along and was in
+the band again (`figure_four_3` of others: 5 a second; hips that creep on into a bridge 0.75). 0.3 to 0.8 s, 1 to 2."""
 RATE_SHARE = 0.1
 """How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement."""
 TREMBLE_TIMES = 1.5
@@ -42,6 +50,10 @@ TREMBLE_MOST = 2.0
 UNSTEADY_DEG = 3.0
 """From standing, what spreads by more is no pose that is held: who lies down in stages, each near the one before,
 spreads by 6 to 8 degrees (`negative_8`), figure fours by 1.8 at most. 2.5 to 4 degrees."""
+ENTERS_S = 0.15
+UNSEEN_START_S = 1.5
+"""A thigh that is lost for a moment on its way out and would be in the band so soon at its pace, and is in it when it
+is seen again, has been (`hip_bridge_2` of others: lost 0.3 degrees before it, for 1 s). 0.1 to 0.2 s, 1 to 2 s."""
 UNSEEN_S = 5.0
 """A gap up to this long between two moments at the same level counts as held; a longer one is 'not measured'."""
 
@@ -68,7 +80,14 @@ class Hold:
     """Mean angular rate of the last moments."""
     _inside: bool = True
     """Whether the newest tick was inside the band."""
-    _fast: bool = False
+    _left: bool = False
+    """Whether it has been outside since the clock last ran."""
+    _left_dps: float = 0.0
+    """How fast the angle changed when it last left the band."""
+    _last: tuple[float, float] | None = None
+    """Time and angle of the tick before."""
+    _drift_dps: float = 0.0
+    """How fast the angle changes, trembling left out."""
     _back_s: float | None = None
     """Since when the thigh is in the band again after a break."""
     _n: int = 0
@@ -101,11 +120,17 @@ class Hold:
         """Take the next tick of the trip: the angle off the rest pose, and where up is."""
         self.rate_dps += RATE_SHARE * (rate_dps - self.rate_dps)
         same_pose = angle_deg(self.up, up) <= max(ASIDE_DEG, 2.0 * self.half_deg)
-        if same_pose and rate_dps < spec.motion_limit_dps:
+        if self._last is not None:
+            dps = (off_deg - self._last[1]) / (t_s - self._last[0])
+            self._drift_dps += RATE_SHARE * (dps - self._drift_dps)
+        self._last = t_s, off_deg
+        let_go = self._left_dps > LET_GO_SHARE * self.half_deg and self.away_s(t_s) > SWAY_S
+        if same_pose and rate_dps < spec.motion_limit_dps and not let_go:
             self._follow(off_deg - self.level_deg)
         inside = same_pose and abs(off_deg - self.level_deg) <= self.room_deg
-        self._inside = inside
-        self._fast = self._fast or (inside and self.rate_dps > spec.motion_limit_dps)
+        if self._inside and not inside:
+            self._left_dps = abs(self._drift_dps)
+        self._inside, self._left = inside, self._left or not inside
         if not inside or self.rate_dps > spec.motion_limit_dps:
             self._back_s = None
             return
@@ -113,10 +138,10 @@ class Hold:
             self._back_s = t_s if self._back_s is None else self._back_s
             if t_s - self._back_s < RETURN_S:
                 return
-            self._break(self._back_s, "moved too much" if self._fast else "left the band")
+            self._break(self._back_s, "left the band" if self._left else "moved too much")
         elif self.unseen_s > UNSEEN_S:
             self._break(t_s, "not measured")
-        self.last_in_s, self.unseen_s, self._fast, self._back_s = t_s, 0.0, False, None
+        self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
         self._n += 1
         step = off_deg - self._mean_deg
         self._mean_deg += step / self._n
@@ -183,7 +208,29 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
     level = recent[len(recent) // 2]
     half = max(0.5 * spec.band_deg, spec.band_share * level)
     start = _came_in(trip, level, half, spec.wobble_s)
-    return Hold(level, half, trip.t_s[start], trip.t_s[-1], trip.last_up or trip.rest)
+    start_s = trip.t_s[start] - _unseen_in_s(trip, start, level - half)
+    return Hold(level, half, start_s, trip.t_s[-1], trip.last_up or trip.rest)
+
+
+def refusal(hold: Hold, spec: ExerciseSpec, start: StartPose, p: TripParams, *, known: bool) -> Verdict | None:
+    """Why a hold that is over does not count; None where it does. Of whoever is not `known` to stand or to lie, or to
+    have done a repetition here, more has to be seen.
+    """
+    if hold.held_s < spec.min_hold_s:
+        return ("not held", hold.held_s, spec.min_hold_s, "s")
+    if hold.level_deg < start.nearly_deg:
+        return ("too small", hold.level_deg, start.nearly_deg, "deg")
+    if hold.level_deg > spec.max_rom_deg:
+        return ("too large", hold.level_deg, spec.max_rom_deg, "deg")
+    if start.direction == "any":
+        steadiness_deg = hold.steadiness_deg
+        return ("not held still", steadiness_deg, UNSTEADY_DEG, "deg") if steadiness_deg > UNSTEADY_DEG else None
+    deep_deg = p.unknown_hold_share * start.min_rom_deg
+    if not known and hold.held_s < p.unknown_hold_s:
+        return ("posture not known", hold.held_s, p.unknown_hold_s, "s")
+    if not known and hold.level_deg < deep_deg:
+        return ("posture not known", hold.level_deg, deep_deg, "deg")
+    return None
 
 
 def _came_in(trip: Excursion, level_deg: float, half_deg: float, wobble_s: float) -> int:
@@ -196,3 +243,14 @@ def _came_in(trip: Excursion, level_deg: float, half_deg: float, wobble_s: float
         elif trip.t_s[start] - trip.t_s[k] > wobble_s:
             break
     return start
+
+
+def _unseen_in_s(trip: Excursion, start: int, edge_deg: float) -> float:
+    """How long the thigh had been in the band before it was seen there: it had all but come in when a gap began."""
+    if start == 0:
+        return 0.0
+    before_s, after_s = trip.t_s[start - 1], trip.t_s[start]
+    way_deg, rate_dps = edge_deg - trip.angle_deg[start - 1], trip.rate_dps[start - 1]
+    if not TICK_S * 1.5 < after_s - before_s < UNSEEN_START_S or not 0.0 < way_deg <= ENTERS_S * rate_dps:
+        return 0.0
+    return max(after_s - before_s - way_deg / rate_dps, 0.0)

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from coxa.host.detect import verdict
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, UNSTEADY_DEG, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun, refusal
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import completed
@@ -25,6 +25,8 @@ class TripDetector(RestPose):
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self.hold: Hold | None = None
+        self._refused: Verdict | None = None
+        """Why the trip's newest hold did not count."""
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
         self._back_s = 0.0
@@ -153,7 +155,7 @@ class TripDetector(RestPose):
             return
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
-        self._proven = posture.proven
+        self._proven, self._refused = posture.proven, None
         self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
         self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
         self.trip.rest_rise_mps2 = self._rest_rise_mps2()
@@ -368,29 +370,18 @@ class TripDetector(RestPose):
             events += self._confirm(tick, rest, posture)
         held = self._end_hold(trip, tick.t_s)
         if not held and self.spec.kind == "hold":
-            return self._reject(trip, tick, ("not held", 0.0, self.spec.min_hold_s, "s"))
+            return self._reject(trip, tick, self._refused or ("not held", 0.0, self.spec.min_hold_s, "s"))
         return [*events, *held]
 
     def _end_hold(self, trip: Excursion, decided_s: float) -> list[Event]:
         hold, self.hold = self.hold, None
-        if hold is None or hold.held_s < self.spec.min_hold_s:
+        if hold is None or self.start is None:
             return []
-        if self._doubtful(hold):
-            return []
-        if self.start is None or not self.start.nearly_deg <= hold.level_deg <= self.spec.max_rom_deg:
+        known = self._proven or (self.spec.kind == "bridge" and self.reps > 0)
+        self._refused = refusal(hold, self.spec, self.start, self._p, known=known)
+        if self._refused is not None:
             return []
         if self.spec.kind == "hold":
             self._set.held(hold.level_deg)
         trip.settled = False
         return [hold.ended(self.spec, self.side, self.target_s, decided_s)]
-
-    def _doubtful(self, hold: Hold) -> bool:
-        """Whether a hold moved too much for one, or more would have to be seen of it, as the posture is not known."""
-        if self.start is not None and self.start.direction == "any":
-            return hold.steadiness_deg > UNSTEADY_DEG
-        if self._proven or self.start is None:
-            return False
-        if self.spec.kind == "bridge" and self.reps:
-            return False
-        deep = hold.level_deg >= self._p.unknown_hold_share * self.start.min_rom_deg
-        return hold.held_s < self._p.unknown_hold_s or not deep
