@@ -43,7 +43,7 @@ def swung(rest_deg: float, sweep_deg: float, seed: int, *, error_mps2: float = 0
     return ticks, ticks[0].up
 
 
-def stands(ticks: list[Tick], rest: Vector) -> bool:
+def stands(ticks: list[Tick], rest: Vector) -> bool | None:
     """What is told of them all."""
     pivot = Pivot()
     pivot.add(ticks)
@@ -96,3 +96,13 @@ def test_nothing_is_known_of_a_thigh_that_rests() -> None:
     """No movement, no lever."""
     assert not stands(*swung(HANGING, 0.0, 3))
     assert not Pivot().stands((0.0, 0.0, 1.0))
+
+
+def test_a_raise_from_the_mat_shows_that_it_lies() -> None:
+    """The lever lies across up: that is more than not to know."""
+    ticks, rest = swung(LYING, 50.0, 1)
+    pivot = Pivot()
+    pivot.add(ticks)
+    assert pivot.stands(rest) is False
+    assert pivot.comes_near(rest, 1.0)
+    assert not pivot.comes_near((-rest[0], -rest[1], -rest[2]), 90.0)

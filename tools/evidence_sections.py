@@ -55,6 +55,12 @@ SECTIONS = (
         only_asked=True,
     ),
     Section(
+        "starts", "Where the person is when the sensor is switched on", "as good as standing", "",
+        "python -m tools.starts 1", 1, "python -m tools.starts 6", 2,
+        only_asked=True,
+        says="Worn anyhow, a sensor cannot tell a chair from standing; it must be seen to move.",
+    ),
+    Section(
         "radio_demo", "The whole way over the simulated radio", "all as the simulator's truth", r"\d+ of \d+",
         _demos(5), 1, _demos(20), 4,
         says="People, straps, sensors and radios; counted is who ends with status 0, which says that all is right.",

@@ -50,15 +50,18 @@ def stream(made: Scenario) -> list[StreamItem]:
     return [item for frame in sent for item in decoder.feed(frame)]
 
 
-def scored(job: tuple[str, str, int]) -> RecordingScore:
-    """One simulated recording against its truth."""
-    kind, name, seed = job
-    made = build(name, seed, change=lambda habits, rng: changed(kind, habits, rng))
-    truth = parse_truth(made.truth)
-    items = stream(made)
+def scored(made: Scenario, name: str) -> RecordingScore:
+    """A simulated recording against its truth."""
+    truth, items = parse_truth(made.truth), stream(made)
     blocks = [i for i in items if isinstance(i, SampleBlock)]
     span = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
-    return judge(f"{name}_{seed}", name, truth, truth.exercise, track(items, truth.exercise, truth.side), span)
+    return judge(name, name, truth, truth.exercise, track(items, truth.exercise, truth.side), span)
+
+
+def habitual(job: tuple[str, str, int]) -> RecordingScore:
+    """One simulated recording of somebody of a kind."""
+    kind, name, seed = job
+    return scored(build(name, seed, change=lambda habits, rng: changed(kind, habits, rng)), f"{name}_{seed}")
 
 
 def main() -> None:
@@ -70,7 +73,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     with ProcessPoolExecutor() as pool:
         for kind in KINDS:
-            scores = list(pool.map(scored, [(kind, name, seed) for name in SCENARIOS for seed in seeds]))
+            scores = list(pool.map(habitual, [(kind, name, seed) for name in SCENARIOS for seed in seeds]))
             f = figures(scores, "all", "all")
             worst = min(
                 (figures([s for s in scores if s.exercise == e], e, "all") for e in {s.exercise for s in scores}),

@@ -52,6 +52,8 @@ class Person:
     """The routine that the person has been given, where there is one."""
     taps_s: list[float] = field(default_factory=list[float])
     """When a finger taps on the sensor."""
+    begins: str = "standing"
+    """How the session begins; `openings.OPENINGS` has them."""
     doing: str = "none"
     """The exercise that is being done."""
 

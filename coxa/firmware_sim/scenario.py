@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Motion, motion_of
+from coxa.firmware_sim.body import DENSE_HZ, Motion, Timeline, motion_of
 from coxa.firmware_sim.imu import MODELS, ImuModel, Strap, measure
+from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.person import Habits, Person, some_habits
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.routine_script import handle, perform
@@ -35,6 +36,7 @@ def build(
     rate_hz: float = 100.0,
     clumsiness: float | None = None,
     change: Callable[[Habits, np.random.Generator], Habits] | None = None,
+    begins: str = "standing",
 ) -> Scenario:
     """Simulate a recording; the same arguments give the same bytes.
 
@@ -44,15 +46,17 @@ def build(
         rate_hz: of the sensor.
         clumsiness: 0 to 1; None: as the seed says.
         change: makes another person of the one that the seed says.
+        begins: where the person is when the sensor is switched on; one of `openings.OPENINGS`.
 
     Raises:
-        KeyError: there is no scenario of that name.
+        KeyError: there is no scenario or no opening of that name.
     """
     script = SCRIPTS[name]
     rng = np.random.default_rng([seed, *name.encode()])
     right = bool(rng.random() < 0.5)
     habits = some_habits(rng, clumsiness)
-    person = Person(rng, habits if change is None else change(habits, rng), right)
+    line = Timeline(OPENINGS[begins].pose)
+    person = Person(rng, habits if change is None else change(habits, rng), right, line, begins=begins)
     exercise = script(person)
     motion = motion_of(_trembling(person), right)
     raw = measure(motion, _strap(rng), MODELS[rng.choice(list(MODELS))], rate_hz, rng, taps_s=person.taps_s)

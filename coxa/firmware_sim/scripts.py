@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.person import Person
 
 DEMO_HOLD_S = 12.0
 KINDS = ("full", "full", "full", "wobble", "regrip", "early")
-
-
-def _opening(p: Person) -> None:
-    p.still(p.rng.uniform(2.5, 3.5))
-    everyday.adjust_strap(p)
-    everyday.walk(p, 3)
-    everyday.turn(p)
 
 
 def _demo(p: Person) -> str:
@@ -29,7 +23,7 @@ def _demo(p: Person) -> str:
         {"exercise": "hip_circle", "reps": 4, "direction": "counterclockwise"},
         {"exercise": "knee_to_chest", "side": side, "reps": 2, "hold_target_s": DEMO_HOLD_S},
     ]
-    _opening(p)
+    OPENINGS[p.begins].act(p)
     p.doing = "lateral_leg_raise"
     everyday.lie_down(p, side_up)
     everyday.fidget(p)
@@ -58,7 +52,7 @@ def _demo(p: Person) -> str:
 
 def _set(exercise: str, enter: Callable[[Person], None], one: Callable[[Person, int], None]) -> Callable[[Person], str]:
     def script(p: Person) -> str:
-        _opening(p)
+        OPENINGS[p.begins].act(p)
         p.doing = exercise
         enter(p)
         everyday.fidget(p)
@@ -98,7 +92,7 @@ def tapping(p: Person) -> None:
 
 def _negative(p: Person) -> str:
     """Everything but exercise."""
-    _opening(p)
+    OPENINGS[p.begins].act(p)
     for _ in range(3):
         everyday.lie_down(p, float(p.rng.choice([0.0, 90.0, -90.0])))
         everyday.fidget(p)

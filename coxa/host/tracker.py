@@ -17,7 +17,7 @@ from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
-from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
@@ -32,6 +32,11 @@ LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
+ASIDE_COS = 0.5
+"""A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from where
+somebody paused (`lateral_leg_raise_1`: -1)."""
+UNFIT_S = 0.9
+"""So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
 TRAIL_TICKS = 50
 """2 s of trail: more than anybody who looks on lets pass."""
 FAULT_REST_S = 1.5
@@ -91,6 +96,8 @@ class Tracker:
         self._tick: Tick | None = None
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
+        self._done = False
+        """Whether anything has been counted: what is known of the posture let it begin."""
         self._told_thigh = False
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
@@ -259,9 +266,11 @@ class Tracker:
         if self._faulty:
             return events
         self._posture.update(at, self._rest, learn_front=not self._twists())
-        if self._posture.slipped_deg is not None:
+        if self._posture.slipped_deg is not None and not self._posture.doubt():
             events += self._slipped(tick, self._posture.slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
+        if self._name != AUTO and self._does_not_fit(counted, tick):
+            self._posture.doubt()
         rest = self._detector.rest
         if rest is not None:
             self._trail.append((tick, rest))
@@ -269,6 +278,15 @@ class Tracker:
             events += counted
             events += self._other_thigh(counted, tick)
         return events
+
+    def _does_not_fit(self, events: list[Event], tick: Tick) -> bool:
+        """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
+        self._done = self._done or any(isinstance(e, RepCompleted | HoldEnded) for e in events)
+        at_rest = not self._detector.moving and self._rest.lasts_s(tick.t_s) >= UNFIT_S
+        if self._posture.off_its_feet and at_rest and not self._done:
+            return all(start.direction == "any" for start in exercise(self._name).start)
+        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
+        return any(abs(e.measured) < ASIDE_COS for e in aside)
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coxa.host.detect.still import Tick
-from coxa.host.motion.tangent import Vector
+from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
 
@@ -68,22 +68,38 @@ class Pivot:
         """Forget the movement."""
         self._parts = [[]]
 
-    def stands(self, rest: Vector) -> bool:
-        """Whether the thigh hangs down where up is `rest`, unit vector, sensor frame."""
+    def stands(self, rest: Vector, sure_times: float | None = None) -> bool | None:
+        """Whether the thigh hangs down where up is `rest`, unit vector, sensor frame; False where it lies there, None
+        where the movement does not tell so surely.
+        """
+        least = sure_times or self._p.sure_times
         self._drop_old()
         parts = [_columns(p) for p in self._parts if len(p) > len(SMOOTH)]
         if not parts:
-            return False
+            return None
         x, y = np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
         inverse = np.linalg.inv(x.T @ x + np.diag(np.repeat(self._p.prior, 3)))
         found = inverse @ (x.T @ y)
         left = y - x @ found
         spread = inverse[:3, :3] * (left @ left) / len(y) * self._p.correlated
         lever, up = found[:3], np.array(rest)
-        along_m, across_m = -float(lever @ up), float(np.linalg.norm(lever - (lever @ up) * up))
-        sure = along_m > self._p.sure_times * float(up @ spread @ up) ** 0.5
-        fits = self._p.lever_m[0] < along_m < self._p.lever_m[1]
-        return sure and fits and across_m < min(self._p.off_share * along_m, self._p.off_m)
+        along_m = -float(lever @ up)
+        across = lever + along_m * up
+        across_m = float(np.linalg.norm(across))
+        if self._is_lever(along_m, up, spread, least) and across_m < min(self._p.off_share * along_m, self._p.off_m):
+            return True
+        lies = self._is_lever(across_m, across / max(across_m, 1e-9), spread, least)
+        return False if lies and abs(along_m) < self._p.off_share * across_m else None
+
+    def comes_near(self, pose: Vector, within_deg: float) -> bool:
+        """Whether the movement came so near to another pose, unit vector, sensor frame."""
+        self._drop_old()
+        return any(angle_deg(pose, k.up) < within_deg for part in self._parts for k in part)
+
+    def _is_lever(self, size_m: float, way: FloatArray, spread: FloatArray, sure_times: float) -> bool:
+        """Whether so much of the lever is as long as a thigh's may be, and far above its error in that direction."""
+        sure = size_m > sure_times * float(way @ spread @ way) ** 0.5
+        return sure and self._p.lever_m[0] < size_m < self._p.lever_m[1]
 
     def _drop_old(self) -> None:
         newest_s = max((p[-1].t_s for p in self._parts if p), default=0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
 from coxa.host.detect.pivot import Pivot
+from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.events import Side
 from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
@@ -24,57 +24,16 @@ LEAST_TURNED = 12
 """So many ticks must there be before a turn is believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostureParams:
-    """What counts as evidence of standing upright."""
-
-    settle_s: float = 0.9
-    """Rest that makes a pose: people settle for 1.3 s and longer before a set (`leg_raise_4`)."""
-    changed_deg: float = 50.0
-    """Two rests this far apart are two postures."""
-    upside_deg: float = 155.0
-    """A rest so far from what was taken for upright refutes it: whoever rolls from one side to the other has been
-    lying, 160 to 180 apart (`lateral_leg_raise_4`); from standing to bent knees on the back it is 150 at most."""
-    step_shock_mps2: float = 3.5
-    """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
-    step_ticks: int = 8
-    """Of 60 ticks (2.4 s), how many must be shocks."""
-    stride_deg: float = 45.0
-    """A walking thigh stays this near to its mean (`walk_*`: 35)."""
-    stride_dps: float = 70.0
-    """A stride turns the thigh at least this fast (slow walking of the kinematic recordings: 74 to 148)."""
-    walk_ticks: int = 25
-    """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright."""
-    swing_deg: float = 15.0
-    """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`), nor is a strap that is
-    shaken (`hamstring_stretch_1`)."""
-    swings: int = 3
-    """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`)."""
-    pause_dps: float = 25.0
-    pause_ticks: int = 12
-    """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
-    the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
-    wrong_deg: float = 65.0
-    """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
-    sure_deg: float = 30.0
-    """Who turns on the spot this near to what was taken for upright stands (`lunge_2`: 8; deep lunges were taken for
-    walking later). 20 to 40."""
-    turn_dps: float = 45.0
-    """Turning on the spot this fast with a still tilt is possible only upright."""
-    turn_tilt_dps: float = 15.0
-    back_deg: float = 8.0
-    """A thigh so near to the first rest is back from a movement, which may tell whether it stood there. 5 to 10."""
-
-
 class Posture:
     """Tilt against upright, unknown until the person has stood, walked or turned.
 
-    The first rest is taken for standing, on probation: a recording may as well begin lying down. The probation ends
-    when the person walks, turns on the spot or comes to rest in another posture.
+    The first rest is taken for standing, on probation: a recording may as well begin on a chair or on the mat. Another
+    posture ends the probation until something speaks against it; walking, turning on the spot or a swing about the hip
+    end it for good.
     """
 
-    def __init__(self, params: PostureParams | None = None) -> None:
-        self._p = params or PostureParams()
+    def __init__(self) -> None:
+        self._p = PostureParams()
         self._upright: Vector | None = None
         self._axes = Axes()
         self._pivot = Pivot()
@@ -82,7 +41,15 @@ class Posture:
         self._refuted = False
         """Whether the first rest was not upright, so that no rest is taken for it any more."""
         self.proven = False
-        """Whether the first rest is known to have been upright."""
+        """Whether the first rest is taken to have been upright."""
+        self._sure = False
+        """Whether by more than that the person came to rest in another posture: they may have got up as well."""
+        self._doubted = False
+        """Whether what was done since did not fit it, so that another posture proves nothing any more."""
+        self._rested: Vector | None = None
+        """The newest rest."""
+        self._lain: Vector | None = None
+        """One in which a movement has shown that the thigh lies."""
         self.walking = False
         self._near: list[Tick] = []
         """The ticks looked at, after up to `RECENT` before them."""
@@ -123,42 +90,96 @@ class Posture:
         self._n += 1
         tick = self._near[self._n - 1]
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
-            pose = rest.pose()
-            if self._upright is None:
-                if not self._refuted:
-                    self._know(pose)
-            elif not self.proven:
-                self._compare(self._upright, pose)
+            self._settles(rest.pose())
         self.walking = bool(self._walking[k - self._first])
-        if not self.proven and ((self.walking and self._strides() is not None) or self._turns()):
+        if not self._sure and ((self.walking and self._strides() is not None) or self._turns()):
             self._stands()
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
-        if not self.proven:
+        if not self._sure:
             self._swing(tick)
         if self._upright is not None and learn_front:
             self._axes.update(tick.t_s, tick.up, self._upright)
         elif not learn_front:
             self._axes.clear()
 
+    def _settles(self, pose: Vector) -> None:
+        """The thigh rests. What it swings about from here tells nothing of another posture."""
+        if self._rested is None or angle_deg(self._rested, pose) > self._p.back_deg:
+            if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
+                self._pivot.clear()
+            self._rested, self._decisive = pose, None
+        if self._upright is None and not self._refuted:
+            self._know(pose)
+        elif self._upright is not None and not self.proven:
+            self._compare(self._upright, pose)
+
+    @property
+    def off_its_feet(self) -> bool:
+        """Whether the newest rest was not upright, as far as that is known without having seen the person walk."""
+        if self._upright is None or self._rested is None or self._sure:
+            return False
+        return angle_deg(self._upright, self._rested) > self._p.changed_deg
+
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
-        self._prove()
+        turns, recent = self._turns(), self._recent()
         if self._upright is None:
-            self._know(self._mean_up())
-        elif self._turns() and angle_deg(self._upright, self._mean_up()) < self._p.sure_deg:
-            self._walked = True
+            self._know(_mean_up(recent))
+        upright = self._upright or _mean_up(recent)
+        off_deg = angle_deg(upright, _mean_up(recent[-TURN:] if turns else recent))
+        near = off_deg < self._p.sure_deg
+        self._walked = self._walked or (turns and near)
+        if off_deg > self._p.wrong_deg and not turns:
+            if len(recent) == RECENT:
+                self._got_up(_mean_up(recent))
+        elif turns and self._sways():
+            self._seem()
+        elif near or not turns:
+            self._prove()
+
+    def _got_up(self, upright: Vector) -> None:
+        """What was taken for upright was a chair or the mat: this is."""
+        self._axes = Axes()
+        self._know(upright)
+        self._prove()
 
     def _swing(self, tick: Tick) -> None:
         """A thigh that is back from a movement has shown how it hung there."""
         self._pivot.add([tick])
-        if self._upright is None or self._n < 2:
+        hung = self._hung()
+        if hung is None or self._n < 2:
             return
-        before = angle_deg(self._upright, self._near[self._n - 2].up)
-        back = angle_deg(self._upright, tick.up) <= self._p.back_deg < before
-        if back and self._pivot.stands(self._upright):
+        before = angle_deg(hung, self._near[self._n - 2].up)
+        if angle_deg(hung, tick.up) > self._p.back_deg or before <= self._p.back_deg:
+            return
+        near = self._upright is not None and angle_deg(self._upright, hung) < self._p.changed_deg
+        stands = self._pivot.stands(hung, None if near and not self.proven else self._p.against_times)
+        if stands and near:
             self._prove()
+        elif stands and not (self._upright and self._pivot.comes_near(self._upright, self._p.sure_deg)):
+            self._got_up(hung)
+        elif stands is False and near:
+            self._refute()
+        elif stands is False:
+            self._lain = hung
+
+    def _hung(self) -> Vector | None:
+        """From where a movement may show that the thigh stands: the newest rest, None where it is known to lie."""
+        if self._rested is None:
+            return self._upright
+        lain = self._lain is not None and angle_deg(self._lain, self._rested) < self._p.changed_deg
+        return None if lain else self._rested
+
+    def doubt(self) -> bool:
+        """What the person does does not fit: if only another posture has proven the first rest, nothing is known.
+        Whether that is so.
+        """
+        if self._sure:
+            return False
+        self.proven, self._doubted, self._decisive = False, True, None
+        return True
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
@@ -174,7 +195,7 @@ class Posture:
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
         self._n += end - k
-        if not self.proven:
+        if not self._sure:
             self._pivot.add(self._near[self._n - (end - k) : self._n])
         self.walking = bool(self._walking[end - 1 - self._first])
         if not self._walked:
@@ -187,16 +208,22 @@ class Posture:
     def _find_decisive(self, rest: StillFinder) -> list[int]:
         p, first = self._p, self._first
         decisive = np.zeros(len(self._up), dtype=np.bool_)
-        if not self.proven:
+        if not self._sure:
             decisive |= self._turning
-            settled = (rest.lasted_s[first:] >= p.settle_s) & (not (self._refuted and self._upright is None))
-            if self._upright is not None:
-                decisive |= self._returns(self._upright)
-            if self._upright is not None and settled.any():
-                away = squared_chords(np.array(rest.poses()[first:]), np.array(self._upright))
-                settled &= away > chord(p.changed_deg) ** 2
-            decisive |= settled
-        if not (self.proven and self._walked):
+            hung = self._hung()
+            if hung is not None:
+                decisive |= self._returns(hung)
+        settled = rest.lasted_s[first:] >= p.settle_s
+        if self._sure:
+            settled &= self._upright is None and not self._refuted
+        elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
+            poses = np.array(rest.poses()[first:])
+            moved = squared_chords(poses, np.array(self._rested)) > chord(p.back_deg) ** 2
+            if self._upright is not None and not self.proven and not self._doubted:
+                moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
+            settled &= moved
+        decisive |= settled
+        if not (self._sure and self._walked):
             decisive |= self._walking
         return (np.flatnonzero(decisive) + first).tolist()
 
@@ -211,16 +238,24 @@ class Posture:
         """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
         away_deg = angle_deg(upright, pose)
         if away_deg > self._p.upside_deg:
-            self._upright, self._refuted, self._decisive = None, True, None
-            self._axes.clear()
+            self._refute()
         elif away_deg > self._p.changed_deg:
-            self._prove()
+            self._seem()
+
+    def _refute(self) -> None:
+        self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
+        self._axes.clear()
 
     def _know(self, upright: Vector) -> None:
         self._upright, self._decisive = upright, None
 
+    def _seem(self) -> None:
+        """The first rest seems to have been upright."""
+        if not self.proven and not self._doubted:
+            self.proven, self._decisive = True, None
+
     def _prove(self) -> None:
-        self.proven, self._decisive = True, None
+        self.proven, self._sure, self._decisive = True, True, None
         self._pivot.clear()
 
     def _recent(self) -> list[Tick]:
@@ -238,7 +273,8 @@ class Posture:
 
     def _strides(self) -> Vector | None:
         """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
-        pose, recent = self._mean_up(), self._recent()
+        recent = self._recent()
+        pose = _mean_up(recent)
         if not self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
             return None
         pauses = groupby(k.rate_dps < self._p.pause_dps for k in recent)
@@ -322,14 +358,21 @@ class Posture:
         last = self._near[max(self._n - TURN, 0) : self._n]
         if self._n < LEAST_TURNED or min(k.rate_dps for k in last) <= self._p.turn_dps:
             return False
-        return angle_deg(last[0].up, last[-1].up) / (last[-1].t_s - last[0].t_s) < self._p.turn_tilt_dps
+        return angle_deg(last[0].up, last[-1].up) < self._p.turn_tilt_dps * (last[-1].t_s - last[0].t_s)
 
-    def _mean_up(self) -> Vector:
-        total = [sum(k.up[i] for k in self._recent()) for i in range(3)]
-        return unit((total[0], total[1], total[2]))
+    def _sways(self) -> bool:
+        """Whether up wanders to and fro while the sensor turns."""
+        last = self._recent()[-TURN:]
+        way_deg = sum(angle_deg(a.up, b.up) for a, b in pairwise(last))
+        return way_deg > self._p.turn_sway_dps * (last[-1].t_s - last[0].t_s)
 
 
 def _among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
     """How many of the `last` flags before each place are set."""
     count = np.concatenate([[0], np.cumsum(flags)])
     return count[here] - count[np.maximum(here - last, 0)]
+
+
+def _mean_up(ticks: list[Tick]) -> Vector:
+    total = [sum(k.up[i] for k in ticks) for i in range(3)]
+    return unit((total[0], total[1], total[2]))

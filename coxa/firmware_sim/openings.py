@@ -1,0 +1,66 @@
+"""How a session begins: where the person is when the sensor is switched on, and what comes before the exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from coxa.firmware_sim import everyday
+from coxa.firmware_sim.person import Person
+
+SITTING = {"flexion": 92.0, "lean": -8.0, "hip_z_m": 0.47}
+LYING = {"flexion": 8.0, "lean": 90.0, "hip_z_m": 0.12}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The joint angles that the recording begins with, and what the person does then."""
+
+    act: Callable[[Person], None]
+    pose: dict[str, float] = field(default_factory=dict[str, float])
+
+
+def _usual(p: Person) -> None:
+    """Stand still, put the strap right, walk a few steps and turn."""
+    p.still(p.rng.uniform(2.5, 3.5))
+    everyday.adjust_strap(p)
+    everyday.walk(p, 3)
+    everyday.turn(p)
+
+
+def _sits(p: Person) -> None:
+    """Sit still, then stand up beside the chair."""
+    p.still(p.rng.uniform(2.5, 3.5))
+    everyday.stand_up(p)
+    p.still(p.rng.uniform(1.0, 2.0))
+
+
+def _sits_then_walks(p: Person) -> None:
+    _sits(p)
+    everyday.walk(p, 3)
+
+
+def _straps_on_sitting(p: Person) -> None:
+    """Put the strap right while sitting, then stand up and turn."""
+    p.still(p.rng.uniform(2.5, 3.5))
+    everyday.adjust_strap(p)
+    p.still(2.0)
+    everyday.stand_up(p)
+    everyday.turn(p)
+
+
+def _lies(p: Person) -> None:
+    """Lie still on the back, then get up."""
+    p.still(p.rng.uniform(2.5, 3.5))
+    everyday.get_up(p)
+    p.still(p.rng.uniform(1.0, 2.0))
+
+
+OPENINGS = {
+    "standing": Opening(_usual),
+    "standing still": Opening(lambda p: p.still(3.0)),
+    "sitting": Opening(_sits, SITTING),
+    "sitting, then walking": Opening(_sits_then_walks, SITTING),
+    "sitting, hands at the strap": Opening(_straps_on_sitting, SITTING),
+    "lying": Opening(_lies, LYING),
+}
