@@ -266,8 +266,9 @@ class Tracker:
         if self._faulty:
             return events
         self._posture.update(at, self._rest, learn_front=not self._twists())
-        if self._posture.slipped_deg is not None and not self._posture.doubt():
-            events += self._slipped(tick, self._posture.slipped_deg)
+        slipped_deg = self._posture.slipped_deg
+        if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
+            events += self._slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
         if self._name != AUTO and self._does_not_fit(counted, tick):
             self._posture.doubt()
