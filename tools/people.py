@@ -7,12 +7,14 @@ row is the usual people, the others leave the usual range of one habit.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
-from coxa.analysis.score_figures import figures
+from coxa.analysis.score_figures import Figures, figures
 from coxa.analysis.score_recording import RecordingScore, judge
 from coxa.analysis.score_truth import parse_truth
 from coxa.firmware_sim.firmware import Firmware
@@ -64,27 +66,42 @@ def habitual(job: tuple[str, str, int]) -> RecordingScore:
     return scored(build(name, seed, change=lambda habits, rng: changed(kind, habits, rng)), f"{name}_{seed}")
 
 
+Scored: TypeAlias = tuple[str, Figures, dict[str, Figures]]
+"""A kind of people, its figures over everything, and those of each exercise."""
+
+
+def seeds_asked(description: str | None, default: int) -> range:
+    """The seeds of the people that the command line asks for."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("seeds", nargs="?", type=int, default=default, help="people of each kind, for each exercise")
+    return range(FIRST_SEED, FIRST_SEED + parser.parse_args().seeds)
+
+
+def by_kind(
+    kinds: Iterable[str], score: Callable[[tuple[str, str, int]], RecordingScore], seeds: range
+) -> Iterator[Scored]:
+    """The figures of each kind of people as soon as they are there; `score` is given kind, scenario and seed."""
+    with ProcessPoolExecutor() as pool:
+        for kind in kinds:
+            scores = list(pool.map(score, [(kind, name, seed) for name in SCENARIOS for seed in seeds]))
+            exercises = sorted({s.exercise for s in scores})
+            each = {e: figures([s for s in scores if s.exercise == e], e, "all") for e in exercises}
+            yield kind, figures(scores, "all", "all"), each
+
+
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("seeds", nargs="?", type=int, default=4, help="people of each kind, for each exercise")
-    seeds = range(FIRST_SEED, FIRST_SEED + parser.parse_args().seeds)
+    seeds = seeds_asked(__doc__, 4)
     print("| people | sets exact | F1 | worst exercise | false / min | ROM error deg | hold error s, median, 90th |")
     print("|---|---|---|---|---|---|---|")
-    with ProcessPoolExecutor() as pool:
-        for kind in KINDS:
-            scores = list(pool.map(habitual, [(kind, name, seed) for name in SCENARIOS for seed in seeds]))
-            f = figures(scores, "all", "all")
-            worst = min(
-                (figures([s for s in scores if s.exercise == e], e, "all") for e in {s.exercise for s in scores}),
-                key=lambda w: w.f1 or 0.0,
-            )
-            holds = f"{f.hold_error_median_s:.2f}, {f.hold_error_p90_s:.2f}"
-            print(
-                f"| {kind} | {f.sets_exact} of {f.sets} | {f.f1:.3f} | {worst.exercise} {worst.f1:.3f} "
-                f"| {f.false_per_min_outside_sets:.2f} | {f.rom_mae_deg:.1f} | {holds} |",
-                flush=True,
-            )
+    for kind, f, each in by_kind(KINDS, habitual, seeds):
+        worst = min(each.values(), key=lambda w: w.f1 or 0.0)
+        holds = f"{f.hold_error_median_s:.2f}, {f.hold_error_p90_s:.2f}"
+        print(
+            f"| {kind} | {f.sets_exact} of {f.sets} | {f.f1:.3f} | {worst.exercise} {worst.f1:.3f} "
+            f"| {f.false_per_min_outside_sets:.2f} | {f.rom_mae_deg:.1f} | {holds} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

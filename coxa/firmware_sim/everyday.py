@@ -7,6 +7,10 @@ import numpy as np
 from coxa.firmware_sim.body import DENSE_HZ, Array
 from coxa.firmware_sim.person import Person
 
+SITTING = {"lean": -8.0, "flexion": 92.0, "hip_z_m": 0.47}
+LYING = {"lean": 90.0, "hip_z_m": 0.12, "flexion": 8.0}
+"""Joint angles and the hip's height: on a chair, and on the back with the legs straight."""
+
 
 def walk(p: Person, steps: int) -> None:
     """Strides of this leg: swing forward, land with a jolt, push back."""
@@ -55,7 +59,7 @@ def lie_down(p: Person, roll: float, knees_bent: bool = False) -> None:
     start = p.line.now_s
     p.line.move(p.time(1.6), flexion=80.0, hip_z_m=0.45)
     p.line.move(p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
-    p.line.move(p.time(1.4), lean=90.0, hip_z_m=0.12, flexion=50.0 if knees_bent else 8.0)
+    p.line.move(p.time(1.4), **{**LYING, "flexion": 50.0 if knees_bent else LYING["flexion"]})
     if roll:
         p.line.move(p.time(1.3), roll=roll, flexion=p.rng.uniform(5, 12))
     p.note("lie_down", start)
@@ -81,7 +85,7 @@ def sit_down(p: Person) -> None:
     """From standing onto a chair: the trunk leans forward, the hips go down and back."""
     start = p.line.now_s
     p.line.move(p.time(0.6), lean=-25.0, flexion=55.0, hip_z_m=0.78)
-    p.line.move(p.time(0.9), lean=-8.0, flexion=92.0 + p.rng.uniform(-6, 4), hip_z_m=0.47)
+    p.line.move(p.time(0.9), **{**SITTING, "flexion": SITTING["flexion"] + p.rng.uniform(-6, 4)})
     p.note("sit_down", start)
 
 

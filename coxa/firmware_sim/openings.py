@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from coxa.firmware_sim import everyday
 from coxa.firmware_sim.person import Person
 
-SITTING = {"flexion": 92.0, "lean": -8.0, "hip_z_m": 0.47}
-LYING = {"flexion": 8.0, "lean": 90.0, "hip_z_m": 0.12}
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -59,8 +56,8 @@ def _lies(p: Person) -> None:
 OPENINGS = {
     "standing": Opening(_usual),
     "standing still": Opening(lambda p: p.still(3.0)),
-    "sitting": Opening(_sits, SITTING),
-    "sitting, then walking": Opening(_sits_then_walks, SITTING),
-    "sitting, hands at the strap": Opening(_straps_on_sitting, SITTING),
-    "lying": Opening(_lies, LYING),
+    "sitting": Opening(_sits, everyday.SITTING),
+    "sitting, then walking": Opening(_sits_then_walks, everyday.SITTING),
+    "sitting, hands at the strap": Opening(_straps_on_sitting, everyday.SITTING),
+    "lying": Opening(_lies, everyday.LYING),
 }

@@ -270,6 +270,7 @@ class Tracker:
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
             events += self._slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
+        self._done = self._done or any(isinstance(e, RepCompleted | HoldEnded) for e in counted)
         if self._name != AUTO and self._does_not_fit(counted, tick):
             self._posture.doubt()
         rest = self._detector.rest
@@ -282,9 +283,8 @@ class Tracker:
 
     def _does_not_fit(self, events: list[Event], tick: Tick) -> bool:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
-        self._done = self._done or any(isinstance(e, RepCompleted | HoldEnded) for e in events)
         at_rest = not self._detector.moving and self._rest.lasts_s(tick.t_s) >= UNFIT_S
-        if self._posture.off_its_feet and at_rest and not self._done:
+        if not self._done and at_rest and self._posture.off_its_feet:
             return all(start.direction == "any" for start in exercise(self._name).start)
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
         return any(abs(e.measured) < ASIDE_COS for e in aside)

@@ -39,6 +39,11 @@ def _centre(path: list[Point]) -> tuple[float, float]:
     return x, y
 
 
+def _radii_deg(path: list[Point]) -> list[float]:
+    x, y = _centre(path)
+    return [hypot(q[1] - x, q[2] - y) for q in path]
+
+
 def length(path: list[Point]) -> float:
     """How far an open path goes, degrees."""
     return sum(distance(a, b) for a, b in pairwise(path))
@@ -46,15 +51,13 @@ def length(path: list[Point]) -> float:
 
 def mean_radius_deg(path: list[Point]) -> float:
     """Mean distance of the path from its centre, degrees; how the sensor sits does not change it."""
-    x, y = _centre(path)
-    return sum(hypot(q[1] - x, q[2] - y) for q in path) / len(path)
+    return sum(_radii_deg(path)) / len(path)
 
 
 def uneven_share(path: list[Point]) -> float:
     """By how much the distance of the path from its centre varies: its standard deviation, as a share of the mean."""
-    x, y = _centre(path)
-    away = [hypot(q[1] - x, q[2] - y) for q in path]
-    return pstdev(away) / max(fmean(away), 1e-9)
+    radii_deg = _radii_deg(path)
+    return pstdev(radii_deg) / max(fmean(radii_deg), 1e-9)
 
 
 def fastest_times(path: list[Point]) -> float:

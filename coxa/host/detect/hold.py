@@ -251,6 +251,7 @@ def _unseen_in_s(trip: Excursion, start: int, edge_deg: float) -> float:
         return 0.0
     before_s, after_s = trip.t_s[start - 1], trip.t_s[start]
     way_deg, rate_dps = edge_deg - trip.angle_deg[start - 1], trip.rate_dps[start - 1]
-    if not TICK_S * 1.5 < after_s - before_s < UNSEEN_START_S or not 0.0 < way_deg <= ENTERS_S * rate_dps:
-        return 0.0
-    return max(after_s - before_s - way_deg / rate_dps, 0.0)
+    lost_s = after_s - before_s
+    lost = 1.5 * TICK_S < lost_s < UNSEEN_START_S
+    coming_in = 0.0 < way_deg <= ENTERS_S * rate_dps
+    return max(lost_s - way_deg / rate_dps, 0.0) if lost and coming_in else 0.0

@@ -125,19 +125,22 @@ class Posture:
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
         turns, recent = self._turns(), self._recent()
+        mean = _mean_up(recent)
+        upright = self._upright or mean
         if self._upright is None:
-            self._know(_mean_up(recent))
-        upright = self._upright or _mean_up(recent)
-        off_deg = angle_deg(upright, _mean_up(recent[-TURN:] if turns else recent))
+            self._know(mean)
+        off_deg = angle_deg(upright, _mean_up(recent[-TURN:]) if turns else mean)
         near = off_deg < self._p.sure_deg
-        self._walked = self._walked or (turns and near)
-        if off_deg > self._p.wrong_deg and not turns:
-            if len(recent) == RECENT:
-                self._got_up(_mean_up(recent))
-        elif turns and self._sways():
-            self._seem()
-        elif near or not turns:
+        if turns:
+            self._walked = self._walked or near
+            if self._sways():
+                self._seem()
+            elif near:
+                self._prove()
+        elif off_deg <= self._p.wrong_deg:
             self._prove()
+        elif len(recent) == RECENT:
+            self._got_up(mean)
 
     def _got_up(self, upright: Vector) -> None:
         """What was taken for upright was a chair or the mat: this is."""
@@ -268,8 +271,7 @@ class Posture:
             return
         self._walked, self._decisive = True, None
         if self._upright is None or angle_deg(pose, self._upright) > self._p.wrong_deg:
-            self._axes = Axes()
-            self._know(pose)
+            self._got_up(pose)
 
     def _strides(self) -> Vector | None:
         """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
