@@ -74,7 +74,10 @@ def seeds_asked(description: str | None, default: int) -> range:
     """The seeds of the people that the command line asks for."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("seeds", nargs="?", type=int, default=default, help="people of each kind, for each exercise")
-    return range(FIRST_SEED, FIRST_SEED + parser.parse_args().seeds)
+    seeds = parser.parse_args().seeds
+    if seeds < 1:
+        parser.error(f"seeds: {seeds} people make no table; ask for 1 or more")
+    return range(FIRST_SEED, FIRST_SEED + seeds)
 
 
 def by_kind(
