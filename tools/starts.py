@@ -1,7 +1,8 @@
 """Scores simulated people by where they are when the sensor is switched on: standing, on a chair, on the mat.
 
-`python -m tools.starts [SEEDS]` prints one row for each way to begin. Nobody can tell a chair from standing by a sensor
-that is worn anyhow; what is counted is what the movement shows later.
+`python -m tools.starts [SEEDS]` prints one row for each way to begin: some get up first, others go straight on with the
+exercise, the sensor never having seen them stand. Nobody can tell a chair from standing by a sensor that is worn
+anyhow; what is counted is what the movement shows later.
 """
 
 from __future__ import annotations

@@ -8,8 +8,13 @@ from coxa.firmware_sim.body import DENSE_HZ, Array
 from coxa.firmware_sim.person import Person
 
 SITTING = {"lean": -8.0, "flexion": 92.0, "hip_z_m": 0.47}
+ON_THE_FLOOR = {"lean": 10.0, "flexion": 85.0, "hip_z_m": 0.15}
 LYING = {"lean": 90.0, "hip_z_m": 0.12, "flexion": 8.0}
-"""Joint angles and the hip's height: on a chair, and on the back with the legs straight."""
+"""Joint angles and the hip's height: on a chair, sitting on the mat, and on the back with the legs straight."""
+BENT = 50.0
+"""Flexion of somebody who lies with the knees bent."""
+OFF_THE_CHAIR_M, OFF_THE_FLOOR_M, RECLINED = 0.5, 0.3, 60.0
+"""Whose hips are higher stands or sits on a chair; whose trunk leans further back lies."""
 
 
 def walk(p: Person, steps: int) -> None:
@@ -55,11 +60,13 @@ def fidget(p: Person) -> None:
 
 
 def lie_down(p: Person, roll: float, knees_bent: bool = False) -> None:
-    """From standing over sitting to the mat; `roll` 0 on the back, +90 right side up, 180 face down."""
+    """Over sitting to the mat, from wherever the person is; `roll` 0 on the back, +90 right side up, 180 face down."""
     start = p.line.now_s
-    p.line.move(p.time(1.6), flexion=80.0, hip_z_m=0.45)
-    p.line.move(p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
-    p.line.move(p.time(1.4), **{**LYING, "flexion": 50.0 if knees_bent else LYING["flexion"]})
+    if p.line.value["hip_z_m"] > OFF_THE_CHAIR_M:
+        p.line.move(p.time(1.6), flexion=80.0, hip_z_m=0.45)
+    if p.line.value["lean"] < RECLINED:
+        p.line.move(p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
+    p.line.move(p.time(1.4), **{**LYING, "roll": 0.0, "flexion": BENT if knees_bent else LYING["flexion"]})
     if roll:
         p.line.move(p.time(1.3), roll=roll, flexion=p.rng.uniform(5, 12))
     p.note("lie_down", start)
@@ -81,8 +88,19 @@ def get_up(p: Person) -> None:
     p.note("get_up", start)
 
 
+def rise(p: Person) -> None:
+    """To the feet, from wherever the person is."""
+    if p.line.value["hip_z_m"] < OFF_THE_FLOOR_M:
+        get_up(p)
+    elif p.line.value["hip_z_m"] < OFF_THE_CHAIR_M:
+        stand_up(p)
+
+
 def sit_down(p: Person) -> None:
-    """From standing onto a chair: the trunk leans forward, the hips go down and back."""
+    """Onto a chair, over standing: the trunk leans forward, the hips go down and back. Who sits there stays."""
+    if OFF_THE_FLOOR_M < p.line.value["hip_z_m"] < OFF_THE_CHAIR_M:
+        return
+    rise(p)
     start = p.line.now_s
     p.line.move(p.time(0.6), lean=-25.0, flexion=55.0, hip_z_m=0.78)
     p.line.move(p.time(0.9), **{**SITTING, "flexion": SITTING["flexion"] + p.rng.uniform(-6, 4)})

@@ -53,6 +53,13 @@ def _lies(p: Person) -> None:
     p.still(p.rng.uniform(1.0, 2.0))
 
 
+def _straight_on(p: Person) -> None:
+    """Put the strap right, and go on with the exercise from here: the way to it begins where the person is."""
+    p.still(p.rng.uniform(2.5, 3.5))
+    everyday.adjust_strap(p)
+    p.still(p.rng.uniform(1.0, 2.5))
+
+
 OPENINGS = {
     "standing": Opening(_usual),
     "standing still": Opening(lambda p: p.still(3.0)),
@@ -60,4 +67,9 @@ OPENINGS = {
     "sitting, then walking": Opening(_sits_then_walks, everyday.SITTING),
     "sitting, hands at the strap": Opening(_straps_on_sitting, everyday.SITTING),
     "lying": Opening(_lies, everyday.LYING),
+    "on a chair, straight on": Opening(_straight_on, everyday.SITTING),
+    "on the mat, straight on": Opening(_straight_on, everyday.ON_THE_FLOOR),
+    "on the back, straight on": Opening(_straight_on, everyday.LYING),
+    "on one side, straight on": Opening(_straight_on, {**everyday.LYING, "roll": 90.0}),
+    "knees bent, straight on": Opening(_straight_on, {**everyday.LYING, "flexion": everyday.BENT}),
 }

@@ -172,6 +172,7 @@ def _on_front(p: Person) -> None:
 
 
 def _stand(p: Person) -> None:
+    everyday.rise(p)
     p.still(1.0)
 
 
