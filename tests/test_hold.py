@@ -162,3 +162,25 @@ def test_a_hold_that_does_not_count_says_what_was_wrong(
     assert (reason, unit) == (why[0], why[2])
     assert measured == pytest.approx(why[1], abs=0.2)
     assert (measured > needed) is (reason in ("too large", "not held still"))
+
+
+@pytest.mark.parametrize(
+    ("level_deg", "seconds", "sure", "counts"),
+    [
+        (66.0, 8.0, False, False),
+        (66.0, 8.0, True, True),
+        (66.0, 11.0, False, True),
+        (40.0, 8.0, False, True),
+    ],
+)
+def test_whoever_may_have_stood_up_from_a_chair_must_hold_for_longer(
+    level_deg: float, seconds: float, sure: bool, counts: bool
+) -> None:
+    """While it is only supposed that the first rest was upright, standing up from it looks like a deep figure four."""
+    spec = exercise("figure_four")
+    held = Stretch(level_deg, 20.0)
+    for _ in range(round(5.0 * seconds)):
+        held.at(level_deg, 0.2)
+    got = refusal(held.hold, spec, spec.start[-1], TripParams(), known=True, sure=sure)
+    assert (got is None) is counts
+    assert got is None or got[0] == "posture not known"

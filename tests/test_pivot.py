@@ -106,3 +106,13 @@ def test_a_raise_from_the_mat_shows_that_it_lies() -> None:
     assert pivot.stands(rest) is False
     assert pivot.comes_near(rest, 1.0)
     assert not pivot.comes_near((-rest[0], -rest[1], -rest[2]), 90.0)
+
+
+@pytest.mark.parametrize(("top_s", "stays"), [(0.4, False), (1.2, False), (1.9, True), (4.0, True)])
+def test_a_stay_far_out_is_told_from_the_top_of_a_raise(top_s: float, stays: bool) -> None:
+    """Who gets up from a chair stays there; several raises with short tops do not add up to a stay."""
+    once = [0.0] * 10 + [80.0] * round(top_s / TICK_S + 1) + [0.0] * 10
+    tilts = np.radians([*once, *once])
+    pivot = Pivot()
+    pivot.add([Tick(k * TICK_S, (float(np.sin(a)), 0.0, float(np.cos(a))), 0.0, 0.0, 0.0) for k, a in enumerate(tilts)])
+    assert pivot.stays_beyond((0.0, 0.0, 1.0), 65.0, 1.5) is stays

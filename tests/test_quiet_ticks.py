@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from coxa.firmware_sim.scenario import build
 from coxa.host.events import Event, RepCompleted, TrackingLost
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.coach import Prompt
@@ -51,6 +52,18 @@ def test_passing_over_ticks_changes_no_event(
     quick = led((SetPlan(exercise),), items), led(plan, items)
     each_tick_alone(monkeypatch)
     assert quick == (led((SetPlan(exercise),), items), led(plan, items))
+
+
+@pytest.mark.parametrize("name", ["lateral_leg_raise", "hip_bridge", "knee_to_chest", "leg_raise_standing"])
+@pytest.mark.parametrize("begins", ["standing still", "on a chair, straight on", "on the back, straight on"])
+def test_a_second_look_passes_over_ticks_as_well(monkeypatch: pytest.MonkeyPatch, name: str, begins: str) -> None:
+    """While two detectors look on each passes over what it may, in bit-identical events."""
+    made = build(name, 501, begins=begins)
+    items: list[StreamItem] = [joined(decoded(made))]
+    plan = (SetPlan(made.truth["exercise"]),)
+    quick = led(plan, items)
+    each_tick_alone(monkeypatch)
+    assert quick == led(plan, items)
 
 
 def test_a_faulty_accelerometer_is_found_among_ticks_that_would_be_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,8 @@ from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.trip import TripDetector
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost, TrackingResumed
+from coxa.host.detect.two_looks import TwoLooks
+from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
@@ -32,11 +33,6 @@ LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
 """After a longer gap the rest pose is taken anew: the person may have moved."""
-ASIDE_COS = 0.5
-"""A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from where
-somebody paused (`lateral_leg_raise_1`: -1)."""
-UNFIT_S = 0.9
-"""So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
 TRAIL_TICKS = 50
 """2 s of trail: more than anybody who looks on lets pass."""
 FAULT_REST_S = 1.5
@@ -96,8 +92,6 @@ class Tracker:
         self._tick: Tick | None = None
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
-        self._done = False
-        """Whether anything has been counted: what is known of the posture let it begin."""
         self._told_thigh = False
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
@@ -117,7 +111,10 @@ class Tracker:
                 return CircleDetector(spec, self._side)
             return TripDetector(spec, self._side, hold_target_s)
 
-        return Recogniser(library(), detector) if self._name == AUTO else detector(exercise(self._name))
+        if self._name == AUTO:
+            return Recogniser(library(), detector)
+        spec = exercise(self._name)
+        return TwoLooks(detector(spec), spec)
 
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
@@ -233,7 +230,7 @@ class Tracker:
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
         """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
         detector = self._detector
-        if not isinstance(detector, TripDetector) or detector.waits:
+        if not isinstance(detector, TwoLooks):
             return at
         if self._gap is not None or self._faulty or self._doubt:
             return at
@@ -270,9 +267,6 @@ class Tracker:
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
             events += self._slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
-        self._done = self._done or any(isinstance(e, RepCompleted | HoldEnded) for e in counted)
-        if self._name != AUTO and self._does_not_fit(counted, tick):
-            self._posture.doubt()
         rest = self._detector.rest
         if rest is not None:
             self._trail.append((tick, rest))
@@ -280,14 +274,6 @@ class Tracker:
             events += counted
             events += self._other_thigh(counted, tick)
         return events
-
-    def _does_not_fit(self, events: list[Event], tick: Tick) -> bool:
-        """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
-        at_rest = not self._detector.moving and self._rest.lasts_s(tick.t_s) >= UNFIT_S
-        if not self._done and at_rest and self._posture.off_its_feet:
-            return all(start.direction == "any" for start in exercise(self._name).start)
-        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
-        return any(abs(e.measured) < ASIDE_COS for e in aside)
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""

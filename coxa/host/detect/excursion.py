@@ -228,6 +228,11 @@ class Excursion:
         rest = self.angle_deg[top:]
         return top + next((k for k, a in enumerate(rest) if a < TOP_SHARE * self.peak_deg), len(rest))
 
+    def top_s(self) -> float:
+        """How long the thigh stayed at nine tenths of the peak and more, from when it came there."""
+        first = next(k for k, a in enumerate(self.angle_deg) if a >= TOP_SHARE * self.peak_deg)
+        return self.t_s[self._top_end(first) - 1] - self.t_s[first]
+
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)
 

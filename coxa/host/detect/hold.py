@@ -212,9 +212,11 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
     return Hold(level, half, start_s, trip.t_s[-1], trip.last_up or trip.rest)
 
 
-def refusal(hold: Hold, spec: ExerciseSpec, start: StartPose, p: TripParams, *, known: bool) -> Verdict | None:
+def refusal(
+    hold: Hold, spec: ExerciseSpec, start: StartPose, p: TripParams, *, known: bool, sure: bool = True
+) -> Verdict | None:
     """Why a hold that is over does not count; None where it does. Of whoever is not `known` to stand or to lie, or to
-    have done a repetition here, more has to be seen.
+    have done a repetition here, more has to be seen; of whoever is, but not for `sure`, where it may be standing up.
     """
     if hold.held_s < spec.min_hold_s:
         return ("not held", hold.held_s, spec.min_hold_s, "s")
@@ -223,6 +225,8 @@ def refusal(hold: Hold, spec: ExerciseSpec, start: StartPose, p: TripParams, *, 
     if hold.level_deg > spec.max_rom_deg:
         return ("too large", hold.level_deg, spec.max_rom_deg, "deg")
     if start.direction == "any":
+        if not sure and hold.level_deg > p.sit_deg and hold.held_s < p.stood_hold_s:
+            return ("posture not known", hold.held_s, p.stood_hold_s, "s")
         steadiness_deg = hold.steadiness_deg
         return ("not held still", steadiness_deg, UNSTEADY_DEG, "deg") if steadiness_deg > UNSTEADY_DEG else None
     deep_deg = p.unknown_hold_share * start.min_rom_deg

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -95,6 +96,17 @@ class Pivot:
         """Whether the movement came so near to another pose, unit vector, sensor frame."""
         self._drop_old()
         return any(angle_deg(pose, k.up) < within_deg for part in self._parts for k in part)
+
+    def stays_beyond(self, pose: Vector, deg: float, lasts_s: float) -> bool:
+        """Whether the thigh stayed so long further away from a pose, unit vector, sensor frame."""
+        self._drop_old()
+        runs = (
+            list(run)
+            for part in self._parts
+            for away, run in groupby(part, lambda k: angle_deg(pose, k.up) > deg)
+            if away
+        )
+        return any(run[-1].t_s - run[0].t_s > lasts_s for run in runs)
 
     def _is_lever(self, size_m: float, way: FloatArray, spread: FloatArray, sure_times: float) -> bool:
         """Whether so much of the lever is as long as a thigh's may be, and far above its error in that direction."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
+from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, strides, sways, turns
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
@@ -18,10 +17,6 @@ from coxa.host.samples import FloatArray
 
 RECENT = 60
 """Ticks (2.4 s) in which steps are counted."""
-TURN = 9
-"""Ticks (0.36 s) that a turn on the spot takes at least."""
-LEAST_TURNED = 12
-"""So many ticks must there be before a turn is believed."""
 
 
 class Posture:
@@ -44,13 +39,17 @@ class Posture:
         """Whether the first rest is taken to have been upright."""
         self._sure = False
         """Whether by more than that the person came to rest in another posture: they may have got up as well."""
-        self._doubted = False
+        self.doubted = False
         """Whether what was done since did not fit it, so that another posture proves nothing any more."""
         self._rested: Vector | None = None
         """The newest rest."""
         self._lain: Vector | None = None
         """One in which a movement has shown that the thigh lies."""
         self.walking = False
+        self._trusted = False
+        """Whether an exercise was done from where the first rest was taken for upright."""
+        self._low: Vector | None = None
+        """The first rest, if it is taken for a chair or the mat."""
         self._near: list[Tick] = []
         """The ticks looked at, after up to `RECENT` before them."""
         self._n = 0
@@ -75,8 +74,8 @@ class Posture:
         shocks = np.concatenate([[k.shock_mps2 for k in self._near[:before]], ticks.shock_mps2[start:]])
         rates = np.concatenate([[k.rate_dps for k in self._near[:before]], ticks.rate_dps[start:]])
         here = np.arange(before, len(self._near)) + 1
-        self._walking = _among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
-        self._turning = _among(rates > p.turn_dps, here, TURN) == TURN
+        self._walking = among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
+        self._turning = among(rates > p.turn_dps, here, TURN) == TURN
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
@@ -92,7 +91,7 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = bool(self._walking[k - self._first])
-        if not self._sure and ((self.walking and self._strides() is not None) or self._turns()):
+        if not self._sure and ((self.walking and strides(self._recent(), self._p)) or self._turns()):
             self._stands()
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
@@ -122,21 +121,28 @@ class Posture:
             return False
         return angle_deg(self._upright, self._rested) > self._p.changed_deg
 
+    @property
+    def supposed(self) -> bool:
+        """Whether upright is taken for known only because the person came to rest in another posture."""
+        return self.proven and not self._sure
+
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
-        turns, recent = self._turns(), self._recent()
-        mean = _mean_up(recent)
+        recent, turning = self._recent(), self._turns()
+        mean = mean_up(recent)
         upright = self._upright or mean
         if self._upright is None:
             self._know(mean)
-        off_deg = angle_deg(upright, _mean_up(recent[-TURN:]) if turns else mean)
+        off_deg = angle_deg(upright, mean_up(recent[-TURN:]) if turning else mean)
         near = off_deg < self._p.sure_deg
-        if turns:
+        if turning:
             self._walked = self._walked or near
-            if self._sways():
+            if sways(recent, self._p):
                 self._seem()
             elif near:
                 self._prove()
+            elif self.supposed:
+                self._got_up(mean_up(recent[-TURN:]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()
         elif len(recent) == RECENT:
@@ -160,11 +166,12 @@ class Posture:
         near = self._upright is not None and angle_deg(self._upright, hung) < self._p.changed_deg
         stands = self._pivot.stands(hung, None if near and not self.proven else self._p.against_times)
         if stands and near:
-            self._prove()
+            if not self._pivot.stays_beyond(hung, self._p.stood_deg, self._p.stood_s):
+                self._prove()
         elif stands and not (self._upright and self._pivot.comes_near(self._upright, self._p.sure_deg)):
             self._got_up(hung)
         elif stands is False and near:
-            self._refute()
+            self.refute()
         elif stands is False:
             self._lain = hung
 
@@ -181,8 +188,24 @@ class Posture:
         """
         if self._sure:
             return False
-        self.proven, self._doubted, self._decisive = False, True, None
+        self.proven, self.doubted, self._decisive = False, True, None
         return True
+
+    def refute(self) -> None:
+        """What was taken for upright is not."""
+        self._low = None if self._trusted else self._upright or self._low
+        self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
+        self._axes.clear()
+
+    def trust(self) -> None:
+        """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
+        self._trusted = True
+
+    def if_low(self) -> Posture:
+        """What is known of the posture if what is taken for upright is a chair or the mat."""
+        low = Posture()
+        low._low = self._upright
+        return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
@@ -222,7 +245,7 @@ class Posture:
         elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
             poses = np.array(rest.poses()[first:])
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.back_deg) ** 2
-            if self._upright is not None and not self.proven and not self._doubted:
+            if self._upright is not None and not self.proven and not self.doubted:
                 moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
             settled &= moved
         decisive |= settled
@@ -241,50 +264,36 @@ class Posture:
         """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
         away_deg = angle_deg(upright, pose)
         if away_deg > self._p.upside_deg:
-            self._refute()
+            self.refute()
         elif away_deg > self._p.changed_deg:
             self._seem()
 
-    def _refute(self) -> None:
-        self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
-        self._axes.clear()
-
     def _know(self, upright: Vector) -> None:
-        self._upright, self._decisive = upright, None
+        self._upright, self._low, self._decisive = upright, None, None
 
     def _seem(self) -> None:
         """The first rest seems to have been upright."""
-        if not self.proven and not self._doubted:
+        if not self.proven and not self.doubted:
             self.proven, self._decisive = True, None
 
     def _prove(self) -> None:
         self.proven, self._sure, self._decisive = True, True, None
         self._pivot.clear()
 
+    def _turns(self) -> bool:
+        return turns(self._near[max(self._n - LEAST_TURNED, 0) : self._n], self._p)
+
     def _recent(self) -> list[Tick]:
         return self._near[max(self._n - RECENT, 0) : self._n]
 
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
-        pose = self._strides()
+        pose = strides(self._recent(), self._p)
         if pose is None:
             return
         self._walked, self._decisive = True, None
         if self._upright is None or angle_deg(pose, self._upright) > self._p.wrong_deg:
             self._got_up(pose)
-
-    def _strides(self) -> Vector | None:
-        """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
-        recent = self._recent()
-        pose = _mean_up(recent)
-        if not self._p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < self._p.stride_deg:
-            return None
-        pauses = groupby(k.rate_dps < self._p.pause_dps for k in recent)
-        if any(slow and len(list(ticks)) >= self._p.pause_ticks for slow, ticks in pauses):
-            return None
-        fast = [k.rate_dps > self._p.stride_dps for k in recent]
-        swings = sum(now and not before for before, now in pairwise([False, *fast]))
-        return pose if swings >= self._p.swings else None
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
@@ -303,7 +312,14 @@ class Posture:
         return self._upright if self.proven else None
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...]) -> StartPose | None:
-        """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all."""
+        """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all.
+
+        Of a thigh of which is only known how far it is from a chair or the mat, so much of its tilt is known as well.
+        """
+        if self._low is not None:
+            away, (least, most) = angle_deg(self._low, up), self._p.low_tilt_deg
+            fit = (s for s in reversed(starts) if s.tilt_deg[0] <= most + away and least - away <= s.tilt_deg[1])
+            return next(fit, None)
         if self._upright is None or not self.proven:
             return starts[-1]
         tilt, roll = angle_deg(self._upright, up), None
@@ -355,26 +371,3 @@ class Posture:
     def front(self) -> Vector | None:
         """Unit vector out of the front of the thigh, sensor frame; None until the person has sat or lain down."""
         return self._axes.front() if self.proven else None
-
-    def _turns(self) -> bool:
-        last = self._near[max(self._n - TURN, 0) : self._n]
-        if self._n < LEAST_TURNED or min(k.rate_dps for k in last) <= self._p.turn_dps:
-            return False
-        return angle_deg(last[0].up, last[-1].up) < self._p.turn_tilt_dps * (last[-1].t_s - last[0].t_s)
-
-    def _sways(self) -> bool:
-        """Whether up wanders to and fro while the sensor turns."""
-        last = self._recent()[-TURN:]
-        way_deg = sum(angle_deg(a.up, b.up) for a, b in pairwise(last))
-        return way_deg > self._p.turn_sway_dps * (last[-1].t_s - last[0].t_s)
-
-
-def _among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
-    """How many of the `last` flags before each place are set."""
-    count = np.concatenate([[0], np.cumsum(flags)])
-    return count[here] - count[np.maximum(here - last, 0)]
-
-
-def _mean_up(ticks: list[Tick]) -> Vector:
-    total = [sum(k.up[i] for k in ticks) for i in range(3)]
-    return unit((total[0], total[1], total[2]))

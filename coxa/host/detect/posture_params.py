@@ -52,3 +52,10 @@ class PostureParams:
     (`lateral_leg_raise_3` of people with noisy sensors). 9 to 12."""
     back_deg: float = 8.0
     """A thigh so near to the first rest is back from a movement, which may tell whether it stood there. 5 to 10."""
+    stood_deg: float = 65.0
+    stood_s: float = 1.5
+    """Nor does a movement whose far end is a stay of more than so long beyond that: who gets up from a chair and sits
+    down again swings the thigh about the hip as well (`tools/starts`: 80 degrees and 3 s; the tops of high raises,
+    `uiprmd_m06_s01`, are shorter)."""
+    low_tilt_deg: tuple[float, float] = (60.0, 145.0)
+    """Tilt of a thigh on a chair or on the mat: sitting 75 to 95, lying 85 to 100, knees bent 130 to 140."""

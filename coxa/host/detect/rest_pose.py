@@ -240,6 +240,8 @@ class RestPose:
 
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
         """Whether a trip from here may be a step."""
+        if self.spec.kind == "bridge" and posture.upright() is None:
+            return "unknown"
         if not self._may_be_step(posture):
             return "none"
         if posture.upright() is not None:

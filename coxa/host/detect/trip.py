@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
+from math import inf
 
 from coxa.host.detect import verdict
 from coxa.host.detect.excursion import Excursion
@@ -29,8 +30,11 @@ class TripDetector(RestPose):
         """Why the trip's newest hold did not count."""
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
-        self._back_s = 0.0
-        self._proven = False
+        self._back_s, self._stepped_s = 0.0, -inf
+        self._proven = self._sure = False
+        """Whether the posture is known, and whether for sure."""
+        self._bent = False
+        """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
         self._seen_by: Posture | None = None
         """What was known of the posture at the newest return."""
 
@@ -165,6 +169,7 @@ class TripDetector(RestPose):
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
+        self._sure = posture.proven and not posture.supposed
         if posture.proven != self._proven:
             self._proven, self.start = posture.proven, posture.start_of(trip.rest, self.spec.start)
             if self.start is None:
@@ -214,14 +219,18 @@ class TripDetector(RestPose):
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
+        if self.spec.kind == "bridge" and not (self._proven or self.reps or self._bent):
+            self._bent = trip.now_deg > self._p.bent_deg
+            if self._bent:
+                return False  # the knees were straight
         if self.hold is not None:
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
         if self.spec.kind == "hold" and self.start is not None and trip.now_deg < self.start.nearly_deg:
             return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, posture, moving=True) is not None:
             return False
-        standing = self._may_be_step(posture) and self._proven
-        sitting = standing and trip.peak_deg > self._p.sit_deg and (trip.lift_m() or 0.0) < self._p.raised_m
+        high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg
+        sitting = high and (not self._sure or (trip.lift_m() or 0.0) < self._p.raised_m)
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
 
     def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
@@ -336,9 +345,12 @@ class TripDetector(RestPose):
         self._set.drop_waiting()
 
     def _count(self, trip: Excursion, end_s: float, tick: Tick, posture: Posture) -> list[Event]:
-        known = posture.upright() is not None
-        step, raised = self._may_be_step(posture), known and self.spec.kind == "raise"
-        weak = raised and verdict.may_be_fidget(trip, end_s, self.spec, self.start, self._p)
+        known, kind = posture.upright() is not None, self.spec.kind
+        if kind == "bridge" and not known and trip.start_s - self._stepped_s < self._p.stepped_s:
+            return []
+        step, raised = self._may_be_step(posture), known and kind == "raise"
+        stood_up = step and not self._sure and verdict.may_have_stood_up(trip, self._p)
+        weak = raised and (stood_up or verdict.may_be_fidget(trip, end_s, self.spec, self.start, self._p))
         said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
         numbered = enumerate(said, self.reps - len(said) + 1)
         return [completed(self.spec, self.side, i, one, tick.t_s, posture) for i, one in numbered]
@@ -351,6 +363,7 @@ class TripDetector(RestPose):
             self._armed = False
         if reason in STEPS and self.reps == 0 and (self.spec.impacts or not self._proven):
             self._set.drop_waiting()
+            self._stepped_s = tick.t_s
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
         if tail or (reason == "too small" and trip.peak_deg < 0.5 * self._needed_deg()):
             return []
@@ -360,7 +373,7 @@ class TripDetector(RestPose):
         why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
-            found_up = self.spec.kind == "bridge" and why[0] == "wrong direction" and why[1] < -self._p.opposite_cos
+            found_up = verdict.found_up(why, self.spec, self._p, posture_known=self._proven)
             if found_up and trip.peak_deg >= self._needed_deg():
                 return self._flip(trip, posture)
             return self._reject(trip, tick, why)
@@ -378,7 +391,7 @@ class TripDetector(RestPose):
         if hold is None or self.start is None:
             return []
         known = self._proven or (self.spec.kind == "bridge" and self.reps > 0)
-        self._refused = refusal(hold, self.spec, self.start, self._p, known=known)
+        self._refused = refusal(hold, self.spec, self.start, self._p, known=known, sure=self._sure)
         if self._refused is not None:
             return []
         if self.spec.kind == "hold":

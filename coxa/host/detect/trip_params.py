@@ -83,6 +83,14 @@ class TripParams:
     slow_jolt_mps2: float = 0.25
     slow_jolt_share: float = 0.45
     unknown_jolt_share: float = 0.88
+    bent_deg: float = 40.0
+    """Whoever is not known to lie with bent knees and goes so far has bent them: 42 to 50 degrees. Bridges reach 31 to
+    39 (kinematic recordings)."""
+    bridge_jolt_mps2: float = 0.35
+    """What a bridge in an unknown posture may jolt: 0.15 in the median and 0.33 in 19 of 20 of the kinematic recordings
+    changed, 0.36 to 0.9 where somebody walks or lunges (`lunge_3`, `negative_5`)."""
+    stepped_s: float = 30.0
+    """For so long after such a step nobody lies there (`lunge_4` asked for bridges: some lunges jolt no more)."""
     slow_step_s: float = 3.0
     """Slow steps jolt less, but their swing makes still less of itself: a shorter and smaller way out and back with
     more than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it, raises
@@ -124,6 +132,14 @@ class TripParams:
     unknown_hold_share: float = 1.5
     """And least level, as a multiple of the smallest one: who shifts in a chair moves the thigh by 5 degrees for a
     minute (`ptx_s2_arms_8`)."""
+    stood_hold_s: float = 10.0
+    """Shortest hold as far out as a seated thigh is from a standing one, while it is only supposed which of the two the
+    first rest was: who gets up stands still for 5 to 9 s before a set (`tools/starts`). 10; at 15 s six of 1,230 holds
+    of other people are lost."""
+    stood_deg: float = 70.0
+    stood_s: float = 1.0
+    """And a repetition that goes so far and stays there for so long (75 to 85 degrees, 1.5 s and more in
+    `tools/starts`) waits for a second one."""
     second_s: float = 8.0
     """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
     chair does so again within 12 s (`ptx_s4_arms_7`)."""

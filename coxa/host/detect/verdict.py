@@ -51,8 +51,11 @@ def bad_timing(
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
         why = ("too fast", lasted, spec.min_rep_s, "s")
-    if why is None and steps != "none":
+    if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.doubt_times if typical else 1.0)
+    if why is None and spec.kind == "bridge" and steps == "unknown":
+        jolts = trip.unexplained_mps2(5)
+        why = ("jolts like steps", jolts, p.bridge_jolt_mps2, "m/s2") if jolts > p.bridge_jolt_mps2 else None
     if why is not None:
         return why
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
@@ -114,6 +117,17 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     if lasted_s > p.weak_long_s:
         return True
     return not _surely_rose(trip, lift_m, p) and (low or lasted_s < p.weak_step_s)
+
+
+def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
+    """Whether a bridge that does not count for this began from the top: the hips were up when they were found."""
+    opposite = why[0] == "wrong direction" and why[1] < -p.opposite_cos
+    return spec.kind == "bridge" and (opposite or (why[0] == "went down" and not posture_known))
+
+
+def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
+    """Whether who went so far and stayed there may have got up from a chair and sat down again."""
+    return trip.peak_deg > p.stood_deg and trip.top_s() > p.stood_s
 
 
 def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
@@ -189,6 +203,8 @@ def _sink_limit_m(
     trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
 ) -> float | None:
     """Lowest believable lift; the error of the double integration grows with the square of time."""
+    if upright is None and spec.kind == "bridge":
+        return -p.sink_error_m  # knees that were bent, and the hips that come down from there, look alike but for it
     if spec.max_sink_m is not None:
         way_s = (trip.calm_s[1] if trip.calm_s is not None else trip.t_s[trip.top()]) - trip.start_s
         return -(spec.max_sink_m + p.sink_mps2 * min(way_s, p.sink_most_s) ** 2)

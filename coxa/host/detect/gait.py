@@ -1,0 +1,57 @@
+"""Walking and turning on the spot, seen in the newest ticks: who does either stands."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coxa.host.detect.posture_params import PostureParams
+from coxa.host.detect.still import Tick
+from coxa.host.motion.tangent import Vector, angle_deg, unit
+
+TURN = 9
+"""Ticks (0.36 s) that a turn on the spot takes at least."""
+LEAST_TURNED = 12
+"""So many ticks must there be before a turn is believed."""
+
+
+def among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+    """How many of the `last` flags before each place are set."""
+    count = np.concatenate([[0], np.cumsum(flags)])
+    return count[here] - count[np.maximum(here - last, 0)]
+
+
+def mean_up(ticks: list[Tick]) -> Vector:
+    """The mean direction of up, unit vector, sensor frame."""
+    total = [sum(k.up[i] for k in ticks) for i in range(3)]
+    return unit((total[0], total[1], total[2]))
+
+
+def strides(recent: list[Tick], p: PostureParams) -> Vector | None:
+    """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
+    pose = mean_up(recent)
+    if not p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < p.stride_deg:
+        return None
+    pauses = groupby(k.rate_dps < p.pause_dps for k in recent)
+    if any(slow and len(list(ticks)) >= p.pause_ticks for slow, ticks in pauses):
+        return None
+    fast = [k.rate_dps > p.stride_dps for k in recent]
+    swings = sum(now and not before for before, now in pairwise([False, *fast]))
+    return pose if swings >= p.swings else None
+
+
+def turns(recent: list[Tick], p: PostureParams) -> bool:
+    """Whether the sensor turns quickly while its tilt stays."""
+    last = recent[-TURN:]
+    if len(recent) < LEAST_TURNED or min(k.rate_dps for k in last) <= p.turn_dps:
+        return False
+    return angle_deg(last[0].up, last[-1].up) < p.turn_tilt_dps * (last[-1].t_s - last[0].t_s)
+
+
+def sways(recent: list[Tick], p: PostureParams) -> bool:
+    """Whether up wanders to and fro while the sensor turns."""
+    last = recent[-TURN:]
+    way_deg = sum(angle_deg(a.up, b.up) for a, b in pairwise(last))
+    return way_deg > p.turn_sway_dps * (last[-1].t_s - last[0].t_s)

@@ -1,0 +1,154 @@
+"""The exercise as it looks if what is taken for upright is a chair or the mat."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from math import inf
+
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.recogniser import OneDetector
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip import TripDetector
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector, angle_deg
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLookParams:
+    """How much must be seen that whoever believes the supposition does not see. By `tools/starts`."""
+
+    reps: int = 3
+    """So many repetitions. 3 to 4: two are stood up and sat down again."""
+    hold_s: float = 12.0
+    """One hold so long of a thigh that does not go as far as to another posture. 10 to 15 s."""
+    next_hold_s: float = 8.0
+    """Or two holds, the second for so long by now: who lies for a while between two times on their feet seems to hold
+    the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
+    alike_deg: float = 45.0
+    """And both as near to each other as this: holds of one person differ by 40 in depth."""
+    kept_s: float = 120.0
+    """And all within this time: two holds of 40 s and the rest between."""
+    posture_deg: float = 50.0
+    """Poses this far apart are two postures."""
+    back_deg: float = 30.0
+    """Who holds a pose as near as that to what is taken for upright may have got up."""
+
+
+class SecondLook:
+    """A detector that goes on from the same state, but for which what is taken for upright is a chair or the mat."""
+
+    def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
+        self._p, self._starts = SecondLookParams(), spec.start
+        self.detector = deepcopy(detector, {id(posture): posture})
+        self._upright, self._posture = posture.upright(), posture.if_low()
+        if self.detector.rest is not None and self._posture.start_of(self.detector.rest, spec.start) is None:
+            self.detector.forget()
+        self._stands = all(start.direction == "any" for start in spec.start)
+        """Whether the exercise is one of those that are done standing."""
+        self._said: list[tuple[RepCompleted | HoldStarted | HoldEnded, Vector | None]] = []
+        """Of what came after all that the other detector has counted, and where the thigh was held last by then."""
+        self._after_s = 0.0
+        self._against = 0
+        """Movements since then that went where the other detector says that the exercise does not."""
+        self._held: Vector | None = None
+        """Where the newest hold was when its clock ran last."""
+        self._runs = False
+        """Whether that was with the newest tick."""
+        self.seen_s = -inf
+        """Up to where ticks have been passed over, maybe ahead of the other detector."""
+
+    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder) -> int:
+        """Pass over ticks `[k, end)` in which nothing can be decided; gives the first that `update` must see."""
+        if ticks.each[k].t_s <= self.seen_s:
+            return min(bisect_right(ticks.t_s, self.seen_s), end)
+        if not isinstance(self.detector, TripDetector) or self.detector.waits:
+            return k
+        to = self.detector.skip(ticks, k, end, rest, self._posture)
+        if to > k:
+            self.seen_s, self._runs = ticks.each[to - 1].t_s, False
+        return to
+
+    def update(self, tick: Tick, rest: StillFinder, posture: Posture, counted: list[Event]) -> None:
+        """Take the next tick, after the other detector has, which said that."""
+        if any(isinstance(e, RepCompleted | HoldEnded) for e in counted):
+            self._after_s = max(e.end_s for e in counted if isinstance(e, RepCompleted | HoldEnded))
+            self._against = 0
+        self._against += sum(isinstance(e, RepRejected) and e.reason == "wrong direction" for e in counted)
+        new = list[Event]()
+        if tick.t_s > self.seen_s:
+            before_s, self._posture.walking = self.detector.hold_s or 0.0, posture.walking
+            new = self.detector.update(tick, rest, self._posture)
+            self._runs = (self.detector.hold_s or 0.0) > before_s
+            self._held = tick.up if self._runs else self._held
+        if any(isinstance(e, HoldEnded) for e in new) and self._got_up():
+            self._said = []
+            return
+        since_s = max(self._after_s, tick.t_s - self._p.kept_s)
+        self._said += [(e, self._held) for e in new if isinstance(e, RepCompleted | HoldStarted | HoldEnded)]
+        self._said = [said for said in self._said if said[0].start_s >= since_s]
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing."""
+        self.detector.gap(start_s, end_s)
+
+    def told(self, t_s: float) -> list[Event]:
+        """What was seen, as it is said now: the hold that is on, if one is, and all that was counted."""
+        reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
+        holds = [replace(e, decided_s=t_s) for e in self._like_the_newest()]
+        started = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, HoldStarted)]
+        return [*reps, *holds, *(started[-1:] if self.detector.hold_s is not None else [])]
+
+    def sees_more(self, posture: Posture, other: OneDetector) -> bool:
+        """Whether it is the better look now that upright is no longer only supposed: upright is elsewhere, or does not
+        fit what is done and only this one knows where the thigh came from.
+        """
+        upright, rest = posture.upright(), other.rest
+        if upright is not None:
+            unfit = other.reps == 0 and rest is not None and posture.start_of(rest, self._starts) is None
+            return self._is_elsewhere(upright) and (unfit or self.detector.rest is not None)
+        if self.detector.rest is None or not posture.doubted:
+            return False
+        holds = self._stands and self.detector.hold_s is not None and other.hold_s is None
+        return holds or (self.detector.moving and rest is None)
+
+    def convinces(self, other: OneDetector) -> bool:
+        """Whether the exercise has been seen, and the other detector, which believes the supposition, sees none."""
+        if other.deciding or other.hold_s is not None:
+            return False
+        reps = sum(isinstance(e, RepCompleted) for e, _ in self._said)
+        blind = other.rest is None or (self._stands and other.moving)
+        if reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
+            return True
+        return blind and self._holds_convince()
+
+    def _holds_convince(self) -> bool:
+        begun = any(isinstance(e, HoldStarted) for e, _ in self._said)
+        now_s = (self.detector.hold_s or 0.0) if self._runs and begun else 0.0
+        held_s = [e.held_s for e in self._like_the_newest()]
+        if self._got_up() or not (now_s or held_s):
+            return False
+        if sum(s >= self._p.hold_s for s in held_s) + (now_s >= self._p.next_hold_s) >= 2:
+            return True
+        rest, held = self.detector.rest, self._held
+        near = rest is not None and held is not None and angle_deg(rest, held) < self._p.posture_deg
+        return (self._stands or near) and max(now_s, *held_s, 0.0) >= self._p.hold_s
+
+    def _like_the_newest(self) -> list[HoldEnded]:
+        """The holds that were held where the newest is or was: whoever lies on one side is as far from lying on the
+        back as from the knee at the chest.
+        """
+        ended = [(e, up) for e, up in self._said if isinstance(e, HoldEnded)]
+        return [e for e, up in ended if up and self._held and angle_deg(up, self._held) < self._p.alike_deg]
+
+    def _got_up(self) -> bool:
+        """Whether what is held may be what is taken for upright: who has got up from the mat stands as still."""
+        rest, held, upright = self.detector.rest, self._held, self._upright
+        if rest is None or held is None or upright is None:
+            return False
+        return self._is_elsewhere(rest) and angle_deg(upright, held) < self._p.back_deg
+
+    def _is_elsewhere(self, up: Vector) -> bool:
+        return self._upright is not None and angle_deg(self._upright, up) > self._p.posture_deg

@@ -1,0 +1,138 @@
+"""The detector of one exercise, and a second look at it while it is only supposed that the person stood at first."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from math import inf
+
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.recogniser import OneDetector
+from coxa.host.detect.second_look import SecondLook
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip import TripDetector
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import Vector
+
+ASIDE_COS = 0.5
+"""A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from where
+somebody paused (`lateral_leg_raise_1`: -1)."""
+UNFIT_S = 0.9
+"""So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
+
+
+class TwoLooks:
+    """What `Detector` asks for. Both look at the same ticks; only what the one says that is believed is told.
+
+    While upright is only supposed (`Posture.supposed`), the second takes it for a chair or the mat. It is believed once
+    it sees the exercise where the first sees none, or once upright is found to be elsewhere.
+    """
+
+    def __init__(self, detector: OneDetector, spec: ExerciseSpec) -> None:
+        self._spec, self._one = spec, detector
+        self._second: SecondLook | None = None
+        self._seen_s = -inf
+        """Up to where the detector has passed over ticks as the second look, before it was believed."""
+        self._done = False
+        """Whether anything has been counted: what is known of the posture let it begin."""
+
+    @property
+    def rest(self) -> Vector | None:
+        """The rest pose, None while it is not known."""
+        return self._one.rest
+
+    @property
+    def reps(self) -> int:
+        """Repetitions of the set."""
+        return self._one.reps
+
+    @property
+    def hold_s(self) -> float | None:
+        """Clock of the running hold."""
+        return self._one.hold_s
+
+    @property
+    def needed_deg(self) -> float | None:
+        """What the next repetition must reach; None where it is not judged by elevation."""
+        return self._one.needed_deg
+
+    @property
+    def band_deg(self) -> tuple[float, float] | None:
+        """Between which angles the running hold must stay."""
+        return self._one.band_deg
+
+    @property
+    def moving(self) -> bool:
+        """Whether the thigh is away from its rest pose."""
+        return self._one.moving
+
+    def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """The next tick."""
+        events = self._looked(tick, rest, posture)
+        if any(isinstance(e, RepCompleted | HoldEnded) for e in events):
+            self._done = True
+            posture.trust()
+        if self._does_not_fit(events, tick, rest, posture):
+            posture.doubt()
+        return events
+
+    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
+
+        What is known of the posture does not change in them.
+        """
+        if ticks.each[k].t_s <= self._seen_s:
+            return min(bisect_right(ticks.t_s, self._seen_s), end)
+        if not isinstance(self._one, TripDetector) or self._one.waits:
+            return k
+        self._look_twice(posture)
+        if self._second is not None:
+            end = self._second.skip(ticks, k, end, rest)
+        return self._one.skip(ticks, k, end, rest, posture) if end > k else k
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing."""
+        self._one.gap(start_s, end_s)
+        if self._second is not None:
+            self._second.gap(start_s, end_s)
+
+    def forget(self) -> list[Event]:
+        """Nothing is known any more: close what is open."""
+        self._second = None
+        return self._one.forget()
+
+    def finish(self) -> list[Event]:
+        """The stream is over: close what is open."""
+        return self._one.finish()
+
+    def _look_twice(self, posture: Posture) -> None:
+        if self._second is None and posture.supposed:
+            self._second = SecondLook(self._one, posture, self._spec)
+
+    def _looked(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        if tick.t_s <= self._seen_s:
+            return []
+        if self._second is not None and not posture.supposed:
+            second, self._second = self._second, None
+            if second.sees_more(posture, self._one):
+                self._one, self._seen_s = second.detector, second.seen_s
+                new = self._one.update(tick, rest, posture) if tick.t_s > self._seen_s else []
+                return [*second.told(tick.t_s), *new]
+        self._look_twice(posture)
+        events, second = self._one.update(tick, rest, posture), self._second
+        if second is None:
+            return events
+        second.update(tick, rest, posture, events)
+        if not second.convinces(self._one):
+            return events
+        posture.refute()
+        self._one, self._second, self._seen_s = second.detector, None, second.seen_s
+        return [*events, *second.told(tick.t_s)]
+
+    def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
+        at_rest = not self._one.moving and rest.lasts_s(tick.t_s) >= UNFIT_S
+        if not self._done and at_rest and posture.off_its_feet:
+            return all(start.direction == "any" for start in self._spec.start)
+        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
+        return any(abs(e.measured) < ASIDE_COS for e in aside)
