@@ -6,6 +6,7 @@ from bisect import bisect_right
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import inf
+from operator import attrgetter
 
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.recogniser import OneDetector
@@ -98,8 +99,9 @@ class SecondLook:
         """What was seen, as it is said now: the hold that is on, if one is, and all that was counted."""
         reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
         holds = [replace(e, decided_s=t_s) for e in self._like_the_newest()]
+        counted = sorted([*reps, *holds], key=attrgetter("end_s"))
         started = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, HoldStarted)]
-        return [*reps, *holds, *(started[-1:] if self.detector.hold_s is not None else [])]
+        return [*counted, *(started[-1:] if self.detector.hold_s is not None else [])]
 
     def sees_more(self, posture: Posture, other: OneDetector) -> bool:
         """Whether it is the better look now that upright is no longer only supposed: upright is elsewhere, or does not
