@@ -192,8 +192,8 @@ class Posture:
         return True
 
     def refute(self) -> None:
-        """What was taken for upright is not."""
-        self._low = None if self._trusted else self._upright or self._low
+        """What was taken for upright is not. If another posture had proven it, it was a chair or the mat."""
+        self._low = None if self._trusted or not self.proven else self._upright
         self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
         self._axes.clear()
 
