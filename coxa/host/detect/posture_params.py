@@ -35,8 +35,9 @@ class PostureParams:
     pause_ticks: int = 12
     """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
     the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
-    wrong_deg: float = 65.0
-    """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50."""
+    wrong_deg: float = 72.0
+    """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50, of deep
+    ones 69 (`lunge_2` with 1.25 of the range). 70 to 75."""
     sure_deg: float = 30.0
     """Who turns on the spot this near to what was taken for upright stands (`lunge_2`: 8; deep lunges were taken for
     walking later). 20 to 40."""
