@@ -230,7 +230,7 @@ class Tracker:
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
         """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
         detector = self._detector
-        if not isinstance(detector, TwoLooks):
+        if not isinstance(detector, TwoLooks) or detector.waits:
             return at
         if self._gap is not None or self._faulty or self._doubt:
             return at

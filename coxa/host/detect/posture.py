@@ -37,7 +37,7 @@ class Posture:
         """Whether the first rest was not upright, so that no rest is taken for it any more."""
         self.proven = False
         """Whether the first rest is taken to have been upright."""
-        self._sure = False
+        self.sure = False
         """Whether by more than that the person came to rest in another posture: they may have got up as well."""
         self.doubted = False
         """Whether what was done since did not fit it, so that another posture proves nothing any more."""
@@ -91,12 +91,12 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = bool(self._walking[k - self._first])
-        if not self._sure and ((self.walking and strides(self._recent(), self._p)) or self._turns()):
+        if not self.sure and ((self.walking and strides(self._recent(), self._p)) or self._turns()):
             self._stands()
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
-        if not self._sure:
+        if not self.sure:
             self._swing(tick)
         if self._upright is not None and learn_front:
             self._axes.update(tick.t_s, tick.up, self._upright)
@@ -117,14 +117,14 @@ class Posture:
     @property
     def off_its_feet(self) -> bool:
         """Whether the newest rest was not upright, as far as that is known without having seen the person walk."""
-        if self._upright is None or self._rested is None or self._sure:
+        if self._upright is None or self._rested is None or self.sure:
             return False
         return angle_deg(self._upright, self._rested) > self._p.changed_deg
 
     @property
     def supposed(self) -> bool:
         """Whether upright is taken for known only because the person came to rest in another posture."""
-        return self.proven and not self._sure
+        return self.proven and not self.sure
 
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
@@ -186,7 +186,7 @@ class Posture:
         """What the person does does not fit: if only another posture has proven the first rest, nothing is known.
         Whether that is so.
         """
-        if self._sure:
+        if self.sure:
             return False
         self.proven, self.doubted, self._decisive = False, True, None
         return True
@@ -221,7 +221,7 @@ class Posture:
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
         self._n += end - k
-        if not self._sure:
+        if not self.sure:
             self._pivot.add(self._near[self._n - (end - k) : self._n])
         self.walking = bool(self._walking[end - 1 - self._first])
         if not self._walked:
@@ -234,13 +234,13 @@ class Posture:
     def _find_decisive(self, rest: StillFinder) -> list[int]:
         p, first = self._p, self._first
         decisive = np.zeros(len(self._up), dtype=np.bool_)
-        if not self._sure:
+        if not self.sure:
             decisive |= self._turning
             hung = self._hung()
             if hung is not None:
                 decisive |= self._returns(hung)
         settled = rest.lasted_s[first:] >= p.settle_s
-        if self._sure:
+        if self.sure:
             settled &= self._upright is None and not self._refuted
         elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
             poses = np.array(rest.poses()[first:])
@@ -249,7 +249,7 @@ class Posture:
                 moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
             settled &= moved
         decisive |= settled
-        if not (self._sure and self._walked):
+        if not (self.sure and self._walked):
             decisive |= self._walking
         return (np.flatnonzero(decisive) + first).tolist()
 
@@ -277,7 +277,7 @@ class Posture:
             self.proven, self._decisive = True, None
 
     def _prove(self) -> None:
-        self.proven, self._sure, self._decisive = True, True, None
+        self.proven, self.sure, self._decisive = True, True, None
         self._pivot.clear()
 
     def _turns(self) -> bool:

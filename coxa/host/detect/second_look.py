@@ -9,6 +9,7 @@ from math import inf
 from operator import attrgetter
 
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.recogniser import OneDetector
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip import TripDetector
@@ -32,10 +33,22 @@ class SecondLookParams:
     """And both as near to each other as this: holds of one person differ by 40 in depth."""
     kept_s: float = 120.0
     """And all within this time: two holds of 40 s and the rest between."""
-    posture_deg: float = 50.0
-    """Poses this far apart are two postures."""
     back_deg: float = 30.0
     """Who holds a pose as near as that to what is taken for upright may have got up."""
+
+
+def passed_over(
+    detector: OneDetector, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture, seen_s: float
+) -> int:
+    """Let it take ticks `[k, end)` as far as nothing can be decided in them; gives the first that it must look at.
+
+    What it has taken until `seen_s` it does not take again.
+    """
+    if ticks.each[k].t_s <= seen_s:
+        return min(bisect_right(ticks.t_s, seen_s), end)
+    if not isinstance(detector, TripDetector) or detector.waits:
+        return k
+    return detector.skip(ticks, k, end, rest, posture)
 
 
 class SecondLook:
@@ -43,12 +56,11 @@ class SecondLook:
 
     def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
         self._p, self._starts = SecondLookParams(), spec.start
+        self._stands, self._posture_deg = spec.stands, PostureParams().changed_deg
         self.detector = deepcopy(detector, {id(posture): posture})
         self._upright, self._posture = posture.upright(), posture.if_low()
         if self.detector.rest is not None and self._posture.start_of(self.detector.rest, spec.start) is None:
             self.detector.forget()
-        self._stands = all(start.direction == "any" for start in spec.start)
-        """Whether the exercise is one of those that are done standing."""
         self._said: list[tuple[RepCompleted | HoldStarted | HoldEnded, Vector | None]] = []
         """Of what came after all that the other detector has counted, and where the thigh was held last by then."""
         self._after_s = 0.0
@@ -63,13 +75,9 @@ class SecondLook:
 
     def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder) -> int:
         """Pass over ticks `[k, end)` in which nothing can be decided; gives the first that `update` must see."""
-        if ticks.each[k].t_s <= self.seen_s:
-            return min(bisect_right(ticks.t_s, self.seen_s), end)
-        if not isinstance(self.detector, TripDetector) or self.detector.waits:
-            return k
-        to = self.detector.skip(ticks, k, end, rest, self._posture)
+        to = passed_over(self.detector, ticks, k, end, rest, self._posture, self.seen_s)
         if to > k:
-            self.seen_s, self._runs = ticks.each[to - 1].t_s, False
+            self.seen_s, self._runs = max(self.seen_s, ticks.each[to - 1].t_s), False
         return to
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture, counted: list[Event]) -> None:
@@ -135,7 +143,7 @@ class SecondLook:
         if sum(s >= self._p.hold_s for s in held_s) + (now_s >= self._p.next_hold_s) >= 2:
             return True
         rest, held = self.detector.rest, self._held
-        near = rest is not None and held is not None and angle_deg(rest, held) < self._p.posture_deg
+        near = rest is not None and held is not None and angle_deg(rest, held) < self._posture_deg
         return (self._stands or near) and max(now_s, *held_s, 0.0) >= self._p.hold_s
 
     def _like_the_newest(self) -> list[HoldEnded]:
@@ -153,4 +161,4 @@ class SecondLook:
         return self._is_elsewhere(rest) and angle_deg(upright, held) < self._p.back_deg
 
     def _is_elsewhere(self, up: Vector) -> bool:
-        return self._upright is not None and angle_deg(self._upright, up) > self._p.posture_deg
+        return self._upright is not None and angle_deg(self._upright, up) > self._posture_deg

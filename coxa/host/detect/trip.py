@@ -169,7 +169,7 @@ class TripDetector(RestPose):
 
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
-        self._sure = posture.proven and not posture.supposed
+        self._sure = posture.sure
         if posture.proven != self._proven:
             self._proven, self.start = posture.proven, posture.start_of(trip.rest, self.spec.start)
             if self.start is None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from math import inf
 
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.recogniser import OneDetector
-from coxa.host.detect.second_look import SecondLook
+from coxa.host.detect.second_look import SecondLook, passed_over
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
@@ -66,6 +65,11 @@ class TwoLooks:
         """Whether the thigh is away from its rest pose."""
         return self._one.moving
 
+    @property
+    def waits(self) -> bool:
+        """Whether each tick has to be looked at."""
+        return not isinstance(self._one, TripDetector) or self._one.waits
+
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
         events = self._looked(tick, rest, posture)
@@ -79,16 +83,12 @@ class TwoLooks:
     def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
 
-        What is known of the posture does not change in them.
+        It does not wait, and what is known of the posture does not change in them.
         """
-        if ticks.each[k].t_s <= self._seen_s:
-            return min(bisect_right(ticks.t_s, self._seen_s), end)
-        if not isinstance(self._one, TripDetector) or self._one.waits:
-            return k
         self._look_twice(posture)
         if self._second is not None:
             end = self._second.skip(ticks, k, end, rest)
-        return self._one.skip(ticks, k, end, rest, posture) if end > k else k
+        return passed_over(self._one, ticks, k, end, rest, posture, self._seen_s) if end > k else k
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""
@@ -133,6 +133,6 @@ class TwoLooks:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
         at_rest = not self._one.moving and rest.lasts_s(tick.t_s) >= UNFIT_S
         if not self._done and at_rest and posture.off_its_feet:
-            return all(start.direction == "any" for start in self._spec.start)
+            return self._spec.stands
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
         return any(abs(e.measured) < ASIDE_COS for e in aside)

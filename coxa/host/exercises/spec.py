@@ -95,6 +95,11 @@ class ExerciseSpec:
     """A longer departure ends the hold."""
 
     @property
+    def stands(self) -> bool:
+        """Whether it is done standing only."""
+        return all(start.direction == "any" for start in self.start)
+
+    @property
     def holds(self) -> bool:
         """Whether the exercise has a verified hold."""
         return self.kind in ("hold", "bridge")
