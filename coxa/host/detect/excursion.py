@@ -84,6 +84,8 @@ class Excursion:
     """Times and angles shortly before `start_s`, newest first."""
     tail_deg: list[float] = field(default_factory=list[float])
     """Angles of the ticks after the way back was certain, up to the end."""
+    tail_rise_mps2: list[float] = field(default_factory=list[float])
+    """Vertical acceleration felt in all ticks after that."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -127,8 +129,11 @@ class Excursion:
             begun_s, last_deg = t_s, off_deg
         return begun_s
 
-    def end_at(self, t_s: float, off_deg: float, rate_dps: float) -> None:
-        """Take a moment after the way back was certain: the thigh is back where it is near rest, or stops."""
+    def end_at(self, tick: Tick, off_deg: float) -> None:
+        """Take a tick after the way back was certain: the thigh is back where it is near rest, or stops."""
+        t_s, rate_dps = tick.t_s, tick.rate_dps
+        if t_s > self.t_s[-1]:
+            self.tail_rise_mps2.append(tick.rise_mps2)
         calm = rate_dps < END_DPS and off_deg <= max(2.0 * END_SHARE * self.peak_deg, 2.0)
         self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None
         if self.ended or off_deg >= self.end_deg:
@@ -192,6 +197,15 @@ class Excursion:
         way = np.cumsum(speed) * TICK_S
         k = np.arange(max(first, 2), last + 1)
         return float(np.median(way[k] - 0.5 * speed[k] * (k + 2) * TICK_S))
+
+    def net_rise_m(self) -> float | None:
+        """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
+        missing. The speed is set to zero at both ends, as in `lift_m`.
+        """
+        if self.rest_rise_mps2 is None or self.gaps:
+            return None
+        speed = np.cumsum(np.array(self.rise_mps2 + self.tail_rise_mps2) - self.rest_rise_mps2) * TICK_S
+        return float((speed - speed[-1] * np.arange(1, len(speed) + 1) / len(speed)).sum()) * TICK_S
 
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""

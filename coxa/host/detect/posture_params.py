@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STOOD_DEG, STOOD_S = 70.0, 1.8
+"""Who goes so far and stays there for so long may have got up from a chair and sat down again, or the other way (75 to
+85 degrees, 2 s and more in `tools/starts` and in simulated negatives; the tops of high raises, `uiprmd_m06_s01`, and of
+lunges are shorter). 65 to 72 degrees, 1.3 to 1.8 s."""
+
 
 @dataclass(frozen=True, slots=True)
 class PostureParams:
@@ -53,10 +58,8 @@ class PostureParams:
     (`lateral_leg_raise_3` of people with noisy sensors). 9 to 12."""
     back_deg: float = 8.0
     """A thigh so near to the first rest is back from a movement, which may tell whether it stood there. 5 to 10."""
-    stood_deg: float = 65.0
-    stood_s: float = 1.5
-    """Nor does a movement whose far end is a stay of more than so long beyond that: who gets up from a chair and sits
-    down again swings the thigh about the hip as well (`tools/starts`: 80 degrees and 3 s; the tops of high raises,
-    `uiprmd_m06_s01`, are shorter)."""
+    stood_deg: float = STOOD_DEG
+    stood_s: float = STOOD_S
+    """Nor does a movement whose far end is a stay of more than so long beyond that: it swings about the hip as well."""
     low_tilt_deg: tuple[float, float] = (60.0, 145.0)
     """Tilt of a thigh on a chair or on the mat: sitting 75 to 95, lying 85 to 100, knees bent 130 to 140."""

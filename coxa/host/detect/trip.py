@@ -322,7 +322,7 @@ class TripDetector(RestPose):
         if self._pending is None:
             return []
         trip, back_s = self._pending
-        trip.end_at(tick.t_s, angle_deg(trip.rest, tick.up), tick.rate_dps)
+        trip.end_at(tick, angle_deg(trip.rest, tick.up))
         step, waited_s = self._may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
         past = verdict.swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coxa.host.detect.posture_params import STOOD_DEG, STOOD_S
+
 
 @dataclass(frozen=True, slots=True)
 class TripParams:
@@ -136,10 +138,9 @@ class TripParams:
     """Shortest hold as far out as a seated thigh is from a standing one, while it is only supposed which of the two the
     first rest was: who gets up stands still for 5 to 9 s before a set (`tools/starts`). 10; at 15 s six of 1,230 holds
     of other people are lost."""
-    stood_deg: float = 70.0
-    stood_s: float = 1.0
-    """And a repetition that goes so far and stays there for so long (75 to 85 degrees, 1.5 s and more in
-    `tools/starts`) waits for a second one."""
+    stood_deg: float = STOOD_DEG
+    stood_s: float = STOOD_S
+    """And a repetition that goes so far and stays there for so long waits for a second one."""
     second_s: float = 8.0
     """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
     chair does so again within 12 s (`ptx_s4_arms_7`)."""
@@ -193,6 +194,10 @@ class TripParams:
     rise so much, was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
     `negative_5`) or was out for very long (lying down and getting up again takes 12 s, `negative_1`); and a lying one
     that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70)."""
+    sits_up_s: float = 3.0
+    sits_up_m: float = 0.03
+    """Nor does one that took less time and after which the sensor is higher than before: who gets up from the mat draws
+    the knee up and then sits (+0.03 to +0.09 m in simulated ones; raises of lying legs -0.25 to -0.03)."""
     sure_deg: float = 20.0
     sure_lift_m_per_rad: float = 0.1
     smooth_lift_m_per_rad: float = 0.02

@@ -111,12 +111,17 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     lift_m, least_m = trip.lift_m(), p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
     lasted_s, low = end_s - trip.start_s, lift_m is None or lift_m < least_m
     if start.direction != "any":
-        return low or trip.peak_deg > p.weak_dps * trip.out_s
+        return low or trip.peak_deg > p.weak_dps * trip.out_s or _sits_up(trip, lasted_s, p)
     if spec.impacts:
-        return lasted_s < p.weak_step_s
+        return lasted_s < p.weak_step_s or may_have_stood_up(trip, p)
     if lasted_s > p.weak_long_s:
         return True
     return not _surely_rose(trip, lift_m, p) and (low or lasted_s < p.weak_step_s)
+
+
+def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
+    """Whether a lying leg may have been drawn up only to get up: the hips are higher when it lies level again."""
+    return lasted_s < p.sits_up_s and (trip.net_rise_m() or 0.0) > p.sits_up_m
 
 
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
@@ -126,7 +131,7 @@ def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: 
 
 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
-    """Whether who went so far and stayed there may have got up from a chair and sat down again."""
+    """Whether who went so far and stayed there may have got up from a chair and sat down again, or the other way."""
     return trip.peak_deg > p.stood_deg and trip.top_s() > p.stood_s
 
 
