@@ -1,4 +1,4 @@
-"""A session without an end: `python -m tools.soak [--hours 24]`, as fast as the link goes.
+"""A session without an end: `python -m tools.soak [--hours 24]`, 40 times as fast as life.
 
 A simulated person does the same set over and over; radio packets get lost, garbage comes in between, and once an hour
 the person goes out of range. (What the sensor resends is looked at in real time: `tools.link_faults`.) Sensor and radio
@@ -41,6 +41,7 @@ from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
 
 SCENARIO, SEED = "lateral_leg_raise", 3
+PACE = 40.0
 NOTED_S = 1800.0
 AWAY_S = 10.0
 LOSS, GARBAGE_AN_HOUR = 0.05, 60
@@ -57,6 +58,9 @@ class Notes(Watcher):
     rss_mb: list[float] = field(default_factory=list[float])
     quality: StreamQuality | None = None
     reps: int = 0
+    link: SensorLink | None = None
+    most_waiting: int = 0
+    """Packets that had come and were not taken yet."""
 
     def event(self, event: Event) -> None:
         """Count, and keep nothing."""
@@ -65,6 +69,7 @@ class Notes(Watcher):
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Note memory when it is time."""
         t_s, self.quality = coach.view.t_s or 0.0, quality
+        self.most_waiting = max(self.most_waiting, self.link.waiting if self.link else 0)
         if t_s >= NOTED_S * (len(self.at_h) + 1):
             gc.collect()
             self.at_h.append(t_s / 3600)
@@ -87,8 +92,9 @@ def _switched_on(times: int, round_s: float, truth: Path) -> tuple[subprocess.Po
     away = [f"{k * packets_an_hour}:{AWAY_S}" for k in range(1, int(hours) + 1)]
     sensor = subprocess.Popen(
         [
-            sys.executable, "-m", "coxa.firmware_sim", "--fast", "--scenario", SCENARIO, "--seed", str(SEED),
-            "--times", str(times), "--truth", str(truth), "--loss", str(LOSS),
+            sys.executable, "-m", "coxa.firmware_sim", "--fast", "--at-most", str(PACE),
+            "--scenario", SCENARIO, "--seed", str(SEED), "--times", str(times),
+            "--truth", str(truth), "--loss", str(LOSS),
             "--garbage", str(int(GARBAGE_AN_HOUR * hours)), *(f"--disconnect={a}" for a in away),
         ],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -103,6 +109,7 @@ async def _session(hci: str, log: Path, notes: Notes, page: Watcher) -> int:
     try:
         with SessionWriter(log, new_header(plan, simulated=True, seed=SEED)) as writer:
             async with SensorLink(await find(hci, 60.0), hci) as link:
+                notes.link = link
                 await run_session(link, coach, writer, Watchers(notes, page), stop=lambda: False)
     finally:
         await Adapter.close_all()
@@ -151,7 +158,8 @@ def main() -> None:
         f"{stream_h:.1f} h of stream in {took_s / 60:.1f} min, out of range {int(stream_h)} times for {AWAY_S:.0f} s, "
         f"{100 * LOSS:.0f} % of radio packets lost\n"
         f"repetitions counted {counted} of {due}; packets missing at the end {lost}; log {log_mb:.0f} MB; "
-        f"{messages[0]} messages to the page\n"
+        f"{messages[0]} messages to the page; "
+        f"{notes.most_waiting} packets waited at most\n"
         f"memory {first_mb:.0f} MB after half an hour, {last_mb:.0f} MB at the end, "
         f"{growth:+.2f} MB an hour from {SETTLED_H:.0f} h on\n"
         f"{'right' if right else 'WRONG'}",

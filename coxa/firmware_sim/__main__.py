@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import random
 import signal
@@ -36,6 +37,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--times", type=_natural, default=1, help="do it all so many times over; truth tells of one")
     parser.add_argument("--rate-hz", type=_rate_hz, default=100.0, help="25 to 400")
     parser.add_argument("--fast", action="store_true", help="send as fast as the link takes it")
+    parser.add_argument(
+        "--at-most", type=_times, default=math.inf, metavar="N", help="with --fast: N times life's pace"
+    )
     parser.add_argument(
         "--port", type=_port, default=0, help="TCP port of the virtual radio on loopback, 0: any free one"
     )
@@ -72,6 +76,13 @@ def _part(text: str) -> float:
     value = float(text)
     if not 0.0 <= value <= 1.0:
         raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to 1")
+    return value
+
+
+def _times(text: str) -> float:
+    value = float(text)
+    if not value > 0.0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
     return value
 
 
@@ -162,7 +173,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
     name = f"coxa {serial}"
     radio, hci = await _radio(arguments)
-    sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults)
+    sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults, at_most=arguments.at_most)
     await _until_over(sensor, {"ready": True, "hci": hci, "name": name, "address": address})
 
 

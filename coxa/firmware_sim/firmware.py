@@ -51,6 +51,11 @@ class Firmware:
         """How many packets have been taken so far."""
         return self._ring.next
 
+    @property
+    def packet_s(self) -> float:
+        """How much time a packet covers."""
+        return self._n / self.raw.rate_hz
+
     def take(self) -> None:
         """Sample one packet more, and know the end when it comes."""
         number = self.taken

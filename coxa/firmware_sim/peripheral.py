@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -39,15 +40,26 @@ class Faults:
 class Peripheral:
     """One sensor on the air, be it the virtual one or that of a real adapter.
 
+    In a hurry (`fast`) it sends as fast as the link takes it, but `at_most` so many times as fast as in life.
+
     Raises ValueError: a real adapter shall go out of range by itself.
     """
 
     def __init__(
-        self, firmware: Firmware, radio: Air | Transport, address: str, name: str, *, fast: bool, faults: Faults
+        self,
+        firmware: Firmware,
+        radio: Air | Transport,
+        address: str,
+        name: str,
+        *,
+        fast: bool,
+        faults: Faults,
+        at_most: float = math.inf,
     ) -> None:
         if faults.disconnects and not isinstance(radio, Air):
             raise ValueError("a sensor on a real adapter goes out of range when it is carried away, not by option")
         self._firmware, self._radio, self._fast, self._faults = firmware, radio, fast, faults
+        self._pause_s = firmware.packet_s / at_most if fast else 0.0
         config = DeviceConfiguration(
             name=name, address=hci.Address(address), advertising_interval_min=50, advertising_interval_max=50
         )
@@ -173,6 +185,8 @@ class Peripheral:
             if sender.told_end:
                 self._sent_all = self._told_end = True
             await self._notify(connection, frame)
+            if self._pause_s:
+                await asyncio.sleep(self._pause_s)
 
     def _take(self) -> None:
         """Sample up to now; in a hurry time stands where the link has got to."""

@@ -130,6 +130,11 @@ class SensorLink:
                 yield LinkStatus(False, "connection lost, trying again")
                 await asyncio.sleep(pause_s)
 
+    @property
+    def waiting(self) -> int:
+        """Packets that have come and that nobody has taken yet."""
+        return self._queue.qsize()
+
     async def _connect(self) -> None:
         self._queue = queue = asyncio.Queue()
         client = BleakClient(
