@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import dist, radians, sin
 
 import numpy as np
@@ -242,10 +243,11 @@ class Excursion:
         rest = self.angle_deg[top:]
         return top + next((k for k, a in enumerate(rest) if a < TOP_SHARE * self.peak_deg), len(rest))
 
-    def top_s(self) -> float:
-        """How long the thigh stayed at nine tenths of the peak and more, from when it came there."""
-        first = next(k for k, a in enumerate(self.angle_deg) if a >= TOP_SHARE * self.peak_deg)
-        return self.t_s[self._top_end(first) - 1] - self.t_s[first]
+    def stay_s(self, beyond_deg: float) -> float:
+        """How long at most the thigh stayed further away than that, without a break."""
+        runs = groupby(zip(self.t_s, self.angle_deg, strict=True), lambda seen: seen[1] > beyond_deg)
+        stays = [[t_s for t_s, _ in run] for beyond, run in runs if beyond]
+        return max((times[-1] - times[0] for times in stays), default=0.0)
 
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)

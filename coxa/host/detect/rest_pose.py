@@ -49,6 +49,15 @@ class RestPose:
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
         self._recent: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
+        self._upright: Vector | None = None
+        """Where up is when standing, as it was known at the newest tick of a trip; None while it was not."""
+        self._sure = False
+        """Whether it was known for sure."""
+
+    @property
+    def _known(self) -> bool:
+        """Whether the posture was known at the newest tick of a trip."""
+        return self._upright is not None
 
     @property
     def reps(self) -> int:

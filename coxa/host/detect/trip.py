@@ -31,8 +31,6 @@ class TripDetector(RestPose):
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
         self._back_s, self._stepped_s = 0.0, -inf
-        self._proven = self._sure = False
-        """Whether the posture is known, and whether for sure."""
         self._bent = False
         """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
         self._seen_by: Posture | None = None
@@ -73,7 +71,7 @@ class TripDetector(RestPose):
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Ticks of a trip in which the thigh is neither back nor still."""
-        if self.spec.holds or trip.gaps or posture.proven != self._proven:
+        if self.spec.holds or trip.gaps or posture.upright() != self._upright:
             return k
         share, low_deg, low_dps = self.spec.return_share, self._return_deg(trip, 0.0), self._low_dps
         for at in range(k, end):
@@ -159,7 +157,7 @@ class TripDetector(RestPose):
             return
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
-        self._proven, self._refused = posture.proven, None
+        self._upright, self._refused = posture.upright(), None
         self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
         self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
         self.trip.rest_rise_mps2 = self._rest_rise_mps2()
@@ -170,8 +168,8 @@ class TripDetector(RestPose):
     def _on_trip(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         trip.add(tick, rest.still)
         self._sure = posture.sure
-        if posture.proven != self._proven:
-            self._proven, self.start = posture.proven, posture.start_of(trip.rest, self.spec.start)
+        if posture.upright() != self._upright:
+            self._upright, self.start = posture.upright(), posture.start_of(trip.rest, self.spec.start)
             if self.start is None:
                 return self.forget()
         if self.hold is not None:
@@ -183,7 +181,7 @@ class TripDetector(RestPose):
             return self._back(trip, tick, rest, posture)
         events = list[Event]()
         if self.spec.holds:
-            events = self._on_hold(trip, posture)
+            events = self._on_hold(trip)
         if rest.lasts_s(tick.t_s) >= self._settle_s and not self._may_rest_here(trip, tick, rest, posture):
             events += self.finish()
             self._settle(rest.pose(), tick, posture)
@@ -219,7 +217,7 @@ class TripDetector(RestPose):
 
     def _may_rest_here(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
-        if self.spec.kind == "bridge" and not (self._proven or self.reps or self._bent):
+        if self.spec.kind == "bridge" and not (self._known or self.reps or self._bent):
             self._bent = trip.now_deg > self._p.bent_deg
             if self._bent:
                 return False  # the knees were straight
@@ -227,21 +225,21 @@ class TripDetector(RestPose):
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
         if self.spec.kind == "hold" and self.start is not None and trip.now_deg < self.start.nearly_deg:
             return False  # nobody holds so little: from the chair to the mat the thigh passes through more
-        if self._why_not(trip, posture, moving=True) is not None:
+        if self._why_not(trip, moving=True) is not None:
             return False
         high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg
         sitting = high and (not self._sure or (trip.lift_m() or 0.0) < self._p.raised_m)
         return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
 
-    def _on_hold(self, trip: Excursion, posture: Posture) -> list[Event]:
+    def _on_hold(self, trip: Excursion) -> list[Event]:
         t_s = trip.t_s[-1]
         if self.hold is None:
-            return self._begin_hold(trip, posture)
+            return self._begin_hold(trip)
         if self.hold.away_s(t_s) > self.spec.wobble_s:
             new = hold_begun(trip, self.spec)
             if new is not None and self.hold.held_s < (PAUSE_S if self._lifted else PLATEAU_S):
                 plateau, self.hold = self.hold, None
-                begun = self._begin_hold(trip, posture, plateau)
+                begun = self._begin_hold(trip, plateau)
                 if begun:
                     return begun
                 self.hold = plateau
@@ -249,7 +247,7 @@ class TripDetector(RestPose):
                 self.hold.regrip(new)
         return self._end_hold(trip, t_s) if self.hold.away_s(t_s) > self.spec.regrip_s else []
 
-    def _begin_hold(self, trip: Excursion, posture: Posture, plateau: Hold | None = None) -> list[Event]:
+    def _begin_hold(self, trip: Excursion, plateau: Hold | None = None) -> list[Event]:
         """A hold, where the thigh is calm and did not take too long from rest, or from a short stay on the way there
         to which it was lifted.
         """
@@ -262,7 +260,7 @@ class TripDetector(RestPose):
         if begun is None or begun.start_s - left_s - trip.lost_s > self.spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
-        if self._why_not(trip, posture, moving=True) is not None:
+        if self._why_not(trip, moving=True) is not None:
             trip.calm_s = trip.calm_up = None
             return []
         lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and begun.level_deg < self._p.lifted_deg
@@ -270,11 +268,10 @@ class TripDetector(RestPose):
         self.hold = begun
         return [HoldStarted(self.spec.name, self.side, self.hold.start_s, t_s)]
 
-    def _why_not(self, trip: Excursion, posture: Posture, *, moving: bool) -> Verdict | None:
+    def _why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
         assert self.start is not None
         needed = self.start.nearly_deg if moving else self._needed_deg()
-        upright = posture.upright() if self._proven else None
-        return verdict.why_not(trip, self.spec, self.start, needed, upright, self._p)
+        return verdict.why_not(trip, self.spec, self.start, needed, self._upright, self._p)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
@@ -288,8 +285,8 @@ class TripDetector(RestPose):
         self._near_s, self._blind = tick.t_s, []
         if self.spec.holds:
             return self._back_from_hold(trip, tick, rest, posture)
-        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
-        if why is not None and why[0] == "went down" and not self._proven:
+        why = self._why_not(trip, moving=False) or self._bad_timing(trip, tick, posture)
+        if why is not None and why[0] == "went down" and not self._known:
             return self._flip(trip, posture)
         if why is not None and not self._goes_on(trip, tick, posture, why):
             return self._reject(trip, tick, why)
@@ -303,7 +300,7 @@ class TripDetector(RestPose):
         if why[0] != "did not start from rest":
             return False
         trip.settled = True
-        wrong = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
+        wrong = self._why_not(trip, moving=False) or self._bad_timing(trip, tick, posture)
         trip.settled = False
         self._armed = wrong is None and self._set.goes_on(trip, tick.t_s)
         return self._armed
@@ -361,7 +358,7 @@ class TripDetector(RestPose):
             reason == "wrong direction" and not verdict.winds_up(trip, why, self._needed_deg(), self._p)
         ):
             self._armed = False
-        if reason in STEPS and self.reps == 0 and (self.spec.impacts or not self._proven):
+        if reason in STEPS and self.reps == 0 and (self.spec.impacts or not self._known):
             self._set.drop_waiting()
             self._stepped_s = tick.t_s
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
@@ -370,10 +367,10 @@ class TripDetector(RestPose):
         return [RepRejected(self.spec.name, self.side, trip.start_s, tick.t_s, *why, tick.t_s)]
 
     def _back_from_hold(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        why = self._why_not(trip, posture, moving=False) or self._bad_timing(trip, tick, posture)
+        why = self._why_not(trip, moving=False) or self._bad_timing(trip, tick, posture)
         if why is not None:
             self.hold = None
-            found_up = verdict.found_up(why, self.spec, self._p, posture_known=self._proven)
+            found_up = verdict.found_up(why, self.spec, self._p, posture_known=self._known)
             if found_up and trip.peak_deg >= self._needed_deg():
                 return self._flip(trip, posture)
             return self._reject(trip, tick, why)
@@ -390,7 +387,7 @@ class TripDetector(RestPose):
         hold, self.hold = self.hold, None
         if hold is None or self.start is None:
             return []
-        known = self._proven or (self.spec.kind == "bridge" and self.reps > 0)
+        known = self._known or (self.spec.kind == "bridge" and self.reps > 0)
         self._refused = refusal(hold, self.spec, self.start, self._p, known=known, sure=self._sure)
         if self._refused is not None:
             return []

@@ -132,7 +132,7 @@ def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: 
 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     """Whether who went so far and stayed there may have got up from a chair and sat down again, or the other way."""
-    return trip.peak_deg > p.stood_deg and trip.top_s() > p.stood_s
+    return trip.peak_deg > p.stood_deg and trip.stay_s(p.stood_deg) > p.stood_s
 
 
 def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
