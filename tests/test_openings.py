@@ -11,7 +11,7 @@ from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.scenario import Scenario, build
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost
 from coxa.host.replay.run import larger, track
-from coxa.host.tracker import SLIPPED
+from coxa.host.tracker import AUTO, SLIPPED
 from tools.people import FIRST_SEED, stream
 
 HOLDS = ["knee_to_chest", "figure_four"]
@@ -94,6 +94,14 @@ def test_whoever_only_lives_does_not_exercise_wherever_they_begin(begins: str, a
         made = build("negative", seed, begins=begins)
         said = track(stream(made), asked, made.truth["side"])
         assert not [e for e in said if isinstance(e, RepCompleted | HoldEnded)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_began_on_the_chair_is_nothing_once_the_person_walks(seed: int) -> None:
+    """Getting up, a few steps and lying down are one trip from what was taken for upright: it is given up with it."""
+    made = build("negative", seed, begins="sitting, then walking")
+    said = track(stream(made), AUTO, made.truth["side"])
+    assert not [e for e in said if isinstance(e, RepCompleted | HoldEnded)]
 
 
 @pytest.mark.parametrize("begins", list(OPENINGS))
