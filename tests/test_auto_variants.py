@@ -30,6 +30,8 @@ def auto(path: Path, change: str) -> tuple[Truth, list[Event]]:
         pytest.param("lunge_4", f"{ANOTHER}, 5", id="and do not jolt"),
         pytest.param("leg_raise_4", f"{ANOTHER}, 4", id="raises before the posture is known"),
         pytest.param("leg_raise_4", f"{ANOTHER}, 10", id="and no sideways ones"),
+        pytest.param("figure_four_4", "as it is", id="a seat after a few soft steps"),
+        pytest.param("figure_four_4", f"{ANOTHER}, 12", id="and of somebody else"),
         pytest.param("hamstring_stretch_3", f"{ANOTHER}, 5", id="a hold whose beginning is lost"),
     ],
 )

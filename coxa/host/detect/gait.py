@@ -13,6 +13,8 @@ from coxa.host.motion.tangent import Vector, angle_deg, unit
 
 TURN = 9
 """Ticks (0.36 s) that a turn on the spot takes at least."""
+STEP = 12
+"""Ticks (0.48 s) from one knock of a step to the next, at least."""
 LEAST_TURNED = 12
 """So many ticks must there be before a turn is believed."""
 
@@ -40,6 +42,19 @@ def strides(recent: list[Tick], p: PostureParams) -> Vector | None:
     fast = [k.rate_dps > p.stride_dps for k in recent]
     swings = sum(now and not before for before, now in pairwise([False, *fast]))
     return pose if swings >= p.swings else None
+
+
+def steps(recent: list[Tick], p: PostureParams) -> bool:
+    """Whether the thigh swung out and back as quickly as in a stride, from one knock to another."""
+    knocks = [k for k, tick in enumerate(recent) if tick.shock_mps2 > p.step_shock_mps2]
+    if not knocks or knocks[-1] - knocks[0] < STEP:
+        return False
+    between = recent[knocks[0] : knocks[-1] + 1]
+    first, away = between[0].up, [angle_deg(between[0].up, k.up) for k in between]
+    top = max(range(len(away)), key=away.__getitem__)
+    back = angle_deg(first, between[-1].up) < p.back_deg
+    quick = all(max((k.rate_dps for k in part), default=0.0) > p.stride_dps for part in (between[:top], between[top:]))
+    return back and quick and p.swing_deg < away[top] < p.stride_deg
 
 
 def turns(recent: list[Tick], p: PostureParams) -> bool:
