@@ -370,3 +370,14 @@ def test_pairing_reads_the_gyro_between_its_samples(packet: int, shift_s: float,
     blocks = [i for i in items if isinstance(i, SampleBlock)]
     np.testing.assert_array_equal(np.concatenate([i.t_s for i in blocks]), t_s)
     np.testing.assert_allclose(np.concatenate([i.gyro_radps[:, 0] for i in blocks]), a + b * t_s, atol=1e-9)
+
+
+@pytest.mark.parametrize("together", range(8, 60))
+def test_packets_that_come_together_have_no_rate(together: int) -> None:
+    """Found by fuzzing: the period that was fitted to them was 1e-17 s, and time stood still."""
+    packets = [(np.zeros((1, 6)), arrival_s) for arrival_s in (0.04, *[2.0] * together)]
+    clock = ArrivalClock(50.0, SensorStats())
+    items = [item for values, arrival_s in packets for item in clock.feed(values, arrival_s)] + clock.finish()
+    t_s = np.concatenate([item.t_s for item in items if isinstance(item, SampleBlock)])
+    assert len(t_s) == len(packets)
+    assert np.all(np.diff(t_s) > 0.002)

@@ -29,6 +29,8 @@ SWITCH_S = 0.5
 SETTLE_PACKETS = 8
 RATE_TOLERANCE = 0.01
 """A rate measured in that time that differs more than this from the set one replaces it; jitter alone does not."""
+MOST_OFF = 10.0
+"""One so many times faster or slower is none: arrivals that go back and forth have no rate."""
 PULL_PER_S = 1.0
 """Share of the lateness taken back in a second."""
 LEARN_PER_S2 = 0.2
@@ -97,7 +99,8 @@ class ArrivalClock:
         if np.sum(later) >= SETTLE_PACKETS and arrivals[-1] - arrivals[0] >= SETTLE_S / 2:
             ends, arrivals = ends[later], arrivals[later]
             measured_s = float(np.polyfit(ends, arrivals, 1)[0])
-            if measured_s > 0 and abs(measured_s / self.period_s - 1.0) > RATE_TOLERANCE:
+            share = measured_s / self.period_s
+            if 1.0 / MOST_OFF < share < MOST_OFF and abs(share - 1.0) > RATE_TOLERANCE:
                 self.period_s = measured_s
         self._next_s = float(np.min(arrivals - self.period_s * (ends - 1)))
 
