@@ -29,8 +29,8 @@ SWITCH_S = 0.5
 SETTLE_PACKETS = 8
 RATE_TOLERANCE = 0.01
 """A rate measured in that time that differs more than this from the set one replaces it; jitter alone does not."""
-MOST_OFF = 10.0
-"""One so many times faster or slower is none: arrivals that go back and forth have no rate."""
+LEAST_PERIOD_S = 1e-6
+"""A shorter one is none: packets that come all at once have no rate, and arrivals are known to the microsecond."""
 PULL_PER_S = 1.0
 """Share of the lateness taken back in a second."""
 LEARN_PER_S2 = 0.2
@@ -99,8 +99,7 @@ class ArrivalClock:
         if np.sum(later) >= SETTLE_PACKETS and arrivals[-1] - arrivals[0] >= SETTLE_S / 2:
             ends, arrivals = ends[later], arrivals[later]
             measured_s = float(np.polyfit(ends, arrivals, 1)[0])
-            share = measured_s / self.period_s
-            if 1.0 / MOST_OFF < share < MOST_OFF and abs(share - 1.0) > RATE_TOLERANCE:
+            if measured_s > LEAST_PERIOD_S and abs(measured_s / self.period_s - 1.0) > RATE_TOLERANCE:
                 self.period_s = measured_s
         self._next_s = float(np.min(arrivals - self.period_s * (ends - 1)))
 
