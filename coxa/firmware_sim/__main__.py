@@ -62,6 +62,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.hci and arguments.disconnect:
         parser.error("argument --disconnect: needs the virtual radio, not --hci")
+    if arguments.at_most < math.inf and (not arguments.fast or arguments.sensor != "coxa"):
+        parser.error("argument --at-most: needs --fast, and coxa's own sensor")
     return arguments
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 from math import dist, radians, sin
 
 import numpy as np
 
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Tick, longest_s
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
@@ -194,19 +193,15 @@ class Excursion:
         first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
         if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
             return None
-        speed = np.cumsum(self._true_rise(first, last)) * TICK_S
-        way = np.cumsum(speed) * TICK_S
-        k = np.arange(max(first, 2), last + 1)
-        return float(np.median(way[k] - 0.5 * speed[k] * (k + 2) * TICK_S))
+        return float(np.median(_risen_m(self._true_rise(first, last))[max(first, 2) :]))
 
     def net_rise_m(self) -> float | None:
         """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
-        missing. The speed is set to zero at both ends, as in `lift_m`.
+        missing.
         """
         if self.rest_rise_mps2 is None or self.gaps:
             return None
-        speed = np.cumsum(np.array(self.rise_mps2 + self.tail_rise_mps2) - self.rest_rise_mps2) * TICK_S
-        return float((speed - speed[-1] * np.arange(1, len(speed) + 1) / len(speed)).sum()) * TICK_S
+        return float(_risen_m(np.array(self.rise_mps2 + self.tail_rise_mps2) - self.rest_rise_mps2)[-1])
 
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
@@ -245,9 +240,7 @@ class Excursion:
 
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""
-        runs = groupby(zip(self.t_s, self.angle_deg, strict=True), lambda seen: seen[1] > beyond_deg)
-        stays = [[t_s for t_s, _ in run] for beyond, run in runs if beyond]
-        return max((times[-1] - times[0] for times in stays), default=0.0)
+        return longest_s((t_s, a > beyond_deg) for t_s, a in zip(self.t_s, self.angle_deg, strict=True))
 
     def _at(self, t_s: float) -> int:
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)
@@ -285,3 +278,11 @@ class Excursion:
             if self.rate_dps[i] < 12.0:
                 return i
         return first
+
+
+def _risen_m(rise_mps2: FloatArray) -> FloatArray:
+    """(n,) how far the sensor has risen by each tick, if it stands still there as it did before the first: vertical
+    acceleration integrated twice, less the way of a speed that grows evenly to what is left at that tick.
+    """
+    speed = np.cumsum(rise_mps2) * TICK_S
+    return np.cumsum(speed) * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S

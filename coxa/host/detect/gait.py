@@ -50,11 +50,10 @@ def steps(recent: list[Tick], p: PostureParams) -> bool:
     if not knocks or knocks[-1] - knocks[0] < STEP:
         return False
     between = recent[knocks[0] : knocks[-1] + 1]
-    first, away = between[0].up, [angle_deg(between[0].up, k.up) for k in between]
-    top = max(range(len(away)), key=away.__getitem__)
-    back = angle_deg(first, between[-1].up) < p.back_deg
-    quick = all(max((k.rate_dps for k in part), default=0.0) > p.stride_dps for part in (between[:top], between[top:]))
-    return back and quick and p.swing_deg < away[top] < p.stride_deg
+    away_deg = [angle_deg(between[0].up, k.up) for k in between]
+    top = away_deg.index(max(away_deg))
+    quick = all(any(k.rate_dps > p.stride_dps for k in part) for part in (between[:top], between[top:]))
+    return quick and away_deg[-1] < p.back_deg and p.swing_deg < away_deg[top] < p.stride_deg
 
 
 def turns(recent: list[Tick], p: PostureParams) -> bool:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Tick, longest_s
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
@@ -100,13 +99,7 @@ class Pivot:
     def stays_beyond(self, pose: Vector, deg: float, lasts_s: float) -> bool:
         """Whether the thigh stayed so long further away from a pose, unit vector, sensor frame."""
         self._drop_old()
-        runs = (
-            list(run)
-            for part in self._parts
-            for away, run in groupby(part, lambda k: angle_deg(pose, k.up) > deg)
-            if away
-        )
-        return any(run[-1].t_s - run[0].t_s > lasts_s for run in runs)
+        return any(longest_s((k.t_s, angle_deg(pose, k.up) > deg) for k in part) > lasts_s for part in self._parts)
 
     def _is_lever(self, size_m: float, way: FloatArray, spread: FloatArray, sure_times: float) -> bool:
         """Whether so much of the lever is as long as a thigh's may be, and far above its error in that direction."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
-from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, strides, sways, turns
+from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, steps, strides, sways, turns
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
@@ -120,6 +120,12 @@ class Posture:
         if self._upright is None or self._rested is None or self.sure:
             return False
         return angle_deg(self._upright, self._rested) > self._p.changed_deg
+
+    @property
+    def steps(self) -> bool:
+        """Whether the thigh has just made a step, be it too soft to be seen as walking."""
+        newest = self._near[self._n - 1 : self._n]
+        return any(k.shock_mps2 > self._p.step_shock_mps2 for k in newest) and steps(self._recent(), self._p)
 
     @property
     def supposed(self) -> bool:

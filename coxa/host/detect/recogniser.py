@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from coxa.host.detect.gait import steps
 from coxa.host.detect.hold import CALM_S
-from coxa.host.detect.posture import RECENT, Posture
-from coxa.host.detect.posture_params import PostureParams
+from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
@@ -165,7 +162,7 @@ class Recogniser:
     """
 
     def __init__(self, library: Mapping[str, ExerciseSpec], detector: Callable[[ExerciseSpec], OneDetector]) -> None:
-        self._p, self._posture_p = RecogniserParams(), PostureParams()
+        self._p = RecogniserParams()
         self._all = {name: _Candidate(spec, detector(spec)) for name, spec in library.items()}
         self._known: str | None = None
         self._last_s: float | None = None
@@ -176,7 +173,6 @@ class Recogniser:
         """Whether the thigh has been knocked as steps and lunges knock it while the posture was not known."""
         self._stepped = False
         """Whether it has made a step then."""
-        self._recent: deque[Tick] = deque(maxlen=RECENT)
         self._said_until_s = 0.0
         """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
 
@@ -230,21 +226,15 @@ class Recogniser:
         rests_at = None if self._known is None else self._shown.rest
         self._rests = rests_at is not None and angle_deg(rests_at, tick.up) < self._p.rests_deg
         self._knocked = not self._posed and (self._knocked or posture.walking)
-        self._stepped = not self._posed and (self._stepped or self._steps(tick))
+        self._stepped = not self._posed and (self._stepped or posture.steps)
         for name, c in self._all.items():
             if c.detector.hold_s is not None:
                 begun = any(isinstance(e, HoldStarted) for e in said[name])
                 c.everyday = (c.everyday and not begun) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
 
-    def _steps(self, tick: Tick) -> bool:
-        self._recent.append(tick)
-        p = self._posture_p
-        return tick.shock_mps2 > p.step_shock_mps2 and steps(list(self._recent), p)
-
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""
-        self._recent.clear()
         for c in self._all.values():
             c.detector.gap(start_s, end_s)
 

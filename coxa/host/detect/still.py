@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -173,6 +176,12 @@ class StillFinder:
             total[k] = [sum(c) for c in up[first[k] : first[k] + lengths[k]].T.tolist()]
         total /= np.sqrt(row_dots(total, total))[:, None]
         return list(zip(*total.T.tolist(), strict=True))
+
+
+def longest_s(seen: Iterable[tuple[float, bool]]) -> float:
+    """The longest time for which it was so without a break, from when it was looked at and whether it was; seconds."""
+    runs = ([t_s for t_s, _ in run] for so, run in groupby(seen, itemgetter(1)) if so)
+    return max((times[-1] - times[0] for times in runs), default=0.0)
 
 
 def squared_chords(a: FloatArray, b: FloatArray) -> FloatArray:

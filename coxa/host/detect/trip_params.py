@@ -197,7 +197,7 @@ class TripParams:
     sits_up_s: float = 3.0
     sits_up_m: float = 0.03
     """Nor does one that took less time and after which the sensor is higher than before: who gets up from the mat draws
-    the knee up and then sits (+0.03 to +0.09 m in simulated ones; raises of lying legs -0.25 to -0.03)."""
+    the knee up and then sits (by so much and more in 44 of 47 simulated ones, in 28 of 419 raises of lying legs)."""
     sure_deg: float = 20.0
     sure_lift_m_per_rad: float = 0.1
     smooth_lift_m_per_rad: float = 0.02
