@@ -98,6 +98,20 @@ def test_real_blocks_of_ten_stay_ten(recordings: Path, name: str, change: str) -
     assert [b.counted for b in score.blocks] == [10, 10, 10]
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        pytest.param("uiprmd_m03_s04", "in 0.75 of the time", id="a lunge sinks, however quick, where a step rises"),
+        pytest.param("uiprmd_m06_s01", "in 0.75 of the time", id="nobody strides as far as a leg is raised"),
+        pytest.param("uiprmd_m03_s05", f"{ANOTHER}, 2", id="a soft lunge among others like it"),
+    ],
+)
+def test_quick_and_soft_repetitions_count(recordings: Path, name: str, change: str) -> None:
+    """Nine of ten and more of somebody quick or soft-footed, whose repetitions were taken for steps or for none."""
+    score = scored((recordings / "real" / f"{name}.csv", change, False)).score
+    assert figures([score], "all", "all").reps_found >= 9
+
+
 @pytest.mark.parametrize("asked", ["hip_circle", "leg_raise", "lateral_leg_raise", "lunge", "figure_four"])
 def test_slow_walking_is_no_exercise(recordings: Path, asked: str) -> None:
     """Real walking in 1.33 of its time, recorded from the first step on: strides of 1.8 s wind round as circles do."""

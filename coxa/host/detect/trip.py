@@ -271,7 +271,8 @@ class TripDetector(RestPose):
     def _why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
         assert self.start is not None
         needed = self.start.nearly_deg if moving else self._needed_deg()
-        return verdict.why_not(trip, self.spec, self.start, needed, self._upright, self._p)
+        typical = not moving and self._set.typical(trip)
+        return verdict.why_not(trip, self.spec, self.start, needed, self._upright, self._p, typical=typical)
 
     def _bad_timing(self, trip: Excursion, tick: Tick, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)

@@ -69,6 +69,12 @@ class TripParams:
     sudden_s: float = 0.42
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
     the fastest raise (`uiprmd_m06_s01`)."""
+    brisk_share: float = 0.7
+    lunge_sinks_m: float = 0.015
+    """What no stride does may take only this share of the exercise's shortest time: raises beyond `sudden_deg` (walking
+    does not reach it; the quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and lunges in which the sensor sinks
+    by so much (all but one of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17 m; of 349 strides of `walk_*`
+    none). 0.6 to 0.8."""
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
     jolt_share: float = 0.36

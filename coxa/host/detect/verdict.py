@@ -25,9 +25,19 @@ whether the person stands or lies."""
 
 
 def why_not(
-    trip: Excursion, spec: ExerciseSpec, start: StartPose, needed_deg: float, upright: Vector | None, p: TripParams
+    trip: Excursion,
+    spec: ExerciseSpec,
+    start: StartPose,
+    needed_deg: float,
+    upright: Vector | None,
+    p: TripParams,
+    *,
+    typical: bool = False,
 ) -> Verdict | None:
-    """Why the way out is not this exercise's; None where it is. `upright` is None while the posture is unknown."""
+    """Why the way out is not this exercise's; None where it is.
+
+    `upright` is None while the posture is unknown, `typical` says whether the trip is like its set's.
+    """
     if not trip.settled:
         return ("did not start from rest", 0.0, p.settle_s, "s")
     if trip.peak_deg < needed_deg:
@@ -37,7 +47,7 @@ def why_not(
     cosine = _direction_cos(trip, start, upright)
     if cosine is not None and cosine < p.direction_cos:
         return ("wrong direction", cosine, p.direction_cos, "cosine")
-    return _wrong_lift(trip, spec, start, upright, p)
+    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p.doubt_times if typical else 1.0)
 
 
 def bad_timing(
@@ -49,8 +59,9 @@ def bad_timing(
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
-    if why is None and lasted < spec.min_rep_s:
-        why = ("too fast", lasted, spec.min_rep_s, "s")
+    least_s = spec.min_rep_s * (p.brisk_share if lasted < spec.min_rep_s and _beyond_steps(trip, spec, p) else 1.0)
+    if why is None and lasted < least_s:
+        why = ("too fast", lasted, least_s, "s")
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
@@ -63,6 +74,15 @@ def bad_timing(
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
+    """Whether no stride goes there, however quick: in a lunge the hips sink, where a step lifts the knee, and a leg is
+    raised further than anyone strides.
+    """
+    if spec.impacts:
+        return (trip.lift_m() or 0.0) < -p.lunge_sinks_m
+    return spec.kind == "raise" and trip.peak_deg > p.sudden_deg
 
 
 def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
@@ -199,9 +219,13 @@ def _wrong_lift(
     lift_m = trip.lift_m()
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return ("went down", -lift_m, -limit_m, "m")
-    if trip.shock_mps2 < spec.min_shock_mps2:
-        return ("no step", trip.shock_mps2, spec.min_shock_mps2, "m/s2")
     return None
+
+
+def _no_step(trip: Excursion, spec: ExerciseSpec, times: float) -> Verdict | None:
+    """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual."""
+    least_mps2 = spec.min_shock_mps2 / times
+    return ("no step", trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
 
 
 def _sink_limit_m(
