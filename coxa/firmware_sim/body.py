@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 DENSE_HZ = 400.0
 TRACKS = ("yaw", "lean", "roll", "flexion", "abduction", "rotation", "hip_x_m", "hip_y_m", "hip_z_m")
 """Degrees of freedom: heading, trunk lean back (90: on the back), roll about the trunk's own axis (+90: right side
-up), hip joint angles, position of the hip. Angles in degrees."""
+up), hip joint angles, position of the hip: x ahead and y to the left of the person, z up. Angles in degrees."""
 
 
 def smooth_step(share: Array) -> Array:
@@ -94,7 +94,7 @@ def motion_of(timeline: Timeline, right_leg: bool) -> Motion:
     flexion = _about([0, 0, 1], k["flexion"])
     abduction = _about([1, 0, 0], sign * k["abduction"])
     twist = _about([0, 1, 0], -sign * k["rotation"])
-    hip_m = np.column_stack([k["hip_x_m"], k["hip_y_m"], k["hip_z_m"]])
+    hip_m = heading.apply(np.column_stack([k["hip_x_m"], k["hip_y_m"], k["hip_z_m"]]))
     return Motion(t_s, heading * base * trunk * flexion * abduction * twist, hip_m)
 
 

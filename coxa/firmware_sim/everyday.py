@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array
+from coxa.firmware_sim.body import DENSE_HZ, Array, smooth_step
 from coxa.firmware_sim.person import Person
 
 SITTING = {"lean": -8.0, "flexion": 92.0, "hip_z_m": 0.47}
@@ -15,6 +15,8 @@ BENT = 50.0
 """Flexion of somebody who lies with the knees bent."""
 OFF_THE_CHAIR_M, OFF_THE_FLOOR_M, RECLINED = 0.5, 0.3, 60.0
 """Whose hips are higher stands or sits on a chair; whose trunk leans further back lies."""
+KNEE_M = 0.42
+"""From hip to knee."""
 
 
 def walk(p: Person, steps: int) -> None:
@@ -63,9 +65,9 @@ def lie_down(p: Person, roll: float, knees_bent: bool = False) -> None:
     """Over sitting to the mat, from wherever the person is; `roll` 0 on the back, +90 right side up, 180 face down."""
     start = p.line.now_s
     if p.line.value["hip_z_m"] > OFF_THE_CHAIR_M:
-        p.line.move(p.time(1.6), flexion=80.0, hip_z_m=0.45)
+        _on_the_feet(p, p.time(1.6), flexion=80.0, hip_z_m=0.45)
     if p.line.value["lean"] < RECLINED:
-        p.line.move(p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
+        _on_the_feet(p, p.time(1.2), lean=35.0, hip_z_m=0.15, flexion=95.0)
     p.line.move(p.time(1.4), **{**LYING, "roll": 0.0, "flexion": BENT if knees_bent else LYING["flexion"]})
     if roll:
         p.line.move(p.time(1.3), roll=roll, flexion=p.rng.uniform(5, 12))
@@ -83,8 +85,8 @@ def get_up(p: Person) -> None:
     """From the mat to standing."""
     start = p.line.now_s
     p.line.move(p.time(1.0), roll=0.0, flexion=60.0)
-    p.line.move(p.time(1.5), lean=10.0, flexion=95.0, hip_z_m=0.3)
-    p.line.move(p.time(1.4), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
+    _on_the_feet(p, p.time(1.5), lean=10.0, flexion=95.0, hip_z_m=0.3)
+    _on_the_feet(p, p.time(1.4), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
     p.note("get_up", start)
 
 
@@ -102,25 +104,25 @@ def sit_down(p: Person) -> None:
         return
     rise(p)
     start = p.line.now_s
-    p.line.move(p.time(0.6), lean=-25.0, flexion=55.0, hip_z_m=0.78)
-    p.line.move(p.time(0.9), **{**SITTING, "flexion": SITTING["flexion"] + p.rng.uniform(-6, 4)})
+    _on_the_feet(p, p.time(0.6), lean=-25.0, flexion=55.0, hip_z_m=0.78)
+    _on_the_feet(p, p.time(0.9), **{**SITTING, "flexion": SITTING["flexion"] + p.rng.uniform(-6, 4)})
     p.note("sit_down", start)
 
 
 def stand_up(p: Person) -> None:
     """From the chair to standing."""
     start = p.line.now_s
-    p.line.move(p.time(0.6), lean=-35.0, flexion=110.0, hip_z_m=0.52)
-    p.line.move(p.time(0.9), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
+    _on_the_feet(p, p.time(0.6), lean=-35.0, flexion=110.0, hip_z_m=0.52)
+    _on_the_feet(p, p.time(0.9), lean=0.0, flexion=0.0, abduction=0.0, rotation=0.0, hip_z_m=0.9)
     p.note("stand_up", start)
 
 
 def pick_up(p: Person) -> None:
     """Bend down for something on the floor and come up again."""
     start, depth = p.line.now_s, p.rng.uniform(0.6, 1.3)
-    p.line.move(p.time(0.8), lean=-60.0 * depth, flexion=95.0 * depth, hip_z_m=0.9 - 0.22 * depth)
+    _on_the_feet(p, p.time(0.8), lean=-60.0 * depth, flexion=95.0 * depth, hip_z_m=0.9 - 0.22 * depth)
     p.line.rest(p.rng.uniform(0.1, 0.4))
-    p.line.move(p.time(0.8), lean=0.0, flexion=0.0, hip_z_m=0.9)
+    _on_the_feet(p, p.time(0.8), lean=0.0, flexion=0.0, hip_z_m=0.9)
     p.note("pick_up", start)
 
 
@@ -140,6 +142,18 @@ def other_leg(p: Person, degrees: float) -> None:
     p.line.rest(p.rng.uniform(0.3, 1.0))
     p.line.move(p.time(1.2), flexion=rest)
     p.note("other_leg", start)
+
+
+def _on_the_feet(p: Person, seconds: float, **targets: float) -> None:
+    """Move with the foot where it is: the hips swing round the knee, forward and up or back and down."""
+    first = p.line.value["lean"] + p.line.value["flexion"]
+    last = targets.get("lean", p.line.value["lean"]) + targets.get("flexion", p.line.value["flexion"])
+    share = smooth_step(np.arange(int(seconds * DENSE_HZ)) / (seconds * DENSE_HZ))
+    tilt_rad = np.radians(first + (last - first) * share)
+    above, behind = KNEE_M * np.cos(tilt_rad), KNEE_M * np.sin(tilt_rad)
+    p.line.add("hip_z_m", above - (above[0] + (above[-1] - above[0]) * share))
+    p.line.add("hip_x_m", (behind[0] + (behind[-1] - behind[0]) * share) - behind)
+    p.line.move(seconds, **targets, hip_x_m=p.line.value["hip_x_m"] - float(behind[-1] - behind[0]))
 
 
 def _jolts(n: int, stride_s: float) -> Array:
