@@ -79,6 +79,40 @@ def test_half_the_rate_counts_the_same() -> None:
     assert full == less > 0
 
 
+@pytest.mark.parametrize("missing", ["a packet", "single samples", "every other sample from 5 s on"])
+def test_what_is_missing_changes_no_angle(missing: str) -> None:
+    """Turns are followed by the samples' times: with short losses, or at another rate from some moment on, every
+    repetition is counted, and as large.
+    """
+    block = joined(decoded(scenario("leg_raise_standing", 2)))
+    there, chance = np.arange(len(block)), np.random.default_rng(1)
+    kept = {
+        "a packet": chance.random(len(block) // 8 + 1)[there // 8] > 0.06,
+        "single samples": chance.random(len(block)) > 0.2,
+        "every other sample from 5 s on": (block.t_s < block.t_s[0] + 5.0) | (there % 2 == 0),
+    }[missing]
+    left = SampleBlock(block.t_s[kept], block.accel_mps2[kept], block.gyro_radps[kept])
+    whole, less = ([e for e in track([b], "leg_raise") if isinstance(e, RepCompleted)] for b in (block, left))
+    assert [e.start_s for e in less] == pytest.approx([e.start_s for e in whole], abs=0.3)
+    assert [e.rom_deg for e in less] == pytest.approx([e.rom_deg for e in whole], abs=1.5)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_sample_or_two_before_a_gap_begin_no_recording(first: int) -> None:
+    """A link that is lost right at the beginning loses what came before, and nothing else."""
+    block = joined(decoded(scenario("leg_raise_standing", 2)))
+    early = SampleBlock(
+        block.t_s[0] - 3.0 + 0.002 * np.arange(first), block.accel_mps2[:first], block.gyro_radps[:first]
+    )
+    gap = Gap(float(early.t_s[-1]) + 0.01, float(block.t_s[0]))
+    counts = [
+        [e.peak_s for e in track(items, "leg_raise") if isinstance(e, RepCompleted)]
+        for items in ([block], [early, gap, block])
+    ]
+    assert len(counts[0]) > 0
+    assert counts[0] == counts[1]
+
+
 def test_a_repetition_in_a_gap_is_not_counted_and_not_denied() -> None:
     """Where most of a repetition is missing, it is not counted; the others still are, and the gap is told."""
     made = scenario("lateral_leg_raise", 3)

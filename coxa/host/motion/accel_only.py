@@ -28,13 +28,14 @@ class GyroOrGravity:
         self._sections: FloatArray = np.empty((0, 6))
         self._state: FloatArray | None = None
         self._up: FloatArray = np.zeros((1, 3))
+        self._last_s = 0.0
 
     def forget(self) -> None:
         """What comes next begins at rest, as after a gap."""
         self._state = None
 
     def update(self, block: SampleBlock, period_s: float) -> SampleBlock:
-        """The next samples, `period_s` apart, with their rates, rad/s, sensor frame."""
+        """The next samples, usually `period_s` apart, with their rates, rad/s, sensor frame."""
         if not lacks_gyro(block):
             return block
         from scipy.signal import butter, sosfilt, sosfilt_zi  # takes a second to load, and few sensors need it
@@ -49,9 +50,10 @@ class GyroOrGravity:
         force, self._state = sosfilt(self._sections, block.accel_mps2, axis=0, zi=self._state)
         up = force / np.maximum(np.sqrt((force * force).sum(axis=1)), 1e-9)[:, None]
         before = np.concatenate([up[:1] if begins else self._up, up[:-1]])
-        self._up = up[-1:].copy()
+        step_s = np.diff(block.t_s, prepend=block.t_s[0] - period_s if begins else self._last_s)[:, None]
+        self._up, self._last_s = up[-1:].copy(), float(block.t_s[-1])
         # a direction that stays in the world turns in the sensor's frame by up' = -rate x up; least such rate: up' x up
-        rate = np.cross((up - before) / period_s, up)
+        rate = np.cross((up - before) / step_s, up)
         return SampleBlock(block.t_s, block.accel_mps2, rate)
 
 

@@ -15,6 +15,10 @@ from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBloc
 
 OPENING_S = 1.0
 """Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
+OPENING_SAMPLES = 10
+"""From fewer samples no period can be told; what comes before a gap with fewer is lost."""
+LONGEST_PERIOD_S = 0.05
+"""No sensor that coxa uses has a longer one (20 Hz); steps that are longer are losses."""
 STILL_GYRO_RADPS = 0.03
 """Standard deviation of a resting gyro's worst axis: noise and sway stay under 1.7 deg/s, movement does not."""
 STILL_ACCEL_MPS2 = 0.3
@@ -22,6 +26,8 @@ STILL_ACCEL_MPS2 = 0.3
 OFFSET_RADPS = 0.017
 """An offset beyond this (1 deg/s) is taken out before the filter, which itself follows 2 deg/s at most; the
 MPU-6050's zero-rate output may be 20 deg/s off (datasheet, section 6.1)."""
+HOLE_PERIODS = 1.5
+"""What takes more is a hole; clock jitter stays below it."""
 BRIDGED_GAP_S = 0.1
 """A hole up to this long is integrated over; after a longer one the filter starts anew, because
 interpolating across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions."""
@@ -79,6 +85,8 @@ class Orientation:
         self._filter: VQF | None = None
         self._pending: list[SampleBlock] = []
         self._period_s: float | None = None
+        self._last: SampleBlock | None = None
+        """The newest sample that the filter took, None where it begins anew."""
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
         self._rates = GyroOrGravity()
@@ -102,18 +110,22 @@ class Orientation:
             return self._filtered(item)
         self._pending.append(item)
         waited_s = self._pending[-1].t_s[-1] - self._pending[0].t_s[0]
-        return self._start() if waited_s >= OPENING_S or self._period_s is not None else []
+        enough = waited_s >= OPENING_S and sum(len(b) for b in self._pending) >= OPENING_SAMPLES
+        return self._start() if enough or self._period_s is not None else []
 
     def finish(self) -> list[TiltItem]:
         """Give what is still held back."""
-        return self._start() if sum(len(b) for b in self._pending) > 1 else []
+        return self._start() if self._pending else []
 
     def _start(self) -> list[TiltItem]:
         block = joined(self._pending)
         self._pending, self._seen = [], []
         if self._period_s is None:
-            opening = block.part(0, int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right")))
-            self._period_s = float(np.median(np.diff(opening.t_s)))
+            if len(block) < OPENING_SAMPLES:
+                return []
+            end = int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right"))
+            opening = block.part(0, max(end, OPENING_SAMPLES))
+            self._period_s = min(float(np.median(np.diff(opening.t_s))), LONGEST_PERIOD_S)
             self._window = max(round(OPENING_S / self._period_s), 2)
             rests = _rests_in(opening, len(opening))  # none without a gyro, which has no offset either
             if self._offsets(rests).any():
@@ -132,7 +144,8 @@ class Orientation:
         block = self._rates.update(block, self._period_s)
         rests = self._rests(block)
         if rests is None:
-            return [self._tilt(block)]
+            tilt, self._last = self._tilt(block), block.part(len(block) - 1, len(block))
+            return [tilt]
         out, start, done = list[TiltBlock](), 0, 0
         while start < len(block):
             new = self._offsets(rests)
@@ -142,6 +155,7 @@ class Orientation:
             tilt, lost = self._until_lost(block.part(start, end), rests, done, stop, start)
             out.append(tilt)
             start += len(tilt.t_s)
+            self._last = block.part(start - 1, start)
             done = int(np.searchsorted(rests.end, start, side="right"))
             if start == end and len(stops) and new[stop - 1]:
                 self._take_out(rests.rate_radps[stop - 1])
@@ -190,20 +204,34 @@ class Orientation:
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
             self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
-            self._filter = None
+            self._filter = self._last = None
             self._rates.forget()
         return [gap]
 
     def _tilt(self, block: SampleBlock) -> TiltBlock:
         assert self._filter is not None
-        gyro = np.ascontiguousarray(block.gyro_radps - self._offset_radps)
+        gyro = block.gyro_radps - self._offset_radps
+        turned, periods = self._turned(block.t_s, gyro)
         accel = np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
-        out = self._filter.updateBatch(gyro, accel)
+        out = self._filter.updateBatch(turned, accel)
         up = up_from_quaternion(out["quat6D"])
-        rate = gyro - out["bias"]
+        rate = gyro - out["bias"] / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
         shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
         return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise)
+
+    def _turned(self, t_s: FloatArray, gyro_radps: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(n, 3) rates that turn the filter in one period as far as the sensor turned since the sample before, rad/s,
+        and (n, 1) how many periods that took: samples are lost, late, or come at another rate. Over a hole the rate is
+        taken to have changed evenly.
+        """
+        assert self._period_s is not None
+        before_s, before = t_s[0] - self._period_s, gyro_radps[:1]
+        if self._last is not None:
+            before_s, before = self._last.t_s[0], self._last.gyro_radps - self._offset_radps
+        periods = (np.diff(t_s, prepend=before_s) / self._period_s)[:, None]
+        mean = 0.5 * (np.concatenate([before, gyro_radps[:-1]]) + gyro_radps)
+        return np.ascontiguousarray(np.where(periods > HOLE_PERIODS, mean, gyro_radps) * periods), periods
 
 
 def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:

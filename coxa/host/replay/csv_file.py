@@ -31,6 +31,8 @@ MAX_ACCEL_MPS2 = 400.0
 """No IMU for bodies measures more (40 g)."""
 MAX_GYRO_RADPS = 80.0
 """4600 deg/s, beyond the range of any IMU for bodies."""
+LOCAL_SAMPLES = 51
+"""The usual period is looked for among so many steps: sensors change their rate in mid recording."""
 BLOCK_SAMPLES = 4096
 ROWS = 65_536
 """Rows that are text in memory at one time; as numbers they need a twentieth."""
@@ -175,7 +177,9 @@ def _check_units(path: Path, accel_mps2: FloatArray, gyro_radps: FloatArray) -> 
 def _cut(block: SampleBlock) -> Iterator[StreamItem]:
     step = np.diff(block.t_s)
     period_s = float(np.median(step))
-    holes = [*(np.flatnonzero(step > GAP_PERIODS * period_s) + 1).tolist(), len(block)]
+    local_s = pd.Series(step).rolling(LOCAL_SAMPLES, center=True, min_periods=1).median().to_numpy()
+    usual_s = np.maximum(np.minimum(local_s, 1.0 / RATE_HZ[0]), period_s)
+    holes = [*(np.flatnonzero(step > GAP_PERIODS * usual_s) + 1).tolist(), len(block)]
     start = 0
     for end in holes:
         for first in range(start, end, BLOCK_SAMPLES):
