@@ -29,6 +29,8 @@ FLAT_RUN = 3
 """So many equal extreme values in a row are a limit, not a movement."""
 ACCEL_RANGES_G = (2, 4, 8, 16)
 GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
+BEYOND_ANY_DPS = 2.0 * GYRO_RANGES_DPS[-1]
+"""No gyroscope for bodies measures more."""
 RANGE_ERROR = 0.03
 """How far a sensor's limit lies off its nominal range, by its scale and zero errors."""
 LEAST_HZ = 20.0
@@ -149,11 +151,11 @@ class StreamCheck:
         ]
 
     def _wrong_scale(self) -> list[str]:
-        if self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
+        beyond = np.degrees(self._limit["gyroscope"]) > BEYOND_ANY_DPS
+        if beyond or self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
         if (
             not self._feels_gravity
-            and self._zero_radps is not None
             and self._limit["accelerometer"]
             and self._steps_s
             and len(self._steps_s) > 1
