@@ -16,6 +16,7 @@ from garmin_fit_sdk import Decoder, Stream
 from coxa.analysis.export import fhir, fit, tables
 from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
+from coxa.host.routine import SetPlan
 from tests.test_log import write
 
 
@@ -60,7 +61,10 @@ def test_fit_tells_the_sets(frames: LogFrames) -> None:
     told, errors = Decoder(Stream.from_byte_array(bytearray(data))).read()
     assert errors == []
     messages = cast(dict[str, Any], told)
-    assert [m["repetitions"] for m in messages["set_mesgs"]] == frames.sets["reps_valid"].tolist()
+    true = frames.sets["reps"].where(frames.sets["reps"] > 0, frames.sets["holds"])
+    assert [m["repetitions"] for m in messages["set_mesgs"]] == true.tolist()
+    begun = [(m["start_time"] - session["started_at"].to_pydatetime()).total_seconds() for m in messages["set_mesgs"]]
+    assert begun == pytest.approx((frames.sets["start_s"] - session["began_s"]).tolist(), abs=1.0)
     assert messages["session_mesgs"][0]["sport"] == "training"
 
 
@@ -73,8 +77,27 @@ def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) ->
     values = {c["code"]["coding"][0]["code"]: c["valueQuantity"] for c in one["component"]}
     assert values["repetitions"]["value"] == frames.sets["reps_valid"].iloc[0]
     assert values["thigh-elevation"]["unit"] == "deg"
+    began = pd.Timestamp(one["effectiveDateTime"]) - frames.sessions["started_at"].iloc[0]
+    true_s = frames.sets["start_s"].iloc[0] - frames.sessions["began_s"].iloc[0]
+    assert began.total_seconds() == pytest.approx(true_s, abs=0.001)
     counted = frames.reps[frames.reps["counted"] & (frames.reps["set_index"] == 0)]
     assert values["thigh-elevation"]["value"] == pytest.approx(counted["rom_deg"].median(), abs=0.05)
+
+
+def test_holds_are_told_as_holds(tmp_path: Path) -> None:
+    """A set of a hold exercise says how many holds it had, how many were kept, and how far the thigh went."""
+    write(tmp_path, plan=(SetPlan("knee_to_chest", hold_target_s=12.0),), name="knee_to_chest")
+    frames = load(str(tmp_path))
+    (made,) = (row for _, row in frames.sets.iterrows())
+    assert made["holds"] > 0
+    (entry,) = json.loads(json.dumps(fhir.bundle(frames)))["entry"]
+    values = {c["code"]["coding"][0]["code"]: c["valueQuantity"]["value"] for c in entry["resource"]["component"]}
+    assert values["holds"] == made["holds"]
+    assert values["holds-kept"] == made["verified_holds"]
+    assert values["thigh-elevation"] == pytest.approx(frames.holds["rom_deg"].median(), abs=0.05)
+    watch = fit.session_fit(frames.sessions.iloc[0], frames.sets)
+    told = cast(dict[str, Any], Decoder(Stream.from_byte_array(bytearray(watch))).read()[0])
+    assert [m["repetitions"] for m in told["set_mesgs"]] == [made["holds"]]
 
 
 def test_anonymous_tells_nobody(frames: LogFrames) -> None:
@@ -93,7 +116,9 @@ def test_anonymous_has_no_clock_and_no_words_of_the_users_own(frames: LogFrames,
 
     Durations and who did what stay.
     """
-    since_2000_s, days = 848_000_000.0, frames.sessions.assign(person="Ann Example", sensor_name="Ann's sensor")
+    since_2000_s = 848_000_000.0
+    days = frames.sessions.assign(person="Ann Example", sensor_name="Ann's sensor")
+    days["began_s"] += since_2000_s
     reps, holds, sets = (_own_and_late(f, since_2000_s) for f in (frames.reps, frames.holds, frames.sets))
     hidden = anonymous(LogFrames(days, sets, reps, holds))
     tables.write_parquet(hidden, tmp_path)

@@ -29,11 +29,18 @@ from tests.helpers import frames, scenario
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
 
 
-def write(log: Path, packets: int | None = None, *, close: bool = True) -> tuple[Path, list[Event]]:
+def write(
+    log: Path,
+    packets: int | None = None,
+    *,
+    close: bool = True,
+    plan: tuple[SetPlan, ...] = PLAN,
+    name: str = "lateral_leg_raise",
+) -> tuple[Path, list[Event]]:
     """A session as a live one would write it."""
-    decoder, coach, events = Decoder(), Coach(PLAN), list[Event]()
-    writer = SessionWriter(log, new_header(PLAN, simulated=True, seed=3))
-    for k, data in enumerate(frames(scenario("lateral_leg_raise", 3))[:packets]):
+    decoder, coach, events = Decoder(), Coach(plan), list[Event]()
+    writer = SessionWriter(log, new_header(plan, simulated=True, seed=3))
+    for k, data in enumerate(frames(scenario(name, 3))[:packets]):
         writer.packet(Packet(k * 0.1, data))
         for event in (e for item in decoder.feed(data) for e in coach.feed(item)):
             writer.event(event)

@@ -43,6 +43,7 @@ SESSION_TYPES = {
     "seed": "Int64",
     "sensor_name": "string",
     "sensor_address": "string",
+    "began_s": "float64",
     "duration_s": "float64",
     "lost_share": "float64",
     "reconnects": "Int32",

@@ -61,6 +61,8 @@ class SessionRow:
     sensor_name: str | None
     sensor_address: str | None
     state: str
+    began_s: float | None
+    """When the first sample came, on the session's own clock; None where it does not say."""
     duration_s: float | None
     lost_share: float | None
     reconnects: int | None
@@ -201,6 +203,7 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
         sensor_name=_text(header.sensor.get("name")),
         sensor_address=_text(header.sensor.get("address")),
         state=header.state,
+        began_s=header.began_s,
         duration_s=_duration_s(header, events),
         lost_share=_lost_share(header.link),
         reconnects=_whole(header.link.get("reconnects")),

@@ -27,6 +27,7 @@ def anonymous(frames: LogFrames) -> LogFrames:
     people = {name: f"p{i + 1:03d}" for i, name in enumerate(sessions["person"].dropna().unique())}
     sessions["person"] = sessions["person"].map(people).astype("string")
     sessions["seed"] = pd.Series(pd.NA, index=sessions.index, dtype="Int64")
+    sessions["began_s"] -= sessions["session_id"].astype("string").map(zero_s).astype("float64")
     days = pd.to_datetime(sessions["date"])
     sessions["day"] = (days - days.min()).dt.days.astype("Int32")
     sessions = sessions.drop(columns=["started_at", "date", "utc_offset_s"])

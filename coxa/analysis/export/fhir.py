@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
+from coxa.analysis.load_sets import done, into_session_s
 from coxa.host.exercises.spec import library
 
 LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
@@ -30,16 +31,11 @@ MOTION = {
 def bundle(frames: LogFrames) -> dict[str, Any]:
     """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
     sessions = frames.sessions.set_index("session_id")
-    entries = [_set(row, sessions.loc[row["session_id"]], frames.reps) for _, row in frames.sets.iterrows()]
+    entries = [_set(row, sessions.loc[row["session_id"]], frames) for _, row in frames.sets.iterrows()]
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": e} for e in entries]}
 
 
-def _set(row: pd.Series, session: pd.Series, reps: pd.DataFrame) -> dict[str, Any]:
-    start = (
-        session["started_at"] + pd.Timedelta(seconds=max(float(row["start_s"]), 0.0))
-        if "started_at" in session
-        else None
-    )
+def _set(row: pd.Series, session: pd.Series, frames: LogFrames) -> dict[str, Any]:
     exercise = str(row["exercise"])
     title = library()[exercise].title if exercise in library() else exercise
     resource: dict[str, Any] = {
@@ -50,17 +46,18 @@ def _set(row: pd.Series, session: pd.Series, reps: pd.DataFrame) -> dict[str, An
         "valueCodeableConcept": {"coding": [_coding(OWN, (exercise, title))], "text": title},
         "component": [
             _component(_coding(LOINC, DURATION), float(row["end_s"] - row["start_s"]) / 60.0, "min"),
-            _component(_coding(OWN, ("repetitions", "Repetitions counted")), float(row["reps_valid"]), "1"),
+            *_counts(row),
         ],
     }
-    if start is not None:
-        resource["effectiveDateTime"] = start.isoformat()
+    if "started_at" in session:
+        start = session["started_at"] + pd.Timedelta(seconds=into_session_s(row, session, frames.sets))
+        resource["effectiveDateTime"] = start.isoformat(timespec="milliseconds")
     if not pd.isna(row["side"]):
         codes = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
         resource["bodySite"] = {"coding": [_coding(SNOMED, codes[str(row["side"])])], "text": f"{row['side']} thigh"}
     if bool(session["simulated"]):
         resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
-    rom = _rom(row, reps)
+    rom = _rom(row, frames)
     if rom is not None:
         coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
         coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
@@ -70,8 +67,21 @@ def _set(row: pd.Series, session: pd.Series, reps: pd.DataFrame) -> dict[str, An
     return resource
 
 
-def _rom(row: pd.Series, reps: pd.DataFrame) -> float | None:
-    own = reps[(reps["session_id"] == row["session_id"]) & (reps["set_index"] == row["set_index"]) & reps["counted"]]
+def _counts(row: pd.Series) -> list[dict[str, Any]]:
+    """How many repetitions or holds, who says so, and how many holds were kept as long as they should be."""
+    count, by_holds = done(row)
+    by_hand = not pd.isna(row["reps_corrected"])
+    what = "Holds" if by_holds else "Repetitions"
+    display = f"{what}, corrected by hand" if by_hand else f"{what} counted"
+    counts = [_component(_coding(OWN, ("holds" if by_holds else "repetitions", display)), float(count), "1")]
+    if int(row["holds"]):
+        counts.append(_component(_coding(OWN, ("holds-kept", "Holds kept")), float(row["verified_holds"]), "1"))
+    return counts
+
+
+def _rom(row: pd.Series, frames: LogFrames) -> float | None:
+    reps = frames.holds if done(row)[1] else frames.reps[frames.reps["counted"]]
+    own = reps[(reps["session_id"] == row["session_id"]) & (reps["set_index"] == row["set_index"])]
     own = own[~own["after_slip"]]["rom_deg"].dropna()
     return round(float(own.median()), 1) if len(own) else None
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
+from coxa.analysis.load_sets import done, into_session_s
 
 FILE_ID, ACTIVITY, SESSION, SET = "file_id", "activity", "session", "set"
 CATEGORIES = {
@@ -35,11 +36,11 @@ def write_fit(frames: LogFrames, folder: Path) -> int:
 
 
 def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
-    """The bytes of one FIT activity, times from its first set on; an anonymous one begins in FIT's own early days."""
+    """The bytes of one FIT activity; an anonymous one begins in FIT's own early days."""
     from garmin_fit_sdk import Encoder, Profile
 
     numbers = cast(dict[str, int], Profile["mesg_num"])
-    start, first_s = _start(session), float(sets["start_s"].min())
+    start = _start(session)
     encoder = Encoder()
 
     def put(kind: str, fields: dict[str, Any]) -> None:
@@ -47,12 +48,12 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
 
     put(FILE_ID, {"type": "activity", "manufacturer": DEVELOPMENT, "time_created": start})
     for i, (_, row) in enumerate(sets.iterrows()):
-        begun = start + timedelta(seconds=float(row["start_s"]) - first_s)
+        begun = start + timedelta(seconds=into_session_s(row, session, sets))
         fields: dict[str, Any] = {
             "timestamp": begun + timedelta(seconds=float(row["end_s"] - row["start_s"])),
             "start_time": begun,
             "duration": float(row["end_s"] - row["start_s"]),
-            "repetitions": int(row["reps_valid"]),
+            "repetitions": done(row)[0],
             "set_type": "active",
             "message_index": i,
         }
