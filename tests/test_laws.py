@@ -71,6 +71,17 @@ def test_the_mounting_does_not_matter(seed: int) -> None:
     assert np.abs(np.array(plain) - np.array(other)).max() < 0.3
 
 
+@pytest.mark.parametrize("exercise", ["hip_circle", "auto"])
+@pytest.mark.parametrize("zero_s", [-10_000.0, 848_000_000.0])
+def test_the_clock_may_begin_anywhere(zero_s: float, exercise: str) -> None:
+    """Below zero, or in seconds since 2000: the same is counted and rejected."""
+    block = joined(decoded(scenario("hip_circle", 2)))
+    elsewhere = SampleBlock(block.t_s + zero_s, block.accel_mps2, block.gyro_radps)
+    here, there = ([type(e).__name__ for e in track([b], exercise)] for b in (block, elsewhere))
+    assert "RepCompleted" in here
+    assert here == there
+
+
 def test_half_the_rate_counts_the_same() -> None:
     """Every second sample is enough."""
     block = joined(decoded(scenario("leg_raise_supine", 1)))

@@ -155,10 +155,15 @@ class CircleDetector:
         away, way = angle_deg(self.rest, tick.up), towards(self.rest, tick.up)
         return (tick.t_s, away * dot(way, self._plane[0]), away * dot(way, self._plane[1]))
 
+    def _look_at(self, point: Point) -> None:
+        """The next point in which a turn may begin; what is older than any turn takes tells nothing."""
+        old = next(k for k, q in enumerate([*self._search, point]) if q[0] >= point[0] - self.spec.max_rep_s)
+        self._search = [*self._search[old:], point]
+
     def _find_anchor(self, point: Point) -> None:
         """Where the path stops leading away from where it came: there a turn begins."""
         assert self._from is not None
-        self._search.append(point)
+        self._look_at(point)
         before = [q for q in self._search if q[0] >= point[0] - self._p.growth_s - 1e-6]
         reach = distance(self._from, point)
         growth = reach - distance(self._from, before[0])
@@ -189,7 +194,7 @@ class CircleDetector:
 
     def _round_again(self, closed: Turn, point: Point) -> None:
         """The next turn begins where the path passes the old beginning nearest."""
-        self._search.append(point)
+        self._look_at(point)
         nearest = min(self._search, key=lambda q: distance(closed.anchor, q))
         gone = distance(closed.anchor, point) - distance(closed.anchor, nearest)
         if gone < self._p.pass_share * closed.width_deg:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Protocol
 
 from coxa.host.detect.hold import CALM_S
@@ -173,7 +174,7 @@ class Recogniser:
         """Whether the thigh has been knocked as steps and lunges knock it while the posture was not known."""
         self._stepped = False
         """Whether it has made a step then."""
-        self._said_until_s = 0.0
+        self._said_until_s = -inf
         """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
 
     @property
@@ -252,7 +253,7 @@ class Recogniser:
         return said[self._known] if self._known else []
 
     def _begin_anew(self) -> None:
-        self._known, self._last_s, self._said_until_s = None, None, 0.0
+        self._known, self._last_s, self._said_until_s = None, None, -inf
         for c in self._all.values():
             c.forget()
 
@@ -270,7 +271,8 @@ class Recogniser:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
-                self._said_until_s = max((e.end_s for e in events if isinstance(e, RepCompleted)), default=0.0)
+                ends_s = (e.end_s for e in events if isinstance(e, RepCompleted))
+                self._said_until_s = max(self._said_until_s, *ends_s, -inf)
                 self._forget_others()
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)
@@ -317,7 +319,7 @@ class Recogniser:
         self._known, self._last_s = best.spec.name, t_s
         confidence = 1.0 / len(believed)
         said = [replace(e, decided_s=t_s) for e in best.said]
-        self._said_until_s = max((e.end_s for e in best.reps()), default=0.0)
+        self._said_until_s = max((e.end_s for e in best.reps()), default=-inf)
         start_s = best.start_s()
         best.said.clear()
         self._forget_others()

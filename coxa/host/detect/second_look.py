@@ -63,7 +63,7 @@ class SecondLook:
             self.detector.forget()
         self._said: list[tuple[RepCompleted | HoldStarted | HoldEnded, Vector | None]] = []
         """Of what came after all that the other detector has counted, and where the thigh was held last by then."""
-        self._after_s = 0.0
+        self._after_s = -inf
         self._against = 0
         """Movements since then that went where the other detector says that the exercise does not."""
         self._held: Vector | None = None

@@ -30,7 +30,7 @@ class TripDetector(RestPose):
         """Why the trip's newest hold did not count."""
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
-        self._back_s, self._stepped_s = 0.0, -inf
+        self._back_s, self._stepped_s = -inf, -inf
         self._bent = False
         """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
         self._seen_by: Posture | None = None
