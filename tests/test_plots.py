@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 
 from coxa.analysis.adherence import adherence
 from coxa.analysis.names import SIMULATED_MARK
+from coxa.analysis.plots.angles import elevation_deg, rest_pose
 from coxa.analysis.plots.calendar import calendar_figure
 from coxa.analysis.plots.overlay import overlay_figure, rep_sets
 from coxa.analysis.plots.steadiness import steadiness_figure
@@ -200,3 +201,14 @@ def test_without_a_screen_a_place_is_asked_for(tmp_path: Path, monkeypatch: pyte
     """Without --save and without a screen the command says what to do."""
     monkeypatch.setattr("sys.platform", "linux")
     assert "--save" in str(_coxa("plot", "calendar", "--log", str(tmp_path)).exception)
+
+
+def test_the_zero_is_the_rest_that_the_event_was_measured_from() -> None:
+    """Somebody lay quite still in another posture, then rested a little less still and raised the leg by 60 degrees."""
+    t_s = np.arange(0.0, 12.0, 0.01)
+    shake = np.where(t_s > 8.5, 0.5 * np.sin(9.0 * t_s), 0.0)
+    deg = np.where(t_s < 8.0, 25.0, 0.0) + shake + np.where(t_s > 10.5, 60.0, 0.0)
+    up = np.column_stack([np.sin(np.radians(deg)), np.zeros_like(t_s), np.cos(np.radians(deg))])
+    raised = RepCompleted("leg_raise", None, 1, 10.4, 11.5, 11.9, 60.0, None, 12.0)
+    away = elevation_deg(up, rest_pose(t_s, up, raised))
+    assert float(np.median(away[t_s > 10.6])) == pytest.approx(60.0, abs=1.5)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
+from coxa.analysis.plots.angles import Movement, elevation_deg, first_counted, rest_pose, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
 from coxa.host.bounded import read_file
 from coxa.host.errors import CoxaError
@@ -63,26 +63,27 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
 
 def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
     t_s, up = tilt_of(session_items(session))
-    angle = np.zeros(len(t_s))
-    for start_s, zero_s in _zeros(events, float(t_s[0]) + 2.0):
-        first = int(np.searchsorted(t_s, start_s))
-        angle[first:] = elevation_deg(up[first:], rest_pose(t_s, up, zero_s))
+    angle = elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0))
+    for k, group in enumerate(_groups(events)):
+        first = int(np.searchsorted(t_s, group[0].start_s - LEAD_S)) if k else 0
+        angle[first:] = elevation_deg(up[first:], rest_pose(t_s, up, first_counted(group)))
     keep = np.linspace(0, len(t_s) - 1, min(len(t_s), POINTS)).astype(int)
     began_s = float(t_s[0])
     pairs = zip((t_s[keep] - began_s).round(2).tolist(), angle[keep].round(1).tolist(), strict=True)
     return began_s, list(pairs)
 
 
-def _zeros(events: list[Event], first_s: float) -> list[tuple[float, float]]:
-    """From when on which moment's rest pose is the zero: anew where another exercise begins, or after a pause."""
-    found, last_s, last_name = list[tuple[float, float]](), float("-inf"), ""
+def _groups(events: list[Event]) -> list[list[Movement]]:
+    """Movements from one rest pose: another begins with another exercise, or after a pause."""
+    groups = list[list[Movement]]()
     for e in events:
         if not isinstance(e, RepCompleted | RepRejected | HoldEnded):
             continue
-        if e.exercise != last_name or e.start_s - last_s > PAUSE_S:
-            found.append((e.start_s - LEAD_S if found else float("-inf"), e.start_s))
-        last_s, last_name = e.end_s, e.exercise
-    return found or [(float("-inf"), first_s)]
+        last = groups[-1][-1] if groups else None
+        if last is None or e.exercise != last.exercise or e.start_s - last.end_s > PAUSE_S:
+            groups.append([])
+        groups[-1].append(e)
+    return groups
 
 
 def _corrections(session: Session) -> dict[int, int]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 import numpy as np
 
+from coxa.host.events import HoldEnded, RepCompleted, RepRejected
 from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.samples import FloatArray, StreamItem, row_dots
 
-REST_S, LOOK_BACK_S = 0.6, 4.0
-"""The stillest stretch of the first length within the second before a movement is its zero."""
+REST_S, LOOK_BACK_S = 0.6, 6.0
+"""A still stretch of the first length within the second before a movement is its zero."""
+STILL = 0.05
+"""Stretches in which the direction of up spreads by so much more (3 degrees) than in the stillest are as still."""
+Movement: TypeAlias = RepCompleted | RepRejected | HoldEnded
 
 
 def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
@@ -21,14 +28,39 @@ def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
     return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
 
 
-def rest_pose(t_s: FloatArray, up: FloatArray, before_s: float) -> FloatArray:
-    """Mean direction of up over the stillest moment shortly before a movement."""
-    best, spread = up[np.searchsorted(t_s, before_s).clip(0, len(up) - 1)], np.inf
-    for start_s in np.arange(before_s - LOOK_BACK_S, before_s - REST_S, 0.1):
+def rest_pose(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray:
+    """Direction of up (3,) from which a movement began.
+
+    Of the moments before it in which the thigh was as good as still, the one that lies as far from its top as the
+    event says: the stillest may have been another posture.
+    """
+    poses, spreads = list[FloatArray](), list[float]()
+    for start_s in np.arange(event.start_s - LOOK_BACK_S, event.start_s - REST_S, 0.1):
         part = up[(t_s >= start_s) & (t_s < start_s + REST_S)]
-        if len(part) > 3 and float(np.ptp(part, axis=0).max()) < spread:
-            best, spread = part.mean(axis=0), float(np.ptp(part, axis=0).max())
-    return best
+        if len(part) > 3:
+            poses.append(part.mean(axis=0))
+            spreads.append(float(np.ptp(part, axis=0).max()))
+    if not poses:
+        return up[int(np.searchsorted(t_s, event.start_s).clip(0, len(up) - 1))]
+    stillest = int(np.argmin(spreads))
+    top = _top(t_s, up, event)
+    if top is None or isinstance(event, RepRejected):
+        return poses[stillest]
+    still = [p for p, spread in zip(poses, spreads, strict=True) if spread <= spreads[stillest] + STILL]
+    return min(still, key=lambda p: abs(float(elevation_deg(top[None], p)[0]) - event.rom_deg))
+
+
+def first_counted(events: Sequence[Movement]) -> Movement:
+    """The first that counted, else the first: what was rejected may have begun anywhere."""
+    return next((e for e in events if not isinstance(e, RepRejected)), events[0])
+
+
+def _top(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray | None:
+    """Direction of up (3,) at the far end of a movement; circles have none."""
+    if isinstance(event, RepCompleted) and event.direction is None:
+        return up[int(np.searchsorted(t_s, event.peak_s).clip(0, len(up) - 1))]
+    inside = up[(t_s >= event.start_s) & (t_s <= event.end_s)]
+    return np.median(inside, axis=0) if isinstance(event, HoldEnded) and len(inside) else None
 
 
 def elevation_deg(up: FloatArray, zero: FloatArray) -> FloatArray:

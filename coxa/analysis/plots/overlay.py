@@ -74,7 +74,7 @@ def rep_sets(items: list[StreamItem], events: list[Event], exercise: str | None 
     for reps in _sets(events):
         if exercise is not None and reps[0].exercise != exercise:
             continue
-        zero = rest_pose(t_s, up, reps[0].start_s)
+        zero = rest_pose(t_s, up, reps[0])
         seen = [(r, _stretched(t_s, up, zero, r)) for r in reps]
         kept = [(r, angle) for r, angle in seen if angle is not None]
         if kept:

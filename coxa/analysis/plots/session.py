@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coxa.analysis.names import title_of
-from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
+from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
 from coxa.host.log import Session, session_items
@@ -91,7 +91,7 @@ def _draw_panel(
     start = min(e.start_s for e in panel) - MARGIN_S
     end = max(e.end_s for e in panel) + MARGIN_S
     inside = (t_s >= start) & (t_s <= end)
-    zero = rest_pose(t_s, up, panel[0].start_s)
+    zero = rest_pose(t_s, up, first_counted(panel))
     angle = elevation_deg(up[inside], zero)
     axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)
     top = max(float(angle.max()), 10.0)

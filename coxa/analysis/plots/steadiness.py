@@ -59,7 +59,7 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
     if len(t) < 2:
         axis.set_title(f"{title_of(hold.exercise)}: no samples of this hold")
         return
-    angle = elevation_deg(up[around], rest_pose(t_s, up, hold.start_s - MARGIN_S))
+    angle = elevation_deg(up[around], rest_pose(t_s, up, hold))
     held = (t >= hold.start_s) & (t <= hold.end_s)
     for b in hold.breaks:
         held &= (t < b.start_s) | (t > b.end_s)
