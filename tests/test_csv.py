@@ -112,3 +112,23 @@ def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:
     assert block.t_s[1] == pytest.approx(0.01)
     assert block.accel_mps2[0, 2] == pytest.approx(9.80665)
     assert block.gyro_radps[0, 2] == pytest.approx(np.pi)
+
+
+def test_a_row_with_more_fields_than_the_header_is_named(tmp_path: Path) -> None:
+    """All its numbers would stand in other columns; one empty field at the end of each row is some programs' way."""
+    rows = [f"{k * 0.01:.2f},0.1,0.2,9.8,0.01,0.02,0.03" for k in range(300)]
+    header = "t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s"
+    shifted, ended = tmp_path / "shifted.csv", tmp_path / "ended.csv"
+    shifted.write_text("\n".join([header, *rows[:100], rows[100].replace(",", ",5,", 1), *rows[101:]]) + "\n")
+    ended.write_bytes("\r\n".join([header, *(f"{r}," for r in rows)]).encode())
+    with pytest.raises(RecordingError, match="row 102: found 8 fields, expected the 7"):
+        read_csv(shifted)
+    assert sum(len(i) for i in read_csv(ended) if isinstance(i, SampleBlock)) == 300
+
+
+def test_a_table_of_a_german_spreadsheet_is_told(tmp_path: Path) -> None:
+    """Semicolons between columns: what is said is how to mend that, not that columns are missing."""
+    file = tmp_path / "german.csv"
+    file.write_text("t_s;ax_m_s2;ay_m_s2\n0,01;1,5;2,5\n")
+    with pytest.raises(RecordingError, match="columns are parted by ;; expected commas"):
+        read_csv(file)

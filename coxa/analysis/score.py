@@ -14,8 +14,8 @@ from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negat
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import read_truth
 from coxa.host.errors import RecordingError
+from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
-from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, track_beats
 from coxa.host.samples import SampleBlock
@@ -59,7 +59,7 @@ def find_recordings(places: Sequence[Path]) -> list[tuple[Path, Path]]:
         if not found:
             raise RecordingError(f"{place}: no recording with truth in it (NAME.csv or NAME.csv.gz with NAME{_TRUTH})")
         out.extend((_csv_of(truth), truth) for truth in found)
-    return out
+    return list({csv.resolve(): (csv, truth) for csv, truth in out}.values())
 
 
 def score_recordings(
@@ -116,8 +116,14 @@ def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]
         yield from map(score_one, jobs)
         return
     # spawn: threads of numpy and pyarrow do not survive a fork
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), _know, (own_exercises(),)) as pool:
         yield from pool.map(score_one, jobs)
+
+
+def _know(own: tuple[ExerciseSpec, ...]) -> None:
+    """A new process knows the exercises of the user's own, too."""
+    for spec in own:
+        add_own(spec)
 
 
 def score_one(job: Job) -> list[RecordingScore]:

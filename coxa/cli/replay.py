@@ -47,13 +47,13 @@ def run(request: ReplayRequest) -> None:
     """
     how = _format(request)
     loaded = [(name, *_load(name, request, how)) for name in request.files]
-    for name, items, plan in loaded:
+    for name, items, plan, began_s in loaded:
         _warn(name, items)
         events = _events(items, plan, ProgressBar(f"replay {name}", len(items), quiet=request.jsonl))
         if request.jsonl:
             _print_lines(events, name if len(loaded) > 1 else None)
         else:
-            show_summary(name, list(events))
+            show_summary(name, list(events), began_s)
 
 
 def _warn(name: str, items: list[StreamItem]) -> None:
@@ -78,25 +78,30 @@ def _format(request: ReplayRequest) -> CsvFormat:
     for own, sign, _ in pairs:
         if not sign or own not in COLUMNS:
             raise SpecError(f"--column must be own=theirs with own one of {', '.join(COLUMNS)}, found '{own}{sign}'")
-    return CsvFormat(
-        {own: theirs for own, _, theirs in pairs}, request.accel_unit, request.gyro_unit, request.time_unit
-    )
+    columns = {own: theirs for own, _, theirs in pairs}
+    theirs = [columns.get(own, own) for own in COLUMNS]
+    twice = next((t for t in theirs if theirs.count(t) > 1), None)
+    if len(columns) < len(pairs) or twice is not None:
+        which = f"two columns are to be {twice}" if twice is not None else "a column is named twice"
+        raise SpecError(f"--column: {which}; name each of {', '.join(COLUMNS)} at most once")
+    return CsvFormat(columns, request.accel_unit, request.gyro_unit, request.time_unit)
 
 
-def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...]]:
+def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...], float]:
+    """Samples, what is to be asked for, and which time people see as zero: a session's first sample, or a file's own."""
     from coxa.host.log import find_session, session_items
 
     session = find_session(name, request.log)
     if session is not None:
         plan = session.plan if request.exercise is None else _named(request)
-        return session_items(session), plan
+        return session_items(session), plan, session.header.began_s or 0.0
     if Path(name).suffix == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
-        return read_hex(Path(name)).items(), _named(request)
+        return read_hex(Path(name)).items(), _named(request), 0.0
     if request.exercise is None:
         raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")
-    return read_csv(Path(name), how), _named(request)
+    return read_csv(Path(name), how), _named(request), 0.0
 
 
 def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:

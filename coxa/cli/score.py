@@ -13,6 +13,7 @@ from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
 from coxa.cli.output import ProgressBar, narrow_table
+from coxa.host.errors import SpecError
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 
@@ -29,8 +30,10 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
 
     Raises:
         RecordingError: there are no recordings, or one is broken.
-        SpecError: no such exercise.
+        SpecError: no such exercise, or no folder for the plots can be made.
     """
+    if plots is not None:
+        _make_folder(plots)
     bar = ProgressBar("score", 1, quiet=as_json)
     with bar:
         report = score_recordings(places, exercise, workers, lambda _, of: bar.advance(of=of))
@@ -146,11 +149,17 @@ def _text(value: float | None, digits: int) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SpecError(f"--plots {folder}: no folder can be made there ({error.strerror})") from None
+
+
 def _plot_failures(report: Report, folder: Path) -> None:
     """One picture for each recording that has a failure: what the thigh did, what was counted, what is true."""
     from coxa.analysis.plots.failure import draw_failures
 
-    folder.mkdir(parents=True, exist_ok=True)
     by_run = dict[tuple[str, str, str], list[Failure]]()
     for score in report.recordings:
         if score.failures:

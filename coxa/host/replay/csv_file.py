@@ -98,11 +98,17 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
         header = [str(c) for c in pd.read_csv(BytesIO(data), nrows=0, encoding="utf-8-sig").columns]
         wanted = [how.columns.get(c, c) for c in COLUMNS]
         missing = [w for w in wanted if w not in header]
+        if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+            raise RecordingError(
+                f"{path}: row 1: columns are parted by {';' if ';' in header[0] else 'tabs'}; expected commas between "
+                "columns and a point in numbers"
+            )
         if missing:
             raise RecordingError(
                 f"{path}: row 1: column {missing[0]} is missing; found {shown(','.join(header))}; "
                 f"expected {','.join(wanted)} (other names can be mapped with --column)"
             )
+        _check_fields(path, data)
         with pd.read_csv(
             BytesIO(data),
             usecols=wanted,
@@ -120,6 +126,30 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
     if not any(map(len, tables)):
         raise RecordingError(f"{path}: a header but no rows")
     return np.concatenate(tables)
+
+
+def _check_fields(path: Path, data: bytes) -> None:
+    """A row with more fields than the header has all its numbers in other columns. One empty field at the end of each
+    is how some programs write; within quotes a comma parts nothing, and those rows are not looked at.
+
+    Raises:
+        RecordingError: there is such a row.
+    """
+    if b'"' in data:
+        return
+    text = np.frombuffer(data, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(text == ord("\n")), len(text))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    starts, ends = starts[starts < len(text)], ends[: int((starts < len(text)).sum())]
+    commas = np.add.reduceat(text == ord(","), starts, dtype=np.int64)
+    header = int(np.flatnonzero(commas)[0])
+    last = np.where(text[ends - 1] == ord("\r"), ends - 2, ends - 1).clip(0)
+    over = (commas > commas[header]) & ~((commas == commas[header] + 1) & (text[last] == ord(",")))
+    if over.any():
+        row = int(over.argmax())
+        raise RecordingError(
+            f"{path}: row {row + 1}: found {commas[row] + 1} fields, expected the {commas[header] + 1} of the header"
+        )
 
 
 def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
