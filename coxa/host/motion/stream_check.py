@@ -154,12 +154,7 @@ class StreamCheck:
         beyond = np.degrees(self._limit["gyroscope"]) > BEYOND_ANY_DPS
         if beyond or self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
-        if (
-            not self._feels_gravity
-            and self._limit["accelerometer"]
-            and self._steps_s
-            and len(self._steps_s) > 1
-        ):
+        if not self._feels_gravity and self._limit["accelerometer"] and self._steps_s and len(self._steps_s) > 1:
             most = self._limit["accelerometer"]
             return [f"the accelerometer never reads 1 g (at most {most:.1f} m/s2): its unit or scale is wrong"]
         return []
