@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NoReturn
 
@@ -13,7 +13,7 @@ import pytest
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.scenario import Scenario, build
 from coxa.host.events import Event
-from coxa.host.samples import SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
 from coxa.host.wire import Decoder
 
@@ -74,3 +74,15 @@ def track(items: Iterable[StreamItem], exercise: str) -> list[Event]:
     """Every event of a stream."""
     tracker = Tracker(exercise)
     return [e for item in items for e in tracker.feed(item)] + tracker.finish()
+
+
+def tilted(knots: Sequence[tuple[float, float]], rate_hz: float = 100.0) -> SampleBlock:
+    """A sensor without errors that leans by so many degrees at those seconds, smoothly between."""
+    at_s, at_deg = (np.array(column) for column in zip(*knots, strict=True))
+    t_s = np.arange(0.0, at_s[-1], 1.0 / rate_hz)
+    k = np.clip(np.searchsorted(at_s, t_s, side="right") - 1, 0, len(at_s) - 2)
+    share = 0.5 - 0.5 * np.cos(np.pi * (t_s - at_s[k]) / (at_s[k + 1] - at_s[k]))
+    lean = np.radians(at_deg[k] + (at_deg[k + 1] - at_deg[k]) * share)
+    accel = STANDARD_GRAVITY_MPS2 * np.column_stack([np.sin(lean), np.zeros_like(lean), np.cos(lean)])
+    gyro = np.column_stack([np.zeros_like(lean), -np.gradient(lean, 1.0 / rate_hz), np.zeros_like(lean)])
+    return SampleBlock(t_s, accel, gyro)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from coxa.host.events import HoldEnded, RepCompleted, from_json, to_json
+from coxa.host.events import HoldEnded, RepCompleted, TrackingLost, TrackingResumed, from_json, to_json
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Gap, SampleBlock
 from tests.helpers import cut, decoded, frames, joined, scenario, track
@@ -69,6 +69,18 @@ def test_the_mounting_does_not_matter(seed: int) -> None:
     )
     assert len(plain) == len(other)
     assert np.abs(np.array(plain) - np.array(other)).max() < 0.3
+
+
+def test_a_loss_that_begins_again_is_one_loss() -> None:
+    """Four seconds lost, one sample, and lost again: what was told to be lost is told to be back."""
+    block = joined(decoded(scenario("leg_raise_standing", 2)))
+    t_s = block.t_s
+    parts = [
+        block.part(0, 500), Gap(float(t_s[500]), float(t_s[900])),
+        block.part(900, 901), Gap(float(t_s[901]), float(t_s[920])), block.part(920, 2000),
+    ]  # fmt: skip
+    told = [type(e).__name__ for e in track(parts, "leg_raise") if isinstance(e, TrackingLost | TrackingResumed)]
+    assert told == ["TrackingLost", "TrackingResumed"]
 
 
 @pytest.mark.parametrize("exercise", ["hip_circle", "auto"])

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, HoldEnded
+from coxa.host.events import Event, HoldEnded, HoldStarted, TrackingLost
 from coxa.host.routine import Coach, counts
 from coxa.host.routine.coach import Prompt
 from coxa.host.routine.file import built_in, parse_routine
 from coxa.host.routine.plan import SetPlan
-from coxa.host.samples import StreamItem
-from tests.helpers import cut, decoded
+from coxa.host.samples import Gap, SampleBlock, StreamItem
+from tests.helpers import cut, decoded, tilted
 
 SHORT = """
 name = "short"
@@ -169,3 +169,37 @@ def test_the_commands(tmp_path: Path) -> None:
     wrong = coxa("check", str(tmp_path / "mine.toml"))
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 5)
     assert "built in are hip_mobility" in coxa("show", "nothing").stderr
+
+
+HELD_ONCE = SetPlan("figure_four", "left", reps=1, hold_target_s=5.0)
+
+
+def in_packets(block: SampleBlock) -> list[StreamItem]:
+    """A tenth of a second each."""
+    return [block.part(k, k + 10) for k in range(0, len(block), 10)]
+
+
+def test_after_the_routine_nothing_counts() -> None:
+    """A hold begun while the effort is asked for is neither told nor timed, nor counted at the end."""
+    coach = Coach((HELD_ONCE,))
+    again = tilted([(0, 0), (3, 0), (5, 40), (11, 40), (13, 0), (17, 0), (19, 40), (29, 40)])
+    events = [e for item in in_packets(again) for e in coach.feed(item)]
+    assert coach.view.hold_s is None
+    events += coach.finish()
+    assert [e.end_s < 14.0 for e in events if isinstance(e, HoldEnded)] == [True]
+    assert sum(isinstance(e, HoldStarted) for e in events) == 1
+
+
+def test_trouble_is_told_while_the_strap_is_moved() -> None:
+    """Samples that are lost then, and a sensor that is faulty from then on, are no secret."""
+    coach = Coach((HELD_ONCE, SetPlan("figure_four", "right", reps=1, hold_target_s=5.0, move_sensor=True)))
+    block = tilted([(0, 0), (3, 0), (5, 40), (11, 40), (13, 0), (60, 0)])
+    for item in in_packets(block.part(0, 2000)):
+        coach.feed(item)
+    assert coach.moving_sensor
+    later = block.part(5000, 6000)
+    faulty = SampleBlock(later.t_s, 0.3 * later.accel_mps2, later.gyro_radps)
+    told = [e.reason for item in [Gap(20.0, 50.0), *in_packets(faulty)] for e in coach.feed(item)
+            if isinstance(e, TrackingLost)]  # fmt: skip
+    assert told[0] == "no samples"
+    assert any("accelerometer" in reason for reason in told)

@@ -88,7 +88,7 @@ def _format(request: ReplayRequest) -> CsvFormat:
 
 
 def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...], float]:
-    """Samples, what is to be asked for, and which time people see as zero: a session's first sample, or a file's own."""
+    """Samples, what is to be asked for, and people's zero of time: a session's first sample, or a file's own."""
     from coxa.host.log import find_session, session_items
 
     session = find_session(name, request.log)

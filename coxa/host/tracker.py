@@ -207,7 +207,8 @@ class Tracker:
 
     def lose(self, gap: Gap) -> list[Event]:
         """Tell the detector that samples are missing."""
-        self._gap, lost_s = gap, gap.end_s - gap.start_s
+        lost_s = gap.end_s - gap.start_s
+        self._gap = gap if self._gap is None else Gap(self._gap.start_s, gap.end_s)
         self._fall_watch.clear()
         self._detector.gap(gap.start_s, gap.end_s)
         self._rest.gap(lost_s)

@@ -100,7 +100,8 @@ class Coach:
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        return [*self._take(self._tracker.last_beats()), *([] if self._paused else self._tracker.finish())]
+        last = self._take(self._tracker.last_beats())
+        return [*last, *([] if self._paused or self._effort is not None else self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -131,7 +132,9 @@ class Coach:
     def view(self) -> LiveView:
         """What a screen shows right now."""
         view = self._tracker.view
-        return replace(view, state="paused", hold_s=None) if self._paused else view
+        if self._paused:
+            return replace(view, state="paused", hold_s=None)
+        return view if self._effort is None else replace(view, hold_s=None)
 
     @property
     def trail(self) -> list[tuple[float, float]]:
@@ -241,11 +244,12 @@ class Coach:
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
-        if self._paused:
+        if self._paused or self._moving is not None or self._effort is not None:
+            if self._moving is not None:
+                self._wait_for_strap(beat, t_s)
+            elif self._effort is not None:
+                self._ask_effort(self._effort, t_s)
             return [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
-        if self._moving is not None:
-            self._wait_for_strap(beat, t_s)
-            return []
         events = [e for e in new if not self._belongs_before(e)]
         for event in new:
             self._note(event)
@@ -282,15 +286,15 @@ class Coach:
         return self._gated and (counts(event) or isinstance(event, RepCompleted))
 
     def _open_gate(self, beat: Tick | Gap) -> None:
-        if self._effort is None and not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
+        if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
+    def _ask_effort(self, effort: EffortQuestion, t_s: float) -> None:
+        said = effort.update(t_s)
+        if said is not None:
+            self._say(said, t_s)
+
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
-        if self._effort is not None:
-            said = self._effort.update(t_s)
-            if said is not None:
-                self._say(said, t_s)
-            return []
         last = self._set_index + 1 == len(self._plan)
         now = self._plan[self._set_index]
         if now.reps is not None and self._done >= now.reps:
