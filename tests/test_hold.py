@@ -10,9 +10,11 @@ from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import Hold, hold_begun, refusal
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trip_params import TripParams
+from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
+from tests.helpers import tilted, track
 
 STRETCH = exercise("hamstring_stretch")
 LEVEL_DEG, HALF_DEG = 11.0, 1.0
@@ -184,3 +186,13 @@ def test_whoever_may_have_stood_up_from_a_chair_must_hold_for_longer(
     got = refusal(held.hold, spec, spec.start[-1], TripParams(), known=True, sure=sure)
     assert (got is None) is counts
     assert got is None or got[0] == "posture not known"
+
+
+def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:
+    """Fifteen seconds at 50 degrees and fifteen at 42 are one hold with a break; two levels are no trembling."""
+    block = tilted([(0, 0), (3, 0), (5, 50), (20, 50), (21, 42), (36, 42), (38, 0), (42, 0)])
+    (held,) = (e for e in track([block], "figure_four") if isinstance(e, HoldEnded))
+    assert held.held_s > 29.0
+    assert [b.reason for b in held.breaks] == ["gripped again"]
+    assert held.steadiness_deg is not None
+    assert held.steadiness_deg < 1.0

@@ -32,7 +32,7 @@ from coxa.host.log import SessionWriter, open_session
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.effort import EffortQuestion
-from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, Packet, SampleBlock, StreamItem
 from coxa.host.sensors.own import Own
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
@@ -315,3 +315,19 @@ def test_the_answer_is_kept_with_the_session(tmp_path: Path) -> None:
     assert session.header.effort == 7
     assert len(session.packets()) < len(packets) - 1000
     assert load(str(tmp_path)).sessions["effort"].tolist() == [7]
+
+
+@pytest.mark.parametrize("last", [306, 310, 382, 398])
+def test_a_tick_upon_the_very_moment_of_decision(last: int) -> None:
+    """Two taps that are certain exactly when a tick begins pause at that tick, however the stream is cut."""
+    accel = np.tile([0.0, 0.0, STANDARD_GRAVITY_MPS2], (900, 1))
+    accel[[last - 1, last - 31], 2] += 5.0
+    block = SampleBlock(np.arange(900) / 100, accel, np.zeros((900, 3)))
+    told = list[object]()
+    for size in (900, 1):
+        coach = Coach((SetPlan("leg_raise"), SetPlan("lunge")))
+        for k in range(0, 900, size):
+            coach.feed(block.part(k, k + size))
+        told.append(coach.prompts())
+    assert told[0] == told[1]
+    assert told[0]

@@ -59,6 +59,32 @@ UNSEEN_S = 5.0
 
 
 @dataclass(slots=True)
+class Spread:
+    """Standard deviation of angles as they come (Welford 1962), each stretch about its own mean."""
+
+    count: int = 0
+    squares: float = 0.0
+    _here: int = 0
+    _mean_deg: float = 0.0
+
+    def add(self, angle_deg: float) -> None:
+        """The next one."""
+        self.count, self._here = self.count + 1, self._here + 1
+        step = angle_deg - self._mean_deg
+        self._mean_deg += step / self._here
+        self.squares += step * (angle_deg - self._mean_deg)
+
+    def begin_anew(self) -> None:
+        """What comes next has a mean of its own."""
+        self._here, self._mean_deg = 0, 0.0
+
+    @property
+    def deg(self) -> float:
+        """Degrees, 0 before the first."""
+        return sqrt(self.squares / self.count) if self.count else 0.0
+
+
+@dataclass(slots=True)
 class Hold:
     """One hold as it unfolds."""
 
@@ -90,9 +116,9 @@ class Hold:
     """How fast the angle changes, trembling left out."""
     _back_s: float | None = None
     """Since when the thigh is in the band again after a break."""
-    _n: int = 0
-    _mean_deg: float = 0.0
-    _squares: float = 0.0
+    _in_grips: Spread = field(default_factory=Spread)
+    """Of the angle about the middle of each grip: that another one is held elsewhere is no trembling."""
+    _in_all: Spread = field(default_factory=Spread)
     _tremble: float = 0.0
     """Mean square of what the angle was off the level, degrees squared, where that was not far."""
 
@@ -109,8 +135,13 @@ class Hold:
 
     @property
     def steadiness_deg(self) -> float:
-        """Standard deviation of the angle inside the band."""
-        return sqrt(self._squares / self._n) if self._n else 0.0
+        """Standard deviation of the angle inside the band, each grip about its own middle."""
+        return self._in_grips.deg
+
+    @property
+    def spread_deg(self) -> float:
+        """The same about the middle of all grips."""
+        return self._in_all.deg
 
     def away_s(self, t_s: float) -> float:
         """For how long the thigh has been seen outside the band at time `t_s`."""
@@ -142,10 +173,8 @@ class Hold:
         elif self.unseen_s > UNSEEN_S:
             self._break(t_s, "not measured")
         self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
-        self._n += 1
-        step = off_deg - self._mean_deg
-        self._mean_deg += step / self._n
-        self._squares += step * (off_deg - self._mean_deg)
+        self._in_grips.add(off_deg)
+        self._in_all.add(off_deg)
 
     def _follow(self, off_deg: float) -> None:
         """Level and trembling follow what is in and near the band: of the inside alone the middle would be missed."""
@@ -166,6 +195,7 @@ class Hold:
         self._break(max(new.start_s, self.last_in_s), "gripped again")
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
+        self._in_grips.begin_anew()
 
     def ended(self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float) -> HoldEnded:
         """The event that it is told by when it is over."""
@@ -227,8 +257,9 @@ def refusal(
     if start.direction == "any":
         if not sure and hold.level_deg > p.sit_deg and hold.held_s < p.stood_hold_s:
             return ("posture not known", hold.held_s, p.stood_hold_s, "s")
-        steadiness_deg = hold.steadiness_deg
-        return ("not held still", steadiness_deg, UNSTEADY_DEG, "deg") if steadiness_deg > UNSTEADY_DEG else None
+        # who shifts about in a chair grips again as well
+        unsteady_deg = hold.spread_deg if hold.level_deg > p.sit_deg else hold.steadiness_deg
+        return ("not held still", unsteady_deg, UNSTEADY_DEG, "deg") if unsteady_deg > UNSTEADY_DEG else None
     deep_deg = p.unknown_hold_share * start.min_rom_deg
     if not known and hold.held_s < p.unknown_hold_s:
         return ("posture not known", hold.held_s, p.unknown_hold_s, "s")

@@ -120,10 +120,10 @@ class TapFinder:
         """Time has come to `t_s`, and between the last knock and then there was quiet."""
         knock, p = self._open, self._p
         found = list[TapItem]()
-        if knock is not None and t_s - knock.end_s > p.joined_s:
+        if knock is not None and t_s >= knock.end_s + p.joined_s:
             self._open = None
             found = self._close(knock)
-        if not self._series or self._open is not None or t_s - self._series[-1].end_s < p.after_s:
+        if not self._series or self._open is not None or t_s < self._series[-1].end_s + p.after_s:
             return found
         series, self._series = self._series, []
         self._quiet_from_s = series[-1].end_s
@@ -160,6 +160,7 @@ def _runs(loud: np.ndarray, t_s: FloatArray, joined_s: float) -> list[tuple[int,
     """First and last index of each stretch of unrest."""
     if not len(loud):
         return []
-    ends = np.flatnonzero(np.diff(t_s[loud]) > joined_s)
+    at_s = t_s[loud]
+    ends = np.flatnonzero(at_s[1:] >= at_s[:-1] + joined_s)
     firsts, lasts = np.append(0, ends + 1), np.append(ends, len(loud) - 1)
     return [(int(loud[a]), int(loud[b])) for a, b in zip(firsts, lasts, strict=True)]
