@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from coxa.analysis.report.content import report_content
 from coxa.host.errors import LogError
-from tests.report_frames import Maker
+from tests.report_frames import Maker, weeks_of_training
 
 TODAY = date(2026, 11, 23)
 
@@ -45,3 +45,14 @@ def test_the_command_refuses_in_one_line(tmp_path: Path) -> None:
         report.run(tmp_path / "r.html", None, "yesterday", None, None, None, str(tmp_path))
     with pytest.raises(Exception, match="--html FILE, --pdf FILE"):
         report.run(None, None, None, None, None, None, str(tmp_path))
+
+
+@pytest.mark.parametrize(("days", "told"), [(3, False), (60, True)])
+def test_training_that_stopped_is_told_first(days: int, told: bool) -> None:
+    """Two months without a session up to the day of the report are a pause as any other, and stand at its beginning."""
+    frames = weeks_of_training(8).frames()
+    made_on = frames.sessions["date"].max().date() + timedelta(days=days)
+    content = report_content(frames, made_on)
+    assert not frames.sessions["simulated"].any()
+    assert content.summary[0].text.startswith(f"No session for {days} days") == told
+    assert any(b - a == days for a, b in content.pauses) == told

@@ -13,7 +13,7 @@ from coxa.analysis.report.changes import changes
 from coxa.analysis.report.choice import Choice, Chosen, choose
 from coxa.analysis.report.courses import clock, courses, done, parts, percent, planned_sets
 from coxa.analysis.report.details import Details, details_from
-from coxa.analysis.report.gaps import gap_rows, pauses, version_rows
+from coxa.analysis.report.gaps import gap_rows, idle, pauses, version_rows
 from coxa.analysis.report.model import (
     Change,
     Course,
@@ -63,7 +63,9 @@ def report_content(
     done_courses, said = courses(found, table, days), changes(trends(table))
     sides = side_rows(found, side_differences(table))
     rejected, broken = rejected_rows(found), broken_rows(found, details.breaks)
-    against_plan = _against_plan(chosen, choice, details, made_on)
+    until = _until(chosen, choice, made_on)
+    against_plan = adherence(own, until, details.plans(), choice.days_per_week or DAYS_PER_WEEK)
+    stopped = idle(dates, until)
     kept = () if choice.days_per_week is None else (_kept(against_plan, tuple(str(i) for i in dates.index)),)
     people = own.sessions["person"].dropna()
     content = ReportContent(
@@ -73,14 +75,14 @@ def report_content(
         made_on=made_on,
         origin="simulated" if chosen.simulated else "measured",
         tiles=_tiles(own, done_courses, against_plan, (last_day - first_day).days + 1),
-        summary=(*kept, *_summary(done_courses, said, sides, rejected, broken)),
+        summary=(*([stopped] if stopped else []), *kept, *_summary(done_courses, said, sides, rejected, broken)),
         courses=done_courses,
-        pauses=pauses(dates, first_day),
+        pauses=pauses(dates, first_day, until),
         changes=said,
         sides=sides,
         rejected=rejected,
         broken=broken,
-        gaps=gap_rows(chosen, details),
+        gaps=gap_rows(chosen, details, until),
         versions=version_rows(own.sessions, details.versions),
         cautions=tuple(f"{c.title}: {library()[c.exercise].unseen}" for c in done_courses if c.exercise in library()),
         sessions=_appendix(dates),
@@ -131,11 +133,10 @@ def _effort(own: LogFrames) -> list[Tile]:
     ]
 
 
-def _against_plan(chosen: Chosen, choice: Choice, details: Details, made_on: date) -> Adherence:
-    """Training against the plan until now; of a simulated log until its last day."""
+def _until(chosen: Chosen, choice: Choice, made_on: date) -> date:
+    """Up to which day training is told of: until now, of a simulated log until its last day."""
     last = chosen.frames.sessions["date"].max().date()
-    until = choice.until or (last if chosen.simulated else max(last, made_on))
-    return adherence(chosen.frames, until, details.plans(), choice.days_per_week or DAYS_PER_WEEK)
+    return choice.until or (last if chosen.simulated else max(last, made_on))
 
 
 def _kept(found: Adherence, ids: tuple[str, ...]) -> Figure:

@@ -18,19 +18,30 @@ PAUSE_DAYS = 7.0
 """A longer stretch without a session is a gap in every course."""
 
 
-def pauses(dates: pd.Series, first: date) -> tuple[tuple[float, float], ...]:
-    """Stretches without a session longer than `PAUSE_DAYS`, as days since `first`.
+def pauses(dates: pd.Series, first: date, until: date) -> tuple[tuple[float, float], ...]:
+    """Stretches without a session longer than `PAUSE_DAYS`, as days since `first`; that after the last one, too.
 
     Args:
         dates: local midnight of each session, indexed by session id, oldest first.
         first: first day of the period.
+        until: the day up to which training is told of.
     """
     days = [float(d) for d in ((dates - pd.Timestamp(first)) / pd.Timedelta(days=1))]
+    days.append(max(float((until - first).days), days[-1]))
     return tuple((a, b) for a, b in pairwise(days) if b - a > PAUSE_DAYS)
 
 
-def gap_rows(chosen: Chosen, details: Details) -> tuple[GapRow, ...]:
-    """Everything that is missing or doubtful, each with its sessions; what is whole is said to be whole."""
+def idle(dates: pd.Series, until: date) -> Figure | None:
+    """That training has stopped: longer than `PAUSE_DAYS` without a session up to the last day."""
+    last = dates.iloc[-1]
+    days = (pd.Timestamp(until) - last).days
+    if days <= PAUSE_DAYS:
+        return None
+    return Figure(f"No session for {days} days: the last one was on {say_day(last)}.", days, (str(dates.index[-1]),))
+
+
+def gap_rows(chosen: Chosen, details: Details, until: date) -> tuple[GapRow, ...]:
+    """Everything that is missing or doubtful up to a day, each with its sessions; what is whole is said to be whole."""
     sessions = chosen.frames.sessions
     rows = [
         _loss(sessions),
@@ -39,7 +50,7 @@ def gap_rows(chosen: Chosen, details: Details) -> tuple[GapRow, ...]:
         _some(sessions, sessions["reconnects"].fillna(0) > 0, "reconnected to the sensor", sessions["reconnects"]),
         _some(sessions, sessions["state"] == "repaired", "interrupted and repaired afterwards; the end may be missing"),
         _some(sessions, sessions["state"] == "open", "still open: not all of it is in this report"),
-        *_pause(sessions),
+        *_pause(sessions, until),
         _empty(chosen),
         _slipped(chosen),
         _corrected(chosen),
@@ -129,10 +140,10 @@ def _left_out(ids: tuple[str, ...]) -> GapRow | None:
     return GapRow("of simulation left out: they are in no figure", Figure(_counted(ids).text, len(ids), ()))
 
 
-def _pause(sessions: pd.DataFrame) -> list[GapRow]:
+def _pause(sessions: pd.DataFrame, until: date) -> list[GapRow]:
     dates = sessions.set_index("session_id")["date"]
     first = dates.iloc[0]
-    found = pauses(dates, first.date())
+    found = pauses(dates, first.date(), until)
     if not found:
         return []
     start, end = max(found, key=lambda p: p[1] - p[0])
