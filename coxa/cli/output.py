@@ -13,10 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, since
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost, since
 
 if TYPE_CHECKING:
     from coxa.host.log import Session
+
+TOLD_UNITS = ("s", "m", "m/s2")
+"""Of what was measured beside angles; cosines and shares say nothing to people (`--jsonl` has them)."""
 
 
 def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
@@ -83,12 +86,23 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
     parts += [f"{len(rejected)} rejected"] if rejected else []
     console.print(f"[bold]{title}[/]: {', '.join(parts)}", highlight=False)
     table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
+    done: tuple[str, Side | None] | None = None
     for event in events:
         row = describe(since(event, began_s))
-        if row is not None:
-            table.add_row(*row)
+        if row is None:
+            continue
+        if isinstance(event, RepCompleted | RepRejected | HoldEnded):
+            now = (event.exercise, event.side)
+            if now != done or (isinstance(event, RepCompleted) and event.index == 1):
+                table.add_row("", "", f"[bold]{_set_title(*now)}[/]", "", "")
+            done = now
+        table.add_row(*row)
     if table.row_count:
         console.print(table)
+
+
+def _set_title(exercise: str, side: Side | None) -> str:
+    return exercise if side is None else f"{exercise}, {side}"
 
 
 def show_session(title: str, session: Session) -> None:
@@ -106,7 +120,8 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
             return (_s(event.start_s), _s(event.end_s), "not counted", "", rejection_text(event))
         case HoldEnded():
             kept = "kept" if event.verified else f"short of {event.target_s:.0f} s"
-            breaks = f", {len(event.breaks)} breaks" if event.breaks else ""
+            count = len(event.breaks)
+            breaks = f", {count} break{'s' * (count != 1)}" if count else ""
             return (
                 _s(event.start_s),
                 _s(event.end_s),
@@ -121,9 +136,11 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
 
 
 def rejection_text(event: RepRejected) -> str:
-    """Why, with what was measured and what was needed: 'too small (18 of 25 deg)'."""
+    """Why, with what was measured and what was needed: 'too small (18 of 25 deg)', where that tells people anything."""
     if event.unit == "deg":
         return f"{event.reason} ({event.measured:.0f} of {event.needed:.0f} deg)"
+    if event.unit not in TOLD_UNITS:
+        return event.reason
     return f"{event.reason} ({event.measured:.2g}, limit {event.needed:.2g} {event.unit})"
 
 

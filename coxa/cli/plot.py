@@ -46,6 +46,7 @@ def run(request: PlotRequest) -> None:
     """
     if request.kind not in KINDS:
         raise SpecError(f"no picture '{request.kind}': choose {', '.join(KINDS)}")
+    _refuse_idle(request)
     where = request.save or _shown()
     try:
         figure = _of_session(request) if request.kind in OF_SESSION else _of_log(request)
@@ -58,6 +59,19 @@ def run(request: PlotRequest) -> None:
     Console().print(f"picture  {where}", highlight=False, soft_wrap=True)
     if request.save is None:
         typer.launch(str(where))
+
+
+def _refuse_idle(request: PlotRequest) -> None:
+    """An option that the picture does not heed must not seem to have been heeded."""
+    of_session = request.kind in OF_SESSION
+    idle = {
+        "--exercise": request.exercise is not None and request.kind in ("session", "calendar"),
+        "--since": request.since is not None and of_session,
+        "--person": request.person is not None and of_session,
+    }
+    for option, given in idle.items():
+        if given:
+            raise SpecError(f"{option} changes nothing in a picture of kind {request.kind}; leave it out")
 
 
 def _of_log(request: PlotRequest) -> Figure:

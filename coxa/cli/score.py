@@ -53,7 +53,8 @@ def _print(report: Report) -> None:
         _print_kind(console, lines)
     if report.negatives:
         _print_negatives(console, report.negatives)
-    console.print(f"{len(report.failures)} failures" if report.failures else "no failures")
+    count = len(report.failures)
+    console.print(f"{count} failure{'s' * (count != 1)}" if count else "no failures")
     for failure in report.failures:
         where = f"{failure.recording} ({failure.exercise}) {failure.what} at {failure.time_s:.1f} s"
         console.print(f"{where}: {failure.cause}", soft_wrap=True)

@@ -12,6 +12,7 @@ from coxa.cli.output import narrow_table, show_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
+from coxa.host.log.corrections import corrected_counts
 
 
 def show_all(log: str | None) -> None:
@@ -47,6 +48,8 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     if header.link:
         console.print(_stream(header.link), highlight=False)
     show_session("simulated session" if header.simulated else "session", session)
+    for set_index, count in corrected_counts(session.folder).items():
+        console.print(f"set {set_index + 1}: you say {count}", highlight=False)
     from coxa.analysis.plots.session import draw_session
 
     where = save or Path(str(session.folder)) / "session.png"

@@ -10,11 +10,9 @@ import numpy as np
 
 from coxa.analysis.plots.angles import Movement, elevation_deg, first_counted, rest_pose, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
-from coxa.host.bounded import read_file
 from coxa.host.errors import CoxaError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, since
-from coxa.host.limits import LINES_BYTES
-from coxa.host.log.corrections import NAME, parse_corrections
+from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import Session, session_items
 from coxa.host.log.tables import tables
 from coxa.host.voice import Phrases
@@ -58,7 +56,7 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
     names = dict.fromkeys(p.exercise for p in session.plan)
     done = phrases.page("exercises_n", n=len(names)) if len(names) > 1 else "".join(map(phrases.exercise, names))
     title += f" · {done}" + (f" · {phrases.page('simulated')}" if header.simulated else "")
-    return SessionView(title, Path(str(session.folder)), trace, marks, sets, _corrections(session), problem)
+    return SessionView(title, Path(str(session.folder)), trace, marks, sets, corrected_counts(session.folder), problem)
 
 
 def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
@@ -84,10 +82,3 @@ def _groups(events: list[Event]) -> list[list[Movement]]:
             groups.append([])
         groups[-1].append(e)
     return groups
-
-
-def _corrections(session: Session) -> dict[int, int]:
-    path = session.folder / NAME
-    if not path.exists():
-        return {}
-    return {c.set_index: c.reps for c in parse_corrections(read_file(path, LINES_BYTES, links=False), str(path))}

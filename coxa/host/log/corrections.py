@@ -8,7 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from upath import UPath
+
+from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
+from coxa.host.limits import LINES_BYTES
 from coxa.host.strict_json import parse_json
 
 NAME = "corrections.jsonl"
@@ -27,6 +31,18 @@ class Correction:
     at: str
     """When it was said: ISO 8601 with offset from UTC."""
     note: str = ""
+
+
+def corrected_counts(folder: UPath) -> dict[int, int]:
+    """What a person says about the sets of a session, by set index; empty where nothing was said.
+
+    Raises:
+        LogError: the file is damaged.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return {}
+    return {c.set_index: c.reps for c in parse_corrections(read_file(path, LINES_BYTES, links=False), str(path))}
 
 
 def append_correction(folder: Path, correction: Correction) -> None:
