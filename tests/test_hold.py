@@ -6,15 +6,18 @@ from math import cos, radians, sin
 
 import pytest
 
+from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import build_acted
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.hold import Hold, hold_begun, refusal
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trip_params import TripParams
-from coxa.host.events import HoldEnded
+from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
-from tests.helpers import tilted, track
+from tests.helpers import decoded, tilted, track
 
 STRETCH = exercise("hamstring_stretch")
 LEVEL_DEG, HALF_DEG = 11.0, 1.0
@@ -196,3 +199,20 @@ def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:
     assert [b.reason for b in held.breaks] == ["gripped again"]
     assert held.steadiness_deg is not None
     assert held.steadiness_deg < 1.0
+
+
+@pytest.mark.parametrize("stay_s", [2.0, 4.0, 6.0])
+@pytest.mark.parametrize("seed", [1, 2, 3, 5])
+def test_a_lunge_may_rest_at_the_bottom(stay_s: float, seed: int) -> None:
+    """Six lunges, each with a stay at the bottom that is asked for: all six count, and nothing else."""
+
+    def act(p: Person) -> None:
+        p.still(3.0)
+        everyday.walk(p, 3)
+        p.still(2.0)
+        for _ in range(6):
+            exercising.lunge(p, 62.0, stay_s)
+        p.still(2.0)
+
+    counted = [e for e in track(decoded(build_acted(act, seed)), "lunge") if isinstance(e, RepCompleted)]
+    assert [e.index for e in counted] == [1, 2, 3, 4, 5, 6]

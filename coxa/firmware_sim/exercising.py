@@ -107,15 +107,15 @@ def hip_bridge(p: Person, seconds: float, target_s: float, kind: str = "full") -
     p.line.rest(p.rng.uniform(0.6, 1.4))
 
 
-def lunge(p: Person, degrees: float) -> None:
-    """Step forward with this leg, land, sink, push back and land again."""
+def lunge(p: Person, degrees: float, stay_s: float | None = None) -> None:
+    """Step forward with this leg, land, sink, stay there for as long as is asked, push back and land again."""
     start, size = p.line.now_s, degrees * (1 + p.rng.normal(0, p.habits.variation))
     x = p.line.value["hip_x_m"]
     p.line.move(p.time(0.55), flexion=0.75 * size, hip_x_m=x + 0.25, hip_z_m=0.84)
     _jolt(p)
     p.line.move(p.time(0.7), flexion=size, hip_x_m=x + 0.4, hip_z_m=0.6)
     top = p.line.now_s
-    p.line.rest(p.rng.uniform(0.1, 0.5))
+    p.line.rest(p.rng.uniform(0.1, 0.5) if stay_s is None else stay_s)
     top_end = p.line.now_s
     p.line.move(p.time(0.5), flexion=0.8 * size, hip_x_m=x + 0.25, hip_z_m=0.8)
     p.line.move(p.time(0.6), flexion=0.0, hip_x_m=x, hip_z_m=0.9)

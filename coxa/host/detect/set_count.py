@@ -105,6 +105,13 @@ class SetCount:
         self.reps += len(waiting)
         return waiting
 
+    def goes_so(self, trip: Excursion) -> bool:
+        """Whether the way out, which may not be over, goes where the set's newest repetition went."""
+        last, room = self._last, self._p.typical_share
+        if not self.reps or last is None or trip.start_s - last.t_s[-1] > self._p.stale_s:
+            return False
+        return 1 - room < trip.peak_deg / last.peak_deg < 1 / (1 - room) and self._same_way(last, trip)
+
     def typical(self, trip: Excursion) -> bool:
         """Whether a trip is like the newest repetitions of the set, so that there is little left to be doubted."""
         return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)

@@ -227,9 +227,10 @@ class TripDetector(RestPose):
             return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, moving=True) is not None:
             return False
-        high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg
+        high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
         sitting = high and (not self._sure or (trip.lift_m() or 0.0) < self._p.raised_m)
-        return rest.lasts_s(tick.t_s) < (self._p.sit_rest_s if sitting else self.spec.top_rest_s)
+        stay_s = verdict.longest_top_s(trip, self.spec, self._p, may_sit=sitting, in_set=self.reps > 0)
+        return rest.lasts_s(tick.t_s) < stay_s
 
     def _on_hold(self, trip: Excursion) -> list[Event]:
         t_s = trip.t_s[-1]

@@ -155,6 +155,14 @@ def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     return trip.peak_deg > p.stood_deg and trip.stay_s(p.stood_deg) > p.stood_s
 
 
+def longest_top_s(trip: Excursion, spec: ExerciseSpec, p: TripParams, *, may_sit: bool, in_set: bool) -> float:
+    """How long the thigh may rest at the top before that is another posture."""
+    if may_sit:
+        return p.sit_rest_s
+    stepped = spec.impacts and trip.shock_mps2 >= spec.min_shock_mps2
+    return p.lunge_rest_s if stepped and (in_set or trip.peak_deg < p.stood_deg) else spec.top_rest_s
+
+
 def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
     """Whether a standing leg rose as only a raised one does, or a little but so smoothly that nothing else was done."""
     if lift_m is None or trip.peak_deg < p.sure_deg:
