@@ -297,7 +297,9 @@ def test_adherence_counts_days_of_past_weeks():
     assert found.weeks["days"].tolist() == [1, 4, 1, 1]
     assert found.weeks["over"].tolist() == [True, True, True, False]
     assert found.share == pytest.approx((1 + 3 + 1) / 8)
-    assert adherence_sentence(found).startswith("trained on 5 of 8 planned days (62 %), 1 of 3 weeks in full")
+    assert adherence_sentence(found).startswith(
+        "trained on 5 of 8 planned days (62 %) and 1 more than a week's plan asks for, 1 of 3 weeks in full"
+    )
 
 
 def test_adherence_knows_sets_that_were_never_begun():

@@ -92,8 +92,10 @@ def adherence_sentence(found: Adherence) -> str:
     if not len(over):
         return f"trained on {len(found.days)} day{'' if len(found.days) == 1 else 's'}; the first week is not over yet"
     done = int(over[["days", "planned_days"]].min(axis=1).sum())
+    more = int(over["days"].sum()) - done
+    beyond = f" and {more} more than a week's plan asks for" if more else ""
     text = (
-        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({100 * found.share:.0f} %), "
+        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({100 * found.share:.0f} %){beyond}, "
         f"{found.whole_weeks} of {len(over)} weeks in full"
     )
     text += f", {found.missed_weeks} without training" if found.missed_weeks else ""
@@ -149,4 +151,5 @@ def _side(side: Any) -> str:
 def _reached(row: Mapping[Any, Any], wanted: SetPlan) -> bool:
     if kind_of(wanted.exercise) == "hold":
         return int(row["verified_holds"]) >= (wanted.reps or 1)
-    return int(row["reps_valid"]) >= (wanted.reps or 1)
+    kept = wanted.hold_target_s is None or int(row["verified_holds"]) >= (wanted.reps or 1)
+    return kept and int(row["reps_valid"]) >= (wanted.reps or 1)

@@ -122,7 +122,7 @@ def set_counts(reps: pd.DataFrame, holds: pd.DataFrame) -> dict[int, SetCount]:
 def _count(reps: list[Any], holds: list[Any]) -> SetCount:
     first = (*reps, *holds)[0]
     counted = [row for row in reps if row.counted]
-    sizes = [float(row.rom_deg) for row in (*counted, *holds) if pd.notna(row.rom_deg)]
+    sizes = [float(row.rom_deg) for row in counted or holds if pd.notna(row.rom_deg)]
     return SetCount(
         str(first.exercise),
         first.side if isinstance(first.side, str) else None,

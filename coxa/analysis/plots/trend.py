@@ -129,4 +129,7 @@ def _date_axis(axis: Axes) -> None:
 
     locator = AutoDateLocator(minticks=4, maxticks=12)
     axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    # each day with its month: the month beside the axis is that of its end only
+    levels = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"]
+    zeros = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
+    axis.xaxis.set_major_formatter(ConciseDateFormatter(locator, formats=levels, zero_formats=zeros, show_offset=False))

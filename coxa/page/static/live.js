@@ -6,6 +6,7 @@ const WINDOW_S = 20;
 const KEEP = 1200;
 const SILENT_MS = 5000;
 const FAINT_DBM = -85;
+const LONG_CUE = 60; // characters that a cue in large type has room for
 const CIRCLE = 2 * Math.PI * 92;
 const store = { opening: null, state: {}, trace: [], marks: [], figures: {}, seen: -1, live: false };
 let speaking = false;
@@ -191,6 +192,7 @@ function say(cue) {
   const fresh = lastCue > 0 || store.trace.length < 40;
   lastCue = cue.n;
   text("cue", cue.text);
+  byId("cue").classList.toggle("long", cue.text.length > LONG_CUE);
   if (!speaking || !fresh || !("speechSynthesis" in window)) return;
   speechSynthesis.cancel();
   const words = new SpeechSynthesisUtterance(cue.text);
