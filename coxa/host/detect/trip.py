@@ -229,7 +229,8 @@ class TripDetector(RestPose):
             return False
         high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
         sitting = high and (not self._sure or (trip.lift_m() or 0.0) < self._p.raised_m)
-        stay_s = verdict.longest_top_s(trip, self.spec, self._p, may_sit=sitting, in_set=self.reps > 0)
+        stands = self._known and (self.reps > 0 or trip.peak_deg < self._p.stood_deg)
+        stay_s = verdict.longest_top_s(trip, self.spec, self._p, may_sit=sitting, stands=stands)
         return rest.lasts_s(tick.t_s) < stay_s
 
     def _on_hold(self, trip: Excursion) -> list[Event]:

@@ -155,12 +155,14 @@ def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     return trip.peak_deg > p.stood_deg and trip.stay_s(p.stood_deg) > p.stood_s
 
 
-def longest_top_s(trip: Excursion, spec: ExerciseSpec, p: TripParams, *, may_sit: bool, in_set: bool) -> float:
-    """How long the thigh may rest at the top before that is another posture."""
+def longest_top_s(trip: Excursion, spec: ExerciseSpec, p: TripParams, *, may_sit: bool, stands: bool) -> float:
+    """How long the thigh may rest at the top before that is another posture; `stands` says whether somebody is known
+    to stand, and that he has sat down is unlikely.
+    """
     if may_sit:
         return p.sit_rest_s
-    stepped = spec.impacts and trip.shock_mps2 >= spec.min_shock_mps2
-    return p.lunge_rest_s if stepped and (in_set or trip.peak_deg < p.stood_deg) else spec.top_rest_s
+    stepped = trip.shock_mps2 >= spec.min_shock_mps2 > 0.0
+    return p.lunge_rest_s if stepped and stands else spec.top_rest_s
 
 
 def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
