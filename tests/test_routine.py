@@ -176,7 +176,7 @@ HELD_ONCE = SetPlan("figure_four", "left", reps=1, hold_target_s=5.0)
 
 def in_packets(block: SampleBlock) -> list[StreamItem]:
     """A tenth of a second each."""
-    return [block.part(k, k + 10) for k in range(0, len(block), 10)]
+    return list(cut([block], lambda: 10))
 
 
 def test_after_the_routine_nothing_counts() -> None:

@@ -326,8 +326,8 @@ def test_a_tick_upon_the_very_moment_of_decision(last: int) -> None:
     told = list[object]()
     for size in (900, 1):
         coach = Coach((SetPlan("leg_raise"), SetPlan("lunge")))
-        for k in range(0, 900, size):
-            coach.feed(block.part(k, k + size))
+        for item in cut([block], lambda size=size: size):
+            coach.feed(item)
         told.append(coach.prompts())
     assert told[0] == told[1]
     assert told[0]

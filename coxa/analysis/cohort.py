@@ -66,8 +66,7 @@ def jobs(log: UPath, out: str | None, tell: Callable[[str], None]) -> list[Job]:
 
 def run_job(job: Job) -> Outcome:
     """Rescore one session and write the result; what is wrong with the session is told, not raised."""
-    for spec in job.own:
-        add_own(spec)
+    add_own(*job.own)
     folder = UPath(job.folder)
     try:
         session = open_session(folder)

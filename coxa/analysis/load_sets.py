@@ -29,20 +29,18 @@ SET_TYPES = {
 _KEY = ["session_id", "set_index"]
 
 
-def done(row: pd.Series) -> tuple[int, bool]:
-    """How many repetitions a set has, corrections heeded, and whether they are holds: those of a hold exercise are."""
+def repetitions_of(row: pd.Series) -> tuple[int, bool]:
+    """How many repetitions a set has, corrections heeded, and whether they are holds: those of a hold exercise are, of
+    which the library may not know.
+    """
     by_holds = int(row["reps"]) == 0 and int(row["holds"]) > 0
     seen = row["holds"] if by_holds else row["reps"]
     return int(seen if pd.isna(row["reps_corrected"]) else row["reps_corrected"]), by_holds
 
 
-def into_session_s(row: pd.Series, session: pd.Series, sets: pd.DataFrame) -> float:
-    """How long after the session's first sample a set began; of sessions that do not say when that came, after its
-    first set.
-    """
-    own = sets["start_s"][sets["session_id"] == row["session_id"]]
-    zero_s = float(own.min() if pd.isna(session["began_s"]) else session["began_s"])
-    return max(float(row["start_s"]) - zero_s, 0.0)
+def zero_s(session: pd.Series, own_sets: pd.DataFrame) -> float:
+    """When a session's first sample came, on its own clock; of sessions that do not say, when its first set began."""
+    return float(own_sets["start_s"].min() if pd.isna(session["began_s"]) else session["began_s"])
 
 
 def sets_of(

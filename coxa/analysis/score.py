@@ -14,7 +14,7 @@ from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negat
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import read_truth
 from coxa.host.errors import RecordingError
-from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
+from coxa.host.exercises.spec import add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, track_beats
@@ -115,15 +115,9 @@ def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]
     if count == 1:
         yield from map(score_one, jobs)
         return
-    # spawn: threads of numpy and pyarrow do not survive a fork
-    with ProcessPoolExecutor(count, get_context("spawn"), _know, (own_exercises(),)) as pool:
+    # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
+    with ProcessPoolExecutor(count, get_context("spawn"), add_own, own_exercises()) as pool:
         yield from pool.map(score_one, jobs)
-
-
-def _know(own: tuple[ExerciseSpec, ...]) -> None:
-    """A new process knows the exercises of the user's own, too."""
-    for spec in own:
-        add_own(spec)
 
 
 def score_one(job: Job) -> list[RecordingScore]:

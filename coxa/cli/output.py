@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost, since
+from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 
 if TYPE_CHECKING:
     from coxa.host.log import Session
@@ -86,23 +86,20 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
     parts += [f"{len(rejected)} rejected"] if rejected else []
     console.print(f"[bold]{title}[/]: {', '.join(parts)}", highlight=False)
     table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
-    done: tuple[str, Side | None] | None = None
+    set_indices, on = (set_index for set_index, _ in by_set(events)), None
     for event in events:
+        if isinstance(event, Movement) and (now := next(set_indices)) != on:
+            on = now
+            table.add_row("", "", f"[bold]{_set_title(event)}[/]", "", "")
         row = describe(since(event, began_s))
-        if row is None:
-            continue
-        if isinstance(event, RepCompleted | RepRejected | HoldEnded):
-            now = (event.exercise, event.side)
-            if now != done or (isinstance(event, RepCompleted) and event.index == 1):
-                table.add_row("", "", f"[bold]{_set_title(*now)}[/]", "", "")
-            done = now
-        table.add_row(*row)
+        if row is not None:
+            table.add_row(*row)
     if table.row_count:
         console.print(table)
 
 
-def _set_title(exercise: str, side: Side | None) -> str:
-    return exercise if side is None else f"{exercise}, {side}"
+def _set_title(first: Movement) -> str:
+    return first.exercise if first.side is None else f"{first.exercise}, {first.side}"
 
 
 def show_session(title: str, session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, cast
 
@@ -131,6 +132,8 @@ class ExerciseRecognised:
 Event: TypeAlias = (
     RepCompleted | RepRejected | HoldStarted | HoldEnded | TrackingLost | TrackingResumed | ExerciseRecognised
 )
+Movement: TypeAlias = RepCompleted | RepRejected | HoldEnded
+"""What somebody did, counted or not."""
 
 _NAMES: dict[type[Any], str] = {
     RepCompleted: "rep_completed",
@@ -144,6 +147,20 @@ _NAMES: dict[type[Any], str] = {
 _TIMES = ("start_s", "peak_s", "end_s", "decided_s")
 """Fields that are moments; others in seconds are lengths."""
 _TYPES = {name: kind for kind, name in _NAMES.items()}
+
+
+def by_set(events: Iterable[Event]) -> Iterator[tuple[int, Movement]]:
+    """Every movement with the number of its set, from 0: a set begins with the exercise, side or rep 1."""
+    set_index, before, counted = 0, None, False
+    for event in events:
+        if not isinstance(event, Movement):
+            continue
+        now = (event.exercise, event.side)
+        again = isinstance(event, RepCompleted) and event.index == 1 and counted
+        if before is not None and (now != before or again):
+            set_index, counted = set_index + 1, False
+        before, counted = now, counted or isinstance(event, RepCompleted)
+        yield set_index, event
 
 
 def since(event: Event, began_s: float) -> Event:

@@ -14,6 +14,11 @@ FloatArray: TypeAlias = NDArray[np.float64]
 STANDARD_GRAVITY_MPS2 = 9.80665
 """Standard acceleration of free fall (BIPM, The International System of Units, 9th ed.)."""
 
+LEAST_HZ = 20.0
+"""The slowest rate that coxa can use, with some room below the 25 Hz that it promises."""
+MAX_GYRO_RADPS = 80.0
+"""4600 deg/s, beyond the range of any IMU for bodies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Packet:

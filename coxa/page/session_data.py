@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from coxa.analysis.plots.angles import Movement, elevation_deg, first_counted, rest_pose, tilt_of
+from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
 from coxa.host.errors import CoxaError
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, since
+from coxa.host.events import Event, since
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import Session, session_items
 from coxa.host.log.tables import tables
@@ -62,23 +62,10 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
 def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
     t_s, up = tilt_of(session_items(session))
     angle = elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0))
-    for k, group in enumerate(_groups(events)):
+    for k, group in enumerate(series(events, PAUSE_S)):
         first = int(np.searchsorted(t_s, group[0].start_s - LEAD_S)) if k else 0
         angle[first:] = elevation_deg(up[first:], rest_pose(t_s, up, first_counted(group)))
     keep = np.linspace(0, len(t_s) - 1, min(len(t_s), POINTS)).astype(int)
     began_s = float(t_s[0])
     pairs = zip((t_s[keep] - began_s).round(2).tolist(), angle[keep].round(1).tolist(), strict=True)
     return began_s, list(pairs)
-
-
-def _groups(events: list[Event]) -> list[list[Movement]]:
-    """Movements from one rest pose: another begins with another exercise, or after a pause."""
-    groups = list[list[Movement]]()
-    for e in events:
-        if not isinstance(e, RepCompleted | RepRejected | HoldEnded):
-            continue
-        last = groups[-1][-1] if groups else None
-        if last is None or e.exercise != last.exercise or e.start_s - last.end_s > PAUSE_S:
-            groups.append([])
-        groups[-1].append(e)
-    return groups

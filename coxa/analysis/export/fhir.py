@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
-from coxa.analysis.load_sets import done, into_session_s
+from coxa.analysis.load_sets import repetitions_of, zero_s
 from coxa.host.exercises.spec import library
 
 LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
@@ -30,12 +30,19 @@ MOTION = {
 
 def bundle(frames: LogFrames) -> dict[str, Any]:
     """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
-    sessions = frames.sessions.set_index("session_id")
-    entries = [_set(row, sessions.loc[row["session_id"]], frames) for _, row in frames.sets.iterrows()]
+    sessions = {session["session_id"]: session for _, session in frames.sessions.iterrows()}
+    roms = (_roms(frames.reps[frames.reps["counted"]]), _roms(frames.holds))
+    entries = list[dict[str, Any]]()
+    for name, sets in frames.sets.groupby("session_id", sort=False):
+        session = sessions[name]
+        began_s = zero_s(session, sets)
+        for _, row in sets.iterrows():
+            by_holds = repetitions_of(row)[1]
+            entries.append(_set(row, session, began_s, roms[by_holds].get((name, row["set_index"]))))
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": e} for e in entries]}
 
 
-def _set(row: pd.Series, session: pd.Series, frames: LogFrames) -> dict[str, Any]:
+def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | None) -> dict[str, Any]:
     exercise = str(row["exercise"])
     title = library()[exercise].title if exercise in library() else exercise
     resource: dict[str, Any] = {
@@ -50,18 +57,17 @@ def _set(row: pd.Series, session: pd.Series, frames: LogFrames) -> dict[str, Any
         ],
     }
     if "started_at" in session:
-        start = session["started_at"] + pd.Timedelta(seconds=into_session_s(row, session, frames.sets))
+        start = session["started_at"] + pd.Timedelta(seconds=float(row["start_s"]) - began_s)
         resource["effectiveDateTime"] = start.isoformat(timespec="milliseconds")
     if not pd.isna(row["side"]):
         codes = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
         resource["bodySite"] = {"coding": [_coding(SNOMED, codes[str(row["side"])])], "text": f"{row['side']} thigh"}
     if bool(session["simulated"]):
         resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
-    rom = _rom(row, frames)
-    if rom is not None:
+    if rom_deg is not None:
         coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
         coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
-        resource["component"].append({**_component(coding[0], rom, "deg"), "code": {"coding": coding}})
+        resource["component"].append({**_component(coding[0], rom_deg, "deg"), "code": {"coding": coding}})
     if float(row["held_s"] or 0.0) > 0.0:
         resource["component"].append(_component(_coding(OWN, ("held", "Time held")), float(row["held_s"]), "s"))
     return resource
@@ -69,7 +75,7 @@ def _set(row: pd.Series, session: pd.Series, frames: LogFrames) -> dict[str, Any
 
 def _counts(row: pd.Series) -> list[dict[str, Any]]:
     """How many repetitions or holds, who says so, and how many holds were kept as long as they should be."""
-    count, by_holds = done(row)
+    count, by_holds = repetitions_of(row)
     by_hand = not pd.isna(row["reps_corrected"])
     what = "Holds" if by_holds else "Repetitions"
     display = f"{what}, corrected by hand" if by_hand else f"{what} counted"
@@ -79,11 +85,10 @@ def _counts(row: pd.Series) -> list[dict[str, Any]]:
     return counts
 
 
-def _rom(row: pd.Series, frames: LogFrames) -> float | None:
-    reps = frames.holds if done(row)[1] else frames.reps[frames.reps["counted"]]
-    own = reps[(reps["session_id"] == row["session_id"]) & (reps["set_index"] == row["set_index"])]
-    own = own[~own["after_slip"]]["rom_deg"].dropna()
-    return round(float(own.median()), 1) if len(own) else None
+def _roms(rows: pd.DataFrame) -> dict[Any, float]:
+    """Median range of each set by session and set, of what was measured before the strap slipped, degrees."""
+    own = rows[~rows["after_slip"]].dropna(subset=["rom_deg"])
+    return own.groupby(["session_id", "set_index"])["rom_deg"].median().round(1).to_dict()
 
 
 def _coding(system: str, code: tuple[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
-from coxa.analysis.load_sets import done, into_session_s
+from coxa.analysis.load_sets import repetitions_of, zero_s
 
 FILE_ID, ACTIVITY, SESSION, SET = "file_id", "activity", "session", "set"
 CATEGORIES = {
@@ -41,6 +41,7 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
 
     numbers = cast(dict[str, int], Profile["mesg_num"])
     start = _start(session)
+    began_s = zero_s(session, sets)
     encoder = Encoder()
 
     def put(kind: str, fields: dict[str, Any]) -> None:
@@ -48,12 +49,12 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
 
     put(FILE_ID, {"type": "activity", "manufacturer": DEVELOPMENT, "time_created": start})
     for i, (_, row) in enumerate(sets.iterrows()):
-        begun = start + timedelta(seconds=into_session_s(row, session, sets))
+        begun = start + timedelta(seconds=float(row["start_s"]) - began_s)
         fields: dict[str, Any] = {
             "timestamp": begun + timedelta(seconds=float(row["end_s"] - row["start_s"])),
             "start_time": begun,
             "duration": float(row["end_s"] - row["start_s"]),
-            "repetitions": done(row)[0],
+            "repetitions": repetitions_of(row)[0],
             "set_type": "active",
             "message_index": i,
         }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from coxa.host.events import HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected
 from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.samples import FloatArray, StreamItem, row_dots
 
@@ -15,7 +14,6 @@ REST_S, LOOK_BACK_S = 0.6, 6.0
 """A still stretch of the first length within the second before a movement is its zero."""
 STILL = 0.05
 """Stretches in which the direction of up spreads by so much more (3 degrees) than in the stillest are as still."""
-Movement: TypeAlias = RepCompleted | RepRejected | HoldEnded
 
 
 def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
@@ -36,7 +34,7 @@ def rest_pose(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray:
     """
     poses, spreads = list[FloatArray](), list[float]()
     for start_s in np.arange(event.start_s - LOOK_BACK_S, event.start_s - REST_S, 0.1):
-        part = up[(t_s >= start_s) & (t_s < start_s + REST_S)]
+        part = up[slice(*np.searchsorted(t_s, [start_s, start_s + REST_S]))]
         if len(part) > 3:
             poses.append(part.mean(axis=0))
             spreads.append(float(np.ptp(part, axis=0).max()))
@@ -48,6 +46,19 @@ def rest_pose(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray:
         return poses[stillest]
     still = [p for p, spread in zip(poses, spreads, strict=True) if spread <= spreads[stillest] + STILL]
     return min(still, key=lambda p: abs(float(elevation_deg(top[None], p)[0]) - event.rom_deg))
+
+
+def series(events: Iterable[Event], pause_s: float) -> list[list[Movement]]:
+    """Movements from one rest pose: another begins with another exercise, or after a longer pause."""
+    found = list[list[Movement]]()
+    for event in events:
+        if not isinstance(event, Movement):
+            continue
+        last = found[-1][-1] if found else None
+        if last is None or event.exercise != last.exercise or event.start_s - last.end_s > pause_s:
+            found.append([])
+        found[-1].append(event)
+    return found
 
 
 def first_counted(events: Sequence[Movement]) -> Movement:

@@ -10,7 +10,7 @@ import numpy as np
 from coxa.analysis.plots.angles import tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected
 from coxa.host.samples import StreamItem, row_dots
 
 
@@ -30,7 +30,7 @@ def draw_failures(
         axis = figure.subplots()
         axis.plot(t_s, angle, color=BLUE, lw=1)
         for event in events:
-            if isinstance(event, RepCompleted | RepRejected | HoldEnded):
+            if isinstance(event, Movement):
                 colour = {RepCompleted: SKY, RepRejected: GREY, HoldEnded: GREEN}[type(event)]
                 axis.axvspan(event.start_s, event.end_s, color=colour, alpha=0.25, lw=0)
         for failure in failures:

@@ -10,7 +10,7 @@ import numpy as np
 from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREY, SKY, STYLE, mark_simulated
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, RepCompleted, by_set
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -84,19 +84,12 @@ def rep_sets(items: list[StreamItem], events: list[Event], exercise: str | None 
 
 
 def _sets(events: list[Event]) -> list[list[RepCompleted]]:
-    """A set begins with another exercise or side, or with repetition 1."""
-    sets = list[list[RepCompleted]]()
-    before = None
-    for event in events:
-        if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
-            continue
-        now = (event.exercise, event.side)
+    """The counted repetitions of each set that has any."""
+    sets = dict[int, list[RepCompleted]]()
+    for set_index, event in by_set(events):
         if isinstance(event, RepCompleted):
-            if not sets or now != before or event.index == 1:
-                sets.append([])
-            sets[-1].append(event)
-        before = now
-    return sets
+            sets.setdefault(set_index, []).append(event)
+    return list(sets.values())
 
 
 def _stretched(t_s: FloatArray, up: FloatArray, zero: FloatArray, rep: RepCompleted) -> FloatArray | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coxa.analysis.names import title_of
-from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, tilt_of
+from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
+from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
 from coxa.host.log import Session, session_items
 from coxa.host.samples import FloatArray, StreamItem
 
@@ -69,23 +69,16 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
     return figure
 
 
-def _panels(events: list[Event]) -> list[list[RepCompleted | RepRejected | HoldEnded]]:
-    panels = list[list[RepCompleted | RepRejected | HoldEnded]]()
-    for event in events:
-        if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
-            continue
-        last = panels[-1][-1] if panels else None
-        if last is None or last.exercise != event.exercise or event.start_s - last.end_s > PANEL_GAP_S:
-            panels.append([])
-        panels[-1].append(event)
-    return [p for p in panels if any(not isinstance(e, RepRejected) for e in p)]
+def _panels(events: list[Event]) -> list[list[Movement]]:
+    """The series in which anything counted."""
+    return [p for p in series(events, PANEL_GAP_S) if any(not isinstance(e, RepRejected) for e in p)]
 
 
 def _draw_panel(
     axis: Axes,
     t_s: FloatArray,
     up: FloatArray,
-    panel: list[RepCompleted | RepRejected | HoldEnded],
+    panel: list[Movement],
     events: list[Event],
 ) -> None:
     start = min(e.start_s for e in panel) - MARGIN_S
@@ -104,7 +97,7 @@ def _draw_panel(
     _mark_gaps(axis, events, start, end)
 
 
-def _panel_title(panel: list[RepCompleted | RepRejected | HoldEnded]) -> str:
+def _panel_title(panel: list[Movement]) -> str:
     reps = sum(isinstance(e, RepCompleted) for e in panel)
     holds = [e for e in panel if isinstance(e, HoldEnded)]
     kept = sum(h.verified for h in holds)
@@ -113,9 +106,7 @@ def _panel_title(panel: list[RepCompleted | RepRejected | HoldEnded]) -> str:
     return f"{title_of(panel[0].exercise)}{side}: {', '.join(parts) or 'nothing counted'}"
 
 
-def _mark(
-    axis: Axes, event: RepCompleted | RepRejected | HoldEnded, top: float, angle: FloatArray, t_s: FloatArray
-) -> None:
+def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: FloatArray) -> None:
     if isinstance(event, HoldEnded):
         colour = GREEN if event.verified else RED
         axis.plot([event.start_s, event.end_s], [1.12 * top] * 2, color=colour, lw=5, solid_capstyle="butt")

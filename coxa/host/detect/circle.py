@@ -157,8 +157,9 @@ class CircleDetector:
 
     def _look_at(self, point: Point) -> None:
         """The next point in which a turn may begin; what is older than any turn takes tells nothing."""
-        old = next(k for k, q in enumerate([*self._search, point]) if q[0] >= point[0] - self.spec.max_rep_s)
-        self._search = [*self._search[old:], point]
+        self._search.append(point)
+        while self._search[0][0] < point[0] - self.spec.max_rep_s:
+            self._search.pop(0)
 
     def _find_anchor(self, point: Point) -> None:
         """Where the path stops leading away from where it came: there a turn begins."""

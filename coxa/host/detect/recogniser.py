@@ -271,8 +271,8 @@ class Recogniser:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
-                ends_s = (e.end_s for e in events if isinstance(e, RepCompleted))
-                self._said_until_s = max(self._said_until_s, *ends_s, -inf)
+                ends_s = [e.end_s for e in events if isinstance(e, RepCompleted)]
+                self._said_until_s = max([self._said_until_s, *ends_s])
                 self._forget_others()
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)

@@ -110,7 +110,7 @@ class SetCount:
         last, room = self._last, self._p.typical_share
         if not self.reps or last is None or trip.start_s - last.t_s[-1] > self._p.stale_s:
             return False
-        return 1 - room < trip.peak_deg / last.peak_deg < 1 / (1 - room) and self._same_way(last, trip)
+        return _about_one(trip.peak_deg / last.peak_deg, room) and self._same_way(last, trip)
 
     def typical(self, trip: Excursion) -> bool:
         """Whether a trip is like the newest repetitions of the set, so that there is little left to be doubted."""
@@ -130,7 +130,7 @@ class SetCount:
         room = self._p.typical_share
         size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
         way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        return 1 - room < size < 1 / (1 - room) and 1 - room < time < 1 / (1 - room) and way > self._p.typical_cos
+        return _about_one(size, room) and _about_one(time, room) and way > self._p.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
@@ -164,6 +164,10 @@ class SetCount:
         way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
         off_rad = self._p.rest_off_deg / min(first.peak_deg, second.peak_deg)
         return way > cos(acos(self._p.alike_cos) + off_rad)
+
+
+def _about_one(ratio: float, room: float) -> bool:
+    return 1 - room < ratio < 1 / (1 - room)
 
 
 def _lasted_s(trip: Excursion) -> float:

@@ -109,8 +109,8 @@ class TripParams:
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
     lunge_rest_s: float = 8.0
-    """A lunge that has stepped and goes no further than a chair, or comes in a set, may rest at the bottom so long: it
-    is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""
+    """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
+    rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""
     stance_deg: float = 22.0
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
     a figure four leans by 31 and more."""

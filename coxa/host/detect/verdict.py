@@ -59,9 +59,8 @@ def bad_timing(
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
-    least_s = spec.min_rep_s * (p.brisk_share if lasted < spec.min_rep_s and _beyond_steps(trip, spec, p) else 1.0)
-    if why is None and lasted < least_s:
-        why = ("too fast", lasted, least_s, "s")
+    if why is None and lasted < spec.min_rep_s:
+        why = _too_fast(trip, lasted, spec, p)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
@@ -74,6 +73,12 @@ def bad_timing(
     if seen < p.measured_share and not only_end:
         return ("not measured", seen, p.measured_share, "share of samples")
     return None
+
+
+def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
+    """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
+    least_s = spec.min_rep_s * (p.brisk_share if _beyond_steps(trip, spec, p) else 1.0)
+    return ("too fast", lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
 def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:

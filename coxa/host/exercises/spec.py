@@ -205,15 +205,16 @@ def _built_in() -> dict[str, ExerciseSpec]:
 _own: dict[str, ExerciseSpec] = {}
 
 
-def add_own(spec: ExerciseSpec) -> None:
-    """Let the library know an exercise of the user's own.
+def add_own(*specs: ExerciseSpec) -> None:
+    """Let the library know exercises of the user's own.
 
     Raises:
-        SpecError: the name is a built-in exercise's, which must keep its meaning, or one that commands use.
+        SpecError: a name is a built-in exercise's, which must keep its meaning, or one that commands use.
     """
-    if spec.name in _built_in() or spec.name in ("auto", "none"):
-        raise SpecError(f"exercise '{spec.name}': the name is taken; give yours another one")
-    _own[spec.name] = spec
+    for spec in specs:
+        if spec.name in _built_in() or spec.name in ("auto", "none"):
+            raise SpecError(f"exercise '{spec.name}': the name is taken; give yours another one")
+        _own[spec.name] = spec
 
 
 def own_exercises() -> tuple[ExerciseSpec, ...]:

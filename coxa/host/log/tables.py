@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, by_set
 from coxa.host.log.header import SessionHeader
 from coxa.host.samples import SampleBlock
 
@@ -95,17 +95,9 @@ def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
 
 
 def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row a repetition (counted and rejected) and one a hold. A set begins with the exercise, side or rep 1."""
+    """One row a repetition (counted and rejected) and one a hold."""
     reps, holds = list[dict[str, Any]](), list[dict[str, Any]]()
-    set_index, before, counted = 0, None, False
-    for event in events:
-        if not isinstance(event, RepCompleted | RepRejected | HoldEnded):
-            continue
-        now = (event.exercise, event.side)
-        again = isinstance(event, RepCompleted) and event.index == 1 and counted
-        if before is not None and (now != before or again):
-            set_index, counted = set_index + 1, False
-        before, counted = now, counted or isinstance(event, RepCompleted)
+    for set_index, event in by_set(events):
         row = {"session_id": session_id, "set_index": set_index, "exercise": event.exercise, "side": event.side}
         if isinstance(event, HoldEnded):
             holds.append({**row, **_hold_row(event)})

@@ -11,14 +11,21 @@ from numpy.typing import NDArray
 from vqf import VQF
 
 from coxa.host.motion.accel_only import GyroOrGravity
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined, row_dots
+from coxa.host.samples import (
+    LEAST_HZ,
+    STANDARD_GRAVITY_MPS2,
+    FloatArray,
+    Gap,
+    SampleBlock,
+    StreamItem,
+    joined,
+    row_dots,
+)
 
 OPENING_S = 1.0
 """Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
 OPENING_SAMPLES = 10
 """From fewer samples no period can be told; what comes before a gap with fewer is lost."""
-LONGEST_PERIOD_S = 0.05
-"""No sensor that coxa uses has a longer one (20 Hz); steps that are longer are losses."""
 STILL_GYRO_RADPS = 0.03
 """Standard deviation of a resting gyro's worst axis: noise and sway stay under 1.7 deg/s, movement does not."""
 STILL_ACCEL_MPS2 = 0.3
@@ -125,7 +132,7 @@ class Orientation:
                 return []
             end = int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right"))
             opening = block.part(0, max(end, OPENING_SAMPLES))
-            self._period_s = min(float(np.median(np.diff(opening.t_s))), LONGEST_PERIOD_S)
+            self._period_s = min(float(np.median(np.diff(opening.t_s))), 1.0 / LEAST_HZ)  # longer steps are losses
             self._window = max(round(OPENING_S / self._period_s), 2)
             rests = _rests_in(opening, len(opening))  # none without a gyro, which has no offset either
             if self._offsets(rests).any():

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from coxa.host.motion.accel_only import lacks_gyro
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import (
+    LEAST_HZ,
+    MAX_GYRO_RADPS,
+    STANDARD_GRAVITY_MPS2,
+    FloatArray,
+    Gap,
+    SampleBlock,
+    StreamItem,
+)
 
 STRETCH_S = 4.0
 """The stream is judged in stretches of this length, wherever blocks were cut."""
@@ -29,11 +37,8 @@ FLAT_RUN = 3
 """So many equal extreme values in a row are a limit, not a movement."""
 ACCEL_RANGES_G = (2, 4, 8, 16)
 GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
-BEYOND_ANY_DPS = 2.0 * GYRO_RANGES_DPS[-1]
-"""No gyroscope for bodies measures more."""
 RANGE_ERROR = 0.03
 """How far a sensor's limit lies off its nominal range, by its scale and zero errors."""
-LEAST_HZ = 20.0
 STRETCHES = 600
 """The rate is that of so many of the newest stretches."""
 NO_GYRO = (
@@ -151,7 +156,7 @@ class StreamCheck:
         ]
 
     def _wrong_scale(self) -> list[str]:
-        beyond = np.degrees(self._limit["gyroscope"]) > BEYOND_ANY_DPS
+        beyond = self._limit["gyroscope"] > MAX_GYRO_RADPS
         if beyond or self._turned_deg > UNIT_FACTOR * max(self._accel_deg, PROOF_DEG):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
         if not self._feels_gravity and self._limit["accelerometer"] and self._steps_s and len(self._steps_s) > 1:

@@ -16,7 +16,15 @@ import pandas as pd
 from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError
 from coxa.host.limits import RECORDING_BYTES, shown
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import (
+    LEAST_HZ,
+    MAX_GYRO_RADPS,
+    STANDARD_GRAVITY_MPS2,
+    FloatArray,
+    Gap,
+    SampleBlock,
+    StreamItem,
+)
 from coxa.host.strict_json import TooMuchError
 
 COLUMNS = ("t_s", "ax_m_s2", "ay_m_s2", "az_m_s2", "gx_rad_s", "gy_rad_s", "gz_rad_s")
@@ -25,12 +33,10 @@ GYRO_UNITS = {"rad_s": 1.0, "deg_s": math.pi / 180}
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 GAP_PERIODS = 2.5
 """A step longer than this many sampling periods is a gap; clock jitter stays below 1.5 periods."""
-RATE_HZ = (20.0, 450.0)
+RATE_HZ = (LEAST_HZ, 450.0)
 """Rates that coxa can use, with some room about the 25 to 400 Hz that it promises."""
 MAX_ACCEL_MPS2 = 400.0
 """No IMU for bodies measures more (40 g)."""
-MAX_GYRO_RADPS = 80.0
-"""4600 deg/s, beyond the range of any IMU for bodies."""
 LOCAL_SAMPLES = 51
 """The usual period is looked for among so many steps: sensors change their rate in mid recording."""
 BLOCK_SAMPLES = 4096
@@ -139,8 +145,9 @@ def _check_fields(path: Path, data: bytes) -> None:
         return
     text = np.frombuffer(data, dtype=np.uint8)
     ends = np.append(np.flatnonzero(text == ord("\n")), len(text))
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    starts, ends = starts[starts < len(text)], ends[: int((starts < len(text)).sum())]
+    starts = np.append(0, ends[:-1] + 1)
+    if starts[-1] == len(text):
+        starts, ends = starts[:-1], ends[:-1]
     commas = np.add.reduceat(text == ord(","), starts, dtype=np.int64)
     header = int(np.flatnonzero(commas)[0])
     last = np.where(text[ends - 1] == ord("\r"), ends - 2, ends - 1).clip(0)
@@ -208,7 +215,7 @@ def _cut(block: SampleBlock) -> Iterator[StreamItem]:
     step = np.diff(block.t_s)
     period_s = float(np.median(step))
     local_s = pd.Series(step).rolling(LOCAL_SAMPLES, center=True, min_periods=1).median().to_numpy()
-    usual_s = np.maximum(np.minimum(local_s, 1.0 / RATE_HZ[0]), period_s)
+    usual_s = np.maximum(np.minimum(local_s, 1.0 / LEAST_HZ), period_s)
     holes = [*(np.flatnonzero(step > GAP_PERIODS * usual_s) + 1).tolist(), len(block)]
     start = 0
     for end in holes:

@@ -245,10 +245,8 @@ class Coach:
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
         if self._paused or self._moving is not None or self._effort is not None:
-            if self._moving is not None:
-                self._wait_for_strap(beat, t_s)
-            elif self._effort is not None:
-                self._ask_effort(self._effort, t_s)
+            if not self._paused:
+                self._wait(beat, t_s)
             return [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
         events = [e for e in new if not self._belongs_before(e)]
         for event in new:
@@ -289,10 +287,14 @@ class Coach:
         if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
-    def _ask_effort(self, effort: EffortQuestion, t_s: float) -> None:
-        said = effort.update(t_s)
-        if said is not None:
-            self._say(said, t_s)
+    def _wait(self, beat: Tick | Gap, t_s: float) -> None:
+        """For the strap to be moved, or for an answer."""
+        if self._moving is not None:
+            self._wait_for_strap(beat, t_s, self._moving)
+        elif self._effort is not None:
+            said = self._effort.update(t_s)
+            if said is not None:
+                self._say(said, t_s)
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
         last = self._set_index + 1 == len(self._plan)
@@ -333,7 +335,7 @@ class Coach:
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
         if self._effort is None:
-            self._effort, self._gated = EffortQuestion(t_s), True
+            self._effort = EffortQuestion(t_s)
             self._say("routine_done", t_s)
 
     def _next_set(self, t_s: float) -> list[Event]:
@@ -353,8 +355,8 @@ class Coach:
         self._say("set_begins", t_s)
         return events
 
-    def _wait_for_strap(self, beat: Tick | Gap, t_s: float) -> None:
-        if self._moving is None or isinstance(beat, Gap) or not self._tracker.shows_move(beat, self._moving):
+    def _wait_for_strap(self, beat: Tick | Gap, t_s: float, moving: MovedStrap) -> None:
+        if isinstance(beat, Gap) or not self._tracker.shows_move(beat, moving):
             return
         self._moving, self._since_s = None, t_s
         then = self._plan[self._set_index]
