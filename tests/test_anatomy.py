@@ -45,7 +45,7 @@ def test_a_raise_on_the_back_is_flexion(seed: int) -> None:
         assert rep.abduction_deg is None
     mounting = tracker.mounting
     assert mounting is not None
-    assert abs(dot(mounting["proximal"], mounting["anterior"])) < 0.05
+    assert abs(dot(mounting.proximal, mounting.anterior)) < 0.05
 
 
 @pytest.mark.parametrize("seed", [41, 42])
@@ -70,7 +70,7 @@ def test_a_slipped_strap_is_noticed() -> None:
         tracker.feed(block.part(k, min(k + 100, half)))
     mounting = tracker.mounting
     assert mounting is not None
-    turn = Rotation.from_rotvec(np.radians(30.0) * np.array(mounting["proximal"]))
+    turn = Rotation.from_rotvec(np.radians(30.0) * np.array(mounting.proximal))
     accel, gyro = block.accel_mps2.copy(), block.gyro_radps.copy()
     accel[half:], gyro[half:] = turn.apply(accel[half:]), turn.apply(gyro[half:])
 

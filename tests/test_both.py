@@ -55,7 +55,7 @@ async def worn(made: Mapping[str, Scenario], request: LiveRequest) -> dict[str, 
         firmware = Firmware(made[side].raw, f"TEST{side}"[:8])
         await Peripheral(firmware, air, address, f"coxa {side}", fast=True, faults=Faults()).switch_on()
     choice = SensorChoice(f"tcp-client:127.0.0.1:{await air.serve(0)}")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         folders = await _both(ADDRESSES, replace(request, sensor=choice))
     return {side: open_session(UPath(folder)).events() for side, folder in folders.items()}
 

@@ -89,7 +89,7 @@ class Session(Watcher):
         await self.sensor.switch_on()
         hci = f"tcp-client:127.0.0.1:{await air.serve(0)}"
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 self.found = await find(hci, 10)
                 await self._session(hci)
         finally:

@@ -65,7 +65,7 @@ class Played:
         await self.sensor.switch_on()
         spec = f"tcp-client:127.0.0.1:{await air.serve(0)}"
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await self._session(spec)
         finally:
             await Adapter.close_all()

@@ -23,7 +23,7 @@ def test_two_sensors_on_one_host_each_count_what_was_done(tmp_path: Path) -> Non
         room = await Room.opened((0, 1), REPS, fast=True)
         host = Host(dict.fromkeys(room.sensors, room.hci), tmp_path)
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await host.run()
         finally:
             room.air.close()

@@ -9,7 +9,7 @@ import pytest
 from coxa.firmware_sim.scenario import build
 from coxa.host.events import Event, RepCompleted, TrackingLost
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.routine.coach import Prompt
+from coxa.host.routine.prompt import Prompt
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import Tracker
 from tests.helpers import decoded, joined, scenario

@@ -18,9 +18,9 @@ from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, TrackingLost
 from coxa.host.routine import Coach, counts
-from coxa.host.routine.coach import Prompt
 from coxa.host.routine.file import built_in, parse_routine
 from coxa.host.routine.plan import SetPlan
+from coxa.host.routine.prompt import Prompt
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from tests.helpers import cut, decoded, tilted
 

@@ -64,6 +64,8 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
         raise SpecError("--left and --right go together, each with the address of a sensor (see `coxa scan`)")
     if left.lower() == right.lower():
         raise SpecError("--left and --right name the same sensor; there must be one on each thigh")
+    if request.check_strap:
+        raise SpecError("--check-strap is for one sensor: with two, nobody says which knee to lift")
     if request.side is not None or request.sensor.address is not None or request.page.on:
         raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
     request.sensor.check()

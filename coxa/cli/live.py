@@ -24,6 +24,7 @@ from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.routine.plan import with_strap_checks
 from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
 from coxa.host.watcher import Watcher, Watchers
@@ -74,6 +75,8 @@ class LiveRequest:
     page: PageOptions
     person: str | None = None
     """Who trains."""
+    check_strap: bool = False
+    """Whether three knee lifts are asked for whenever the strap has been put on."""
 
 
 def run(request: LiveRequest) -> None:
@@ -128,8 +131,10 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     if (request.exercise is None) == (request.routine is None):
         raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
     if request.routine is not None:
-        return load(request.routine).plan("left" if side == "left" else "right")
-    return (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
+        plan = load(request.routine).plan("left" if side == "left" else "right")
+    else:
+        plan = (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
+    return with_strap_checks(plan) if request.check_strap else plan
 
 
 async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> Path:

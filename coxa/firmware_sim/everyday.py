@@ -126,6 +126,19 @@ def pick_up(p: Person) -> None:
     p.note("pick_up", start)
 
 
+def lift_knee(p: Person) -> None:
+    """Standing, the knee comes up, a little outwards or inwards, and the foot down again."""
+    start, rest = p.line.now_s, dict(p.line.value)
+    aside = {"abduction": rest["abduction"] + p.rng.normal(0, 5.0), "rotation": rest["rotation"] + p.rng.normal(0, 6.0)}
+    p.line.move(p.time(0.9), flexion=rest["flexion"] + p.rng.uniform(45, 90) * min(p.habits.range_share, 1.0), **aside)
+    p.line.rest(p.rng.uniform(0.1, 0.5))
+    p.line.move(
+        p.time(0.9), **{name: rest[name] + p.rng.normal(0, 0.8) for name in ("flexion", "abduction", "rotation")}
+    )
+    p.line.rest(p.rng.uniform(0.3, 1.0))
+    p.note("lift_knee", start)
+
+
 def scratch(p: Person) -> None:
     """Rub the leg: the flesh shakes, the leg hardly moves."""
     start, seconds = p.line.now_s, p.rng.uniform(1.0, 2.5)

@@ -27,6 +27,8 @@ def perform(p: Person, plan: list[dict[str, Any]]) -> None:
     """Do the sets, one after the other, on one leg."""
     posture = "standing"
     p.still(p.rng.uniform(4.5, 6.0))
+    for _ in range(3 if plan[0].get("check_strap") else 0):
+        everyday.lift_knee(p)
     everyday.walk(p, 4)
     for planned in plan:
         wanted = POSTURES[planned["exercise"]]

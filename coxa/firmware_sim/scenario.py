@@ -69,7 +69,7 @@ def build_routine(
     """Simulate somebody who does a whole plan; where it says so, the sensor moves to the other thigh.
 
     Args:
-        plan: sets as plain data: exercise, side, reps, hold_target_s, rest_s, direction, move_sensor.
+        plan: sets as plain data: exercise, side, reps, hold_target_s, rest_s, direction, move_sensor, check_strap.
         seed: another number is another person, strap and sensor.
         rate_hz: of the sensor.
         clumsiness: 0 to 1; None: as the seed says.

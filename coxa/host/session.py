@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from upath import UPath
+
 from coxa.host.cues import Announcer, Cue
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event
@@ -13,6 +15,7 @@ from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
+from coxa.host.log.worn import last_worn
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, SampleBlock, StreamItem
@@ -51,6 +54,7 @@ class _Session:
         self._meter = StreamMeter(link.driver, link.settings, link.decoder)
         self._announcer = Announcer(coach.plan)
         self._warned = _Warned(self._meter, watcher)
+        self._strap = _Strap(writer, link.sensor.address, watcher)
         self._begun = False
 
     def take(self, item: LinkItem) -> None:
@@ -70,9 +74,10 @@ class _Session:
         self._feed(self._link.decoder.finish())
         self._decided(self._coach.finish())
         told = {**asdict(self._quality()), **self._link.decoder.counts()}
-        told |= {"repeats": self._link.repeats, "warnings": self._meter.warnings()}
+        told |= {"repeats": self._link.repeats, "warnings": self._meter.warnings() + self._strap.told}
         coach = self._coach
-        self._writer.describe(sensor=self._sensor(), link=told, mounting=coach.mounting, effort=coach.effort)
+        mounting = {side: how._asdict() for side, how in coach.mountings.items()} or None
+        self._writer.describe(sensor=self._sensor(), link=told, mounting=mounting, effort=coach.effort)
         self._writer.close(coach.view.t_s)
 
     def _packet(self, packet: Packet) -> None:
@@ -83,6 +88,7 @@ class _Session:
         self._feed(items)
         self._watcher.progress(self._coach, self._quality())
         self._warned.look(packet.arrival_s)
+        self._strap.look(self._coach)
         if decoder.refusal is not None:
             raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
 
@@ -133,6 +139,25 @@ class _Warned:
         for text in self._meter.warnings():
             if _gist(text) not in self._told:
                 self._told.add(_gist(text))
+                self._watcher.warning(text)
+
+
+class _Strap:
+    """Tells once for each thigh if the sensor sits otherwise than the last time."""
+
+    def __init__(self, writer: SessionWriter, address: str, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._worn = {} if writer.header.simulated else last_worn(UPath(writer.log), writer.header, address)
+        self.told: list[str] = []
+
+    def look(self, coach: Coach) -> None:
+        if not self._worn:
+            return
+        for side, how in coach.mountings.items():
+            before = self._worn.pop(side, None)
+            text = None if before is None else before.difference(how)
+            if text is not None:
+                self.told.append(text)
                 self._watcher.warning(text)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.fall import FallWatch
+from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
@@ -68,11 +69,14 @@ class LiveView:
     known where the front is, any direction across the thigh stands for it."""
 
 
-class MoveWatcher(Protocol):
+Told = TypeVar("Told", covariant=True)
+
+
+class StrapWatcher(Protocol[Told]):
     """Something that looks at each tick and at how long the sensor rests."""
 
-    def update(self, tick: Tick, rest: StillFinder) -> bool:
-        """Whether what it waits for has come."""
+    def update(self, tick: Tick, rest: StillFinder) -> Told:
+        """What it makes of it."""
         ...
 
 
@@ -123,10 +127,21 @@ class Tracker:
         self._detector = self._new_detector(hold_target_s)
         return events
 
-    def remount(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
-        """The sensor sits elsewhere now: nothing that was known of the thigh holds, orientation goes on."""
+    def remount(
+        self,
+        exercise_name: str,
+        side: Side | None = None,
+        hold_target_s: float | None = None,
+        mounting: Mounting | None = None,
+    ) -> None:
+        """The sensor sits elsewhere now: nothing that was known of the thigh holds, orientation goes on.
+
+        `mounting`, where the person has shown it, is how it sits.
+        """
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._posture = Posture()
+        if mounting is not None:
+            self._posture.tell(mounting)
         if self._tick is not None:
             shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
             self._posture.look(shown, at)
@@ -147,9 +162,9 @@ class Tracker:
         """For how long the thigh has been at rest at `t_s`."""
         return self._rest.lasts_s(t_s)
 
-    def shows_move(self, tick: Tick, moved: MoveWatcher) -> bool:
-        """Whether a watcher of the strap has seen it taken off and put on, after this tick."""
-        return moved.update(tick, self._rest)
+    def shown_to(self, watcher: StrapWatcher[Told], tick: Tick) -> Told:
+        """What a watcher of the strap makes of this tick."""
+        return watcher.update(tick, self._rest)
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
@@ -308,10 +323,10 @@ class Tracker:
         return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
 
     @property
-    def mounting(self) -> dict[str, Vector] | None:
-        """How the sensor sits: `proximal` and `anterior` of the thigh in the sensor's frame; None until known."""
+    def mounting(self) -> Mounting | None:
+        """How the sensor sits; None until known."""
         upright, front = self._posture.upright(), self._posture.front()
-        return None if upright is None or front is None else {"proximal": upright, "anterior": front}
+        return None if upright is None or front is None else Mounting(upright, front)
 
     def _checked(self, tick: Tick) -> list[Event]:
         """At rest an accelerometer reads 1 g, whatever its pose; one with a dead axis does not."""

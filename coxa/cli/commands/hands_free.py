@@ -78,6 +78,10 @@ def live(
     range_dps: RangeDps = None,
     hci: Hci = None,
     person: Who = None,
+    check_strap: Annotated[
+        bool,
+        typer.Option("--check-strap", help="First stand and lift the knee three times: how the sensor sits is known."),
+    ] = False,
     voice: VoiceOption = "coach",
     lang: Lang = "en",
     page: PageSwitch = False,
@@ -96,7 +100,7 @@ def live(
 
     choice = SensorChoice(hci, address, sensor, rate_hz, range_g, range_dps, any_sensor)
     shown = PageOptions(page, port, lan)
-    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown, person)
+    request = LiveRequest(exercise, routine, side, hold_target_s, choice, log, voice, lang, shown, person, check_strap)
     if left is not None or right is not None:
         from coxa.cli.both import run as run_both
 

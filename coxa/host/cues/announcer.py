@@ -5,7 +5,7 @@ from __future__ import annotations
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import cue
-from coxa.host.cues.leading import Leading, SensorMove, set_opening
+from coxa.host.cues.leading import Leading, SensorMove
 from coxa.host.cues.reasons import TRIED, what_is_wrong, why_not
 from coxa.host.events import (
     Event,
@@ -19,7 +19,7 @@ from coxa.host.events import (
 )
 from coxa.host.exercises.spec import library
 from coxa.host.routine import Coach, SetPlan, counts
-from coxa.host.routine.coach import Prompt
+from coxa.host.routine.prompt import Prompt
 from coxa.host.tracker import LiveView
 
 REASON_S = 4.0
@@ -39,6 +39,10 @@ PLAIN = {
     "finished?": "finished",
     "paused": "paused",
     "resumed": "resumed",
+    "stand_still": "stand_still",
+    "lift_knee": "lift_knee",
+    "strap_known": "strap_known",
+    "strap_unknown": "strap_unknown",
     "skipped": "skipped",
     "effort?": "effort_question",
     "no effort?": "effort_zero",
@@ -153,7 +157,7 @@ class Announcer:
         if kind == "sensor_moved":
             self._pose_s = at_s
             self._move.over()
-            return [cue("sensor_moved", at_s), set_opening(planned, None, at_s)]
+            return [cue("sensor_moved", at_s)]
         if kind == "routine_done":
             return self._summary(at_s)
         if kind == "effort":
@@ -172,7 +176,7 @@ class Announcer:
         if prompt.kind == "rest" and before is not None:
             return self._leading.rest(planned, before, at_s)
         self._pose_s, self._pose_told, self._tries = at_s, 0, 0
-        return [] if planned.move_sensor else self._leading.open_set(planned, before, at_s)
+        return self._leading.open_set(planned, None if planned.move_sensor else before, at_s)
 
     def _summary(self, at_s: float) -> list[Cue]:
         minutes = max(round((at_s - (self._began_s or 0.0)) / 60), 1)

@@ -104,6 +104,11 @@ class Axes:
         self._fronts.append(front)
         self._mean = self._mean_front()
 
+    def tell(self, front: Vector) -> None:
+        """Where the front is has been shown."""
+        self._fronts.append(front)
+        self._mean = self._mean_front()
+
     def front(self) -> Vector | None:
         """Unit vector that points out of the front of the thigh, sensor frame; None while it is not known."""
         return self._mean

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
 from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, steps, strides, sways, turns
+from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
@@ -202,6 +203,13 @@ class Posture:
         self._low = None if self._trusted or not self.proven else self._upright
         self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
         self._axes.clear()
+
+    def tell(self, mounting: Mounting) -> None:
+        """The person has shown how the sensor sits."""
+        self._axes = Axes()
+        self._axes.tell(mounting.anterior)
+        self._know(mounting.proximal)
+        self._prove()
 
     def trust(self) -> None:
         """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""

@@ -43,8 +43,7 @@ class SessionHeader:
     link: dict[str, Any] = field(default_factory=dict[str, Any])
     """Quality of the stream: frames, lost packets, garbage, reconnects, warnings."""
     mounting: dict[str, Any] | None = None
-    """How the sensor sat: the thigh's `proximal` and `anterior` axes in the sensor's frame."""
-
+    """How the sensor sat on each thigh, by `plan.side_of`: its `proximal` and `anterior` axes in the sensor's frame."""
     effort: int | None = None
     """How hard the person found it, 0 to 10; None without an answer."""
 
@@ -141,7 +140,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_set(p: SetPlan) -> bool:
-    side, rest_s, moves = cast(tuple[object, ...], (p.side, p.rest_s, p.move_sensor))
+    side, rest_s, moves, check = cast(tuple[object, ...], (p.side, p.rest_s, p.move_sensor, p.check_strap))
     return (
         EXERCISE.fullmatch(str(p.exercise)) is not None
         and side in (None, "left", "right")
@@ -151,4 +150,5 @@ def _is_set(p: SetPlan) -> bool:
         and _is_number(rest_s)
         and p.direction in (None, "clockwise", "counterclockwise")
         and isinstance(moves, bool)
+        and isinstance(check, bool)
     )

@@ -32,7 +32,7 @@ class SessionWriter:
 
     def __init__(self, log: Path, header: SessionHeader) -> None:
         """Raises LogError: the folder cannot be made or written."""
-        self.header = header
+        self.header, self.log = header, log
         day = header.started_at[:10]
         self.folder = log / "sessions" / f"date={day}" / header.session_id
         self._lock = FileLock(self.folder / LOCK_NAME, mode=0o600)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import replace
 
 import numpy as np
 
+from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.taps import Tap, TapFinder, TapItem, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
@@ -16,7 +16,9 @@ from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.routine.effort import EffortQuestion
 from coxa.host.routine.moved import MovedStrap
-from coxa.host.routine.plan import SetPlan
+from coxa.host.routine.plan import SetPlan, side_of
+from coxa.host.routine.prompt import Prompt, PromptKind
+from coxa.host.routine.strap_check import StrapCheck
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, LiveView, Tracker
 
@@ -30,32 +32,6 @@ ANSWER_S = 12.0
 """So long after the question the next set is on."""
 AGAIN_S = 2.0
 """Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
-
-PromptKind: TypeAlias = Literal[
-    "set_begins",
-    "set_done",
-    "rest",
-    "finished?",
-    "skipped",
-    "move_sensor",
-    "sensor_moved",
-    "routine_done",
-    "paused",
-    "resumed",
-    "effort?",
-    "no effort?",
-    "effort",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """Something to tell the person that no event tells."""
-
-    kind: PromptKind
-    at_s: float
-    set_index: int
-    """The set that it is about."""
 
 
 def counts(event: Event) -> bool:
@@ -80,6 +56,7 @@ class Coach:
         self._asked_s: float | None = None
         self._gated = False
         self._moving: MovedStrap | None = None
+        self._checking: StrapCheck | None = None
         self._begun = self._paused = False
         self._effort: EffortQuestion | None = None
         """Once all is done."""
@@ -91,6 +68,8 @@ class Coach:
         self._rest_until_s = 0.0
         """When the rest that is offered before it is over."""
         self._prompts: list[Prompt] = []
+        self._mountings: dict[str, Mounting] = {}
+        """Of the sets before this one."""
         self._tracker = Tracker(plan[0].exercise, plan[0].side, plan[0].hold_target_s)
 
     def feed(self, item: StreamItem) -> list[Event]:
@@ -124,9 +103,10 @@ class Coach:
         return self._done
 
     @property
-    def mounting(self) -> dict[str, tuple[float, float, float]] | None:
-        """How the sensor sits on the thigh, once that is known."""
-        return self._tracker.mounting
+    def mountings(self) -> dict[str, Mounting]:
+        """How the sensor sits on each thigh that it has been on, as far as that is known, by `side_of`."""
+        now = self._tracker.mounting
+        return self._mountings if now is None else {**self._mountings, side_of(self._plan[self._set_index]): now}
 
     @property
     def view(self) -> LiveView:
@@ -134,6 +114,8 @@ class Coach:
         view = self._tracker.view
         if self._paused:
             return replace(view, state="paused", hold_s=None)
+        if self._checking is not None:
+            return replace(view, state="strap check", hold_s=None, reps=0)
         return view if self._effort is None else replace(view, hold_s=None)
 
     @property
@@ -224,12 +206,12 @@ class Coach:
 
     def _begin(self, t_s: float) -> None:
         if not self._begun:
-            self._begun, self._since_s = True, t_s
-            self._say("set_begins", t_s)
+            self._begun = True
+            self._open_set(t_s)
 
     def _next_look(self, ticks: Ticks, at: int) -> int:
         """Up to which tick, after number `at`, nothing but an event can move the plan on."""
-        if self._moving is not None or self._gated or self._effort is not None:
+        if self._waits or self._gated:
             return at + 1
         until_s = self._taps[0].decided_s if self._taps else math.inf
         now = self._plan[self._set_index]
@@ -244,7 +226,7 @@ class Coach:
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
-        if self._paused or self._moving is not None or self._effort is not None:
+        if self._paused or self._waits:
             if not self._paused:
                 self._wait(beat, t_s)
             return [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
@@ -263,7 +245,7 @@ class Coach:
             if self._effort is not None:
                 if isinstance(tap, Tap):
                     self._effort.tap(tap.start_s, sure=tap.sure)
-            elif isinstance(tap, Taps) and tap.count in (2, 3) and self._moving is None:
+            elif isinstance(tap, Taps) and tap.count in (2, 3) and not self._waits:
                 events += self._obey(tap.count, t_s)
         return events
 
@@ -287,10 +269,17 @@ class Coach:
         if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
+    @property
+    def _waits(self) -> bool:
+        """Whether what the person does now is no exercise."""
+        return self._moving is not None or self._checking is not None or self._effort is not None
+
     def _wait(self, beat: Tick | Gap, t_s: float) -> None:
-        """For the strap to be moved, or for an answer."""
+        """For the strap to be moved, to be checked, or for an answer."""
         if self._moving is not None:
             self._wait_for_strap(beat, t_s, self._moving)
+        elif self._checking is not None:
+            self._check_strap(beat, t_s, self._checking)
         elif self._effort is not None:
             said = self._effort.update(t_s)
             if said is not None:
@@ -335,33 +324,61 @@ class Coach:
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
         if self._effort is None:
-            self._effort = EffortQuestion(t_s)
+            self._effort, self._checking = EffortQuestion(t_s), None
             self._say("routine_done", t_s)
 
     def _next_set(self, t_s: float) -> list[Event]:
-        before = self._plan[self._set_index]
+        before, self._mountings = self._plan[self._set_index], self.mountings
         self._say("set_done", t_s)
         self._set_index += 1
-        self._done, self._last_s, self._asked_s, self._since_s = 0, None, None, t_s
+        self._done, self._last_s, self._asked_s, self._checking = 0, None, None, None
         then = self._plan[self._set_index]
         events = self._tracker.switch(then.exercise, then.side, then.hold_target_s)
         self._gated = then.exercise == before.exercise
         if then.move_sensor:
             self._moving, self._gated = MovedStrap(), False
             self._say("move_sensor", t_s)
-        elif before.rest_s:
+            return events
+        if before.rest_s:
             self._rest_until_s = t_s + before.rest_s
             self._say("rest", t_s)
-        self._say("set_begins", t_s)
+        self._open_set(t_s)
         return events
 
+    def _open_set(self, t_s: float) -> None:
+        """The present set begins; where the plan says so, with a look at how the strap sits."""
+        self._since_s = t_s
+        if self._plan[self._set_index].check_strap:
+            self._checking = StrapCheck()
+            self._say("stand_still", t_s)
+        else:
+            self._say("set_begins", t_s)
+
     def _wait_for_strap(self, beat: Tick | Gap, t_s: float, moving: MovedStrap) -> None:
-        if isinstance(beat, Gap) or not self._tracker.shows_move(beat, moving):
+        if isinstance(beat, Gap) or not self._tracker.shown_to(moving, beat):
             return
-        self._moving, self._since_s = None, t_s
+        self._moving = None
         then = self._plan[self._set_index]
         self._tracker.remount(then.exercise, then.side, then.hold_target_s)
         self._say("sensor_moved", t_s)
+        self._open_set(t_s)
+
+    def _check_strap(self, beat: Tick | Gap, t_s: float, check: StrapCheck) -> None:
+        if isinstance(beat, Gap):
+            check.gap()
+            return
+        step = self._tracker.shown_to(check, beat)
+        if step == "lift":
+            self._say("lift_knee", t_s)
+        elif step is not None:
+            self._checking, self._since_s = None, t_s
+            now = self._plan[self._set_index]
+            if check.mounting is not None:
+                self._tracker.remount(now.exercise, now.side, now.hold_target_s, check.mounting)
+            else:
+                self._anew()
+            self._say("strap_known" if step == "known" else "strap_unknown", t_s)
+            self._say("set_begins", t_s)
 
     def _say(self, kind: PromptKind, t_s: float) -> None:
         self._prompts.append(Prompt(kind, t_s, self._set_index))

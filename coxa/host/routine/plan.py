@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coxa.host.events import Direction, Side
 
@@ -23,3 +23,15 @@ class SetPlan:
     """Which way to circle: told to the person, not enforced."""
     move_sensor: bool = False
     """Before this set the sensor moves to the other thigh."""
+    check_strap: bool = False
+    """Before this set the person stands still and lifts the knee three times: then it is known how the sensor sits."""
+
+
+def side_of(planned: SetPlan) -> str:
+    """The thigh by a name; 'either' where the plan does not say."""
+    return planned.side or "either"
+
+
+def with_strap_checks(plan: tuple[SetPlan, ...]) -> tuple[SetPlan, ...]:
+    """The same plan with a look at how the strap sits whenever it has been put on."""
+    return tuple(replace(p, check_strap=i == 0 or p.move_sensor) for i, p in enumerate(plan))

@@ -68,7 +68,7 @@ function title(name) {
   return known ? known.title : name === "unknown" || name === "auto" ? word("recognising") : (name || "").replaceAll("_", " ");
 }
 
-const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved", done: "done" };
+const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved", "strap check": "strap_check", done: "done" };
 
 function show(before, now) {
   const total = store.opening.plan.length;
