@@ -6,7 +6,6 @@ One subject a person, one session a session of coxa's, one motion file a session
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
 from coxa.host.errors import LogError
+from coxa.host.strict_json import json_text
 
 BIDS_VERSION = "1.10.0"
 TASK, TRACKING = "hipExercises", "imu"
@@ -200,4 +200,4 @@ def _tsv(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json_text(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
