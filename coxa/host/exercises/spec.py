@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import SpecError
 from coxa.host.exercises.ranges import ANGLE_DEG, RANGES, wrong_together
-from coxa.host.limits import EXERCISE, shown
-from coxa.host.strict_toml import parse_toml, wrong_number, wrong_text
+from coxa.host.limits import EXERCISE, shown, wrong_number, wrong_text
+from coxa.host.strict_toml import parse_toml
 
 Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
 Direction: TypeAlias = Literal["up", "down", "any"]

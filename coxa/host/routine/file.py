@@ -11,9 +11,9 @@ from typing import Any, cast, get_args
 from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
-from coxa.host.limits import shown
+from coxa.host.limits import shown, wrong_number, wrong_text
 from coxa.host.routine.plan import SetPlan
-from coxa.host.strict_toml import parse_toml, wrong_number, wrong_text
+from coxa.host.strict_toml import parse_toml
 
 MOST_STEPS, MOST_REPS, MOST_SETS, MOST_S = 50, 100, 20, 600.0
 """Nobody writes a longer routine; whatever is, came from somewhere else."""
