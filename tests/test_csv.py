@@ -67,6 +67,64 @@ def test_broken_files_are_refused_in_one_line(tmp_path: Path, case: str) -> None
     assert "recording.csv" in str(caught.value)
 
 
+MAPPED = CsvFormat(dict(zip(COLUMNS, ["ms", "x", "y", "z", "p", "q", "r"], strict=True)), "g", "deg_s", "ms")
+FOREIGN = [f"{k * 10},0.5,0,0.9,0,0,180" for k in range(300)]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("2000,x,0,0.9,0,0,0", "column x: found 'x', expected a finite number"),
+        ("1980,0,0,0.9,0,0,0", "column ms: time runs backwards, found '1980' after '1990' in row 205, expected more"),
+        ("1990,0,0,0.9,0,0,0", "column ms: time stands still, found '1990' after '1990' in row 205, expected more"),
+        ("2000,0,-41.0,0.9,0,0,0", "column y: found '-41.0', expected at most 40.789 g"),
+        ("2000,0,0,0.9,0,0,5000", "column r: found '5000', expected at most 4583.7 deg_s"),
+        ("2000,0,0,0.9,0,0,0,7,8", "found 9 fields, expected the 7 of the header"),
+    ],
+)
+def test_an_error_has_the_files_own_line_name_and_value(
+    tmp_path: Path, row: str, expected: str, newline: str, blank: str
+) -> None:
+    """The line as an editor counts it, blank ones included; the name and value that stand there, not coxa's."""
+    lines = [blank, "ms,x,y,z,p,q,r", blank, *FOREIGN[:100], blank, blank, *FOREIGN[100:200], row, *FOREIGN[201:]]
+    path = tmp_path / "r.csv"
+    path.write_bytes(newline.join(lines).encode())
+    with pytest.raises(RecordingError) as caught:
+        read_csv(path, MAPPED)
+    found = str(caught.value).split(": ", 1)[1]
+    assert found.startswith(f"row {lines.index(row) + 1}")
+    assert lines.index(row) + 1 == 206
+    assert found.removeprefix("row 206").lstrip(",: ") == expected
+
+
+def test_the_line_is_right_behind_cells_of_several_lines(tmp_path: Path) -> None:
+    """A note in quotes that reaches over two lines is one row."""
+    rows = [f"{k * 0.01:.2f},0,0,9.81,0,0,0,{chr(34)}two{chr(10)}lines{chr(34)}" for k in range(50)]
+    rows[49] = "0.49,0,0,9.81,0,zero,0,end"
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + text(rows, HEADER + ",note"))
+    with pytest.raises(RecordingError, match=r"row 100, column gy_rad_s: found 'zero'"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,t_s", "row 3: column t_s stands there twice"),
+        ("t,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,more", "row 3: column t_s is missing"),
+        ("t_s;ax_m_s2", "row 3: columns are parted by ;"),
+    ],
+)
+def test_the_header_is_where_it_is(tmp_path: Path, header: str, expected: str) -> None:
+    """Below two blank lines it is the third; a name that stands there twice is not chosen between."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"\n\n" + text([f"{r},0" for r in ROWS], header))
+    with pytest.raises(RecordingError, match=expected):
+        read_csv(path)
+
+
 @pytest.mark.parametrize("name", ["none.csv", "."])
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file and a folder are errors of the recording."""

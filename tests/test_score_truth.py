@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from coxa.analysis.score import score_recordings
 from coxa.analysis.score_truth import parse_truth, read_truth
 from coxa.firmware_sim.scenario import build
 from coxa.host.errors import RecordingError
@@ -163,3 +164,11 @@ def test_recordings_of_others_are_read(recordings: Path) -> None:
     assert files
     for file in files:
         assert read_truth(file).exercise
+
+
+def test_a_whole_routine_is_not_scored_as_one_exercise(tmp_path: Path) -> None:
+    """The simulator's own word for it is no exercise; the file is named."""
+    (tmp_path / "a.csv").write_text("")
+    (tmp_path / "a.truth.json").write_text('{"exercise": "routine"}')
+    with pytest.raises(RecordingError, match=r"a\.truth\.json: exercise is a whole routine"):
+        score_recordings([tmp_path], workers=1)
