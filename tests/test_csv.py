@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from coxa.host.errors import RecordingError
+from coxa.host.motion.orientation import BRIDGED_GAP_S
 from coxa.host.replay.csv_file import COLUMNS, CsvFormat, read_csv, write_csv
-from coxa.host.samples import Gap, SampleBlock
+from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock
 from tests.helpers import decoded, joined, scenario
 
 HEADER = ",".join(COLUMNS)
@@ -159,6 +160,16 @@ def test_a_hole_is_a_gap(tmp_path: Path) -> None:
     assert isinstance(gap, Gap)
     assert isinstance(last, SampleBlock)
     assert (gap.start_s, gap.end_s) == (pytest.approx(4.0), pytest.approx(4.5))
+
+
+def test_one_row_that_is_missing_is_no_gap_and_two_are(tmp_path: Path) -> None:
+    """One sample's time is integrated over (0.1 s at most at 25 Hz, with jitter); from two on it is told as lost."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text(ROWS[:400] + ROWS[401:]))
+    assert [type(item) for item in read_csv(path)] == [SampleBlock]
+    path.write_bytes(text(ROWS[:400] + ROWS[402:]))
+    assert [type(item) for item in read_csv(path)] == [SampleBlock, Gap, SampleBlock]
+    assert GAP_PERIODS / 25 <= BRIDGED_GAP_S
 
 
 def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:

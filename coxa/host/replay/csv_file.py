@@ -18,6 +18,7 @@ from coxa.host.errors import RecordingError
 from coxa.host.limits import RECORDING_BYTES, shown
 from coxa.host.replay.csv_rows import find_row, read_header
 from coxa.host.samples import (
+    GAP_PERIODS,
     LEAST_HZ,
     MAX_GYRO_RADPS,
     STANDARD_GRAVITY_MPS2,
@@ -32,8 +33,6 @@ COLUMNS = ("t_s", "ax_m_s2", "ay_m_s2", "az_m_s2", "gx_rad_s", "gy_rad_s", "gz_r
 ACCEL_UNITS = {"m_s2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
 GYRO_UNITS = {"rad_s": 1.0, "deg_s": math.pi / 180}
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
-GAP_PERIODS = 2.5
-"""A step longer than this many sampling periods is a gap; clock jitter stays below 1.5 periods."""
 RATE_HZ = (LEAST_HZ, 450.0)
 """Rates that coxa can use, with some room about the 25 to 400 Hz that it promises."""
 MAX_ACCEL_MPS2 = 400.0
