@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from coxa.host.errors import RecordingError
+from coxa.host.motion.orientation import BRIDGED_GAP_S
 from coxa.host.replay.csv_file import COLUMNS, CsvFormat, read_csv, write_csv
-from coxa.host.samples import Gap, SampleBlock
+from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock
 from tests.helpers import decoded, joined, scenario
 
 HEADER = ",".join(COLUMNS)
@@ -67,6 +68,64 @@ def test_broken_files_are_refused_in_one_line(tmp_path: Path, case: str) -> None
     assert "recording.csv" in str(caught.value)
 
 
+MAPPED = CsvFormat(dict(zip(COLUMNS, ["ms", "x", "y", "z", "p", "q", "r"], strict=True)), "g", "deg_s", "ms")
+FOREIGN = [f"{k * 10},0.5,0,0.9,0,0,180" for k in range(300)]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("2000,x,0,0.9,0,0,0", "column x: found 'x', expected a finite number"),
+        ("1980,0,0,0.9,0,0,0", "column ms: time runs backwards, found '1980' after '1990' in row 205, expected more"),
+        ("1990,0,0,0.9,0,0,0", "column ms: time stands still, found '1990' after '1990' in row 205, expected more"),
+        ("2000,0,-41.0,0.9,0,0,0", "column y: found '-41.0', expected at most 40.789 g"),
+        ("2000,0,0,0.9,0,0,5000", "column r: found '5000', expected at most 4583.7 deg_s"),
+        ("2000,0,0,0.9,0,0,0,7,8", "found 9 fields, expected the 7 of the header"),
+    ],
+)
+def test_an_error_has_the_files_own_line_name_and_value(
+    tmp_path: Path, row: str, expected: str, newline: str, blank: str
+) -> None:
+    """The line as an editor counts it, blank ones included; the name and value that stand there, not coxa's."""
+    lines = [blank, "ms,x,y,z,p,q,r", blank, *FOREIGN[:100], blank, blank, *FOREIGN[100:200], row, *FOREIGN[201:]]
+    path = tmp_path / "r.csv"
+    path.write_bytes(newline.join(lines).encode())
+    with pytest.raises(RecordingError) as caught:
+        read_csv(path, MAPPED)
+    found = str(caught.value).split(": ", 1)[1]
+    assert found.startswith(f"row {lines.index(row) + 1}")
+    assert lines.index(row) + 1 == 206
+    assert found.removeprefix("row 206").lstrip(",: ") == expected
+
+
+def test_the_line_is_right_behind_cells_of_several_lines(tmp_path: Path) -> None:
+    """A note in quotes that reaches over two lines is one row."""
+    rows = [f"{k * 0.01:.2f},0,0,9.81,0,0,0,{chr(34)}two{chr(10)}lines{chr(34)}" for k in range(50)]
+    rows[49] = "0.49,0,0,9.81,0,zero,0,end"
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + text(rows, HEADER + ",note"))
+    with pytest.raises(RecordingError, match=r"row 100, column gy_rad_s: found 'zero'"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,t_s", "row 3: column t_s stands there twice"),
+        ("t,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,more", "row 3: column t_s is missing"),
+        ("t_s;ax_m_s2", "row 3: columns are parted by ;"),
+    ],
+)
+def test_the_header_is_where_it_is(tmp_path: Path, header: str, expected: str) -> None:
+    """Below two blank lines it is the third; a name that stands there twice is not chosen between."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"\n\n" + text([f"{r},0" for r in ROWS], header))
+    with pytest.raises(RecordingError, match=expected):
+        read_csv(path)
+
+
 @pytest.mark.parametrize("name", ["none.csv", "."])
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file and a folder are errors of the recording."""
@@ -101,6 +160,16 @@ def test_a_hole_is_a_gap(tmp_path: Path) -> None:
     assert isinstance(gap, Gap)
     assert isinstance(last, SampleBlock)
     assert (gap.start_s, gap.end_s) == (pytest.approx(4.0), pytest.approx(4.5))
+
+
+def test_one_row_that_is_missing_is_no_gap_and_two_are(tmp_path: Path) -> None:
+    """One sample's time is integrated over (0.1 s at most at 25 Hz, with jitter); from two on it is told as lost."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text(ROWS[:400] + ROWS[401:]))
+    assert [type(item) for item in read_csv(path)] == [SampleBlock]
+    path.write_bytes(text(ROWS[:400] + ROWS[402:]))
+    assert [type(item) for item in read_csv(path)] == [SampleBlock, Gap, SampleBlock]
+    assert GAP_PERIODS / 25 <= BRIDGED_GAP_S
 
 
 def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:

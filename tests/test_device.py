@@ -174,6 +174,61 @@ def test_no_command_makes_it_fail(commands: list[bytes]) -> None:
     assert sent(machine, 1) == [b"described"]
 
 
+@pytest.mark.parametrize("more", [b"", b"\x00", b"of a later version"])
+def test_bytes_after_a_command_are_ignored(more: bytes) -> None:
+    """As docs/protocol.md says of each command: it may grow at its end."""
+    machine, _ = sender(5)
+    machine.command(start_command(2) + more)
+    assert [f[4] for f in sent(machine, 9)[1:]] == [2, 3, 4]
+    machine.command(resend_command(3, 1) + more)
+    assert [f[4] for f in sent(machine, 9)] == [3]
+    machine.command(stop_command() + more)
+    assert not machine.streaming
+
+
+@pytest.mark.parametrize("short", [b"", b"\x01\x00\x00\x00", b"\x02\x00\x00\x00\x00\x01"])
+def test_a_command_that_is_too_short_is_ignored(short: bytes) -> None:
+    """Nothing begins, nothing ends."""
+    machine, _ = sender(5)
+    machine.command(short)
+    assert not machine.streaming
+    machine.command(start_command(0))
+    assert len(sent(machine, 9)) == 6
+    machine.command(short)
+    assert machine.streaming
+    assert sent(machine, 9) == []
+
+
+def test_what_the_live_stream_has_not_reached_comes_with_it_and_once() -> None:
+    """A RESEND across its place is answered up to there; one from beyond says nothing, as nothing is known yet."""
+    machine, ring = sender(6)
+    machine.command(start_command(0))
+    sent(machine, 4)
+    machine.command(resend_command(1, 9))
+    machine.command(resend_command(5, 9))
+    machine.command(resend_command(0xFFFFFFFF, 0xFFFF))
+    assert sorted(f[4] for f in sent(machine, 99)) == [1, 2, 3, 4, 5]
+    ring.slot()[:8] = bytes([0xC0, 0xA1, 0x12, 0, 6, 0, 0, 0])
+    ring.commit(8)
+    assert [f[4] for f in sent(machine, 99)] == [6]
+
+
+def test_after_the_end_every_request_is_answered() -> None:
+    """With the packets, with GONE for what never comes, and with END again in any case."""
+    machine, _ = sender(6)
+    machine.finish()
+    machine.command(start_command(4))
+    assert sent(machine, 99)[-1] == encode_end(6)
+    machine.command(resend_command(5, 3))
+    gone = frame(KIND_GONE, bytes.fromhex("0600000002000000"))
+    said = sent(machine, 99)
+    assert (said[0][4], said[1:]) == (5, [gone, encode_end(6)])
+    machine.command(resend_command(0xFFFFFFFE, 1))
+    assert sent(machine, 99) == [frame(KIND_GONE, bytes.fromhex("feffffff01000000")), encode_end(6)]
+    machine.command(resend_command(3, 0))
+    assert sent(machine, 99) == [encode_end(6)]
+
+
 MICRO = """
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import os
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -31,7 +34,7 @@ from coxa.host.log.header import parse_header
 from coxa.host.log.packets import COMPRESSED, SCHEMA, read_packets
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.hex_file import read_hex
-from coxa.host.strict_json import TooMuchError, parse_json
+from coxa.host.strict_json import TooMuchError, json_text, parse_json
 from coxa.host.voice import load_phrases
 from tests.test_log import write
 
@@ -110,6 +113,40 @@ def test_json_from_outside_is_plain(text: str):
     """Claim: what is too deep, not finite or ambiguous is refused as a wrong value, not as a crash."""
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)
+
+
+NUMBERS = st.floats() | st.integers() | st.floats().map(np.float64)
+
+
+@given(st.recursive(NUMBERS | st.text(max_size=3), lambda v: st.lists(v) | st.dictionaries(st.text(max_size=3), v)))
+def test_what_is_written_can_be_read_strictly(value: Any):
+    """Claim: whatever coxa writes as JSON has null in the place of NaN and Infinity, which no other program reads."""
+    again = parse_json(json_text({"value": value}))["value"]
+    assert again == _without(value)
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_without(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def test_a_figure_that_is_not_finite_does_not_cost_the_session(session: Path):
+    """Claim: session.json stays readable, whatever the link's quality came to."""
+    header = parse_header((session / "session.json").read_text("utf-8"), "sound")
+    again = parse_header(replace(header, link={"rate_hz": math.nan, "late_s": math.inf}).to_json(), "odd")
+    assert again.link == {"rate_hz": None, "late_s": None}
+
+
+def test_no_module_writes_json_of_its_own():
+    """Claim: nobody calls `json.dumps` for what leaves the program, but where both ends are coxa's own processes."""
+    root = Path(__file__).parent.parent / "coxa"
+    own = {"host/strict_json.py", "host/snapshot.py", "host/voice/engine.py", "host/voice/child.py", "cli/demo.py"}
+    own |= {"page/figures.py"}  # constants
+    found = {p.relative_to(root).as_posix() for p in root.rglob("*.py") if "json.dumps(" in p.read_text("utf-8")}
+    assert {f for f in found if not f.startswith("firmware_sim/")} <= own
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,23 @@ def test_all_mistakes_are_told_with_their_lines() -> None:
     assert "mine.toml:11: step 3: 'lunge' has no hold" in lines[4]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("rest_s = nan", "mine.toml:4: step 1: 'rest_s' must be a number from 0 to 600, found nan"),
+        ("rest_s = 0x" + "f" * 5000, "mine.toml:4: step 1: 'rest_s' must be a number .* far too large"),
+        ("sets = " + "9" * 5000, "mine.toml: not valid TOML: a number has thousands of digits"),
+        ("leg = 0x" + "f" * 5000, "mine.toml:4: step 1: 'leg' must be one of each, either, found a number"),
+        ("\n".join(f"a{i} = 1" for i in range(9000)), "more than 20 mistakes"),
+    ],
+)
+def test_a_number_that_no_routine_has_is_named(line: str, expected: str) -> None:
+    """Not a number, one of thousands of digits, thousands of mistakes: a bearable text that names the line."""
+    with pytest.raises(SpecError, match=expected) as error:
+        parse_routine(f'[[step]]\nexercise = "lunge"\nreps = 8\n{line}\n', "mine.toml")
+    assert len(str(error.value)) < 4000
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_routine_or_told_why_not(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -25,7 +24,7 @@ from coxa.host.log.header import specs_of
 from coxa.host.log.tables import tables
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
-from coxa.host.strict_json import TooMuchError
+from coxa.host.strict_json import TooMuchError, json_text
 
 RESULT = "result.json"
 """Written last: a result without it is not whole."""
@@ -184,4 +183,4 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 def _about(session: Session) -> bytes:
     about = {"session_id": session.header.session_id, "versions": versions(), "specs": specs_of(session.plan)}
-    return json.dumps(about, indent=1).encode()
+    return json_text(about, indent=1).encode()

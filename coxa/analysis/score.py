@@ -12,7 +12,7 @@ from typing import Any
 
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
-from coxa.analysis.score_truth import read_truth
+from coxa.analysis.score_truth import NOTHING, ROUTINE, read_truth
 from coxa.host.errors import RecordingError
 from coxa.host.exercises.spec import add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
@@ -127,7 +127,9 @@ def score_one(job: Job) -> list[RecordingScore]:
     """
     csv, truth_path, only = job
     truth = read_truth(truth_path)
-    asked = list(library()) if truth.exercise == "none" else [truth.exercise]
+    if truth.exercise == ROUTINE:
+        raise RecordingError(f"{truth_path}: exercise is a whole routine; each recording to score holds one exercise")
+    asked = list(library()) if truth.exercise == NOTHING else [truth.exercise]
     asked = [name for name in (*asked, *([AUTO] if truth.negative else [])) if only in (None, name)]
     if not asked:
         return []

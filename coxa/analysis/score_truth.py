@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
+from coxa.analysis.truth_table import TruthTable, near_to
+from coxa.host.bounded import read_file
 from coxa.host.errors import RecordingError
-from coxa.host.events import Direction
+from coxa.host.events import Direction, Side
+from coxa.host.exercises.spec import library
+from coxa.host.limits import TRUTH_BYTES, shown
+from coxa.host.strict_json import TooMuchError, parse_json
 
 Duty: TypeAlias = Literal["must", "may", "never"]
 
@@ -18,9 +22,23 @@ PEAK_TOLERANCE_S = 0.5
 LEAST_COVERAGE = 0.6
 """A repetition of which less was received may be missed (recordings/README.md)."""
 
+NOTHING, ROUTINE = "none", "routine"
+"""Beside exercises: nothing is done, and several are done in turn."""
+
 _DIRECTIONS: dict[str, Direction] = {
     "cw": "clockwise", "clockwise": "clockwise", "ccw": "counterclockwise", "counterclockwise": "counterclockwise",
 }  # fmt: skip
+_SET = "set:"
+"""Labels of activities that are sets begin so, and the exercise follows."""
+_DUTIES = ("full", "partial", "aborted")
+"""Kinds of repetitions and holds that decide whether they must be found; others (`fast`, `wobble`) must be."""
+_KEYS = (
+    "exercise", "claimed", "negative", "kind", "side", "reps", "holds", "blocks", "activities", "faulty_accelerometer",
+)  # fmt: skip
+_REP_KEYS = (
+    "start_s", "end_s", "peak_s", "top_start_s", "top_end_s", "kind", "required", "coverage", "rom_deg", "direction",
+)  # fmt: skip
+_HOLD_KEYS = ("start_s", "end_s", "rep", "kind", "required", "coverage", "thigh_deg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,7 @@ class Truth:
     negative: bool
     kind: str
     """Where the recording comes from: `kinematic`, `mocap`, `real`, `real, faulty accelerometer` or its own word."""
-    side: Literal["left", "right"] | None
+    side: Side | None
     reps: tuple[TrueRep, ...]
     holds: tuple[TrueHold, ...]
     blocks: tuple[Block, ...]
@@ -93,51 +111,71 @@ def read_truth(path: Path) -> Truth:
     """The truth in a `.truth.json`.
 
     Raises:
-        RecordingError: missing, not JSON, or a key that is missing or of the wrong kind.
+        RecordingError: missing, too large, not JSON, or not as `parse_truth` takes it.
     """
     try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: cannot be read: {error}") from error
-    except json.JSONDecodeError as error:
-        raise RecordingError(f"{path}: line {error.lineno}: not JSON: {error.msg}") from error
-    try:
-        return parse_truth(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"key {error} is missing" if isinstance(error, KeyError) else str(error)
-        raise RecordingError(f"{path}: not a truth as expected: {what}") from error
+        data = parse_json(read_file(path, TRUTH_BYTES))
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except TooMuchError as error:
+        raise RecordingError(f"{path}: {error}") from None
+    except ValueError as error:
+        raise RecordingError(f"{path}: not JSON as expected: {error}") from None
+    if not isinstance(data, dict):
+        raise RecordingError(f"{path}: must be an object with 'exercise', 'reps' and others, found {shown(data)}")
+    return parse_truth(cast(dict[str, Any], data), str(path))
 
 
-def parse_truth(data: Mapping[str, Any]) -> Truth:
-    """The truth in plain data, as in design.md and recordings/README.md."""
-    exercise = str(data.get("claimed") or data["exercise"])
-    reps = tuple(_rep(rep, exercise) for rep in data.get("reps", ()))
-    activities = tuple(_span(a) for a in data.get("activities", ()))
-    side = data.get("side")
+def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
+    """The truth in plain data, as in design.md and recordings/README.md.
+
+    What is read must be of its kind: numbers finite and in range, flags true or false, words of the format, ends after
+    starts, repetitions, holds and blocks in the order of time, a hold's `rep` one of the repetitions. Further keys are
+    notes and not looked at, unless they are nearly one that is read: then they are a slip.
+
+    Args:
+        data: the file's object.
+        where: what to call it in an error.
+
+    Raises:
+        RecordingError: the first thing that is not so; the text names its place, as `reps[3].direction`.
+    """
+    table = TruthTable(data, where)
+    table.check_slips(_KEYS)
+    names = (*library(), NOTHING, ROUTINE)
+    done = table.choice("exercise", names, None)
+    if done is None:
+        raise table.wrong("exercise", "is missing")
+    exercise = table.choice("claimed", names, done)
+    reps = tuple(_rep(rep, exercise) for rep in table.ordered("reps"))
+    activities = tuple(map(_activity, table.tables("activities")))
     return Truth(
         exercise=exercise,
-        negative=bool(data.get("negative", data["exercise"] == "none")),
-        kind=_kind(data),
-        side=side if side in ("left", "right") else None,
+        negative=table.flag("negative", default=done == NOTHING),
+        kind=_kind(table),
+        side=cast(Side | None, table.choice("side", get_args(Side), None)),
         reps=reps,
-        holds=tuple(_holds(data.get("holds", ()))),
-        blocks=tuple(_block(b) for b in data.get("blocks", ())),
-        sets=tuple(a for a in activities if a.label.startswith("set:")),
+        holds=tuple(_holds(table.ordered("holds"), len(reps))),
+        blocks=tuple(map(_block, table.ordered("blocks"))),
+        sets=tuple(a for a in activities if a.label.startswith(_SET)),
         activities=activities,
     )
 
 
-def _span(data: Mapping[str, Any]) -> Span:
-    return Span(str(data["label"]), float(data["start_s"]), float(data["end_s"]))
+def _activity(table: TruthTable) -> Span:
+    label = table.text("label")
+    if label.startswith(_SET) and label.removeprefix(_SET) not in library():
+        raise table.wrong("label", f"names no exercise, found {shown(label)}; known are {', '.join(library())}")
+    return Span(label, *table.span())
 
 
-def _block(data: Mapping[str, Any]) -> Block:
-    return Block(str(data["kind"]), float(data["start_s"]), float(data["end_s"]), int(data["reps"]))
+def _block(table: TruthTable) -> Block:
+    return Block(table.text("kind"), *table.span(), table.whole("reps", 0, 10_000))
 
 
-def _kind(data: Mapping[str, Any]) -> str:
-    kind = str(data.get("kind", "unknown"))
-    if data.get("faulty_accelerometer") or "subject 2" in str(data.get("source", "")):
+def _kind(table: TruthTable) -> str:
+    kind = table.text("kind", "unknown")
+    if table.flag("faulty_accelerometer", default=False) or "subject 2" in table.text("source", ""):
         return "real, faulty accelerometer"
     for word, short in (("kinematic", "kinematic"), ("optical", "mocap"), ("real", "real"), ("simul", "simulated")):
         if word in kind:
@@ -145,44 +183,62 @@ def _kind(data: Mapping[str, Any]) -> str:
     return kind
 
 
-def _duty(data: Mapping[str, Any]) -> Duty:
-    if data.get("kind") == "aborted":
+def _duty(table: TruthTable) -> Duty:
+    """Whether a repetition or hold must be found: by its kind, `required`, and how much of it was received."""
+    kind = table.text("kind", "full")
+    slip = near_to(kind, _DUTIES)
+    if slip is not None:
+        raise table.wrong("kind", f"is no known word, found {shown(kind)}, did you mean '{slip}'?")
+    coverage = table.number_or("coverage", 1.0, 0.0, 1.0)
+    required = table.flag("required", default=kind != "partial")
+    if kind == "aborted":
         return "never"
-    required = bool(data.get("required", data.get("kind") != "partial"))
-    return "must" if required and float(data.get("coverage", 1.0)) >= LEAST_COVERAGE else "may"
+    return "must" if required and coverage >= LEAST_COVERAGE else "may"
 
 
-def _rep(data: Mapping[str, Any], exercise: str) -> TrueRep:
-    start_s, end_s = float(data["start_s"]), float(data["end_s"])
-    if "top_start_s" in data and exercise != "hip_circle":
-        low, high = float(data["top_start_s"]) - PEAK_TOLERANCE_S, float(data["top_end_s"]) + PEAK_TOLERANCE_S
-    elif "top_start_s" in data:
-        low, high = start_s - PEAK_TOLERANCE_S, end_s + PEAK_TOLERANCE_S
-    elif data.get("peak_s") is not None:
-        peak_s = float(data["peak_s"])
-        low, high = min(start_s, peak_s - PEAK_TOLERANCE_S), max(end_s, peak_s + PEAK_TOLERANCE_S)
-    else:
-        low, high = start_s, end_s
-    rom = data.get("rom_deg")
+def _rep(table: TruthTable, exercise: str) -> TrueRep:
+    table.check_slips(_REP_KEYS)
+    start_s, end_s = table.span()
+    low, high = _found_within(table, start_s, end_s, exercise)
+    direction = table.choice("direction", tuple(_DIRECTIONS), None)
     return TrueRep(
-        start_s, end_s, low, high, str(data.get("kind", "full")), _duty(data),
-        None if rom is None else float(rom), _DIRECTIONS.get(str(data.get("direction"))),
+        start_s, end_s, low, high, table.text("kind", "full"), _duty(table),
+        table.number_or("rom_deg", None, 0.0, 360.0), None if direction is None else _DIRECTIONS[direction],
     )  # fmt: skip
 
 
-def _holds(data: Sequence[Mapping[str, Any]]) -> list[TrueHold]:
-    parts = dict[Any, list[Mapping[str, Any]]]()
-    for at, hold in enumerate(data):
-        parts.setdefault(hold.get("rep", f"hold {at}"), []).append(hold)
+def _found_within(table: TruthTable, start_s: float, end_s: float, exercise: str) -> tuple[float, float]:
+    """Where a counted peak finds a repetition, seconds."""
+    peak_s = table.number_or("peak_s", None, start_s, end_s)
+    if table.has("top_start_s") or table.has("top_end_s"):
+        top_s = table.number("top_start_s", start_s, end_s)
+        low, high = top_s, table.number("top_end_s", top_s, end_s)
+        if exercise == "hip_circle":  # it has no top: anywhere in the revolution
+            low, high = start_s, end_s
+        return low - PEAK_TOLERANCE_S, high + PEAK_TOLERANCE_S
+    if peak_s is not None:
+        return min(start_s, peak_s - PEAK_TOLERANCE_S), max(end_s, peak_s + PEAK_TOLERANCE_S)
+    return start_s, end_s
+
+
+def _holds(tables: Sequence[TruthTable], reps: int) -> list[TrueHold]:
+    """Holds, those of one repetition joined."""
+    parts = dict[int, list[TruthTable]]()
+    for at, hold in enumerate(tables):
+        hold.check_slips(_HOLD_KEYS)
+        if hold.has("rep") and not reps:
+            raise hold.wrong("rep", "must be left out, there are no reps")
+        of = hold.whole("rep", 0, reps - 1) if hold.has("rep") else -1 - at  # a number that no repetition has
+        parts.setdefault(of, []).append(hold)
     return [_hold(group) for group in parts.values()]
 
 
-def _hold(group: list[Mapping[str, Any]]) -> TrueHold:
-    lengths = [float(h["end_s"]) - float(h["start_s"]) for h in group]
-    angles = [float(h["thigh_deg"]) for h in group if "thigh_deg" in h]
-    held_deg = None
-    if len(angles) == len(group):
-        held_deg = sum(a * s for a, s in zip(angles, lengths, strict=True)) / max(sum(lengths), 1e-9)
-    duty = cast(Duty, min((_duty(h) for h in group), key=("never", "may", "must").index))
-    start_s, end_s = min(float(h["start_s"]) for h in group), max(float(h["end_s"]) for h in group)
-    return TrueHold(start_s, end_s, sum(lengths), held_deg, str(group[0].get("kind", "full")), duty)
+def _hold(group: list[TruthTable]) -> TrueHold:
+    spans = [hold.span() for hold in group]
+    lengths = [end_s - start_s for start_s, end_s in spans]
+    angles = [hold.number_or("thigh_deg", None, -360.0, 360.0) for hold in group]
+    known = [a * s for a, s in zip(angles, lengths, strict=True) if a is not None]
+    held_deg = sum(known) / sum(lengths) if len(known) == len(group) else None
+    duty = cast(Duty, min(map(_duty, group), key=("never", "may", "must").index))
+    start_s, end_s = min(start_s for start_s, _ in spans), max(end_s for _, end_s in spans)
+    return TrueHold(start_s, end_s, sum(lengths), held_deg, group[0].text("kind", "full"), duty)

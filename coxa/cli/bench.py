@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import sys
@@ -18,6 +17,7 @@ from coxa.firmware_sim.scenario import build
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Packet, SampleBlock, StreamItem, joined
 from coxa.host.sensors.registry import driver
+from coxa.host.strict_json import json_text
 from coxa.host.wire import Decoder
 
 EXERCISE, SCENARIO, SEED = "lateral_leg_raise", "lateral_leg_raise", 3
@@ -160,7 +160,7 @@ def _seconds(work: Callable[[], None]) -> float:
 
 def _print(figures: Mapping[str, object], as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+        sys.stdout.write(json_text(figures) + "\n")
         return
     from rich.console import Console
     from rich.table import Table

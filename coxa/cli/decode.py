@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from collections.abc import Iterable
 from coxa.host.errors import RecordingError, WireError
 from coxa.host.samples import FloatArray, Gap, StreamItem
 from coxa.host.sensors.registry import driver
+from coxa.host.strict_json import json_text
 
 
 def run(sensor: str, notifications: list[str], range_g: float | None, range_dps: float | None) -> None:
@@ -54,7 +54,7 @@ def _print(items: Iterable[StreamItem]) -> int:
         if isinstance(item, Gap):
             continue
         for t_s, accel, gyro in zip(item.t_s.tolist(), item.accel_mps2, item.gyro_radps, strict=True):
-            print(json.dumps({"t_s": t_s, "accel_mps2": _numbers(accel), "gyro_radps": _numbers(gyro)}))
+            print(json_text({"t_s": t_s, "accel_mps2": _numbers(accel), "gyro_radps": _numbers(gyro)}))
             given += 1
     return given
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import pandas as pd
 from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
 from coxa.host.errors import LogError, SpecError
+from coxa.host.strict_json import json_text
 
 FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
 
@@ -90,7 +90,7 @@ def _tables(kind: str, frames: LogFrames, made: Path) -> None:
     from coxa.analysis.export import fhir, fit, tables
 
     if kind == "fhir":
-        made.write_text(json.dumps(fhir.bundle(frames), indent=1) + "\n", "utf-8")
+        made.write_text(json_text(fhir.bundle(frames), indent=1) + "\n", "utf-8")
         return
     made.mkdir()
     {"csv": tables.write_csv, "parquet": tables.write_parquet, "fit": fit.write_fit}[kind](frames, made)

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from coxa.host.errors import CoxaError
+from coxa.host.limits import printable
 
 app = typer.Typer(
     name="coxa",
@@ -40,7 +41,7 @@ def main() -> None:
         _load_own()
         status = app(standalone_mode=False)
     except CoxaError as error:
-        print(f"coxa: {error}", file=sys.stderr)
+        print(f"coxa: {printable(str(error))}", file=sys.stderr)  # it may quote a file from a stranger
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)

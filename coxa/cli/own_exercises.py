@@ -20,24 +20,39 @@ def load_own() -> None:
     """Add every entry of the folder to the library.
 
     Raises:
-        SpecError: an entry is wrong; the text names its file and key.
+        SpecError: an entry is wrong, or two have one name; the text names the file and the key.
     """
     folder = own_folder()
-    if not folder.is_dir():
-        return
-    files = sorted(folder.glob("*.toml"))
-    if not files:
-        return
-    from coxa.host.bounded import read_file
+    try:
+        files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    except OSError as error:
+        raise SpecError(f"{folder}: your own exercises cannot be read ({error.strerror})") from None
+    if files:
+        _add(files)
+
+
+def _add(files: list[Path]) -> None:
     from coxa.host.exercises.spec import add_own, parse_spec
+
+    found = dict[str, Path]()
+    for file in files:
+        spec = parse_spec(_text(file), str(file))
+        if spec.name in found:
+            raise SpecError(f"{file}: 'name' is '{spec.name}', as in {found[spec.name]}; give one of them another name")
+        found[spec.name] = file
+        add_own(spec)
+
+
+def _text(file: Path) -> str:
+    from coxa.host.bounded import read_file
     from coxa.host.limits import SPEC_BYTES
     from coxa.host.strict_json import TooMuchError
 
-    for file in files:
-        try:
-            text = read_file(file, SPEC_BYTES).decode("utf-8")
-        except TooMuchError as error:
-            raise SpecError(f"{file}: {error}") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise SpecError(f"{file}: cannot be read ({error})") from None
-        add_own(parse_spec(text, str(file)))
+    try:
+        return read_file(file, SPEC_BYTES).decode("utf-8")
+    except TooMuchError as error:
+        raise SpecError(f"{file}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{file}: is not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise SpecError(f"{file}: cannot be read ({error.strerror or error})") from None

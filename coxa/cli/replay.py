@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from coxa.host.replay.hex_file import SUFFIX, read_hex
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
+from coxa.host.strict_json import json_text
 from coxa.host.tracker import AUTO
 
 
@@ -123,5 +123,5 @@ def _events(items: list[StreamItem], plan: tuple[SetPlan, ...], track: ProgressB
 def _print_lines(events: Iterator[Event], recording: str | None) -> None:
     for event in events:
         extra = {} if recording is None else {"recording": recording}
-        sys.stdout.write(json.dumps({**to_dict(event), **extra}) + "\n")
+        sys.stdout.write(json_text({**to_dict(event), **extra}) + "\n")
     sys.stdout.flush()

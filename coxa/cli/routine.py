@@ -31,8 +31,12 @@ def load(name: str) -> Routine:
         return parse_routine(read_file(path, SPEC_BYTES).decode("utf-8"), name)
     except TooMuchError as error:
         raise SpecError(f"{name}: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{name}: cannot be read ({error})") from None
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{name}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except FileNotFoundError:
+        raise SpecError(f"{name}: no such file; built in are {', '.join(texts)}") from None
+    except OSError as error:
+        raise SpecError(f"{name}: cannot be read ({error.strerror or error})") from None
 
 
 def show(name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from coxa.cli.output import ProgressBar, narrow_table
 from coxa.host.errors import SpecError
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
+from coxa.host.strict_json import json_text
 
 ROM_NOTES = {
     "mocap": "Here the true ROM is the change of inclination, coxa's the angle from the rest\n"
@@ -38,7 +38,7 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
     with bar:
         report = score_recordings(places, exercise, workers, lambda _, of: bar.advance(of=of))
     if as_json:
-        print(json.dumps(report.to_dict(), indent=1))
+        print(json_text(report.to_dict(), indent=1))
     else:
         _print(report)
     if plots is not None:

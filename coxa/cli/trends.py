@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from datetime import date, datetime
@@ -22,6 +21,7 @@ from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
 from coxa.host.log import list_sessions, log_folder
 from coxa.host.routine import SetPlan
+from coxa.host.strict_json import json_text
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
     found, sides = trends(table, exercise), side_differences(table, exercise)
     kept = kept_plan(frames, log, days_per_week, person, first)
     if as_json:
-        print(json.dumps(_plain(found, sides, kept, table), indent=1))
+        print(json_text(_plain(found, sides, kept, table), indent=1))
     elif not found:
         of = f" of {exercise}" if exercise else ""
         when = f" since {first}" if first else ""

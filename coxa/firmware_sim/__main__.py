@@ -165,7 +165,7 @@ def _made(arguments: argparse.Namespace) -> scenario.Scenario:
 async def _run(arguments: argparse.Namespace) -> None:
     made = _made(arguments)
     if arguments.truth:
-        arguments.truth.write_text(json.dumps(made.truth, indent=1))
+        arguments.truth.write_text(json.dumps(made.truth, indent=1, allow_nan=False))
     if arguments.sensor != "coxa":
         await _run_bought(arguments, made.raw)
         return

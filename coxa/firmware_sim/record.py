@@ -25,7 +25,7 @@ def write(made: scenario.Scenario, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = "\n".join([HEADER, *lines]) + "\n"
     (folder / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-    (folder / f"{name}.truth.json").write_text(json.dumps(made.truth, indent=1) + "\n")
+    (folder / f"{name}.truth.json").write_text(json.dumps(made.truth, indent=1, allow_nan=False) + "\n")
 
 
 def main() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from coxa.host.limits import EXERCISE, SECONDS, is_plain
-from coxa.host.strict_json import parse_json
+from coxa.host.strict_json import json_text, parse_json
 
 Side: TypeAlias = Literal["left", "right"]
 Direction: TypeAlias = Literal["clockwise", "counterclockwise"]
@@ -184,7 +183,7 @@ def to_dict(event: Event) -> dict[str, Any]:
 
 def to_json(event: Event) -> str:
     """One line of JSON. Floats keep all their digits, so that `from_json` gives an equal event."""
-    return json.dumps(to_dict(event))
+    return json_text(to_dict(event))
 
 
 def from_json(line: str) -> Event:

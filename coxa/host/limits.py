@@ -62,6 +62,8 @@ RATE_HZ = (1.0, 5000.0)
 """Sampling rates that a file may claim; no sensor for bodies is outside."""
 FULL_SCALE = (0.1, 10_000.0)
 """Full scales that a file may claim, in g or degrees a second."""
+TRUTH_BYTES = 16 * MIB
+"""A `.truth.json`: a repetition has some 300 bytes."""
 SECONDS = 1e10
 """Times and durations: 300 years; sums of them stay exact to the microsecond."""
 
@@ -90,3 +92,22 @@ def shown(value: object, most: int = 60) -> str:
     except ValueError:  # a whole number of thousands of digits
         text = "a number that is far too large"
     return printable(text if len(text) <= most else text[:most] + "...")
+
+
+def wrong_number(value: object, least: float, most: float, *, whole: bool = False) -> str | None:
+    """What is wrong with a number that must lie from `least` to `most`, as "must be ..., found ..."; None if nothing.
+
+    True and false are no numbers, nor is NaN, which lies nowhere. Whole numbers may be of any size: they are compared
+    before they are ever converted.
+    """
+    good = not isinstance(value, bool) and isinstance(value, int if whole else (int, float))
+    if good and least <= value <= most:  # type: ignore[operator]
+        return None
+    return f"must be {'a whole number' if whole else 'a number'} from {least:g} to {most:g}, found {shown(value)}"
+
+
+def wrong_text(value: object) -> str | None:
+    """What is wrong with a text that is shown to people: one line of bearable length, nothing that a terminal obeys."""
+    if not isinstance(value, str):
+        return f"must be text, found {shown(value)}"
+    return None if is_plain(value) else f"must be one line of at most {TEXT} plain characters, found {shown(value)}"

@@ -18,6 +18,14 @@ LEAST_HZ = 20.0
 """The slowest rate that coxa can use, with some room below the 25 Hz that it promises."""
 MAX_GYRO_RADPS = 80.0
 """4600 deg/s, beyond the range of any IMU for bodies."""
+LOST_PERIODS = 1.5
+"""A step of a sensor's clock longer than this many periods has lost a sample: one that is lost makes 2, jitter stays
+below. Where only the clock tells of loss (sensors without a counter), such a step is a gap, so that loss shows."""
+GAP_PERIODS = 2.5
+"""A longer step is a gap in numbered packets and in files. Up to it nothing is missing but late where packets are
+numbered; in a file one sample may be, and is integrated over: samples stand at their own times, and 2.5 periods are
+0.1 s at the 25 Hz that coxa promises, as much as is ever bridged. Told as gaps they would cost counts: with each fifth
+row of `ptx_s1_leg_raise_d` left out, 26 of 30 raises are found instead of 30."""
 
 
 @dataclass(frozen=True, slots=True)

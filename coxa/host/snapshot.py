@@ -2,7 +2,8 @@
 
 Works on whatever the core is made of (decoder, tracker, coach, or a tuple of them): plain values, containers, NumPy
 arrays, the orientation filter and objects of classes below `coxa.host`, with what they share kept shared. It is JSON,
-not pickle: reading one makes objects of those classes and fills their fields, and runs no code of anybody's.
+not pickle: reading one makes objects of those classes and fills their fields, and runs no code of anybody's. Infinity
+and NaN stand in it as Python writes them, since the state comes back bit by bit; nobody but coxa reads it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON from outside without surprises."""
+"""JSON without surprises: from outside only what the standard allows, and nothing else is ever written."""
 
 from __future__ import annotations
 
@@ -31,6 +31,26 @@ def parse_json(text: str | bytes) -> Any:
         if not level:
             return found
     raise TooMuchError(f"it is nested deeper than {JSON_DEPTH} levels")
+
+
+def json_text(value: Any, *, indent: int | None = None, ensure_ascii: bool = True) -> str:
+    """The value as JSON that every program can read: a number that is not finite is null, as the standard has no other.
+
+    Whoever writes JSON for others (log, page, exports, `--json`) writes it with this: Python's own would say NaN and
+    Infinity, which browsers, databases and `parse_json` refuse, and with it the whole file.
+    """
+    try:
+        return json.dumps(value, indent=indent, ensure_ascii=ensure_ascii, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite_only(value), indent=indent, ensure_ascii=ensure_ascii, allow_nan=False)
+
+
+def _finite_only(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: _finite_only(v) for k, v in cast(dict[str, Any], value).items()}
+    return [_finite_only(v) for v in cast(list[Any], value)] if isinstance(value, list | tuple) else value
 
 
 def _inside(value: Any) -> list[Any]:

@@ -6,6 +6,7 @@ import asyncio
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from coxa.host.strict_json import json_text
 from coxa.page.state import PageWatcher
 
 LEAST_S = 0.02
@@ -28,11 +29,11 @@ async def feed(socket: WebSocket, watcher: PageWatcher) -> None:
     end, gone = watcher.listen(wake), asyncio.ensure_future(_gone(socket))
     place = (0, 0, 0)
     try:
-        await socket.send_json({"opening": watcher.opening()})
+        await socket.send_text(json_text({"opening": watcher.opening()}))
         while not gone.done():
             news.clear()
             message, place = watcher.news(place)
-            await socket.send_json(message)
+            await socket.send_text(json_text(message))
             await asyncio.sleep(LEAST_S)
             waiting = asyncio.ensure_future(news.wait())
             await asyncio.wait({waiting, gone}, timeout=ALIVE_S, return_when=asyncio.FIRST_COMPLETED)

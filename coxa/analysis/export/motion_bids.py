@@ -6,7 +6,6 @@ One subject a person, one session a session of coxa's, one motion file a session
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from importlib.metadata import version
@@ -21,11 +20,11 @@ from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
 from coxa.host.errors import LogError
+from coxa.host.samples import LOST_PERIODS
+from coxa.host.strict_json import json_text
 
 BIDS_VERSION = "1.10.0"
 TASK, TRACKING = "hipExercises", "imu"
-GAP_PERIODS = 2.5
-"""A longer step between samples is a gap, whose rows are filled in without values (as in `coxa.host.wire.decoder`)."""
 NOT_THERE = "n/a"
 EVENT_NUMBERS = ("rom_deg", "rom_sd_deg", "held_s", "target_s", "steadiness_deg", "measured", "needed")
 
@@ -78,7 +77,7 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
 
 
 def with_gaps(samples: pd.DataFrame) -> pd.DataFrame:
-    """The samples with rows of nothing where samples are missing, so that row numbers keep time, too."""
+    """The samples with rows of nothing where samples are missing, be it a single one, so that row numbers keep time."""
     t_s = samples["t_s"].to_numpy()
     if len(t_s) < 2:
         return samples
@@ -86,7 +85,7 @@ def with_gaps(samples: pd.DataFrame) -> pd.DataFrame:
     period_s = float(np.median(steps))
     missing = [
         t_s[i] + np.arange(1, count + 1) * steps[i] / (count + 1)
-        for i in np.flatnonzero(steps > GAP_PERIODS * period_s)
+        for i in np.flatnonzero(steps > LOST_PERIODS * period_s)
         if (count := round(steps[i] / period_s) - 1) > 0
     ]
     if not missing:
@@ -118,7 +117,7 @@ def _nominal_hz(rate_hz: float) -> float:
 
 
 def _effective_hz(steps_s: np.ndarray[Any, np.dtype[np.float64]], period_s: float) -> float | None:
-    kept = steps_s[steps_s <= GAP_PERIODS * period_s]
+    kept = steps_s[steps_s <= LOST_PERIODS * period_s]
     return round(len(kept) / float(kept.sum()), 4) if len(kept) else None
 
 
@@ -200,4 +199,4 @@ def _tsv(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json_text(content, indent=2, ensure_ascii=False) + "\n", "utf-8")

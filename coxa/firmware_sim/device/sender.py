@@ -49,8 +49,8 @@ class Sender:
         return self._told_end
 
     def command(self, data):
-        """A write to the control characteristic; what is unknown is ignored."""
-        if len(data) == 1 and data[0] == packer.OP_STOP:
+        """A write to the control characteristic; what is unknown or too short is ignored, and so is what follows it."""
+        if len(data) >= 1 and data[0] == packer.OP_STOP:
             self._reset()
         elif len(data) >= 5 and data[0] == packer.OP_START:
             self.start(struct.unpack_from("<I", data, 1)[0])
@@ -71,12 +71,14 @@ class Sender:
         self._reset()
 
     def resend(self, first, count):
-        """Send these again, where the live stream has passed them already."""
-        end = min(first + count, self.live)
-        if not self.streaming or first >= end or [first, end] in self._asked:
+        """Send these again. What the live stream has not reached comes with it; when all is taken it never will,
+        and the host is told so."""
+        if not self.streaming:
             return
         self._told_end = False
-        if len(self._asked) < MOST_REQUESTS:
+        over = self._finished and self.live >= self._ring.next
+        end = first + count if over else min(first + count, self.live)
+        if first < end and [first, end] not in self._asked and len(self._asked) < MOST_REQUESTS:
             self._asked.append([first, end])
 
     def finish(self):

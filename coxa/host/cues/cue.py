@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias, cast
 
 from coxa.host.limits import SECONDS, is_plain
-from coxa.host.strict_json import parse_json
+from coxa.host.strict_json import json_text, parse_json
 
 Level: TypeAlias = Literal["counts", "coach"]
 """The least talkative setting that says it; `quiet` says nothing."""
@@ -33,7 +32,7 @@ class Cue:
 
 def to_json(cue: Cue) -> str:
     """The cue as one line of JSON."""
-    return json.dumps({**asdict(cue), "values": dict(cue.values)})
+    return json_text({**asdict(cue), "values": dict(cue.values)})
 
 
 def from_json(line: str) -> Cue:

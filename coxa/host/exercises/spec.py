@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import SpecError
-from coxa.host.limits import EXERCISE, SPEC_BYTES, shown
+from coxa.host.exercises.ranges import ANGLE_DEG, RANGES, wrong_together
+from coxa.host.limits import EXERCISE, shown, wrong_number, wrong_text
+from coxa.host.strict_toml import parse_toml
 
 Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
 Direction: TypeAlias = Literal["up", "down", "any"]
@@ -19,6 +20,8 @@ Direction: TypeAlias = Literal["up", "down", "any"]
 ANY_ROLL_DEG = (0.0, 180.0)
 NEARLY_SHARE = 0.9
 """Of the least movement that counts."""
+MOST_STARTS = 20
+"""Poses that an exercise may begin from: the built-in ones have one or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,18 @@ def _fail(where: str, what: str) -> SpecError:
     return SpecError(f"{where}: {what}")
 
 
-def _number(where: str, key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _fail(where, f"'{key}' must be a number, found {value!r}")
-    if value < 0:
-        raise _fail(where, f"'{key}' must not be negative, found {value!r}")
-    return float(value)
+def _number(where: str, key: str, value: object, least: float, most: float) -> float:
+    wrong = wrong_number(value, least, most)
+    if wrong is not None:
+        raise _fail(where, f"'{key}' {wrong}")
+    return float(cast(float, value))
+
+
+def _text(where: str, key: str, value: object) -> str:
+    wrong = wrong_text(value)
+    if wrong is not None:
+        raise _fail(where, f"'{key}' {wrong}")
+    return cast(str, value)
 
 
 def _known(where: str, table: dict[str, Any], kind: type) -> None:
@@ -122,7 +131,8 @@ def _known(where: str, table: dict[str, Any], kind: type) -> None:
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
-            raise _fail(where, f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}"
+            raise _fail(where, f"unknown key {shown(key)}, {hint}")
     for f in fields(kind):
         if f.default is MISSING and f.name not in table:
             raise _fail(where, f"key '{f.name}' is missing")
@@ -130,27 +140,27 @@ def _known(where: str, table: dict[str, Any], kind: type) -> None:
 
 def _choice(where: str, key: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise _fail(where, f"'{key}' must be one of {', '.join(allowed)}, found {value!r}")
+        raise _fail(where, f"'{key}' must be one of {', '.join(allowed)}, found {shown(value)}")
     return cast(str, value)
 
 
 def _start(where: str, table: object) -> StartPose:
     if not isinstance(table, dict):
-        raise _fail(where, "'start' must be a list of tables ([[start]])")
+        raise _fail(where, f"'start' must be a list of tables ([[start]]), found {shown(table)}")
     entry = cast(dict[str, Any], table)
     _known(where, entry, StartPose)
-    tilt, roll = (_range(where, key, entry.get(key, [0, 180])) for key in ("tilt_deg", "roll_deg"))
+    tilt, roll = (_range(where, key, entry.get(key, list(ANY_ROLL_DEG))) for key in ("tilt_deg", "roll_deg"))
     direction = _choice(where, "direction", entry["direction"], get_args(Direction))
-    minimum = _number(where, "min_rom_deg", entry["min_rom_deg"])
-    return StartPose(str(entry["name"]), tilt, minimum, cast(Direction, direction), roll)
+    minimum = _number(where, "min_rom_deg", entry["min_rom_deg"], *RANGES["min_rom_deg"])
+    return StartPose(_text(where, "name", entry["name"]), tilt, minimum, cast(Direction, direction), roll)
 
 
 def _range(where: str, key: str, value: object) -> tuple[float, float]:
     if not isinstance(value, list) or len(cast(list[Any], value)) != 2:
-        raise _fail(where, f"'{key}' must be [lowest, highest], found {value!r}")
-    low, high = (_number(where, key, v) for v in cast(list[Any], value))
-    if low >= high or high > 180:
-        raise _fail(where, f"'{key}' must rise and stay within 0 to 180, found {value!r}")
+        raise _fail(where, f"'{key}' must be [lowest, highest] in degrees, found {shown(value)}")
+    low, high = (_number(where, key, v, *ANGLE_DEG) for v in cast(list[Any], value))
+    if low >= high:
+        raise _fail(where, f"'{key}' must rise from lowest to highest, found {shown(value)}")
     return low, high
 
 
@@ -162,32 +172,46 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
         where: what to call it in an error, as its file name.
 
     Raises:
-        SpecError: not TOML, a key that is unknown, missing or out of range; the text names it.
+        SpecError: not TOML, a key that is unknown, missing, of another kind or outside its range (`ranges.py`), two
+            keys that contradict each other; the text names the key, what was found and what may stand there.
     """
-    if len(text) > SPEC_BYTES:
-        raise _fail(where, "too long for an exercise")
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _fail(where, f"not valid TOML: {error}") from error
+    table = parse_toml(text, where)
     _known(where, table, ExerciseSpec)
     table["kind"] = _choice(where, "kind", table["kind"], get_args(Kind))
-    starts = table["start"]
-    if not isinstance(starts, list) or not starts:
-        raise _fail(where, "'start' must be a list of tables ([[start]]), at least one")
-    table["start"] = tuple(_start(f"{where}, start", s) for s in cast(list[Any], starts))
+    table["start"] = _starts(where, table["start"])
     for f in fields(ExerciseSpec):
-        if f.name in table and ("float" in str(f.type)):
-            table[f.name] = _number(where, f.name, table[f.name])
-        elif f.name in table and f.type == "str" and not isinstance(table[f.name], str):
-            raise _fail(where, f"'{f.name}' must be text, found {table[f.name]!r}")
+        if f.name in table and f.name in RANGES:
+            table[f.name] = _number(where, f.name, table[f.name], *RANGES[f.name])
+        elif f.name in table and f.type == "str":
+            _text(where, f.name, table[f.name])
         elif f.name in table and f.type == "bool" and not isinstance(table[f.name], bool):
-            raise _fail(where, f"'{f.name}' must be true or false, found {table[f.name]!r}")
-    if not EXERCISE.fullmatch(table["name"]):
-        raise _fail(where, f"'name' must be letters, digits, - and _, found {shown(table['name'])}")
-    spec = ExerciseSpec(**table)
+            raise _fail(where, f"'{f.name}' must be true or false, found {shown(table[f.name])}")
+    return _checked(where, ExerciseSpec(**table))
+
+
+def _starts(where: str, entries: object) -> tuple[StartPose, ...]:
+    if not isinstance(entries, list) or not entries:
+        raise _fail(where, "'start' must be a list of tables ([[start]]), at least one")
+    poses = cast(list[Any], entries)
+    if len(poses) > MOST_STARTS:
+        raise _fail(where, f"'start' has {len(poses)} poses, at most {MOST_STARTS} may be")
+    return tuple(
+        _start(f"{where}, start {i}" if len(poses) > 1 else f"{where}, start", p) for i, p in enumerate(poses, 1)
+    )
+
+
+def _checked(where: str, spec: ExerciseSpec) -> ExerciseSpec:
+    """The same, if its values agree with each other."""
+    if not EXERCISE.fullmatch(spec.name):
+        raise _fail(where, f"'name' must be letters, digits, - and _, found {shown(spec.name)}")
     if spec.holds and spec.hold_target_s is None:
         raise _fail(where, f"key 'hold_target_s' is missing: kind '{spec.kind}' has a hold")
+    numbers = {key: getattr(spec, key, None) for key in RANGES}
+    if not spec.holds:  # what it says of holds by default is used by nobody
+        numbers["min_hold_s"] = None
+    wrong = wrong_together(numbers, max(start.min_rom_deg for start in spec.start))
+    if wrong is not None:
+        raise _fail(where, wrong)
     return spec
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import platformdirs
 from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.limits import SETTINGS_BYTES
-from coxa.host.strict_json import parse_json
+from coxa.host.strict_json import json_text, parse_json
 
 FILE_VARIABLE = "COXA_SENSOR"
 SIMULATED = ("tcp-client:", "tcp-server:")
@@ -72,7 +71,7 @@ def remember(file: Path | None, known: KnownSensor) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(file.name + ".part")
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as text:
-            text.write(json.dumps(asdict(known), indent=1) + "\n")
+            text.write(json_text(asdict(known), indent=1) + "\n")
         part.replace(file)
     except OSError as error:
         raise SpecError(f"{file}: your sensor cannot be remembered ({error.strerror})") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from upath import UPath
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.limits import LINES_BYTES
-from coxa.host.strict_json import parse_json
+from coxa.host.strict_json import json_text, parse_json
 
 NAME = "corrections.jsonl"
 MOST_REPS = 1000
@@ -64,7 +63,7 @@ def append_correction(folder: Path, correction: Correction) -> None:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(size - 1, 0))
             torn = size > 0 and file.read(1) != b"\n"
-            line = json.dumps(asdict(correction)).encode() + b"\n"
+            line = json_text(asdict(correction)).encode() + b"\n"
             file.write(b"\n" + line if torn else line)
             file.flush()
             os.fsync(file.fileno())

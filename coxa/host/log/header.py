@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, cast, get_args
 
@@ -10,7 +9,7 @@ from coxa.host.errors import LogError
 from coxa.host.exercises.spec import exercise, library
 from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, printable, shown
 from coxa.host.routine import SetPlan
-from coxa.host.strict_json import parse_json
+from coxa.host.strict_json import json_text, parse_json
 from coxa.host.tracker import AUTO
 
 SCHEMA = 1
@@ -54,7 +53,7 @@ class SessionHeader:
 
     def to_json(self) -> str:
         """The content of session.json."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1)
+        return json_text({"schema": SCHEMA, **asdict(self)}, indent=1)
 
 
 def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:

@@ -16,7 +16,9 @@ import pandas as pd
 from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError
 from coxa.host.limits import RECORDING_BYTES, shown
+from coxa.host.replay.csv_rows import find_row, read_header
 from coxa.host.samples import (
+    GAP_PERIODS,
     LEAST_HZ,
     MAX_GYRO_RADPS,
     STANDARD_GRAVITY_MPS2,
@@ -31,8 +33,6 @@ COLUMNS = ("t_s", "ax_m_s2", "ay_m_s2", "az_m_s2", "gx_rad_s", "gy_rad_s", "gz_r
 ACCEL_UNITS = {"m_s2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
 GYRO_UNITS = {"rad_s": 1.0, "deg_s": math.pi / 180}
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
-GAP_PERIODS = 2.5
-"""A step longer than this many sampling periods is a gap; clock jitter stays below 1.5 periods."""
 RATE_HZ = (LEAST_HZ, 450.0)
 """Rates that coxa can use, with some room about the 25 to 400 Hz that it promises."""
 MAX_ACCEL_MPS2 = 400.0
@@ -58,17 +58,52 @@ class CsvFormat:
 def read_csv(path: Path, how: CsvFormat | None = None) -> list[StreamItem]:
     """The whole recording, checked: blocks of samples with gaps between them.
 
+    Args:
+        path: the file, plain or gzipped.
+        how: its names and units, where they are not coxa's own.
+
     Raises:
-        RecordingError: the file cannot be used; the text says which row and column, what was found and expected.
+        RecordingError: the file cannot be used; the text says the row (its line in an editor, blank ones counted) and
+            column by the file's own name, what is written there and what was expected.
     """
     how = how or CsvFormat()
-    table = _parsed(path, _content(path), how)
+    data = _content(path)
+    table = _parsed(path, data, how)
     t_s = table[:, 0] * TIME_UNITS[how.time_unit]
     accel = table[:, 1:4] * ACCEL_UNITS[how.accel_unit]
     gyro = table[:, 4:7] * GYRO_UNITS[how.gyro_unit]
-    _check_time(path, t_s)
-    _check_units(path, accel, gyro)
+    said = _Said(path, data, how)
+    _check_time(said, t_s)
+    _check_units(said, accel, gyro)
     return list(_cut(SampleBlock(t_s, accel, gyro)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words errors as the file has it: its own lines, column names and values."""
+
+    path: Path
+    data: bytes
+    how: CsvFormat
+
+    def name(self, column: int) -> str:
+        """The file's name of one of `COLUMNS`."""
+        return self.how.columns.get(COLUMNS[column], COLUMNS[column])
+
+    def wrong(self, row: int, column: int, what: str) -> RecordingError:
+        """The error for one cell; `what` follows what is written there."""
+        found = find_row(self.data, row)
+        name = self.name(column)
+        return RecordingError(f"{self.path}: row {found.line}, column {name}: found {found.cell(name)}, {what}")
+
+    def backwards(self, row: int, how: str) -> RecordingError:
+        """The error for a time that is not after the one before."""
+        found, name = find_row(self.data, row), self.name(0)
+        before = find_row(self.data, row - 1)
+        return RecordingError(
+            f"{self.path}: row {found.line}, column {name}: time {how}, found {found.cell(name)} after "
+            f"{before.cell(name)} in row {before.line}, expected more"
+        )
 
 
 def write_csv(path: Path, block: SampleBlock) -> None:
@@ -100,20 +135,9 @@ def _content(path: Path) -> bytes:
 
 def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
     """(n, 7) numbers, in the order of `COLUMNS`."""
+    wanted = [how.columns.get(c, c) for c in COLUMNS]
     try:
-        header = [str(c) for c in pd.read_csv(BytesIO(data), nrows=0, encoding="utf-8-sig").columns]
-        wanted = [how.columns.get(c, c) for c in COLUMNS]
-        missing = [w for w in wanted if w not in header]
-        if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
-            raise RecordingError(
-                f"{path}: row 1: columns are parted by {';' if ';' in header[0] else 'tabs'}; expected commas between "
-                "columns and a point in numbers"
-            )
-        if missing:
-            raise RecordingError(
-                f"{path}: row 1: column {missing[0]} is missing; found {shown(','.join(header))}; "
-                f"expected {','.join(wanted)} (other names can be mapped with --column)"
-            )
+        _check_header(path, data, wanted)
         _check_fields(path, data)
         with pd.read_csv(
             BytesIO(data),
@@ -124,7 +148,7 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
             keep_default_na=False,
             index_col=False,
         ) as parts:
-            tables = [_numbers(path, part[wanted]) for part in parts]
+            tables = [_numbers(path, data, part[wanted]) for part in parts]
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path}: not UTF-8 text at byte {error.start}; expected CSV") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -132,6 +156,24 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
     if not any(map(len, tables)):
         raise RecordingError(f"{path}: a header but no rows")
     return np.concatenate(tables)
+
+
+def _check_header(path: Path, data: bytes, wanted: list[str]) -> None:
+    """Raises RecordingError: a column is missing or stands there twice, or no commas part the columns."""
+    line, header = read_header(data)
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        raise RecordingError(
+            f"{path}: row {line}: columns are parted by {';' if ';' in header[0] else 'tabs'}; expected commas between "
+            "columns and a point in numbers"
+        )
+    for name in wanted:
+        if header.count(name) > 1:
+            raise RecordingError(f"{path}: row {line}: column {name} stands there twice; rename one of them")
+        if name not in header:
+            raise RecordingError(
+                f"{path}: row {line}: column {name} is missing; found {shown(','.join(header), 200)}; "
+                f"expected {','.join(wanted)} (other names can be mapped with --column)"
+            )
 
 
 def _check_fields(path: Path, data: bytes) -> None:
@@ -159,56 +201,53 @@ def _check_fields(path: Path, data: bytes) -> None:
         )
 
 
-def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
+def _numbers(path: Path, data: bytes, frame: pd.DataFrame) -> FloatArray:
     table = np.empty(frame.shape)
     for i, name in enumerate(frame.columns):
         column = pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
         bad = np.flatnonzero(~np.isfinite(column))
         if len(bad):
-            row = int(np.asarray(frame.index)[bad[0]])
+            line = find_row(data, int(np.asarray(frame.index)[bad[0]])).line
             found = shown(frame[name].iloc[bad[0]])
-            raise RecordingError(f"{path}: row {row + 2}, column {name}: found {found}, expected a finite number")
+            raise RecordingError(f"{path}: row {line}, column {name}: found {found}, expected a finite number")
         table[:, i] = column
     return table
 
 
-def _check_time(path: Path, t_s: FloatArray) -> None:
+def _check_time(said: _Said, t_s: FloatArray) -> None:
     if len(t_s) < 2:
-        raise RecordingError(f"{path}: only {len(t_s)} row; expected at least a second of samples")
+        raise RecordingError(f"{said.path}: only {len(t_s)} row; expected at least a second of samples")
     step = np.diff(t_s)
     back = np.flatnonzero(step <= 0)
     if len(back):
         row = int(back[0]) + 1
-        how = "stands still" if step[row - 1] == 0 else "runs backwards"
-        raise RecordingError(
-            f"{path}: row {row + 2}, column t_s: time {how}, found {t_s[row]:g} after {t_s[row - 1]:g}, expected more"
-        )
+        raise said.backwards(row, "stands still" if step[row - 1] == 0 else "runs backwards")
     rate_hz = 1.0 / float(np.median(step))
     if not RATE_HZ[0] <= rate_hz <= RATE_HZ[1]:
         raise RecordingError(
-            f"{path}: column t_s: {rate_hz:.4g} samples a second, expected 25 to 400 "
-            "(if the times are not in seconds, say so with --time-unit)"
+            f"{said.path}: column {said.name(0)}: {rate_hz:.4g} samples a second, expected 25 to 400 "
+            f"(its times were taken for {said.how.time_unit}; if they are in others of {', '.join(TIME_UNITS)}, "
+            "say so with --time-unit)"
         )
 
 
-def _check_units(path: Path, accel_mps2: FloatArray, gyro_radps: FloatArray) -> None:
-    typical = float(np.median(np.sqrt(np.einsum("ij,ij->i", accel_mps2, accel_mps2))))
-    if 0.5 < typical < 2.0:
-        raise RecordingError(f"{path}: acceleration is about {typical:.2g}, which looks like g; say --accel-unit g")
-    if 500 < typical < 2000:
-        raise RecordingError(f"{path}: acceleration is about {typical:.4g}, which looks like mg; say --accel-unit mg")
-    for values, limit, names, unit in (
-        (accel_mps2, MAX_ACCEL_MPS2, COLUMNS[1:4], "m/s2"),
-        (gyro_radps, MAX_GYRO_RADPS, COLUMNS[4:7], "rad/s"),
+def _check_units(said: _Said, accel_mps2: FloatArray, gyro_radps: FloatArray) -> None:
+    """Raises RecordingError: the numbers must be of another unit than was said, or are more than anybody moves."""
+    how, typical = said.how, float(np.median(np.sqrt(np.einsum("ij,ij->i", accel_mps2, accel_mps2))))
+    for unit in ("g", "mg"):
+        if how.accel_unit == "m_s2" and 0.5 < typical * ACCEL_UNITS[unit] / STANDARD_GRAVITY_MPS2 < 2.0:
+            raise RecordingError(
+                f"{said.path}: acceleration is about {typical:.4g}, which looks like {unit}; say --accel-unit {unit}"
+            )
+    for values, limit, first, unit, factor in (
+        (accel_mps2, MAX_ACCEL_MPS2, 1, how.accel_unit, ACCEL_UNITS[how.accel_unit]),
+        (gyro_radps, MAX_GYRO_RADPS, 4, how.gyro_unit, GYRO_UNITS[how.gyro_unit]),
     ):
         over = np.argwhere(np.abs(values) > limit)
         if len(over):
             row, axis = int(over[0][0]), int(over[0][1])
-            hint = "; if the unit is deg/s, say --gyro-unit deg_s" if unit == "rad/s" else ""
-            raise RecordingError(
-                f"{path}: row {row + 2}, column {names[axis]}: found {values[row, axis]:g} {unit}, "
-                f"expected at most {limit:g}{hint}"
-            )
+            hint = "; if the unit is deg/s, say --gyro-unit deg_s" if unit == "rad_s" else ""
+            raise said.wrong(row, first + axis, f"expected at most {limit / factor:.5g} {unit}{hint}")
 
 
 def _cut(block: SampleBlock) -> Iterator[StreamItem]:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import zlib
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ from coxa.host.limits import PACKETS, RECORDING_BYTES, SECONDS, shown
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.driver import Driver, Settings, checked_settings
 from coxa.host.sensors.registry import driver
-from coxa.host.strict_json import TooMuchError, parse_json
+from coxa.host.strict_json import TooMuchError, json_text, parse_json
 
 SUFFIX = ".hex"
 TITLE = "# coxa notifications"
@@ -44,7 +43,7 @@ class HexRecording:
 
 def header(driver: Driver, settings: Settings, **more: Any) -> str:
     """The lines above the notifications; `more` says whatever else is worth keeping."""
-    rows = {"sensor": driver.name, "settings": json.dumps(asdict(settings)), **more}
+    rows = {"sensor": driver.name, "settings": json_text(asdict(settings)), **more}
     return "".join(f"{line}\n" for line in (f"{TITLE} {VERSION}", *(f"# {key} {value}" for key, value in rows.items())))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, cast, get_args
@@ -12,8 +11,9 @@ from typing import Any, cast, get_args
 from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
-from coxa.host.limits import SPEC_BYTES
+from coxa.host.limits import shown, wrong_number, wrong_text
 from coxa.host.routine.plan import SetPlan
+from coxa.host.strict_toml import parse_toml
 
 MOST_STEPS, MOST_REPS, MOST_SETS, MOST_S = 50, 100, 20, 600.0
 """Nobody writes a longer routine; whatever is, came from somewhere else."""
@@ -21,6 +21,8 @@ MOVE_S = 40.0
 """What moving the strap takes."""
 REP_S = {"raise": 4.5, "circle": 4.0, "bridge": 5.0, "hold": 8.0}
 """What one repetition takes beside its hold, for the expected duration."""
+MOST_TOLD = 20
+"""Mistakes of one file that are told: who has more has another kind of file."""
 WAYS: tuple[str, ...] = get_args(Direction)
 
 
@@ -90,17 +92,13 @@ def parse_routine(text: str, where: str) -> Routine:
     Raises:
         SpecError: not TOML, or wrong entries; the text names each with its line.
     """
-    if len(text) > SPEC_BYTES:
-        raise SpecError(f"{where}: too long for a routine")
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SpecError(f"{where}: not valid TOML: {error}") from error
+    table = parse_toml(text, where)
     reading = _Reading(text, where)
     steps = reading.steps(table)
     for key in ("name", "title", "about"):
-        if not isinstance(table.get(key, ""), str):
-            reading.wrong(None, key, f"'{key}' must be text")
+        wrong = wrong_text(table.get(key, ""))
+        if wrong is not None:
+            reading.wrong(None, key, f"'{key}' {wrong}")
     reading.unknown(None, table, {"name", "title", "about", "step"})
     if reading.mistakes:
         raise SpecError("\n".join(reading.mistakes))
@@ -118,7 +116,12 @@ class _Reading:
         self._starts = [i for i, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*step\s*\]\]", line)]
 
     def wrong(self, step: int | None, key: str | None, what: str) -> None:
-        """Note a mistake with the line it stands on."""
+        """Note a mistake with the line it stands on, as far as anybody reads on."""
+        if len(self.mistakes) > MOST_TOLD:
+            return
+        if len(self.mistakes) == MOST_TOLD:
+            self.mistakes.append(f"{self._where}: more than {MOST_TOLD} mistakes; is it a routine?")
+            return
         line = self._line(step, key)
         self.mistakes.append(f"{self._where}:{line}: " + (f"step {step + 1}: " if step is not None else "") + what)
 
@@ -138,7 +141,7 @@ class _Reading:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
                 hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(known))}"
-                self.wrong(step, key, f"unknown key '{key}'{hint}")
+                self.wrong(step, key, f"unknown key {shown(key)}{hint}")
 
     def steps(self, table: dict[str, Any]) -> list[Step]:
         """Every step that can be read."""
@@ -180,9 +183,9 @@ class _Reading:
         if name is None:
             self.wrong(i, None, "key 'exercise' is missing")
         elif not isinstance(name, str) or name not in library():
-            near = difflib.get_close_matches(str(name), library(), 1)
+            near = difflib.get_close_matches(name, library(), 1) if isinstance(name, str) else []
             hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(library())}"
-            self.wrong(i, "exercise", f"no exercise {name!r}{hint}")
+            self.wrong(i, "exercise", f"no exercise {shown(name)}{hint}")
             return None
         return name
 
@@ -203,16 +206,15 @@ class _Reading:
             return least
         if key not in e:
             return float(value)
-        good = not isinstance(value, bool) and isinstance(value, int if whole else (int, float))
-        if not good or not least <= value <= most:
-            kind = "a whole number" if whole else "a number"
-            self.wrong(i, key, f"'{key}' must be {kind} from {least:g} to {most:g}, found {value!r}")
+        wrong = wrong_number(value, least, most, whole=whole)
+        if wrong is not None:
+            self.wrong(i, key, f"'{key}' {wrong}")
             return least
         return float(value)
 
     def _choice(self, i: int, e: dict[str, Any], key: str, allowed: tuple[str, ...], default: str | None) -> str | None:
         value = e.get(key, default)
         if value is not None and value not in allowed:
-            self.wrong(i, key, f"'{key}' must be one of {', '.join(allowed)}, found {value!r}")
+            self.wrong(i, key, f"'{key}' must be one of {', '.join(allowed)}, found {shown(value)}")
             return default
         return cast(str | None, value)

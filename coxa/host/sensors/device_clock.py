@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.samples import FloatArray, Gap, StreamItem
+from coxa.host.samples import LOST_PERIODS, FloatArray, Gap, StreamItem
 from coxa.host.sensors.driver import SensorStats
 
-GAP_PERIODS = 1.5
-"""A step longer than this many sample periods is a gap."""
 COUNTED_GAP_PERIODS = 4.0
-"""The same where a counter says that nothing is missing: boards that makers program pause now and then."""
+"""A step longer than this many sample periods is a gap even where a counter says that nothing is missing: boards that
+makers program pause now and then. Without a counter it is `LOST_PERIODS`."""
 RESTART_STAMPS = 3
 """So many stamps in a row that lie before what came last, but grow, mean that the sensor's clock began again."""
 RESTART_GAP_S = 1.0
@@ -103,7 +102,7 @@ class DeviceClock:
             return [], self._given(last_s + min(self.period_s, step_s) * k)
         if whole:
             self._learn(step_s)
-        if step_s * n - self.period_s * n > (GAP_PERIODS - 1) * self.period_s:
+        if step_s * n - self.period_s * n > (LOST_PERIODS - 1) * self.period_s:
             first_s = stamp_s - self.period_s * (n - 1)
             return self._gap_before(first_s), self._given(first_s + self.period_s * (k - 1))
         return [], self._given(last_s + step_s * k)
@@ -136,7 +135,7 @@ class DeviceClock:
         last_s, period_s = self._last_s, self.period_s
         if last_s is None:
             return []
-        step_s, limit_s = first_s - last_s, (GAP_PERIODS if skipped is None else COUNTED_GAP_PERIODS) * period_s
+        step_s, limit_s = first_s - last_s, (LOST_PERIODS if skipped is None else COUNTED_GAP_PERIODS) * period_s
         if step_s <= limit_s and not skipped:
             return []
         self._stats.lost_samples += skipped or round(step_s / period_s) - 1

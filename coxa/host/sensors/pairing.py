@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import LOST_PERIODS, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.sensors.driver import SensorStats, block
 
 LONGEST_BRIDGE_S = 0.1
 """Gyro samples further apart are not interpolated between."""
 LONGEST_WAIT_S = 3.0
 """Accelerometer samples wait no longer for their gyro samples."""
-GAP_PERIODS = 1.6
-"""A step of the joined stream longer than this many sample periods is a gap; some sensors' stamps breathe a little."""
+BREATH_PERIODS = 0.1
+"""Two clocks meet here, whose stamps breathe: a step is a gap only where it is so much longer than `LOST_PERIODS`."""
 
 
 class Pairer:
@@ -100,7 +100,7 @@ class Pairer:
 
     def _cut(self, t_s: FloatArray, accel: FloatArray, gyro: FloatArray) -> list[StreamItem]:
         """Blocks without a hole, and the gaps between them."""
-        items, start, limit_s = list[StreamItem](), 0, GAP_PERIODS * self._period_s
+        items, start, limit_s = list[StreamItem](), 0, (LOST_PERIODS + BREATH_PERIODS) * self._period_s
         for end in [*(np.flatnonzero(np.diff(t_s) > limit_s) + 1).tolist(), len(t_s)]:
             if end == start:
                 continue

@@ -201,7 +201,7 @@ class SensorLoggerDecoder(SensorDecoder):
 def _message(data: bytes) -> tuple[int | None, str, list[Any]] | None:
     """Number, recording and readings of one message; None where it is none."""
     try:
-        found = json.loads(data)
+        found = json.loads(data)  # not strict: one value that is no number costs its reading, not the message
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):

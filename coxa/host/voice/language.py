@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import string
-import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,14 +14,17 @@ from coxa.host.bounded import read_file
 from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS
 from coxa.host.errors import SpecError
-from coxa.host.limits import SPEC_BYTES
+from coxa.host.limits import SPEC_BYTES, shown
 from coxa.host.strict_json import TooMuchError
+from coxa.host.strict_toml import parse_toml
 
 TABLES = {"side": "sides", "direction": "directions", "exercise": "exercises", "reason": "reasons"}
 """Values that are words of the language themselves, and the table that has them."""
 PAGE = "page"
 """The table of what stands on the page; English has all of it."""
 DEFAULT = "en"
+MOST_TOLD = 20
+"""Mistakes of one file that are told: who has more has another kind of file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,7 @@ def parse_phrases(text: str, where: str, code: str, base: Phrases | None) -> Phr
     Raises:
         SpecError: not TOML, unknown keys, gaps that are never filled; a line for each.
     """
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SpecError(f"{where}: not valid TOML: {error}") from error
+    table = parse_toml(text, where)
     wrong = list[str]()
     phrases = {k: v for k, v in _table(table, "phrases", wrong).items() if _good(k, v, wrong)}
     words = {name: _words(table, name, wrong) for name in (*TABLES.values(), PAGE)}
@@ -122,7 +121,8 @@ def parse_phrases(text: str, where: str, code: str, base: Phrases | None) -> Phr
     if not isinstance(table.get("language", ""), str):
         wrong.append("'language' must be text")
     if wrong:
-        raise SpecError("\n".join(f"{where}: {line}" for line in wrong))
+        more = [f"and {len(wrong) - MOST_TOLD} more mistakes"] if len(wrong) > MOST_TOLD else []
+        raise SpecError("\n".join(f"{where}: {line}" for line in wrong[:MOST_TOLD] + more))
     missing = tuple(key for key in KINDS if key not in phrases)
     if base is not None:
         missing += tuple(f"{PAGE}.{key}" for key in base.words[PAGE] if key not in words[PAGE])
@@ -142,7 +142,7 @@ def _table(table: dict[str, Any], name: str, wrong: list[str]) -> dict[str, Any]
 
 def _words(table: dict[str, Any], name: str, wrong: list[str]) -> dict[str, str]:
     found = _table(table, name, wrong)
-    wrong += [f"[{name}] '{key}' must be text" for key, word in found.items() if not isinstance(word, str)]
+    wrong += [f"[{name}] {shown(key)} must be text" for key, word in found.items() if not isinstance(word, str)]
     return found
 
 
@@ -152,7 +152,7 @@ def _wrong_page(words: dict[str, str], english: dict[str, str]) -> list[str]:
     for key, word in words.items():
         if key not in english:
             near = difflib.get_close_matches(key, english, 1)
-            wrong.append(f"[{PAGE}] unknown '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+            wrong.append(f"[{PAGE}] unknown {shown(key)}" + (f", did you mean '{near[0]}'?" if near else ""))
         elif isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             gaps = tuple(name for _, name, _, _ in string.Formatter().parse(english[key]) if name is not None)
             wrong += [f"[{PAGE}] '{key}': {what}" for what in _wrong_gaps(word, gaps)]
@@ -163,7 +163,7 @@ def _good(key: str, phrase: Any, wrong: list[str]) -> bool:
     """Whether it can be said; what is wrong is noted."""
     if key not in KINDS:
         near = difflib.get_close_matches(key, KINDS, 1)
-        wrong.append(f"unknown phrase '{key}'" + (f", did you mean '{near[0]}'?" if near else ""))
+        wrong.append(f"unknown phrase {shown(key)}" + (f", did you mean '{near[0]}'?" if near else ""))
         return False
     forms = cast(dict[str, Any], phrase) if isinstance(phrase, dict) else {"other": phrase}
     before = len(wrong)

@@ -12,13 +12,11 @@ from itertools import accumulate
 import numpy as np
 
 from coxa.host.errors import WireError
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import GAP_PERIODS, STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.wire import frames
 from coxa.host.wire.frames import Description, SampleRun
 from coxa.host.wire.reorder import PATIENCE_S, RETRY_S, Reorder
 
-GAP_PERIODS = 2.5
-"""A step of the device clock longer than this many periods is a gap even where no packet is missing."""
 NUMBERS: FloatArray = np.arange(frames.MAX_SAMPLES + 1, dtype=np.float64)
 REBOOT_GAP_S = 1.0
 """Time set for a power cut, whose true length the sensor does not know."""
