@@ -16,6 +16,7 @@ import pandas as pd
 from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError
 from coxa.host.limits import RECORDING_BYTES, shown
+from coxa.host.replay.length import LEAST_S, checked_length
 from coxa.host.samples import (
     LEAST_HZ,
     MAX_GYRO_RADPS,
@@ -68,7 +69,7 @@ def read_csv(path: Path, how: CsvFormat | None = None) -> list[StreamItem]:
     gyro = table[:, 4:7] * GYRO_UNITS[how.gyro_unit]
     _check_time(path, t_s)
     _check_units(path, accel, gyro)
-    return list(_cut(SampleBlock(t_s, accel, gyro)))
+    return checked_length(path, _cut(SampleBlock(t_s, accel, gyro)))
 
 
 def write_csv(path: Path, block: SampleBlock) -> None:
@@ -174,7 +175,7 @@ def _numbers(path: Path, frame: pd.DataFrame) -> FloatArray:
 
 def _check_time(path: Path, t_s: FloatArray) -> None:
     if len(t_s) < 2:
-        raise RecordingError(f"{path}: only {len(t_s)} row; expected at least a second of samples")
+        raise RecordingError(f"{path}: too short: found {len(t_s)} row; expected at least {LEAST_S:g} s of samples")
     step = np.diff(t_s)
     back = np.flatnonzero(step <= 0)
     if len(back):
