@@ -31,6 +31,12 @@ def with_row(number: int, row: str) -> bytes:
 BROKEN: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "header only": (text([]), "no rows"),
+    "one row": (text(ROWS[:1]), "too short: found 1 row"),
+    "two rows": (
+        text(ROWS[:2]),
+        r"too short: found 2 samples, 0.02 s, expected at least 1 s; record two seconds of rest",
+    ),
+    "a second with most of it lost": (text([*ROWS[:40], *ROWS[200:240]]), "too short: found 80 samples, 0.8 s"),
     "letters": (with_row(812, "8.1,0,abc,9.81,0,0,0"), r"row 812, column ay_m_s2: found 'abc'"),
     "nan": (with_row(12, "0.1,0,0,nan,0,0,0"), r"row 12, column az_m_s2"),
     "infinite": (with_row(12, "0.1,0,0,9.8,0,inf,0"), r"row 12, column gy_rad_s"),
@@ -170,6 +176,18 @@ def test_one_row_that_is_missing_is_no_gap_and_two_are(tmp_path: Path) -> None:
     path.write_bytes(text(ROWS[:400] + ROWS[402:]))
     assert [type(item) for item in read_csv(path)] == [SampleBlock, Gap, SampleBlock]
     assert GAP_PERIODS / 25 <= BRIDGED_GAP_S
+
+
+@pytest.mark.parametrize("n", [99, 100])
+def test_a_second_is_enough(tmp_path: Path, n: int) -> None:
+    """From one second on a recording is read, whatever it holds; below it is refused."""
+    path = tmp_path / "r.csv"
+    path.write_bytes(text([f"{k / 100:.2f},0,0,9.81,0,0,0" for k in range(7, 7 + n)]))
+    if n == 100:
+        assert sum(len(i) for i in read_csv(path) if isinstance(i, SampleBlock)) == n
+        return
+    with pytest.raises(RecordingError, match="too short"):
+        read_csv(path)
 
 
 def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:

@@ -10,10 +10,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coxa.host.events import TrackingLost
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import read_csv
-from coxa.host.samples import SampleBlock, StreamItem
-from tests.helpers import decoded, joined, scenario
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+from tests.helpers import cut, decoded, joined, scenario, track
+
+
+def with_gaps(block: SampleBlock, every_s: float, lost_s: float = 0.5) -> list[StreamItem]:
+    """The stream with so much lost every few seconds."""
+    items, at_s = list[StreamItem](), float(block.t_s[0])
+    while at_s < block.t_s[-1]:
+        start, end, after = np.searchsorted(block.t_s, [at_s, at_s + every_s - lost_s, at_s + every_s]).tolist()
+        items.append(block.part(start, end))
+        if after < len(block):
+            items.append(Gap(float(block.t_s[end - 1]) + 0.01, float(block.t_s[after])))
+        at_s += every_s
+    return items
+
+
+def gyro_from(block: SampleBlock, start: int, axes: list[int], radps: float) -> SampleBlock:
+    """The gyro with those axes stuck at a value from sample `start` on."""
+    gyro = block.gyro_radps.copy()
+    gyro[start:, axes] = radps
+    return SampleBlock(block.t_s, block.accel_mps2, gyro)
+
+
+def clipped_at(clipped: list[tuple[int, int]], n: int = 3000) -> SampleBlock:
+    """A sensor that sways a little, with its x axis at 2 g in samples `[start, end)`."""
+    t_s = np.arange(n) / 100.0
+    accel: FloatArray = np.column_stack([np.sin(t_s), np.zeros(n), 9.8 + 0.1 * np.sin(3 * t_s)])
+    for start, end in clipped:
+        accel[start:end, 0] = 2 * 9.80665
+    return SampleBlock(t_s, accel, 0.01 * np.column_stack([np.sin(t_s), np.cos(t_s), np.sin(2 * t_s)]))
 
 
 def warnings(items: list[StreamItem]) -> list[str]:
@@ -41,11 +70,8 @@ FAULTS = {
 @pytest.mark.parametrize("expected", FAULTS)
 def test_each_fault_is_named(expected: str) -> None:
     """One fault, one sentence that names it."""
-    accel_factors, gyro_factors, most_radps = FAULTS[expected]
     block = joined(decoded(scenario("lunge", 21)))
-    accel = block.accel_mps2 * np.array(accel_factors)
-    gyro = np.clip(block.gyro_radps * np.array(gyro_factors), -most_radps, most_radps)
-    assert expected in " ".join(warnings([SampleBlock(block.t_s, accel, gyro)]))
+    assert expected in " ".join(warnings([fault_of(block, expected)]))
 
 
 @settings(max_examples=8, deadline=None)
@@ -67,3 +93,95 @@ def test_the_broken_accelerometer_of_subject_2_is_noticed(recordings: Path) -> N
             blind.add(csv.stem)
     assert {"ptx_s2_leg_raise_d", "ptx_s2_leg_raise_f"} <= blind
     assert all("_s2_" in name for name in blind), json.dumps(sorted(blind))
+
+
+def fault_of(block: SampleBlock, expected: str) -> SampleBlock:
+    """The block with one of `FAULTS`."""
+    accel_factors, gyro_factors, most_radps = FAULTS[expected]
+    gyro = np.clip(block.gyro_radps * np.array(gyro_factors), -most_radps, most_radps)
+    return SampleBlock(block.t_s, block.accel_mps2 * np.array(accel_factors), gyro)
+
+
+@pytest.mark.parametrize("expected", FAULTS)
+def test_each_fault_is_named_where_samples_are_lost_again_and_again(expected: str) -> None:
+    """A gap every two seconds, more often than the stream is judged: the same faults are found, and in a healthy
+    stream none.
+    """
+    block = joined(decoded(scenario("lunge", 21)))
+    assert expected in " ".join(warnings(with_gaps(fault_of(block, expected), 2.0)))
+    assert warnings(with_gaps(block, 2.0)) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2900), st.integers(3, 90)), min_size=1, max_size=6), st.integers(1, 900))
+def test_every_clipped_sample_is_counted(runs: list[tuple[int, int]], size: int) -> None:
+    """Runs at the limit are counted to the sample, wherever blocks and the check's own stretches end in them."""
+    clipped = set[int]().union(*(range(start, start + n) for start, n in runs))
+    check = StreamCheck()
+    block = clipped_at([(start, start + n) for start, n in runs], 3400)
+    for item in cut([block], lambda: size):
+        check.update(item)
+    assert check.clipped_samples == len(clipped)
+
+
+def test_two_and_two_clipped_samples_with_a_gap_between_are_no_run() -> None:
+    """What was lost between them is not known to have been at the limit."""
+    block = clipped_at([(1000, 1004)])
+    gap = Gap(float(block.t_s[1001]) + 0.01, float(block.t_s[1002]))
+    counted = list[int]()
+    for items in ([block], [block.part(0, 1002), gap, block.part(1002, len(block))]):
+        check = StreamCheck()
+        for item in items:
+            check.update(item)
+        counted.append(check.clipped_samples)
+    assert counted == [4, 0]
+
+
+@pytest.mark.parametrize(
+    ("axes", "radps", "expected"),
+    [
+        ([0, 1, 2], 0.0, "the gyroscope stands still while the thigh moves"),
+        ([0, 1, 2], 2.0, "the gyroscope stands still while the thigh moves"),
+        ([0], 2.0, "gyroscope axis x no longer changes"),
+        ([1], -0.1, "gyroscope axis y no longer changes"),
+    ],
+)
+def test_a_dead_gyro_is_named_and_the_accelerometer_is_not_blamed(axes: list[int], radps: float, expected: str) -> None:
+    """A gyro that stands still from early on, at zero or at any rate: it is the one that is named, and alone. The
+    tracker, which sees that the two do not agree, does not say which is wrong.
+    """
+    block = gyro_from(joined(decoded(scenario("lunge", 21))), 600, axes, radps)
+    told = warnings([block])
+    assert [expected in w for w in told] == [True]
+    lost = [e.reason for e in track([block], "lunge") if isinstance(e, TrackingLost)]
+    assert not [r for r in lost if r.startswith("the accelerometer does not")]
+
+
+@pytest.mark.parametrize("name", ["demo", "lunge", "hip_bridge", "hip_circle"])
+def test_a_coarse_sensor_is_not_dead(name: str) -> None:
+    """In steps of 0.6 m/s2 and 4 deg/s an axis may stand still for seconds while another moves: no fault."""
+    block = joined(decoded(scenario(name, 21)))
+    coarse = [np.round(v / unit) * unit for v, unit in ((block.accel_mps2, 0.6), (block.gyro_radps, np.radians(4.0)))]
+    assert warnings([SampleBlock(block.t_s, *coarse)]) == []
+
+
+@pytest.mark.parametrize(("n", "told"), [(1, False), (30, True)])
+def test_spikes_are_told_once_they_are_a_habit(n: int, told: bool) -> None:
+    """Single wrong samples: one is put right and not worth a word, thirty are told with their number; none is taken
+    for the sensor's limit.
+    """
+    block = joined(decoded(scenario("lunge", 21)))
+    accel = block.accel_mps2.copy()
+    accel[np.linspace(100, len(accel) - 100, n).astype(int), 1] = 8 * 9.80665
+    found = warnings([SampleBlock(block.t_s, accel, block.gyro_radps)])
+    assert [w.startswith(f"{n} single samples") for w in found] == [True] * told
+
+
+def test_a_hang_is_told() -> None:
+    """Once, for two seconds: with both figures."""
+    block = joined(decoded(scenario("lunge", 21)))
+    accel, gyro = block.accel_mps2.copy(), block.gyro_radps.copy()
+    accel[3000:3200], gyro[3000:3200] = accel[3000], gyro[3000]
+    found = warnings([SampleBlock(block.t_s, accel, gyro)])
+    assert len(found) == 1
+    assert found[0].startswith("the sensor hung once and repeated its last sample, 2.0 s in all")

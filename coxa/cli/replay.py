@@ -15,6 +15,7 @@ from coxa.host.exercises.spec import exercise
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
 from coxa.host.replay.hex_file import SUFFIX, read_hex
+from coxa.host.replay.length import checked_length
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
@@ -98,7 +99,7 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[Strea
     if Path(name).suffix == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
-        return read_hex(Path(name)).items(), _named(request), 0.0
+        return checked_length(Path(name), read_hex(Path(name)).items()), _named(request), 0.0
     if request.exercise is None:
         raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")
     return read_csv(Path(name), how), _named(request), 0.0

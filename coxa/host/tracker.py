@@ -342,7 +342,8 @@ class Tracker:
 
     def _does_not_follow(self, tick: Tick) -> list[Event]:
         reason = (
-            "the accelerometer does not follow the movement: an axis is dead or the scale is wrong, counts are doubtful"
+            "gravity does not follow the movement: an axis of accelerometer or gyroscope is dead or its scale is "
+            "wrong, counts are doubtful"
         )
         return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
 

@@ -1,4 +1,4 @@
-"""Which way is up, in the sensor's frame: VQF on accelerometer and gyro, restarted after a gap."""
+"""Which way is up, in the sensor's frame: VQF on mended accelerometer and gyro, restarted after a gap."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vqf import VQF
 
 from coxa.host.motion.accel_only import GyroOrGravity
+from coxa.host.motion.mend import Mender
 from coxa.host.samples import (
     LEAST_HZ,
     STANDARD_GRAVITY_MPS2,
@@ -89,6 +90,7 @@ class Orientation:
     """Turns sample blocks to tilt blocks. The result does not depend on how the stream was cut into blocks."""
 
     def __init__(self) -> None:
+        self._mender = Mender()
         self._filter: VQF | None = None
         self._pending: list[SampleBlock] = []
         self._period_s: float | None = None
@@ -109,8 +111,15 @@ class Orientation:
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
+        return [tilt for mended in self._mender.update(item) for tilt in self._take(mended)]
+
+    def finish(self) -> list[TiltItem]:
+        """Give what is still held back."""
+        return [*(tilt for mended in self._mender.finish() for tilt in self._take(mended)), *self._opened()]
+
+    def _take(self, item: StreamItem) -> list[TiltItem]:
         if isinstance(item, Gap):
-            return [*self.finish(), *self._restart(item)]
+            return [*self._opened(), *self._restart(item)]
         if not len(item):
             return []
         if self._filter is not None:
@@ -120,8 +129,8 @@ class Orientation:
         enough = waited_s >= OPENING_S and sum(len(b) for b in self._pending) >= OPENING_SAMPLES
         return self._start() if enough or self._period_s is not None else []
 
-    def finish(self) -> list[TiltItem]:
-        """Give what is still held back."""
+    def _opened(self) -> list[TiltItem]:
+        """What waited for the sampling period to be known."""
         return self._start() if self._pending else []
 
     def _start(self) -> list[TiltItem]:

@@ -17,6 +17,7 @@ from coxa.host.bounded import read_text
 from coxa.host.errors import RecordingError
 from coxa.host.limits import RECORDING_BYTES, shown
 from coxa.host.replay.csv_rows import find_row, read_header
+from coxa.host.replay.length import LEAST_S, checked_length
 from coxa.host.samples import (
     GAP_PERIODS,
     LEAST_HZ,
@@ -75,7 +76,7 @@ def read_csv(path: Path, how: CsvFormat | None = None) -> list[StreamItem]:
     said = _Said(path, data, how)
     _check_time(said, t_s)
     _check_units(said, accel, gyro)
-    return list(_cut(SampleBlock(t_s, accel, gyro)))
+    return checked_length(path, _cut(SampleBlock(t_s, accel, gyro)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,9 @@ def _numbers(path: Path, data: bytes, frame: pd.DataFrame) -> FloatArray:
 
 def _check_time(said: _Said, t_s: FloatArray) -> None:
     if len(t_s) < 2:
-        raise RecordingError(f"{said.path}: only {len(t_s)} row; expected at least a second of samples")
+        raise RecordingError(
+            f"{said.path}: too short: found {len(t_s)} row; expected at least {LEAST_S:g} s of samples"
+        )
     step = np.diff(t_s)
     back = np.flatnonzero(step <= 0)
     if len(back):

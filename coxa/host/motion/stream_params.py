@@ -1,0 +1,55 @@
+"""What faults of a stream are told by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StreamParams:
+    """When something is wrong with a stream itself. Healthy are all recordings but those of `ptx`'s subject 2."""
+
+    stretch_s: float = 4.0
+    """The stream is judged in stretches of so much seen time, wherever blocks were cut and samples lost: long enough
+    for a movement, short enough to be told in a set. 3 to 6."""
+    least_samples: int = 10
+    """Of fewer nothing is told."""
+    stretches: int = 600
+    """The rate is that of so many of the newest stretches (40 minutes)."""
+    step_s: float = 0.4
+    """Between two directions of gravity that are compared: slow movements turn by a few degrees. 0.3 to 0.5."""
+    quiet_mps2: float = 1.0
+    """Where the force is this near to 1 g, at both ends of a step, it shows up to 6 degrees where up is. 0.5 to 1.5."""
+    turn_deg: float = 4.0
+    """Smaller turns of a step are noise. 3 to 6."""
+    proof_deg: float = 600.0
+    """So much turning, all in all, proves something: sets of raises turn the thigh by 560 to 1,250. 400 to 800."""
+    seen_share: float = 0.5
+    """An accelerometer that sees less than this of the gyro's turning is broken (subject 2 of `ptx`: 0.3 to 0.7;
+    healthy sensors 0.8 and more outside walking). 0.45 to 0.6."""
+    unit_factor: float = 15.0
+    """A gyro that turns so many times as far as gravity is in other units: deg/s read as rad/s turn 57 times too far.
+    10 to 30."""
+    constant: float = 1e-6
+    """m/s2 or rad/s: what spreads by less stands still to the last bit."""
+    lively_mps2: float = 1.5
+    lively_radps: float = 0.3
+    """Where another axis spreads by so much (standard deviation over a stretch), one that stands still is dead: no
+    thigh turns so evenly about one axis of the sensor. Of all recordings in steps of 0.6 m/s2 and 4 deg/s, still axes
+    lie beside 0.85 m/s2 and 0.18 rad/s at most. 1 to 2, 0.2 to 0.4."""
+    dead_stretches: int = 2
+    """In so many stretches; a set is three and more."""
+    flat_run: int = 3
+    """So many extreme values in a row are a limit, not a movement; 2 happen at turning points."""
+    flat_share: float = 0.999
+    """Values are extreme from this share of the largest on: a limit differs by a bit or two of noise."""
+    range_error: float = 0.03
+    """How far a sensor's limit lies off its nominal range, by its scale and zero errors (datasheets: 1 to 3 %)."""
+    spikes_a_minute: float = 1.0
+    """Single wrong samples beyond this are told: they are put right, but a bus that errs so often loses more."""
+    least_spikes: int = 3
+    """And at least so many; one is no habit."""
+
+
+ACCEL_RANGES_G = (2, 4, 8, 16)
+GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
