@@ -12,6 +12,7 @@ import numpy as np
 from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.fall import FallWatch
+from coxa.host.detect.open_hold import OpenHold
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
@@ -93,6 +94,7 @@ class Tracker:
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
         self._told_thigh = False
+        self._open_hold = OpenHold()
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
         self._shown: Ticks | None = None
@@ -119,6 +121,7 @@ class Tracker:
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
         events = self._stated(self._detector.finish())
+        self._open_hold.forget()
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._detector = self._new_detector(hold_target_s)
         return events
@@ -132,6 +135,7 @@ class Tracker:
             self._posture.look(shown, at)
             self._posture.update(at, self._rest)
         self._detector = self._new_detector(hold_target_s)
+        self._open_hold.forget()
 
     @property
     def holding(self) -> bool:
@@ -215,7 +219,10 @@ class Tracker:
         if lost_s <= LOST_S:
             return []
         self._posture.clear()
-        events = self._stated(self._detector.forget()) if lost_s > FORGET_S else []
+        events = list[Event]()
+        if lost_s > FORGET_S:
+            self._open_hold.forget()
+            events = self._stated(self._detector.forget())
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
     def _look(self, ticks: Ticks) -> None:
@@ -268,6 +275,7 @@ class Tracker:
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
             events += self._slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
+        counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
         rest = self._detector.rest
         if rest is not None:
             self._trail.append((tick, rest))
@@ -323,6 +331,7 @@ class Tracker:
         if not wrong:
             return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
+        self._open_hold.forget()
         return [*self._stated(self._detector.forget()), TrackingLost(tick.t_s, reason, tick.t_s)]
 
     def _does_not_follow(self, tick: Tick) -> list[Event]:

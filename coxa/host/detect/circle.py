@@ -56,6 +56,8 @@ class CircleDetector:
 
     rose_m: None = None
     """Circles rise no further than they fall."""
+    refused: None = None
+    """Nothing is held."""
 
     @property
     def deciding(self) -> bool:
