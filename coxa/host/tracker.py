@@ -30,6 +30,8 @@ AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
 SLIPPED = "the strap has slipped"
 """How the reason of a slip begins; what comes after it in a session is marked."""
+DOUBTFUL = "the accelerometer does not follow the movement"
+"""How the reason of a sensor begins that moves as nothing can."""
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
@@ -129,7 +131,7 @@ class Tracker:
     def remount(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> None:
         """The sensor sits elsewhere now: nothing that was known of the thigh holds, orientation goes on."""
         self._name, self._side, self._told_thigh = exercise_name, side, False
-        self._posture = Posture()
+        self._posture, self._fall_watch = Posture(), FallWatch()
         if self._tick is not None:
             shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
             self._posture.look(shown, at)
@@ -335,9 +337,7 @@ class Tracker:
         return [*self._stated(self._detector.forget()), TrackingLost(tick.t_s, reason, tick.t_s)]
 
     def _does_not_follow(self, tick: Tick) -> list[Event]:
-        reason = (
-            "the accelerometer does not follow the movement: an axis is dead or the scale is wrong, counts are doubtful"
-        )
+        reason = f"{DOUBTFUL}: an axis is dead or the scale is wrong, counts are doubtful"
         return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
 
     @property
