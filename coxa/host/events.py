@@ -72,7 +72,11 @@ class RepRejected:
 
 @dataclass(frozen=True, slots=True)
 class HoldStarted:
-    """The thigh came to rest inside the exercise's band."""
+    """The thigh came to rest inside the exercise's band.
+
+    A hold that ends has the `start_s` of the newest one. One that comes to nothing is answered by a `RepRejected` over
+    its start; another one right after it begins the same hold anew: the first was a short stay on the way.
+    """
 
     exercise: str
     side: Side | None

@@ -16,6 +16,7 @@ from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
 from coxa.host.log.worn import last_worn
+from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, SampleBlock, StreamItem
@@ -97,7 +98,8 @@ class _Session:
             if not self._begun and isinstance(item, SampleBlock):
                 self._begun = True
                 self._watcher.began(float(item.t_s[0]))
-            self._decided(self._coach.feed(item))
+            for part in tick_by_tick(item):
+                self._decided(self._coach.feed(part))
 
     def _decided(self, new: list[Event]) -> None:
         for event in new:

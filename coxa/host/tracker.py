@@ -13,6 +13,7 @@ from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.mounting import Mounting
+from coxa.host.detect.open_hold import OpenHold
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
@@ -30,6 +31,8 @@ AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
 SLIPPED = "the strap has slipped"
 """How the reason of a slip begins; what comes after it in a session is marked."""
+DOUBTFUL = "the accelerometer does not follow the movement"
+"""How the reason of a sensor begins that moves as nothing can."""
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
 FORGET_S = 30.0
@@ -97,6 +100,7 @@ class Tracker:
         self._gap: Gap | None = None
         self._faulty, self._doubt = False, 0
         self._told_thigh = False
+        self._open_hold = OpenHold()
         self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
         """With the rest pose that the thigh had then."""
         self._shown: Ticks | None = None
@@ -123,6 +127,7 @@ class Tracker:
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
         events = self._stated(self._detector.finish())
+        self._open_hold.forget()
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._detector = self._new_detector(hold_target_s)
         return events
@@ -139,7 +144,7 @@ class Tracker:
         `mounting`, where the person has shown it, is how it sits.
         """
         self._name, self._side, self._told_thigh = exercise_name, side, False
-        self._posture = Posture()
+        self._posture, self._fall_watch = Posture(), FallWatch()
         if mounting is not None:
             self._posture.tell(mounting)
         if self._tick is not None:
@@ -147,6 +152,7 @@ class Tracker:
             self._posture.look(shown, at)
             self._posture.update(at, self._rest)
         self._detector = self._new_detector(hold_target_s)
+        self._open_hold.forget()
 
     @property
     def holding(self) -> bool:
@@ -230,7 +236,10 @@ class Tracker:
         if lost_s <= LOST_S:
             return []
         self._posture.clear()
-        events = self._stated(self._detector.forget()) if lost_s > FORGET_S else []
+        events = list[Event]()
+        if lost_s > FORGET_S:
+            self._open_hold.forget()
+            events = self._stated(self._detector.forget())
         return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
 
     def _look(self, ticks: Ticks) -> None:
@@ -283,6 +292,7 @@ class Tracker:
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
             events += self._slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
+        counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
         rest = self._detector.rest
         if rest is not None:
             self._trail.append((tick, rest))
@@ -338,13 +348,11 @@ class Tracker:
         if not wrong:
             return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
         reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
+        self._open_hold.forget()
         return [*self._stated(self._detector.forget()), TrackingLost(tick.t_s, reason, tick.t_s)]
 
     def _does_not_follow(self, tick: Tick) -> list[Event]:
-        reason = (
-            "gravity does not follow the movement: an axis of accelerometer or gyroscope is dead or its scale is "
-            "wrong, counts are doubtful"
-        )
+        reason = f"{DOUBTFUL}: an axis of accelerometer or gyroscope is dead or its scale is wrong, counts are doubtful"
         return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
 
     @property

@@ -32,6 +32,8 @@ TRIES = 2
 """So many attempts at the exercise before the first repetition show that it is one, not somebody lying down."""
 UNSEEN_S = 2.0
 """A shorter stretch without samples is not worth a word."""
+SHORT_S = 1.0
+"""The hold of a bridge that was given up is told with its number, which comes so soon if it comes."""
 LOST_POSE_S, LOST_POSE_TIMES = 20.0, 2
 """Somebody who is not found in the exercise's pose for so long is told, so many times a set."""
 
@@ -65,6 +67,8 @@ class Announcer:
         self._reps = self._holds = 0
         self._linked = self._met = False
         self._tries = 0
+        self._given_up: HoldEnded | None = None
+        """A bridge's hold that waits for its number."""
 
     def status(self, connected: bool) -> list[Cue]:
         """The link came or went. The first contact is told with the first samples."""
@@ -78,18 +82,24 @@ class Announcer:
         return [cue("connection_gone", self._t_s)]
 
     def update(self, coach: Coach, events: list[Event]) -> list[Cue]:
-        """What to say after an item of the stream, once the coach has taken it and given `events`."""
+        """What to say after a part of the stream, once the coach has taken it and given `events`.
+
+        Parts of one tick (`tick_by_tick`) give the same cues wherever the packets end.
+        """
         view = coach.view
         if view.t_s is not None:
             self._t_s = view.t_s
-        cues = self._greeting(view) + _newest_count([c for event in events for c in self._event(event)])
+        told = sorted(events, key=lambda e: isinstance(e, RepCompleted))  # a bridge's number is told with its hold
+        cues = self._greeting(view) + _newest_count([c for event in told for c in self._event(event)])
+        if self._given_up is not None and self._t_s - self._given_up.decided_s >= SHORT_S:
+            cues += self._short(self._given_up)
         for prompt in coach.prompts():
             cues += self._prompt(prompt, coach)
         self._at, self._done = coach.set_index, coach.done
         if view.t_s is None or self._move.waiting:
             return cues + self._move.due(self._t_s)
         cues += self._hold.update(view.t_s, view.hold_s, self._target_s(view))
-        return cues + self._leading.due(view.t_s) + self._pose(view)
+        return cues + self._leading.due(view.t_s, moves=view.state in ("moving", "holding")) + self._pose(view)
 
     # what the tracker decided
 
@@ -100,7 +110,8 @@ class Announcer:
             return self._counted(event)
         if isinstance(event, HoldEnded):
             self._holds += event.verified
-            return [] if event.verified else self._short(event)
+            self._given_up = None if event.verified else event
+            return []
         if isinstance(event, RepRejected):
             return self._rejected(event)
         if isinstance(event, TrackingLost):
@@ -120,14 +131,23 @@ class Announcer:
             self._holds += event.verified
             return [cue("hold_count", event.decided_s, n=n)] if event.verified else self._short(event)
         self._reps += 1
-        key = "count" if target is None or n > target else {0: "count_final", 1: "count_last"}.get(target - n, "count")
-        cues = [cue(key, event.decided_s, n=n)]
-        if target is not None and target >= PRAISE_FROM and n == round(PRAISE_SHARE * target):
+        cues = [self._number(n, target, event.decided_s)]
+        due = target is not None and target >= PRAISE_FROM and n == round(PRAISE_SHARE * target)
+        if due and cues[0].key == "count":
             cues.append(cue(f"encourage_{1 + self._at % PRAISES}", event.decided_s))
         return cues
 
+    def _number(self, n: int, target: int | None, at_s: float) -> Cue:
+        """A repetition's; of a bridge with what there was of its hold, if that was too little and more are to come."""
+        short, self._given_up = self._given_up, None
+        if short is not None and n != target:
+            return cue("count_short", at_s, n=n, held=int(short.held_s), target=round(short.target_s))
+        key = "count" if target is None or n > target else {0: "count_final", 1: "count_last"}.get(target - n, "count")
+        return cue(key, at_s, n=n)
+
     def _short(self, event: HoldEnded) -> list[Cue]:
         """A hold that was given up before its time."""
+        self._given_up = None
         return [cue("hold_short", event.decided_s, n=int(event.held_s), target=round(event.target_s))]
 
     def _rejected(self, event: RepRejected) -> list[Cue]:

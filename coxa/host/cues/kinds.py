@@ -28,13 +28,14 @@ KINDS: dict[str, Kind] = {
     "count": Kind("counts", "count", COUNT_S, ("n",)),
     "count_last": Kind("counts", "count", COUNT_S, ("n",)),
     "count_final": Kind("counts", "count", 1.5, ("n",)),
+    "count_short": Kind("counts", "count", 1.5, ("n", "held", "target")),
     "hold_count": Kind("counts", "count", 2.0, ("n",)),
-    "hold_short": Kind("counts", "count", 2.0, ("n", "target")),
+    "hold_short": Kind("counts", "count", 3.5, ("n", "target")),
     "hold_start": Kind("counts", "clock", 1.5, ("n",)),
     "hold_half": Kind("counts", "clock", 1.5),
     "hold_left": Kind("counts", "clock", CLOCK_S, ("n",)),
     "hold_countdown": Kind("counts", "clock", COUNT_S, ("n",)),
-    "hold_reached": Kind("counts", "clock", 1.5),
+    "hold_reached": Kind("counts", "clock", 3.0),
     "hold_moved": Kind("counts", "clock", 2.0, ("n",)),
     "encourage_1": Kind("coach", "praise", 1.0),
     "encourage_2": Kind("coach", "praise", 1.0),
@@ -84,6 +85,7 @@ KINDS: dict[str, Kind] = {
     "strap_unknown": Kind("counts", "alert", TOLD_S),
     "strap_slipped": Kind("counts", "alert", TOLD_S),
     "wrong_thigh": Kind("counts", "alert", TOLD_S, ("side",)),
+    "sensor_doubtful": Kind("counts", "alert", TOLD_S),
     "sensor_faulty": Kind("counts", "alert", TOLD_S),
     "sensor_fine": Kind("counts", "alert", TOLD_S),
     "unseen": Kind("coach", "alert", 4.0, ("n",)),
@@ -116,5 +118,5 @@ def sample_values(key: str) -> dict[str, str | int]:
     gaps = KINDS[key].gaps
     exercise = "hip_circle" if "direction" in gaps else "figure_four" if "seconds" in gaps else "lateral_leg_raise"
     samples: dict[str, str | int] = {"side": "left", "exercise": exercise, "direction": "clockwise", "n": 10}
-    samples |= {"target": 30, "seconds": 30, "reps": 84, "holds": 8, "minutes": 24}
+    samples |= {"held": 18, "target": 30, "seconds": 30, "reps": 84, "holds": 8, "minutes": 24}
     return {gap: samples[gap] for gap in gaps}

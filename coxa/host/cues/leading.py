@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
 from coxa.host.exercises.spec import library
@@ -14,6 +16,8 @@ TELL_FROM_S = 18.0
 READY_S = 4.0
 """So much before its end comes 'get ready', in rests of at least `READY_FROM_S`."""
 READY_FROM_S = 9.0
+BUSY_S = 8.0
+"""Somebody who moves when a set is to be told hears it so much later at most."""
 MOVE_AGAIN_S = 45.0
 """Somebody who has not moved the sensor for so long is asked again."""
 
@@ -54,12 +58,14 @@ class Leading:
         self._coming: list[Cue] = []
         """What is to be said later, by its time."""
         self._resting_at_s: float | None = None
+        self._busy = False
+        """Whether the set was not told yet because the thigh moved."""
 
     def rest(self, planned: SetPlan, before: SetPlan, at_s: float) -> list[Cue]:
         """A rest after the set `before`: what comes next is told at once, so that there is time to get there."""
         rest_s = before.rest_s
         end_s = at_s + rest_s
-        self._coming, self._resting_at_s = [], at_s
+        self._coming, self._resting_at_s, self._busy = [], at_s, False
         if rest_s >= TELL_FROM_S:
             self._coming.append(cue("rest_left", end_s - TELL_S, n=TELL_S))
         if rest_s >= READY_FROM_S:
@@ -85,11 +91,23 @@ class Leading:
         """The person has begun."""
         self._coming = []
 
-    def due(self, t_s: float) -> list[Cue]:
-        """What has come due by now; of several only the newest, as after a gap."""
+    def due(self, t_s: float, *, moves: bool = False) -> list[Cue]:
+        """What has come due by now; of several only the newest, as after a gap.
+
+        Where the thigh moves, that may be the first repetition, whose number must not wait for a sentence: how much is
+        left of the rest is not told then, and the set a little later, if it has not begun.
+        """
         passed = [c for c in self._coming if c.at_s <= t_s]
         self._coming = self._coming[len(passed) :]
-        return passed[-1:]
+        if not passed:
+            return []
+        newest, waited_s = passed[-1], t_s - passed[-1].at_s
+        if moves and (self._coming or waited_s < BUSY_S):
+            self._coming, self._busy = self._coming or [newest], True
+            return []
+        late = self._busy and not self._coming
+        self._busy = False
+        return [replace(newest, at_s=t_s, until_s=newest.until_s + waited_s) if late else newest]
 
 
 class SensorMove:

@@ -8,7 +8,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
-from coxa.host.tracker import SLIPPED
+from coxa.host.tracker import DOUBTFUL, SLIPPED
 
 TOLD_DEG = 5.0
 """A shortfall from this on is told in degrees; a smaller one is 'a bit'."""
@@ -63,6 +63,8 @@ def what_is_wrong(event: TrackingLost, side: Side | None) -> Cue | None:
         return cue("strap_slipped", event.decided_s)
     if "thigh, not the" in event.reason:
         return cue("wrong_thigh", event.decided_s, side="left" if side == "right" else "right")
+    if event.reason.startswith(DOUBTFUL):
+        return cue("sensor_doubtful", event.decided_s)
     if "accelerometer" in event.reason:
         return cue("sensor_faulty", event.decided_s)
     return None

@@ -56,6 +56,8 @@ class CircleDetector:
 
     rose_m: None = None
     """Circles rise no further than they fall."""
+    refused: None = None
+    """Nothing is held."""
 
     @property
     def deciding(self) -> bool:
@@ -188,6 +190,8 @@ class CircleDetector:
         before = self._round.before() if first else 0.0
         if before > self._p.lead_share:
             turn.begin_s, self._round.late = self._round.lead[0][0], before
+        if before > self._p.late_share:
+            turn.end_s = self._round.earlier_s()
         said = self._judge(turn, point[0], posture)
         if self.rest is not None and before > self._p.late_share:
             self._turn, self._closing = self._round.begin_earlier(), None
@@ -224,7 +228,8 @@ class CircleDetector:
         if ended_s is not None and sense is None:
             sense = winding(self._round.closed)
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
-        peak_s = max(turn.far[0] - self._round.late * lasted, start_s)
+        end_s = end_s if turn.end_s is None else turn.end_s
+        peak_s = min(max(turn.far[0] - self._round.late * lasted, start_s), end_s)
         rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
         strode = self._strode_s > turn.anchor[0]
         closed = Closed.of(rep, turn.path, self._p, slow=lasted >= self._p.quick_s, strode=strode)

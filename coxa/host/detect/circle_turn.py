@@ -20,6 +20,8 @@ class Turn:
     lost_s: float = 0.0
     begin_s: float | None = None
     """When it began, where that was before the far point."""
+    end_s: float | None = None
+    """When it was over, where that was before it came back there."""
 
     @classmethod
     def along(cls, anchor: Point, path: list[Point]) -> Turn:
@@ -64,10 +66,17 @@ class Round:
         """The next turn where the hips had left before the first one was taken to begin: from where they did, seen
         from the end of that, so that it is whole when the person has gone round.
         """
-        gone = list(accumulate(distance(a, b) for a, b in pairwise(self.closed)))
-        at = bisect_left(gone, (1.0 - self.late) * gone[-1])
+        at = self._earlier()
         self.late, self.lead = 0.0, self.lead[:1]
         return Turn.along(self.closed[at], self.closed[at:])
+
+    def earlier_s(self) -> float:
+        """When that next turn begins, and so the first one ends."""
+        return self.closed[self._earlier()][0]
+
+    def _earlier(self) -> int:
+        gone = list(accumulate(distance(a, b) for a, b in pairwise(self.closed)))
+        return bisect_left(gone, (1.0 - self.late) * gone[-1])
 
     def _share(self, path: list[Point], end: Point) -> float:
         """Length of a path, the straight way between the turns and its end at rest left out."""

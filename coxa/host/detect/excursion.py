@@ -143,6 +143,11 @@ class Excursion:
         self.end_s, self.end_deg = t_s, off_deg
         self.ended = off_deg <= END_SHARE * self.peak_deg or rate_dps < END_DPS
 
+    def over_by(self, next_s: float) -> None:
+        """The next trip has begun then: what comes from there on is no more of this one's way back."""
+        if self.end_s is not None:
+            self.end_s, self.ended = min(self.end_s, next_s), True
+
     @property
     def lost_s(self) -> float:
         """Time inside the trip for which there are no samples."""

@@ -243,12 +243,20 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
 
 
 def refusal(
-    hold: Hold, spec: ExerciseSpec, start: StartPose, p: TripParams, *, known: bool, sure: bool = True
+    hold: Hold,
+    spec: ExerciseSpec,
+    start: StartPose,
+    p: TripParams,
+    *,
+    known: bool,
+    sure: bool = True,
+    lifted: bool = False,
 ) -> Verdict | None:
     """Why a hold that is over does not count; None where it does. Of whoever is not `known` to stand or to lie, or to
     have done a repetition here, more has to be seen; of whoever is, but not for `sure`, where it may be standing up.
+    However short it was, it was one where the hips were `lifted` for it and have come back, which is a repetition.
     """
-    if hold.held_s < spec.min_hold_s:
+    if hold.held_s < spec.min_hold_s and not (known and lifted):
         return ("not held", hold.held_s, spec.min_hold_s, "s")
     if hold.level_deg < start.nearly_deg:
         return ("too small", hold.level_deg, start.nearly_deg, "deg")

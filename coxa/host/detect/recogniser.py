@@ -10,6 +10,7 @@ from typing import Protocol
 from coxa.host.detect.hold import CALM_S
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -46,6 +47,11 @@ class Detector(Protocol):
     @property
     def moving(self) -> bool:
         """Whether the thigh is away from its rest pose."""
+        ...
+
+    @property
+    def refused(self) -> Verdict | None:
+        """Why the newest hold did not count."""
         ...
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
@@ -216,6 +222,11 @@ class Recogniser:
     def moving(self) -> bool:
         """Whether the thigh is away from its rest pose."""
         return self._shown.moving
+
+    @property
+    def refused(self) -> Verdict | None:
+        """Why the newest hold did not count."""
+        return self._shown.refused
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""

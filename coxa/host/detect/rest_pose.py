@@ -154,8 +154,11 @@ class RestPose:
         low = [k.t_s for k, _ in self._recent if k.t_s < trip.start_s and angle_deg(trip.peak_up, k.up) < low_deg]
         if not low or self.reps:
             return None
-        seen = (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s)
-        return Excursion.over(trip.peak_up, low[-1], seen)
+        first = Excursion.over(trip.peak_up, low[-1], (s for s in self._recent if low[-1] <= s[0].t_s <= trip.peak_s))
+        for tick, _ in self._recent:  # it has ended long ago: what comes now is the next way out
+            if first.peak_s < tick.t_s <= trip.peak_s and angle_deg(trip.peak_up, tick.up) < low_deg:
+                first.end_at(tick, angle_deg(trip.peak_up, tick.up))
+        return first
 
     def _at_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Take a tick at or near the rest pose; whether a trip has begun."""
@@ -169,7 +172,10 @@ class RestPose:
             self._near_s, self._blind = tick.t_s, []
         if not self._cleared:
             self._clear(away_deg, enter_deg, tick.t_s)
-        return self._cleared and away_deg >= enter_deg
+        leaves = self._cleared and away_deg >= enter_deg
+        if leaves and self._pending is not None:
+            self._pending[0].over_by(self._near_s)
+        return leaves
 
     def _clear(self, away_deg: float, enter_deg: float, t_s: float) -> None:
         """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""

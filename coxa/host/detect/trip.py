@@ -26,7 +26,7 @@ class TripDetector(RestPose):
         self.side: Side | None = side
         self.target_s = hold_target_s or spec.hold_target_s or 0.0
         self.hold: Hold | None = None
-        self._refused: Verdict | None = None
+        self.refused: Verdict | None = None
         """Why the trip's newest hold did not count."""
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
@@ -157,7 +157,7 @@ class TripDetector(RestPose):
             return
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
-        self._upright, self._refused = posture.upright(), None
+        self._upright, self.refused = posture.upright(), None
         self.trip = Excursion.over(self.rest, self._near_s, self._seen_since(self._near_s))
         self.trip.settled, self.trip.gaps, self._blind = self._armed and fresh, self._blind, []
         self.trip.rest_rise_mps2 = self._rest_rise_mps2()
@@ -383,16 +383,16 @@ class TripDetector(RestPose):
             events += self._confirm(tick, rest, posture)
         held = self._end_hold(trip, tick.t_s)
         if not held and self.spec.kind == "hold":
-            return self._reject(trip, tick, self._refused or ("not held", 0.0, self.spec.min_hold_s, "s"))
+            return self._reject(trip, tick, self.refused or ("not held", 0.0, self.spec.min_hold_s, "s"))
         return [*events, *held]
 
     def _end_hold(self, trip: Excursion, decided_s: float) -> list[Event]:
-        hold, self.hold = self.hold, None
+        hold, bridge, self.hold = self.hold, self.spec.kind == "bridge", None
         if hold is None or self.start is None:
             return []
-        known = self._known or (self.spec.kind == "bridge" and self.reps > 0)
-        self._refused = refusal(hold, self.spec, self.start, self._p, known=known, sure=self._sure)
-        if self._refused is not None:
+        known, lifted = self._known or (bridge and self.reps > 0), bridge and self.trip is None
+        self.refused = refusal(hold, self.spec, self.start, self._p, known=known, sure=self._sure, lifted=lifted)
+        if self.refused is not None:
             return []
         if self.spec.kind == "hold":
             self._set.held(hold.level_deg)

@@ -9,6 +9,7 @@ from coxa.host.detect.recogniser import OneDetector
 from coxa.host.detect.second_look import SecondLook, passed_over
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip import TripDetector
+from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
@@ -64,6 +65,11 @@ class TwoLooks:
     def moving(self) -> bool:
         """Whether the thigh is away from its rest pose."""
         return self._one.moving
+
+    @property
+    def refused(self) -> Verdict | None:
+        """Why the newest hold did not count."""
+        return self._one.refused
 
     @property
     def waits(self) -> bool:

@@ -20,7 +20,7 @@ from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.strap_check import StrapCheck
 from coxa.host.samples import Gap, StreamItem
-from coxa.host.tracker import AUTO, LiveView, Tracker
+from coxa.host.tracker import AUTO, DOUBTFUL, SLIPPED, LiveView, Tracker
 
 IDLE_S = 5.0
 """So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
@@ -39,6 +39,15 @@ def counts(event: Event) -> bool:
     if isinstance(event, HoldEnded):
         return exercise(event.exercise).kind == "hold"
     return isinstance(event, RepCompleted)
+
+
+def _trouble(events: list[Event], *, in_hand: bool) -> list[Event]:
+    """What is told while nothing counts. A strap that is moved from thigh to thigh, or taken off at the end, slips, and
+    no thigh moves as a hand does: neither says anything of the sensor.
+    """
+    told = [e for e in events if isinstance(e, TrackingLost | TrackingResumed)]
+    apart = {e.start_s for e in told if isinstance(e, TrackingLost) and e.reason.startswith((SLIPPED, DOUBTFUL))}
+    return [e for e in told if not (in_hand and e.start_s in apart)]
 
 
 class Coach:
@@ -229,7 +238,7 @@ class Coach:
         if self._paused or self._waits:
             if not self._paused:
                 self._wait(beat, t_s)
-            return [e for e in new if isinstance(e, TrackingLost | TrackingResumed)]
+            return _trouble(new, in_hand=not self._paused)
         events = [e for e in new if not self._belongs_before(e)]
         for event in new:
             self._note(event)
@@ -257,6 +266,8 @@ class Coach:
         return self.skip(t_s) if taps == 3 else []
 
     def _note(self, event: Event) -> None:
+        if isinstance(event, HoldEnded):
+            self._last_s, self._asked_s = event.decided_s, None  # who has held for long has not stopped
         if counts(event) and not self._belongs_before(event):
             self._done += 1
             self._last_s, self._asked_s = event.decided_s, None
