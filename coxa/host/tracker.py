@@ -31,7 +31,7 @@ AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
 SLIPPED = "the strap has slipped"
 """How the reason of a slip begins; what comes after it in a session is marked."""
-DOUBTFUL = "the accelerometer does not follow the movement"
+DOUBTFUL = "gravity does not follow the movement"
 """How the reason of a sensor begins that moves as nothing can."""
 LOST_S = 0.5
 """A gap longer than this is told to the user."""
@@ -139,10 +139,7 @@ class Tracker:
         hold_target_s: float | None = None,
         mounting: Mounting | None = None,
     ) -> None:
-        """The sensor sits elsewhere now: nothing that was known of the thigh holds, orientation goes on.
-
-        `mounting`, where the person has shown it, is how it sits.
-        """
+        """The sensor sits elsewhere now, as `mounting` where the person has shown it; orientation goes on."""
         self._name, self._side, self._told_thigh = exercise_name, side, False
         self._posture, self._fall_watch = Posture(), FallWatch()
         if mounting is not None:
