@@ -10,6 +10,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,7 +216,8 @@ def test_trouble_is_told_while_the_strap_is_moved() -> None:
         coach.feed(item)
     assert coach.moving_sensor
     later = block.part(5000, 6000)
-    faulty = SampleBlock(later.t_s, 0.3 * later.accel_mps2, later.gyro_radps)
+    noise = np.random.default_rng(1).normal(0.0, 0.02, later.accel_mps2.shape)  # without any, it would seem to hang
+    faulty = SampleBlock(later.t_s, 0.3 * later.accel_mps2 + noise, later.gyro_radps)
     told = [e.reason for item in [Gap(20.0, 50.0), *in_packets(faulty)] for e in coach.feed(item)
             if isinstance(e, TrackingLost)]  # fmt: skip
     assert told[0] == "no samples"

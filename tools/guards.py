@@ -76,7 +76,7 @@ GUARDS = (
     Guard("how Parquet is packed", "coxa/analysis/load_session.py", "not codecs(data) <= TABLE_CODECS", "False",
           "test_limits", "unpack_to_anything"),
     Guard("name of an exercise", "coxa/host/exercises/spec.py",
-          'if not EXERCISE.fullmatch(table["name"]):', "if False:", "test_limits", "is_a_name"),
+          'if not EXERCISE.fullmatch(spec.name):', "if False:", "test_limits", "is_a_name"),
     Guard("name of a session", "coxa/host/log/header.py",
           "if not SESSION_ID.fullmatch(header.session_id):", "if False:", "test_limits", "no_session_has"),
     Guard("plain text in headers", "coxa/host/log/header.py", "if isinstance(value, str) and not is_plain(value):",
