@@ -25,7 +25,7 @@ from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
 from tests.helpers import cut, decoded, joined, scenario, track
-from tools.changes import gyroless
+from tools.changes_of_sensor import gyroless
 from tools.recorded import Recorded
 
 SEEDS = (2, 3, 4)

@@ -1,11 +1,8 @@
-"""What there is to say: every phrase in every language, the right words at the right moment, the same on replay."""
+"""The right words at the right moment, the same on replay."""
 
 from __future__ import annotations
 
-import json
 import re
-import string
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -15,142 +12,28 @@ from hypothesis import strategies as st
 from upath import UPath
 
 from coxa.cli.session_setup import new_header
-from coxa.firmware_sim import everyday, exercising
-from coxa.firmware_sim.person import Person
-from coxa.firmware_sim.scenario import build_acted
 from coxa.host.cues import Announcer, Cue
 from coxa.host.cues.cue import from_json, to_json
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import KINDS, cue, sample_values
-from coxa.host.cues.leading import Leading, SensorMove
 from coxa.host.cues.reasons import PHRASES, why_not
-from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
-from coxa.host.exercises.spec import library
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Gap, Packet, StreamItem
 from coxa.host.tracker import DOUBTFUL, SLIPPED, Tracker
-from coxa.host.voice import languages, load_phrases
-from coxa.host.voice.language import parse_phrases
+from coxa.host.voice import load_phrases
 from coxa.host.wire import Decoder
 from tests.helpers import cut, decoded, frames, scenario
+from tests.helpers_cues import announced
 from tests.test_routine import short
-
-
-def announced(items: list[StreamItem], plan: tuple[SetPlan, ...]) -> tuple[list[Event], list[Cue]]:
-    """Events and cues of a stream, as a session makes them."""
-    coach, announcer = Coach(plan), Announcer(plan)
-    events, cues = list[Event](), list[Cue]()
-    for part in (part for item in items for part in tick_by_tick(item)):
-        new = coach.feed(part)
-        events += new
-        cues += announcer.update(coach, new)
-    last = coach.finish()
-    return events + last, cues + announcer.update(coach, last)
 
 
 @cache
 def short_session(seed: int) -> tuple[list[Event], list[Cue]]:
     plan, made = short(seed)
     return announced(decoded(made), plan)
-
-
-def gaps(phrase: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None}
-
-
-@pytest.mark.parametrize("code", languages())
-def test_every_language_says_everything(code: str) -> None:
-    """Each file has exactly the phrases in use, with gaps that are filled, and names for sides, ways and exercises."""
-    phrases = load_phrases(code)
-    assert phrases.missing == ()
-    for key, kind in KINDS.items():
-        found = phrases.phrases[key]
-        forms = {"other": found} if isinstance(found, str) else found
-        assert set(forms) in ({"other"}, {"one", "other"}), key
-        assert gaps(forms["other"]) == set(kind.gaps), key
-        assert gaps(forms.get("one", "")) <= set(kind.gaps), key
-        assert "n" in kind.gaps or len(forms) == 1, key
-        text = phrases.text(cue(key, 0.0, **sample_values(key)))
-        assert re.search(r"\w", text), key
-        assert not re.search(r"[{}_]", text), key
-    assert set(phrases.words["sides"]) == {"left", "right", "other", "none"}
-    assert set(phrases.words["directions"]) == {"clockwise", "counterclockwise", "none"}
-    assert set(phrases.words["exercises"]) >= set(library())
-
-
-def test_one_and_many_and_no_side() -> None:
-    """A number of one has a form of its own; an exercise without a side begins with its name, one's own has its."""
-    en = load_phrases("en")
-    assert en.text(cue("hold_moved", 0.0, n=12)) == "You moved. Hold again, 12 seconds left"
-    assert en.text(cue("hold_moved", 0.0, n=1)) == "You moved. Hold again, one second left"
-    assert en.text(cue("set_reps", 0.0, side="left", exercise="lateral_leg_raise", n=10)) == (
-        "Left leg, side-lying leg raises, 10 times"
-    )
-    assert en.text(cue("set_reps", 0.0, side="none", exercise="my_side_kick", n=10)) == "My side kick, 10 times"
-    bridges = cue("rest_then", 0.0, n=20, side="none", exercise="hip_bridge", direction="none")
-    assert en.text(bridges) == "Rest, 20 seconds. Next: hip bridges"
-    raises = cue("rest_then", 0.0, n=20, side="left", exercise="lateral_leg_raise", direction="none")
-    assert en.text(raises) == "Rest, 20 seconds. Next: left leg, side-lying leg raises"
-    circles = cue("rest_then", 0.0, n=20, side="none", exercise="hip_circle", direction="clockwise")
-    assert en.text(circles) == "Rest, 20 seconds. Next: hip circles, clockwise"
-
-
-def test_a_language_that_is_not_there_is_told() -> None:
-    """The error names those that there are."""
-    with pytest.raises(SpecError, match="no language 'xx'; there are de, en"):
-        load_phrases("xx")
-
-
-WRONG = """
-[phrases]
-cuont = "{n}"
-count = "{m}"
-count_last = "{n.__class__}"
-hold_half = "half {"
-hold_left = { many = "{n}" }
-hold_start = "{n:>99999999}"
-[sides]
-left = 3
-"""
-
-
-def test_every_mistake_of_a_translator_is_told(tmp_path: Path) -> None:
-    """All at once, each by its phrase; a file of one's own that is right is used as far as it goes."""
-    file = tmp_path / "fr.toml"
-    file.write_text(WRONG)
-    with pytest.raises(SpecError) as error:
-        load_phrases(str(file))
-    told = [line.removeprefix(f"{file}: ") for line in str(error.value).splitlines()]
-    assert told[0] == "unknown phrase 'cuont', did you mean 'count'?"
-    assert told[1] == "'count': unknown gap {m}; there are {n}"
-    assert told[2] == "'count_last': unknown gap {n.__class__}; there are {n}"
-    assert told[3].startswith("'hold_half': braces do not match")
-    assert told[4] == "'hold_left' must be text, or have 'one' and 'other'"
-    assert told[5] == "'hold_start': unknown gap {n:>99999999}; there are {n}"
-    assert told[6:] == ["[sides] 'left' must be text"]
-    file.write_text('language = "Français"\n[phrases]\nhold_half = "Mi-temps"\n[sides]\nleft = "jambe gauche"\n')
-    french = load_phrases(str(file))
-    assert french.text(cue("hold_half", 0.0)) == "Mi-temps"
-    assert french.text(cue("set_open", 0.0, side="left", exercise="lunge")) == "Jambe gauche, lunges"
-    page = {f"page.{key}" for key in load_phrases("en").words["page"]}
-    assert set(french.missing) == (set(KINDS) - {"hold_half"}) | page
-    with pytest.raises(SpecError, match="cannot be read"):
-        load_phrases(str(tmp_path / "none.toml"))
-
-
-@settings(max_examples=100)
-@given(st.text(max_size=200))
-def test_any_text_is_phrases_or_told_why_not(text: str) -> None:
-    """Nothing but phrases that can be said, or SpecError, comes out."""
-    with suppress(SpecError):
-        phrases = parse_phrases("[phrases]\n" + text, "x", "x", load_phrases("en"))
-        assert phrases.text(cue("count", 0.0, n=1))
-    with suppress(SpecError):
-        phrases = parse_phrases(f"[phrases]\nrest = {json.dumps(text)}", "x", "x", load_phrases("en"))
-        phrases.text(cue("rest", 0.0, n=1))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -340,97 +223,6 @@ def test_a_hold_that_was_given_up_is_told_with_its_seconds() -> None:
     event = HoldEnded("figure_four", "left", 1.0, 13.4, 12.4, 30.0, 40.0, False, 14.0)
     (said,) = Announcer(plan).update(Coach(plan), [event])
     assert load_phrases("en").text(said) == "Only 12 of 30 seconds"
-
-
-RAISES = SetPlan("lateral_leg_raise", "right", 10, rest_s=30.0)
-CIRCLES = SetPlan("hip_circle", "right", 8, rest_s=10.0, direction="clockwise")
-
-
-def test_a_rest_is_counted_down() -> None:
-    """What comes next at once, ten seconds before the end, get ready, and the set when it begins."""
-    leading = Leading()
-    said = leading.rest(CIRCLES, RAISES, 100.0) + leading.open_set(CIRCLES, RAISES, 100.0)
-    for k in range(400):
-        said += leading.due(100.0 + 0.1 * k)
-    assert [(c.key, c.at_s) for c in said] == [
-        ("rest_then", 100.0), ("rest_left", 120.0), ("get_ready", 126.0), ("set_circles", 130.0),
-    ]  # fmt: skip
-
-
-def test_whoever_begins_sooner_hears_no_more_of_the_rest() -> None:
-    """The countdown ends with the first movement that counts; after a gap only its newest word is left."""
-    leading = Leading()
-    leading.rest(CIRCLES, RAISES, 100.0)
-    leading.begun()
-    assert leading.due(200.0) == []
-    leading.rest(CIRCLES, RAISES, 100.0)
-    assert [c.key for c in leading.due(127.0)] == ["get_ready"]
-
-
-def test_a_change_of_legs_without_moving_the_sensor_is_told() -> None:
-    """With a sensor on each thigh: switch sides, then the set."""
-    other = SetPlan("lateral_leg_raise", "left", 10)
-    leading = Leading()
-    assert [c.key for c in leading.open_set(other, SetPlan("lateral_leg_raise", "right", 10), 5.0)] == [
-        "switch_sides", "set_reps",
-    ]  # fmt: skip
-
-
-def test_the_sensor_is_asked_for_again() -> None:
-    """Every 45 s, until it has been moved."""
-    move = SensorMove()
-    asked = move.ask(SetPlan("lunge", "left", 8), 10.0)
-    for k in range(1200):
-        asked += move.due(10.0 + 0.1 * k)
-    assert [round(c.at_s) for c in asked] == [10, 55, 100]
-    move.over()
-    assert (move.waiting, move.due(500.0)) == (False, [])
-
-
-def test_somebody_who_stops_is_asked_once_and_led_on() -> None:
-    """Three of ten raises, then nothing: 'finished?', and without an answer the next set."""
-
-    def act(p: Person) -> None:
-        p.still(2.0)
-        everyday.lie_down(p, 90.0 if p.right_leg else -90.0)
-        p.still(3.0)
-        for _ in range(3):
-            exercising.raise_leg(p, "abduction", 35.0)
-        p.still(60.0)
-
-    plan = (RAISES, SetPlan("lateral_leg_raise", "right", 5))
-    _, cues = announced(decoded(build_acted(act, 1)), plan)
-    keys = [c.key for c in cues]
-    after = keys[keys.index("count") :]
-    assert after == ["count", "count", "count", "finished", "going_on", "rest", "rest_left"]
-
-
-def test_somebody_who_is_not_in_position_is_told_twice() -> None:
-    """Standing about while a set that begins lying is on."""
-
-    def act(p: Person) -> None:
-        p.still(5.0)
-        everyday.walk(p, 4)
-        p.still(70.0)
-
-    _, cues = announced(decoded(build_acted(act, 1)), (RAISES,))
-    assert [c.key for c in cues].count("get_in_position") == 2
-
-
-def test_nothing_is_said_of_the_rest_to_somebody_who_moves() -> None:
-    """It may be the first repetition: what is left of the rest is not told, the set once the thigh is at rest."""
-
-    def told(moves_until_s: float) -> list[tuple[str, float]]:
-        leading = Leading()
-        leading.rest(CIRCLES, RAISES, 100.0)
-        times = [100.0 + 0.1 * k for k in range(500)]
-        said = [c for t_s in times for c in leading.due(t_s, moves=119.0 < t_s < moves_until_s)]
-        assert all(c.until_s - c.at_s == pytest.approx(KINDS[c.key].lasts_s) for c in said)
-        return [(c.key, round(c.at_s, 1)) for c in said]
-
-    assert told(121.0) == [("get_ready", 126.0), ("set_circles", 130.0)]
-    assert told(132.0) == [("set_circles", 132.0)]
-    assert told(150.0) == [("set_circles", 138.0)]
 
 
 def test_a_strap_in_the_hand_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:

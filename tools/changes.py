@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
-from scipy.spatial.transform import Rotation
 
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from tools.changes_of_person import ranged, slower
+from tools.changes_of_sensor import clipped, gyroless, hangs, miscalibrated, noisier, offset, repeats, spiky, turned
 from tools.recorded import Change, Recorded, interpolated, sets_s
 
 KEEP_S = 3.0
@@ -25,56 +25,7 @@ def same(recorded: Recorded, _: np.random.Generator) -> Recorded:
     return recorded
 
 
-# the sensor
-
-
-def turned(recorded: Recorded, rng: np.random.Generator) -> Recorded:
-    """Another mounting, any at all."""
-    turn = Rotation.random(random_state=int(rng.integers(1 << 31)))
-    return recorded.blocks(lambda b: SampleBlock(b.t_s, turn.apply(b.accel_mps2), turn.apply(b.gyro_radps)))
-
-
-def noisier(recorded: Recorded, rng: np.random.Generator) -> Recorded:
-    """Another mounting, more noise than makers state, a gyro offset of up to a degree a second."""
-    offset_radps = rng.uniform(-0.02, 0.02, 3)
-
-    def change(b: SampleBlock) -> SampleBlock:
-        size = b.accel_mps2.shape
-        return SampleBlock(
-            b.t_s,
-            b.accel_mps2 + rng.normal(0.0, 0.05, size),
-            b.gyro_radps + rng.normal(0.0, 0.01, size) + offset_radps,
-        )
-
-    return turned(recorded, rng).blocks(change)
-
-
-def offset(recorded: Recorded, rng: np.random.Generator) -> Recorded:
-    """A gyro that nobody has calibrated: 2 to 8 deg/s off in every axis."""
-    offset_radps = np.radians(rng.uniform(2.0, 8.0, 3)) * rng.choice([-1.0, 1.0], 3)
-    return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, b.gyro_radps + offset_radps))
-
-
-def miscalibrated(recorded: Recorded, rng: np.random.Generator) -> Recorded:
-    """Zero errors of the accelerometer up to 0.5 m/s2, scale errors of 3 %, axes 1.5 degrees askew."""
-    zero_mps2 = rng.uniform(-0.5, 0.5, 3)
-    skew_accel, skew_gyro = (np.diag(rng.uniform(0.97, 1.03, 3)) + rng.normal(0.0, 0.02, (3, 3)) for _ in range(2))
-    return recorded.blocks(
-        lambda b: SampleBlock(b.t_s, b.accel_mps2 @ skew_accel + zero_mps2, b.gyro_radps @ skew_gyro)
-    )
-
-
-def clipped(recorded: Recorded, _: np.random.Generator) -> Recorded:
-    """A range of 2 g and 125 deg/s."""
-    most_radps = np.radians(125)
-    return recorded.blocks(
-        lambda b: SampleBlock(b.t_s, np.clip(b.accel_mps2, -19.6, 19.6), np.clip(b.gyro_radps, -most_radps, most_radps))
-    )
-
-
-def gyroless(recorded: Recorded, _: np.random.Generator) -> Recorded:
-    """Of a sensor that has no gyro."""
-    return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, np.full_like(b.gyro_radps, np.nan)))
+# the leg
 
 
 def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
@@ -250,6 +201,9 @@ CHANGES: dict[str, Change] = {
     "accelerometer off by 0.5 m/s2, 3 %": miscalibrated,
     "clipped at 2 g, 125 deg/s": clipped,
     "without a gyro": gyroless,
+    "single wrong samples": spiky,
+    "repeats its last value": repeats,
+    "hangs for half a second": hangs,
     "mirrored": mirrored,
     **{f"at {hz} Hz": at_rate(hz) for hz in (25, 50, 100, 200, 400)},
     "times jittered by a third": jittered,
