@@ -17,12 +17,14 @@ from coxa.host.cues.cue import from_json, to_json
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.cues.reasons import PHRASES, why_not
+from coxa.host.detect.sensor_trust import DOUBTFUL
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Gap, Packet, StreamItem
-from coxa.host.tracker import DOUBTFUL, SLIPPED, Tracker
+from coxa.host.tracker import Tracker
 from coxa.host.voice import load_phrases
 from coxa.host.wire import Decoder
 from tests.helpers import cut, decoded, frames, scenario

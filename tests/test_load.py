@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.load_session import FILES, load_session
 from coxa.cli.correct import run as correct
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, to_json
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.routine import SetPlan
-from coxa.host.tracker import SLIPPED
 
 NOBODY = 65534
 """The user without rights, by the number that Linux gives it."""

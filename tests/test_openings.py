@@ -9,9 +9,10 @@ import pytest
 
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.scenario import Scenario, build
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost
 from coxa.host.replay.run import larger, track
-from coxa.host.tracker import AUTO, SLIPPED
+from coxa.host.tracker import AUTO
 from tools.people import FIRST_SEED, stream
 
 HOLDS = ["knee_to_chest", "figure_four"]

@@ -25,9 +25,9 @@ from coxa.analysis.report.html import html_text
 from coxa.analysis.report.model import ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
 from coxa.analysis.report.pictures import picture
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
-from coxa.host.tracker import SLIPPED
 from tests.report_frames import PLAN, Maker, weeks_of_training
 from tools.simulated_year import write_year
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.link.quality import StreamQuality
+from coxa.host.live_view import LiveView
 from coxa.host.routine import Coach
-from coxa.host.tracker import LiveView
 from coxa.host.voice import load_phrases
 from coxa.host.voice.engine import NoVoiceError
 from coxa.host.voice.fresh import ORDER, Heard, HostClock, Waiting

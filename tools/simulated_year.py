@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
-from coxa.host.tracker import SLIPPED
 
 FIRST = datetime(2025, 10, 3, 18, 0, tzinfo=timezone(timedelta(hours=1)))
 WEEKS = 52

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coxa.analysis.parquet_footer import codecs
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
@@ -21,7 +22,6 @@ from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
 from coxa.host.routine import SetPlan
-from coxa.host.tracker import SLIPPED
 
 FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
 Content: TypeAlias = Mapping[str, bytes | Exception]

@@ -2,85 +2,27 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from itertools import repeat
-from typing import Protocol, TypeVar
-
-import numpy as np
-
-from coxa.host.detect.axes import next_of
 from coxa.host.detect.circle import CircleDetector
-from coxa.host.detect.fall import FallWatch
+from coxa.host.detect.continuity import FORGET_S, LOST_S, Continuity, lost_s
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.open_hold import OpenHold
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
 from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
+from coxa.host.detect.sensor_trust import SensorTrust
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
+from coxa.host.detect.strap import OtherThigh, StrapWatcher, Told, slipped
 from coxa.host.detect.trip import TripDetector
 from coxa.host.detect.two_looks import TwoLooks
-from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
+from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
+from coxa.host.live_view import LiveView, Trail, view
 from coxa.host.motion.orientation import Orientation
-from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at
 from coxa.host.motion.ticks import Ticker
 from coxa.host.samples import Gap, StreamItem
 
 AUTO = "auto"
 """The name to ask for when the exercise is to be recognised."""
-SLIPPED = "the strap has slipped"
-"""How the reason of a slip begins; what comes after it in a session is marked."""
-DOUBTFUL = "gravity does not follow the movement"
-"""How the reason of a sensor begins that moves as nothing can."""
-LOST_S = 0.5
-"""A gap longer than this is told to the user."""
-FORGET_S = 30.0
-"""After a longer gap the rest pose is taken anew: the person may have moved."""
-TRAIL_TICKS = 50
-"""2 s of trail: more than anybody who looks on lets pass."""
-FAULT_REST_S = 1.5
-FAULT_TICKS = 20
-"""So many ticks in a row must say so (0.8 s): a knock on the sensor is no fault."""
-FAULT_MPS2 = 4.0
-"""At rest no working accelerometer is this far from 1 g: zero and scale errors of the datasheets give 0.7 m/s2 at most,
-and soft tissue trembles by another 1 or 2 (kinematic recordings)."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveView:
-    """What a screen shows right now; read it after `feed`, it decides nothing."""
-
-    t_s: float | None
-    elevation_deg: float | None
-    """Angle of the thigh against its rest pose; None before the first rest."""
-    reps: int
-    """Repetitions counted in the present set."""
-    hold_s: float | None
-    """Clock of the running hold, None when there is none."""
-    exercise: str
-    side: Side | None
-    state: str
-    """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
-
-    needed_deg: float | None = None
-    """What the next repetition must reach to be counted; None before the first rest."""
-    band_deg: tuple[float, float] | None = None
-    """Between which angles the running hold must stay."""
-    up: Vector | None = None
-    """Direction of up in the thigh's frame (anterior, proximal, right); None until the thigh has stood. While it is not
-    known where the front is, any direction across the thigh stands for it."""
-
-
-Told = TypeVar("Told", covariant=True)
-
-
-class StrapWatcher(Protocol[Told]):
-    """Something that looks at each tick and at how long the sensor rests."""
-
-    def update(self, tick: Tick, rest: StillFinder) -> Told:
-        """What it makes of it."""
-        ...
 
 
 class Tracker:
@@ -95,41 +37,21 @@ class Tracker:
         self._side: Side | None = side
         self._orientation, self._ticker = Orientation(), Ticker()
         self._rest, self._posture = StillFinder(), Posture()
-        self._detector = self._new_detector(hold_target_s)
-        self._tick: Tick | None = None
-        self._gap: Gap | None = None
-        self._faulty, self._doubt = False, 0
-        self._told_thigh = False
+        self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold = OpenHold()
-        self._trail: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
-        """With the rest pose that the thigh had then."""
+        self._stream, self._trust, self._thigh = Continuity(), SensorTrust(), OtherThigh(side)
+        self._trail = Trail()
+        self._tick: Tick | None = None
+        """The newest."""
         self._shown: Ticks | None = None
         """The ticks that are being shown to the detector, None once all are."""
         self._at = 0
         """How many of them it has seen."""
-        self._off: list[int] = []
-        """Those in which the specific force is not what it can be."""
-        self._fall_watch = FallWatch()
-        self._fall: int | None = None
-        """The tick shown in which the sensor seems to have been falling for long."""
-
-    def _new_detector(self, hold_target_s: float | None) -> Detector:
-        def detector(spec: ExerciseSpec) -> OneDetector:
-            if spec.kind == "circle":
-                return CircleDetector(spec, self._side)
-            return TripDetector(spec, self._side, hold_target_s)
-
-        if self._name == AUTO:
-            return Recogniser(library(), detector)
-        spec = exercise(self._name)
-        return TwoLooks(detector(spec), spec)
 
     def switch(self, exercise_name: str, side: Side | None = None, hold_target_s: float | None = None) -> list[Event]:
         """Go on with another exercise; orientation and posture stay known. Closes what is open."""
         events = self._stated(self._detector.finish())
-        self._open_hold.forget()
-        self._name, self._side, self._told_thigh = exercise_name, side, False
-        self._detector = self._new_detector(hold_target_s)
+        self._follow(exercise_name, side, hold_target_s)
         return events
 
     def remount(
@@ -140,15 +62,20 @@ class Tracker:
         mounting: Mounting | None = None,
     ) -> None:
         """The sensor sits elsewhere now, as `mounting` where the person has shown it; orientation goes on."""
-        self._name, self._side, self._told_thigh = exercise_name, side, False
-        self._posture, self._fall_watch = Posture(), FallWatch()
+        self._posture = Posture()
+        self._trust.remount()
         if mounting is not None:
             self._posture.tell(mounting)
         if self._tick is not None:
             shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
             self._posture.look(shown, at)
             self._posture.update(at, self._rest)
-        self._detector = self._new_detector(hold_target_s)
+        self._follow(exercise_name, side, hold_target_s)
+
+    def _follow(self, exercise_name: str, side: Side | None, hold_target_s: float | None) -> None:
+        """From now on this exercise is the one."""
+        self._name, self._side, self._thigh = exercise_name, side, OtherThigh(side)
+        self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold.forget()
 
     @property
@@ -225,78 +152,69 @@ class Tracker:
 
     def lose(self, gap: Gap) -> list[Event]:
         """Tell the detector that samples are missing."""
-        lost_s = gap.end_s - gap.start_s
-        self._gap = gap if self._gap is None else Gap(self._gap.start_s, gap.end_s)
-        self._fall_watch.clear()
+        told = self._stream.lose(gap)
+        self._trust.gap()
         self._detector.gap(gap.start_s, gap.end_s)
-        self._rest.gap(lost_s)
-        if lost_s <= LOST_S:
-            return []
-        self._posture.clear()
-        events = list[Event]()
-        if lost_s > FORGET_S:
-            self._open_hold.forget()
-            events = self._stated(self._detector.forget())
-        return [*events, TrackingLost(gap.start_s, "no samples", gap.end_s)]
+        self._rest.gap(lost_s(gap))
+        if lost_s(gap) > LOST_S:
+            self._posture.clear()
+        return [*(self._forget() if lost_s(gap) > FORGET_S else []), *told]
+
+    def _forget(self) -> list[Event]:
+        """Nothing is known of the movement any more: close what is open."""
+        self._open_hold.forget()
+        return self._stated(self._detector.forget())
 
     def _look(self, ticks: Ticks) -> None:
         self._shown, self._at = ticks, 0
         self._rest.look(ticks)
         self._posture.look(ticks)
-        off = (ticks.shock_mps2 > FAULT_MPS2) & (self._rest.lasted_s >= FAULT_REST_S)
-        self._fall = self._fall_watch.look(ticks)
-        if self._fall is not None:
-            off[self._fall] = True
-        self._off = np.flatnonzero(off).tolist()
+        self._trust.look(ticks, self._rest)
 
     def _skip(self, ticks: Ticks, at: int, end: int) -> int:
         """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
         detector = self._detector
         if not isinstance(detector, TwoLooks) or detector.waits:
             return at
-        if self._gap is not None or self._faulty or self._doubt:
+        if self._stream.lost or not self._trust.settled:
             return at
         twists = self._twists()
-        quiet = self._posture.quiet(at, next_of(self._off, at, end), self._rest, learn_front=not twists)
+        quiet = self._posture.quiet(at, self._trust.quiet(at, end), self._rest, learn_front=not twists)
         if quiet == at:
             return at
         to = detector.skip(ticks, at, quiet, self._rest, self._posture)
         if to > at:
             self._rest.at(to - 1)
             self._posture.pass_over(at, to, learn_front=not twists)
-            self._tick, rest = ticks.each[to - 1], detector.rest
-            if rest is not None:
-                self._trail.extend(zip(ticks.each[max(at, to - TRAIL_TICKS) : to], repeat(rest)))
+            self._tick = ticks.each[to - 1]
+            self._trail.extend(ticks, at, to, detector.rest)
         return to
 
     def _tracked(self, ticks: Ticks, at: int) -> list[Event]:
-        events, tick = list[Event](), ticks.each[at]
-        if self._gap is not None and self._gap.end_s - self._gap.start_s > LOST_S:
-            events.append(TrackingResumed(self._gap.end_s, "samples again", tick.t_s))
-        self._gap, self._tick = None, tick
+        self._tick = tick = ticks.each[at]
+        events = self._stream.resume(tick)
         self._rest.at(at)
-        if self._rest.lasts_s(tick.t_s) >= FAULT_REST_S:
-            was_faulty = self._faulty
-            events += self._checked(tick)
-            if was_faulty and not self._faulty:
-                self._posture.look(ticks, at)
-        if at == self._fall:
-            events += self._does_not_follow(tick)
-        if self._faulty:
+        events += self._trusted(ticks, at, tick)
+        if self._trust.faulty:
             return events
         self._posture.update(at, self._rest, learn_front=not self._twists())
         slipped_deg = self._posture.slipped_deg
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
-            events += self._slipped(tick, slipped_deg)
+            events += slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
         counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
-        rest = self._detector.rest
-        if rest is not None:
-            self._trail.append((tick, rest))
-        if counted:
-            events += counted
-            events += self._other_thigh(counted, tick)
-        return events
+        self._trail.add(tick, self._detector.rest)
+        return [*events, *counted, *self._thigh.answer(counted, self._detector.rest, self._posture, tick)]
+
+    def _trusted(self, ticks: Ticks, at: int, tick: Tick) -> list[Event]:
+        """What is told of the sensor; a faulty one ends what is on, and posture passes over what it measured."""
+        was_faulty = self._trust.faulty
+        told = self._trust.update(at, tick, self._rest)
+        if self._trust.faulty and not was_faulty:
+            return [*self._forget(), *told]
+        if was_faulty and not self._trust.faulty:
+            self._posture.look(ticks, at)
+        return told
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""
@@ -310,91 +228,35 @@ class Tracker:
         name = d.exercise if isinstance(d, Recogniser) else self._name
         return name is not None and exercise(name).twists
 
-    def _slipped(self, tick: Tick, turned_deg: float) -> list[Event]:
-        """A strap that has turned round the thigh: what was measured before does not compare with what comes."""
-        reason = f"{SLIPPED} by about {turned_deg:.0f} degrees"
-        again = TrackingResumed(tick.t_s, "axes learned anew", tick.t_s)
-        return [TrackingLost(tick.t_s, reason, tick.t_s), again]
-
-    def _other_thigh(self, counted: list[Event], tick: Tick) -> list[Event]:
-        """Lying on one side the upper leg works: its outer side must face up, or the sensor is on the other thigh."""
-        rest = self._detector.rest
-        raised = any(isinstance(e, RepCompleted) and e.exercise == "lateral_leg_raise" for e in counted)
-        if not raised or rest is None or self._side is None or self._told_thigh:
-            return []
-        upper = self._posture.upper_side(rest)
-        if upper is None or upper == self._side:
-            return []
-        self._told_thigh = True
-        reason = f"the sensor seems to be on the {upper} thigh, not the {self._side}"
-        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
-
     @property
     def mounting(self) -> Mounting | None:
         """How the sensor sits; None until known."""
         upright, front = self._posture.upright(), self._posture.front()
         return None if upright is None or front is None else Mounting(upright, front)
 
-    def _checked(self, tick: Tick) -> list[Event]:
-        """At rest an accelerometer reads 1 g, whatever its pose; one with a dead axis does not."""
-        wrong = tick.shock_mps2 > FAULT_MPS2
-        self._doubt = self._doubt + 1 if wrong != self._faulty else 0
-        if self._doubt < FAULT_TICKS:
-            return []
-        self._faulty, self._doubt = wrong, 0
-        if not wrong:
-            return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
-        reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
-        self._open_hold.forget()
-        return [*self._stated(self._detector.forget()), TrackingLost(tick.t_s, reason, tick.t_s)]
-
-    def _does_not_follow(self, tick: Tick) -> list[Event]:
-        reason = f"{DOUBTFUL}: an axis of accelerometer or gyroscope is dead or its scale is wrong, counts are doubtful"
-        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
-
     @property
     def view(self) -> LiveView:
         """The state after the newest item."""
-        d, tick = self._detector, self._tick
-        elevation = None if tick is None or d.rest is None else angle_deg(d.rest, tick.up)
-        t_s = None if tick is None else tick.t_s
-        return LiveView(
-            t_s,
-            elevation,
-            d.reps,
-            d.hold_s,
-            self._exercise(),
-            self._side,
-            self._state(),
-            d.needed_deg,
-            d.band_deg,
-            self._up_in_thigh(),
-        )
+        trouble = "no signal" if self._stream.lost else "sensor faulty" if self._trust.faulty else None
+        return view(self._detector, self._tick, self._posture, self._exercise(), self._side, trouble)
 
     @property
     def trail(self) -> list[tuple[float, float]]:
         """Time and elevation in degrees of the newest ticks, oldest first."""
-        return [(tick.t_s, angle_deg(rest, tick.up)) for tick, rest in self._trail]
-
-    def _up_in_thigh(self) -> Vector | None:
-        proximal, tick = self._posture.upright(), self._tick
-        if proximal is None or tick is None:
-            return None
-        anterior = self._posture.front() or plane_at(proximal)[0]
-        return dot(tick.up, anterior), dot(tick.up, proximal), dot(tick.up, cross(anterior, proximal))
+        return self._trail.elevations()
 
     def _exercise(self) -> str:
         d = self._detector
         return (d.exercise or "unknown") if isinstance(d, Recogniser) else self._name
 
-    def _state(self) -> str:
-        d = self._detector
-        if self._gap is not None:
-            return "no signal"
-        if self._faulty:
-            return "sensor faulty"
-        if d.rest is None:
-            return "waiting for rest"
-        if d.hold_s is not None:
-            return "holding"
-        return "moving" if d.moving else "ready"
+
+def _detector(exercise_name: str, side: Side | None, hold_target_s: float | None) -> Detector:
+    """Raises SpecError: the library has no such exercise."""
+
+    def one(spec: ExerciseSpec) -> OneDetector:
+        return CircleDetector(spec, side) if spec.kind == "circle" else TripDetector(spec, side, hold_target_s)
+
+    if exercise_name == AUTO:
+        return Recogniser(library(), one)
+    spec = exercise(exercise_name)
+    return TwoLooks(one(spec), spec)

@@ -13,8 +13,8 @@ from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRej
 from coxa.host.exercises.spec import library
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.live_view import LiveView
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.tracker import LiveView
 from coxa.host.voice import Phrases
 from coxa.host.watcher import Watcher
 

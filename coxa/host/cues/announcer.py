@@ -18,9 +18,9 @@ from coxa.host.events import (
     TrackingResumed,
 )
 from coxa.host.exercises.spec import library
+from coxa.host.live_view import LiveView
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.routine.prompt import Prompt
-from coxa.host.tracker import LiveView
 
 REASON_S = 4.0
 """At most one reason in so long: who hears every flaw stops listening."""

@@ -6,9 +6,10 @@ from math import ceil
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
+from coxa.host.detect.sensor_trust import DOUBTFUL
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
-from coxa.host.tracker import DOUBTFUL, SLIPPED
 
 TOLD_DEG = 5.0
 """A shortfall from this on is told in degrees; a smaller one is 'a bit'."""

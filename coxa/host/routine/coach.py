@@ -9,10 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from coxa.host.detect.mounting import Mounting
+from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.detect.still import Tick, Ticks
+from coxa.host.detect.strap import SLIPPED
 from coxa.host.detect.taps import Tap, TapFinder, TapItem, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
+from coxa.host.live_view import LiveView
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.routine.effort import EffortQuestion
 from coxa.host.routine.moved import MovedStrap
@@ -20,7 +23,7 @@ from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.strap_check import StrapCheck
 from coxa.host.samples import Gap, StreamItem
-from coxa.host.tracker import AUTO, DOUBTFUL, SLIPPED, LiveView, Tracker
+from coxa.host.tracker import AUTO, Tracker
 
 IDLE_S = 5.0
 """So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
