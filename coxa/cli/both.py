@@ -50,7 +50,7 @@ class _Lines(Watcher):
             self._say("  ".join(cell for cell in row if cell))
 
     def _say(self, text: str) -> None:
-        self._console.print(f"{self._side:6} {text}", highlight=False, soft_wrap=True)
+        self._console.print(f"{self._side:6} {text}", highlight=False, markup=False, soft_wrap=True)
 
 
 def run(left: str | None, right: str | None, phone: str | None, request: LiveRequest) -> None:

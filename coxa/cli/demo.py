@@ -16,6 +16,7 @@ from rich.table import Table
 from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
+from coxa.cli.output import check_picture, picture_written
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
@@ -73,6 +74,7 @@ def run(
     page: PageOptions,
 ) -> int:
     """Play the routine, print the summary, save log and picture; 0 only if all that was counted is true."""
+    check_picture("--picture", picture)
     console, talker = Console(), speaker(voice, lang)
     folder = ready_log(log)
     with tempfile.TemporaryDirectory() as scratch:
@@ -100,8 +102,9 @@ def _conclude(console: Console, folder: Path, truth: dict[str, Any], picture: Pa
     session, where = open_session(UPath(folder)), picture or folder / "session.png"
     lines = compare(session.events(), truth)
     _print(console, lines)
-    draw_session(session, where)
-    console.print(f"session  {folder}\npicture  {where}", highlight=False, soft_wrap=True)
+    with picture_written("--picture", where):
+        draw_session(session, where)
+    console.print(f"session  {folder}\npicture  {where}", highlight=False, markup=False, soft_wrap=True)
     if all(line.right for line in lines):
         console.print("[green]Everything counted is what was done.[/]")
         return 0

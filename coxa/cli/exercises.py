@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from coxa.host.exercises.spec import exercise, library
@@ -18,18 +19,19 @@ def show(name: str | None) -> None:
     if name is None:
         table = Table("name", "what it is", "starts from", "dose")
         for spec in library().values():
-            table.add_row(spec.name, spec.title, ", ".join(s.name for s in spec.start), spec.dose)
+            cells = (spec.title, ", ".join(s.name for s in spec.start), spec.dose)
+            table.add_row(spec.name, *map(escape, cells))
         console.print(table)
         return
     spec = exercise(name)
-    console.print(f"[bold]{spec.title}[/] ({spec.name})")
+    console.print(f"[bold]{escape(spec.title)}[/] ({spec.name})")
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_row("dose", spec.dose)
-    table.add_row("counts", spec.counts)
-    table.add_row("does not count", spec.rejects)
-    table.add_row("cannot be seen", spec.unseen)
+    table.add_row("dose", escape(spec.dose))
+    table.add_row("counts", escape(spec.counts))
+    table.add_row("does not count", escape(spec.rejects))
+    table.add_row("cannot be seen", escape(spec.unseen))
     for start in spec.start:
-        table.add_row(f"from {start.name}", f"at least {start.min_rom_deg:g} degrees")
+        table.add_row(f"from {escape(start.name)}", f"at least {start.min_rom_deg:g} degrees")
     if spec.hold_target_s is not None:
         table.add_row("hold", f"{spec.hold_target_s:g} s inside a band of {spec.band_deg:g} degrees")
     console.print(table)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from upath import UPath
 
@@ -45,7 +46,7 @@ def show_scan(hci: str | None, seconds: float) -> None:
     table = Table("name", "address", "signal", "sensor")
     for sensor in heard:
         kinds = " or ".join(f"[green]{d.title}[/] ({d.name})" for d in sensor.drivers)
-        table.add_row(sensor.name, sensor.address, f"{sensor.rssi_dbm} dBm", kinds)
+        table.add_row(escape(sensor.name), sensor.address, f"{sensor.rssi_dbm} dBm", kinds)
     console.print(table)
     for driver in dict.fromkeys(d for s in heard for d in s.drivers):
         console.print(f"[bold]{driver.name}[/]: {driver.title}")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 
 if TYPE_CHECKING:
@@ -71,6 +75,29 @@ class _Rate(ProgressColumn):
         return Text("" if task.speed is None else f"{task.speed:.1f} {self._unit}/s")
 
 
+def check_picture(option: str, where: Path | None) -> None:
+    """Raises SpecError: no picture can be written there; said before the work that it is to show."""
+    if where is None:
+        return
+    if where.suffix.lower() not in ("", ".png", ".svg", ".pdf"):
+        raise SpecError(f"{option} {where}: a picture is PNG, SVG or PDF; end its name in .png, .svg or .pdf")
+    if where.is_dir() or not where.parent.is_dir():
+        wrong = (
+            "is a folder; add a name, as picture.png" if where.is_dir() else "there is no such folder; make it first"
+        )
+        raise SpecError(f"{option} {where}: {wrong}")
+
+
+@contextmanager
+def picture_written(option: str, where: Path) -> Generator[None]:
+    """Raises LogError: the picture that is saved inside cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise LogError(f"{where}: the picture cannot be written ({why}); choose another place with {option}") from error
+
+
 def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> None:
     """Print counts first, then each event that says something about a repetition or hold.
 
@@ -84,7 +111,7 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
     parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
     parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
     parts += [f"{len(rejected)} rejected"] if rejected else []
-    console.print(f"[bold]{title}[/]: {', '.join(parts)}", highlight=False)
+    console.print(f"[bold]{escape(title)}[/]: {', '.join(parts)}", highlight=False)
     table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
     set_indices, on = (set_index for set_index, _ in by_set(events)), None
     for event in events:

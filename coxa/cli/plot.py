@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from coxa.analysis.plots.style import save as save_picture
+from coxa.cli.output import check_picture, picture_written
 from coxa.host.errors import LogError, SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 
@@ -47,16 +48,15 @@ def run(request: PlotRequest) -> None:
     if request.kind not in KINDS:
         raise SpecError(f"no picture '{request.kind}': choose {', '.join(KINDS)}")
     _refuse_idle(request)
+    check_picture("--save", request.save)
     where = request.save or _shown()
     try:
         figure = _of_session(request) if request.kind in OF_SESSION else _of_log(request)
     except ValueError as error:
         raise LogError(f"nothing to draw: {error}") from None
-    try:
+    with picture_written("--save", where):
         save_picture(figure, where)
-    except (OSError, ValueError) as error:
-        raise LogError(f"{where}: the picture cannot be written ({error}); choose another place with --save") from error
-    Console().print(f"picture  {where}", highlight=False, soft_wrap=True)
+    Console().print(f"picture  {where}", highlight=False, markup=False, soft_wrap=True)
     if request.save is None:
         typer.launch(str(where))
 

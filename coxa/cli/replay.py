@@ -124,5 +124,4 @@ def _events(items: list[StreamItem], plan: tuple[SetPlan, ...], track: ProgressB
 def _print_lines(events: Iterator[Event], recording: str | None) -> None:
     for event in events:
         extra = {} if recording is None else {"recording": recording}
-        sys.stdout.write(json_text({**to_dict(event), **extra}) + "\n")
-    sys.stdout.flush()
+        print(json_text({**to_dict(event), **extra}))

@@ -25,12 +25,16 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
         LogError: the log cannot be read, Dask is missing or no scheduler answers.
     """
     folder = log_folder(log)
+    if out is not None:
+        log_folder(out)  # a kind of store that cannot be used is said before the work
     for line in repair_log(folder):
         _say(line)
     todo = jobs(folder, out, lambda line: _say(f"left out: {line}"))
     console = Console()
     if not todo:
-        console.print(f"No finished sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
+        console.print(
+            f"No finished sessions in {folder}. `coxa demo` makes one.", highlight=False, markup=False, soft_wrap=True
+        )
         return 0
     began_s = time.monotonic()
     done = list[Outcome]()
@@ -50,6 +54,7 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
         f"{good} sessions in {took_s:.1f} s ({good / max(took_s, 1e-3):.1f} a second); the new results are in "
         f"{out or 'rescored/ in the folder of each session'}, the old ones stay as they are.",
         highlight=False,
+        markup=False,
         soft_wrap=True,
     )
     return 1 if failed else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from coxa.host.bounded import read_file
@@ -43,9 +44,9 @@ def show(name: str) -> None:
     """Print a routine as a table."""
     routine = load(name)
     console = Console()
-    console.print(f"[bold]{routine.title}[/]  about {routine.expected_s() / 60:.0f} minutes")
+    console.print(f"[bold]{escape(routine.title)}[/]  about {routine.expected_s() / 60:.0f} minutes")
     if routine.about:
-        console.print(routine.about)
+        console.print(routine.about, markup=False)
     table = Table("exercise", "leg", "sets", "each set", "rest")
     for step in routine.steps:
         spec = library()[step.exercise]
@@ -54,7 +55,7 @@ def show(name: str) -> None:
         what += f" of {hold_s:g} s" if hold_s else ""
         what += f", {step.direction}" if step.direction else ""
         leg = "both" if step.each_leg else "once"
-        table.add_row(spec.title, leg, str(step.sets), what, f"{step.rest_s:g} s")
+        table.add_row(escape(spec.title), leg, str(step.sets), what, f"{step.rest_s:g} s")
     console.print(table)
     if any(s.each_leg for s in routine.steps):
         console.print("All of the first leg comes first; then the sensor moves to the other thigh, once.")
@@ -63,7 +64,8 @@ def show(name: str) -> None:
 def check(name: str) -> None:
     """Say that a file is right; its mistakes are the error."""
     routine = load(name)
-    Console().print(f"{name}: right, {len(routine.plan())} sets, about {routine.expected_s() / 60:.0f} minutes")
+    about = f"{len(routine.plan())} sets, about {routine.expected_s() / 60:.0f} minutes"
+    Console().print(f"{name}: right, {about}", highlight=False, markup=False, soft_wrap=True)
 
 
 def run(action: str, name: str) -> None:

@@ -57,7 +57,7 @@ def _print(report: Report) -> None:
     console.print(f"{count} failure{'s' * (count != 1)}" if count else "no failures")
     for failure in report.failures:
         where = f"{failure.recording} ({failure.exercise}) {failure.what} at {failure.time_s:.1f} s"
-        console.print(f"{where}: {failure.cause}", soft_wrap=True)
+        console.print(f"{where}: {failure.cause}", markup=False, soft_wrap=True)
 
 
 def _print_kind(console: Console, lines: list[Figures]) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
-from coxa.cli.output import narrow_table, show_session
+from coxa.cli.output import check_picture, narrow_table, picture_written, show_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
@@ -22,7 +23,7 @@ def show_all(log: str | None) -> None:
     sessions = list_sessions(folder, lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
     console = Console()
     if not sessions:
-        console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, soft_wrap=True)
+        console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, markup=False, soft_wrap=True)
         return
     words = ("exercises", "sensor")
     table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)
@@ -35,8 +36,10 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     """Print one session and draw it.
 
     Raises:
+        SpecError: `save` is no place for a picture.
         LogError: there is no such session, or the picture cannot be written.
     """
+    check_picture("--save", save)
     _repair(log)
     session = find_session(name, log)
     if session is None:
@@ -44,20 +47,18 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     header = session.header
     console = Console()
     sensor = ", ".join(f"{k} {v}" for k, v in header.sensor.items() if k != "settings")
-    console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {sensor}", highlight=False)
+    console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {escape(sensor)}", highlight=False)
     if header.link:
-        console.print(_stream(header.link), highlight=False)
+        console.print(_stream(header.link), highlight=False, markup=False)
     show_session("simulated session" if header.simulated else "session", session)
     for set_index, count in corrected_counts(session.folder).items():
         console.print(f"set {set_index + 1}: you say {count}", highlight=False)
     from coxa.analysis.plots.session import draw_session
 
     where = save or Path(str(session.folder)) / "session.png"
-    try:
+    with picture_written("--save", where):
         draw_session(session, where)
-    except (OSError, ValueError) as error:
-        raise LogError(f"{where}: the picture cannot be written ({error}); choose another place with --save") from error
-    console.print(f"picture  {where}", highlight=False, soft_wrap=True)
+    console.print(f"picture  {where}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _stream(link: dict[str, Any]) -> str:
@@ -87,7 +88,7 @@ def _row(session: Session) -> tuple[str, ...]:
     reps = sum(isinstance(e, RepCompleted) for e in events)
     holds = [e for e in events if isinstance(e, HoldEnded)]
     names = "\n".join(dict.fromkeys(p.exercise for p in header.plan))
-    sensor = "simulated" if header.simulated else str(header.sensor.get("name", ""))
+    sensor = "simulated" if header.simulated else escape(str(header.sensor.get("name", "")))
     if header.state != "closed":
         sensor += f"\n{header.state}"
     kept = f"{sum(h.verified for h in holds)} of {len(holds)}" if holds else ""

@@ -49,7 +49,7 @@ def run(name: str, recording: Path, force: bool) -> None:
     alike = {other: len(_counts(items, other)) for other in others}
     _show(lesson, alike, _elsewhere(name), console)
     _keep(lesson, target)
-    console.print(f"kept as {target}; use it with --exercise {name}")
+    console.print(f"kept as {target}; use it with --exercise {name}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _counts(items: list[StreamItem], exercise: str) -> list[Event]:

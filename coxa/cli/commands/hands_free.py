@@ -25,10 +25,15 @@ from coxa.cli.commands.options import (
     Who,
 )
 
+MOST_SEED = 99_999
+"""The sensor's name, SIM00001, has room for so many."""
+
 
 def demo(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the link goes, not in real time.")] = False,
-    seed: Annotated[int, typer.Option(help="Another number is another person, strap, sensor and radio.")] = 1,
+    seed: Annotated[
+        int, typer.Option(help="Another number is another person, strap, sensor and radio.", min=0, max=MOST_SEED)
+    ] = 1,
     routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
     clumsy: Annotated[
         bool, typer.Option("--clumsy", help="Somebody who fidgets, wobbles and makes half movements in between.")

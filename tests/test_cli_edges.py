@@ -1,0 +1,105 @@
+"""The command at the edges: names with brackets, terminals without umlauts, full disks, bad places for pictures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coxa.host.replay.csv_file import write_csv
+from tests.helpers import decoded, joined, scenario
+from tests.test_cli import coxa
+
+RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of raises as CSV."""
+    path = tmp_path_factory.mktemp("csv") / "set.csv"
+    write_csv(path, joined(decoded(scenario("lateral_leg_raise", 3))))
+    return path
+
+
+def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(recording: Path, tmp_path: Path) -> None:
+    """What looks like the terminal's own marks in a file's name is a part of the name."""
+    folder = tmp_path / "Übung [1"
+    folder.mkdir()
+    path = shutil.copy(recording, folder / "red].csv")
+    (tmp_path / "b[").mkdir()
+    other = shutil.copy(recording, tmp_path / "b[" / "red].csv")
+    done = coxa("replay", str(path), str(other), "--exercise", "lateral_leg_raise")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Übung [1" in done.stdout
+    assert "b[/red].csv" in done.stdout
+
+
+def test_what_the_encoding_of_the_output_lacks_is_replaced(recording: Path, tmp_path: Path) -> None:
+    """An ASCII pipe gets '?' for an umlaut, and everything else."""
+    path = shutil.copy(recording, tmp_path / "Übung.csv")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [*RUN, "replay", str(path), "--exercise", "lateral_leg_raise"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?bung.csv" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["exercises"], ["decode", "witmotion", "5561fcffefff110800000000000098ff0d00f831"]])
+def test_output_that_cannot_be_written_is_one_line(words: list[str]) -> None:
+    """Standard output on a full disk: status 2 and the reason, be it noticed at once or only at the end."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*RUN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are closed otherwise there")
+def test_a_reader_that_has_gone_or_never_was_is_no_error(recording: Path) -> None:
+    """`coxa ... | head` and a closed standard output: no word, status 0."""
+    words = ["replay", str(recording), "--exercise", "lateral_leg_raise", "--jsonl"]
+    read, write = os.pipe()
+    os.close(read)
+    gone = subprocess.run([*RUN, *words], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    never = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *RUN, *words], stderr=subprocess.PIPE, text=True, check=False)
+    assert [(d.returncode, d.stderr) for d in (gone, never)] == [(0, ""), (0, "")]
+
+
+@pytest.mark.parametrize("words", [["demo", "--fast", "--picture"], ["show", "--save"], ["plot", "session", "--save"]])
+def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp_path: Path) -> None:
+    """No such folder, a folder itself, an ending that is no picture's: one line, nothing done, nothing made."""
+    for place, why in ((tmp_path / "no" / "x.png", "no such folder"), (tmp_path, "is a folder"), ("x.foo", "PNG")):
+        done = coxa(*words, str(place), log=tmp_path / "log")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words[-1] in done.stderr
+        assert why in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_for_new_results_that_cannot_be_used_is_said_first(tmp_path: Path) -> None:
+    """`rescore --out` with an unknown kind of URL: one line, status 2."""
+    done = coxa("rescore", str(tmp_path), "--out", "foo://x")
+    assert done.returncode == 2
+    assert "foo://x: this kind of store cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize("seed", ["-1", "100000"])
+def test_a_person_that_cannot_be_simulated_is_refused(seed: str) -> None:
+    """A seed below 0 or too long for the sensor's name: said by the command itself, not by the simulator."""
+    done = coxa("demo", "--fast", "--seed", seed)
+    assert done.returncode == 2
+    assert "'--seed'" in done.stderr
+
+
+def test_the_version_is_told() -> None:
+    """One line, as a bug report needs it."""
+    done = coxa("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("coxa ")
