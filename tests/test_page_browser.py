@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from coxa.host.link.quality import StreamQuality
+from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
-from tests.helpers import cut, decoded, missing, scenario
+from tests.helpers import cut, decoded, scenario
 
 WAIT_MS = 90_000
 SEED = 2
 """Five raises on the right side, eight circles, a hold that is kept and one that is let go."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, as the system has it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        missing("no chromium on this machine")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -207,6 +195,7 @@ def _play_a_hold(to_test: Connection, log: str) -> None:
     watcher, coach = PageWatcher(plan, load_phrases("en")), Coach(plan)
     items = iter(cut(decoded(scenario("knee_to_chest", 3)), lambda: 20))
     stops = [lambda: (coach.view.hold_s or 0.0) >= 5.0, lambda: coach.view.hold_s is None]
+    watcher.status(LinkStatus(True, "connected"))
     with PageServer(watcher, log, tell=lambda _: None) as served:
         to_test.send(served.link)
         while to_test.recv() == "on":

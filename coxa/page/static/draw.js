@@ -58,15 +58,26 @@ export function drawTrace(canvas, store, windowS, word) {
   pen.beginPath();
   pen.rect(left, 0, width - left - right, height);
   pen.clip();
-  if (state.needed_deg && !state.band_deg) dashed(pen, left, width - right, y(state.needed_deg), word("counts_from"));
-  marks(pen, store.marks, from, x, y, height - bottom);
   pen.strokeStyle = colour("--blue");
   pen.lineWidth = 2.5;
   pen.lineJoin = "round";
   pen.beginPath();
   visible.forEach(([t, deg], i) => (i && t - visible[i - 1][0] < 0.5 ? pen.lineTo(x(t), y(deg)) : pen.moveTo(x(t), y(deg))));
   pen.stroke();
+  if (state.needed_deg && !state.band_deg) dashed(pen, left, width - right, y(state.needed_deg), word("counts_from"));
+  marks(pen, store.marks, from, x, y, height - bottom);
   pen.restore();
+}
+
+/** Words that stay readable on the line that they lie over. */
+function label(pen, words, x, y) {
+  pen.save();
+  pen.strokeStyle = colour("--panel");
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeText(words, x, y);
+  pen.restore();
+  pen.fillText(words, x, y);
 }
 
 function grid(pen, g) {
@@ -97,7 +108,7 @@ function dashed(pen, from, to, y, words) {
   pen.restore();
   pen.fillStyle = colour("--soft");
   pen.textAlign = "left";
-  pen.fillText(words, from + 6, y - 5);
+  label(pen, words, from + 6, y - 5);
 }
 
 function marks(pen, all, from, x, y, floor) {
@@ -110,7 +121,7 @@ function marks(pen, all, from, x, y, floor) {
       pen.arc(x(mark.at_s), y(mark.deg), 6, 0, 7);
       pen.fill();
       pen.font = "bold 15px system-ui, sans-serif";
-      pen.fillText(String(mark.n), x(mark.at_s), y(mark.deg) - 10);
+      label(pen, String(mark.n), x(mark.at_s), y(mark.deg) - 10);
       pen.font = "12px system-ui, sans-serif";
     } else if (mark.kind === "rejected") {
       pen.fillStyle = colour("--amber");

@@ -20,6 +20,7 @@ function connect() {
   socket.onclose = () => {
     store.live = false;
     link(false, word("no_coxa"));
+    stopped(word("no_coxa"));
     setTimeout(connect, 700);
   };
 }
@@ -68,7 +69,8 @@ function title(name) {
   return known ? known.title : name === "unknown" || name === "auto" ? word("recognising") : (name || "").replaceAll("_", " ");
 }
 
-const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", move: "moved", "strap check": "strap_check", done: "done" };
+const STATES = { "waiting for rest": "still", ready: "ready", holding: "hold", "no signal": "no_signal", "sensor faulty": "sensor_faulty", paused: "paused", "strap check": "strap_check", done: "done" };
+const STOPPED = ["paused", "no signal", "sensor faulty"];
 
 function show(before, now) {
   const total = store.opening.plan.length;
@@ -77,13 +79,13 @@ function show(before, now) {
   if (now.t_s != null) {
     text("title", moving ? word("moved_now", { side: store.opening.sides[now.side] ?? "" }) : title(now.exercise));
     const way = store.opening.directions[planned.direction] ?? "";
-    const begun = now.state === "ready" && now.count > 0;  // between two repetitions nobody has to be told to begin
-    const parts = [planned.side, way, total > 1 ? word("set_of", { n: now.set + 1, of: total }) : "", moving || begun ? "" : word(STATES[now.state])];
+    const parts = [planned.side, way, total > 1 ? word("set_of", { n: now.set + 1, of: total }) : ""];
     text("sub", parts.filter(Boolean).join(" · "));
   }
   document.title = now.t_s == null ? "coxa" : `${now.count ?? 0} · ${title(now.exercise)} · coxa`;
   count(before, now);
   clock(now);
+  said(now);
   link(now.linked, now.over ? "" : word(now.linked ? "connected" : before.linked || now.t_s != null ? "no_link" : "looking"), now.link);
   text("degrees", now.elevation_deg == null ? "–" : `${now.elevation_deg.toFixed(0)}°`);
   text("rssi", now.rssi_dbm == null ? "–" : `${word(now.rssi_dbm < FAINT_DBM ? "link_faint" : "link_good")}, ${now.rssi_dbm} dBm`);
@@ -99,6 +101,7 @@ function show(before, now) {
 function count(before, now) {
   const box = byId("count");
   text("count", String(now.count ?? 0));
+  byId("count").style.setProperty("--digits", byId("count").textContent.length);
   text("of", now.target ? word("of", { n: now.target }) : "");
   if (before.count != null && now.count > before.count) {
     box.classList.remove("bump");
@@ -125,8 +128,27 @@ function clock(now) {
   if (ring.getAttribute("aria-label") !== held) ring.setAttribute("aria-label", held);
   byId("ring-done").style.strokeDasharray = `${share * CIRCLE} ${CIRCLE}`;
   text("clock", holding ? String(whole && left ? left : Math.floor(done)) : resting ? String(left) : moving ? "⇄" : "");
+  byId("clock").style.setProperty("--digits", byId("clock").textContent.length || 1);
   if (holding) text("hold", whole ? `${held}${left ? "" : `, ${word("hold_kept")}`}` : `${Math.floor(done)} s`);
   else text("hold", resting ? `${word("rest")}, ${word("hold_left", { n: left })}` : "");
+}
+
+/** What is to be done now, or why nothing counts, large enough to be read from the mat. */
+function said(now) {
+  const lost = !now.linked && now.t_s != null && !now.over;
+  if (lost || STOPPED.includes(now.state)) return stopped(word(lost ? "no_link" : STATES[now.state]));
+  byId("now").classList.remove("stopped");
+  const timed = now.hold_s != null || now.rest_left_s != null;
+  const begun = now.state === "ready" && now.count > 0; // between two repetitions nobody has to be told to begin
+  byId("hold").classList.toggle("said", !timed);
+  if (!timed) text("hold", begun || now.over || now.t_s == null ? "" : word(STATES[now.state]));
+}
+
+/** Nothing counts at the moment: the number steps back behind the reason. */
+function stopped(words) {
+  byId("now").classList.add("stopped");
+  byId("hold").classList.add("said");
+  text("hold", words);
 }
 
 function link(on, words, whole) {
@@ -261,7 +283,10 @@ function frame() {
   drawTrace(byId("trace"), store, WINDOW_S, word);
   drawThigh(byId("thigh"), state.up, word("thigh_unknown"));
   drawFigure(byId("figure"), figure, Math.min((state.elevation_deg ?? 0) / top, 1), state.exercise, `${word("figure_about")}: ${title(state.exercise)}`);
-  if (store.live && performance.now() - heardAt > SILENT_MS) link(false, word("silent"));
+  if (store.live && performance.now() - heardAt > SILENT_MS) {
+    link(false, word("silent"));
+    stopped(word("silent"));
+  }
   requestAnimationFrame(frame);
 }
 
