@@ -111,7 +111,7 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
     parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
     parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
     parts += [f"{len(rejected)} rejected"] if rejected else []
-    console.print(f"[bold]{escape(title)}[/]: {', '.join(parts)}", highlight=False)
+    console.print(f"[bold]{escape(title)}[/]: {', '.join(parts)}", highlight=False, soft_wrap=True)
     table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
     set_indices, on = (set_index for set_index, _ in by_set(events)), None
     for event in events:
