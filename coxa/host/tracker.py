@@ -203,8 +203,9 @@ class Tracker:
             events += slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
         counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
-        self._trail.add(tick, self._detector.rest)
-        return [*events, *counted, *self._thigh.answer(counted, self._detector.rest, self._posture, tick)]
+        rest = self._detector.rest
+        self._trail.add(tick, rest)
+        return [*events, *counted, *self._thigh.answer(counted, rest, self._posture, tick)]
 
     def _trusted(self, ticks: Ticks, at: int, tick: Tick) -> list[Event]:
         """What is told of the sensor; a faulty one ends what is on, and posture passes over what it measured."""

@@ -46,7 +46,7 @@ def passed_over(
     """
     if ticks.each[k].t_s <= seen_s:
         return min(bisect_right(ticks.t_s, seen_s), end)
-    if not isinstance(detector, TripDetector) or detector.waits:
+    if not isinstance(detector, TripDetector) or detector.deciding:
         return k
     return detector.skip(ticks, k, end, rest, posture)
 

@@ -29,6 +29,8 @@ class SetCount:
         self._counted: list[Excursion] = []
         """The newest ones."""
         self._own_deg = 0.0
+        self.pending: Back | None = None
+        """What came back last, while it is not certain."""
         self._unsaid: list[Back] = []
         self._doubted: list[Back] = []
         self._last: Excursion | None = None
@@ -47,10 +49,11 @@ class SetCount:
         """What has not been said was no repetition."""
         self._unsaid = []
 
-    def own_deg(self, pending: Excursion | None = None) -> float:
+    @property
+    def own_deg(self) -> float:
         """The person's own range in this set, 0 before the first repetition."""
         if not self._roms:
-            return 0.0 if pending is None else pending.peak_deg
+            return 0.0 if self.pending is None else self.pending[0].peak_deg
         return self._own_deg
 
     @property

@@ -74,7 +74,7 @@ class TwoLooks:
     @property
     def waits(self) -> bool:
         """Whether each tick has to be looked at."""
-        return not isinstance(self._one, TripDetector) or self._one.waits
+        return not isinstance(self._one, TripDetector) or self._one.deciding
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
