@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.continuity import FORGET_S, LOST_S, Continuity, lost_s
+from coxa.host.detect.detector import Detector, OneDetector
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.open_hold import OpenHold
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
-from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
+from coxa.host.detect.recogniser import Recogniser
 from coxa.host.detect.sensor_trust import SensorTrust
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.strap import OtherThigh, StrapWatcher, Told, slipped

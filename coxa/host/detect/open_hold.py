@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.recogniser import Detector
+from coxa.host.detect.detector import Detector
 from coxa.host.detect.trip_params import TripParams
 from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
