@@ -233,8 +233,7 @@ class Tracker:
     @property
     def mounting(self) -> Mounting | None:
         """How the sensor sits; None until known."""
-        upright, front = self._posture.upright(), self._posture.front()
-        return None if upright is None or front is None else Mounting(upright, front)
+        return self._posture.mounting
 
     @property
     def view(self) -> LiveView:

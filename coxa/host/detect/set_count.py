@@ -184,7 +184,8 @@ def completed(
     trip, back_s = back
     end_s = back_s if trip.end_s is None else trip.end_s
     up_s, top_s, down_s = phases_s(trip, end_s)
-    flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, side) or (None, None)
+    mounting = posture.mounting
+    flexion_deg, abduction_deg = mounting.planes_deg(trip.rest, trip.peak_up, side) if mounting else (None, None)
     return RepCompleted(
         spec.name,
         side,
