@@ -16,7 +16,7 @@ from coxa.cli.main import app
 from coxa.host.errors import LogError
 from coxa.host.log import open_session
 from coxa.host.log.forget import folders_named, forget_session
-from tests.test_load import write
+from tests.helpers_log import write
 from tests.test_log import write as write_recorded
 
 if not app.registered_commands:  # another test may have

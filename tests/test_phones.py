@@ -1,56 +1,27 @@
-"""Phones without Bluetooth: Sensor Logger's pushes and phyphox' answers count like a sensor's packets."""
+"""What phones send, as drivers read it: Sensor Logger's pushes and phyphox' answers count like a sensor's packets."""
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-import threading
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from upath import UPath
 
-from coxa.cli.live import LiveRequest
-from coxa.cli.page import PageOptions
-from coxa.cli.phone import run as run_live
-from coxa.cli.sensor_choice import SensorChoice
-from coxa.cli.session_setup import new_header
-from coxa.firmware_sim.phones.phyphox import PhyphoxPhone, Server
+from coxa.firmware_sim.phones.phyphox import PhyphoxPhone
 from coxa.firmware_sim.phones.readings import Readings, read
-from coxa.firmware_sim.phones.sensor_logger import Sending, messages, push
-from coxa.firmware_sim.scenario import build, build_routine
-from coxa.host.errors import LinkError, SpecError
-from coxa.host.events import Event, RepCompleted
-from coxa.host.log import SessionWriter, list_sessions, session_items
-from coxa.host.phones.link import PhoneLink
-from coxa.host.phones.phyphox import PhyphoxLink
-from coxa.host.phones.sensor_logger import PushServer
-from coxa.host.routine import Coach, SetPlan
+from coxa.firmware_sim.phones.sensor_logger import Sending, messages
+from coxa.firmware_sim.scenario import build
+from coxa.host.events import RepCompleted
 from coxa.host.samples import SampleBlock, StreamItem
 from coxa.host.sensors.phyphox import ACCEL, GYRO, PhyphoxDecoder, query
 from coxa.host.sensors.registry import driver
 from coxa.host.sensors.sensor_logger import SensorLoggerDecoder
-from coxa.host.session import run_session
-from coxa.host.watcher import Watcher
 from tests.helpers import joined, track
-
-PLAN = (SetPlan("lateral_leg_raise", "right"),)
-RAISES = 10
-
-
-@cache
-def readings(accel_hz: float = 100.0, gyro_hz: float = 100.0) -> Readings:
-    """A person who does ten raises with a phone on the thigh."""
-    return read(
-        build_routine([{"exercise": "lateral_leg_raise", "side": "right", "reps": RAISES}], 3).raw, accel_hz, gyro_hz
-    )
+from tests.helpers_phones import RAISES, readings
 
 
 def logger() -> SensorLoggerDecoder:
@@ -217,163 +188,6 @@ def test_overtaking_and_loss_never_turn_time_back(order: list[int], lost: set[in
     late = decoder.stats.duplicates
     assert len(t_s) >= 10 * (30 - len(lost) - late) - 4
     assert decoder.stats.gaps >= (1 if lost else 0)
-
-
-class Heard(Watcher):
-    """Keeps the events."""
-
-    def __init__(self) -> None:
-        self.events = list[Event]()
-
-    def event(self, event: Event) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-
-def session(link: PhoneLink, log: Path) -> list[Event]:
-    """A whole session with what is behind the link."""
-
-    async def run() -> list[Event]:
-        async with link:
-            assert await link.ready(lambda: False)
-            heard = Heard()
-            with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                await run_session(link, Coach(PLAN), writer, heard, lambda: False)
-            return heard.events
-
-    return asyncio.run(run())
-
-
-def live(sending: Sending, log: Path) -> list[Event]:
-    """A session with a phone that pushes over HTTP, as fast as it is taken."""
-
-    async def run() -> list[Event]:
-        link = PushServer(0, "127.0.0.1", wait_s=20.0, end_s=0.5)
-        async with link:
-            phone = threading.Thread(target=push, args=(link.url, messages(readings(), sending)), kwargs={"fast": True})
-            phone.start()
-            try:
-                assert await link.ready(lambda: False)
-                heard = Heard()
-                with SessionWriter(log, new_header(PLAN, simulated=True)) as writer:
-                    await run_session(link, Coach(PLAN), writer, heard, lambda: False)
-                return heard.events
-            finally:
-                await asyncio.to_thread(phone.join)
-
-    return asyncio.run(run())
-
-
-def replayed(log: Path) -> list[Event]:
-    """What the packets of the log's only session give, decoded anew as its header says."""
-    (kept,) = list_sessions(UPath(log))
-    coach = Coach(kept.plan)
-    return [e for item in session_items(kept) for e in coach.feed(item)] + coach.finish()
-
-
-def test_ten_raises_with_sensor_logger_from_phone_to_log(tmp_path: Path) -> None:
-    """Over HTTP: ten raises, logged; the log's packets give the very same events again."""
-    events = live(Sending(swap=True), tmp_path)
-    assert sum(isinstance(e, RepCompleted) for e in events) == RAISES
-    (kept,) = list_sessions(UPath(tmp_path))
-    assert kept.header.state == "closed"
-    assert kept.events() == events == replayed(tmp_path)
-
-
-def test_ten_raises_with_phyphox_from_phone_to_log(tmp_path: Path) -> None:
-    """The same, asked over HTTP of a phone on which half a second passes at each question, until it stops."""
-    clock = itertools.count(100.0, 0.5)
-    with Server(PhyphoxPhone(readings()), clock=lambda: next(clock)) as server:
-        events = session(PhyphoxLink(server.address, poll_s=0.0, stopped_s=0.0), tmp_path)
-    assert sum(isinstance(e, RepCompleted) for e in events) == RAISES
-    assert events == replayed(tmp_path)
-
-
-def test_a_phone_without_gravity_ends_the_session_with_the_reason(tmp_path: Path) -> None:
-    """The user reads what to switch on; the log is closed all the same."""
-    with pytest.raises(LinkError, match="switch on Gravity"):
-        live(Sending(gravity=False), tmp_path)
-    (kept,) = list_sessions(UPath(tmp_path))
-    assert kept.header.state == "closed"
-
-
-def test_an_experiment_that_stands_still_is_said(tmp_path: Path) -> None:
-    """The app does not start it: no session without end, but the button to press."""
-    phone = PhyphoxPhone(readings())
-    phone.control = lambda command, now_s: b'{"result": false}'  # noqa: ARG005
-    with Server(phone) as server, pytest.raises(LinkError, match="press play"):
-        session(PhyphoxLink(server.address, poll_s=0.0, stopped_s=0.0), tmp_path)
-
-
-def test_the_apps_test_button_begins_no_session() -> None:
-    """A message without readings is answered, and coxa goes on waiting."""
-
-    async def run() -> tuple[int, bool]:
-        async with PushServer(0, "127.0.0.1") as link:
-            with await asyncio.to_thread(urlopen, Request(link.url, b'{"test": true}'), timeout=5) as answer:
-                return answer.status, await link.ready(lambda: True)
-
-    assert asyncio.run(run()) == (200, False)
-
-
-def test_only_one_phone_is_listened_to() -> None:
-    """A second sender is turned away in words that the app shows; nonsense and huge messages are, too."""
-
-    async def run() -> list[int]:
-        link = PushServer(0, "127.0.0.1")
-        link.sensor.address = "192.0.2.7"
-        async with link:
-
-            def status(request: Request | str) -> int:
-                try:
-                    with urlopen(request, timeout=5) as answer:
-                        return answer.status
-                except OSError as error:
-                    return getattr(error, "code", 0)
-
-            post = Request(link.url, b"{}")
-            huge = Request(link.url, b"{}", {"Content-Length": str(1 << 40)})
-            return [await asyncio.to_thread(status, r) for r in (post, huge, link.url)]
-
-    assert asyncio.run(run()) == [499, 499, 200]
-
-
-@pytest.mark.parametrize(
-    ("phone", "choice", "says"),
-    [
-        ("sensor-loger", SensorChoice(), "no way to a phone called 'sensor-loger'"),
-        ("sensor-logger:99999", SensorChoice(), "sensor-logger:PORT"),
-        ("phyphox://", SensorChoice(), "phyphox://HOST"),
-        ("sensor-logger", SensorChoice(rate_hz=50.0), "leave out --address"),
-    ],
-)
-def test_what_is_no_phone_is_refused(phone: str, choice: SensorChoice, says: str) -> None:
-    """A misspelt app, an impossible port, no host, options of a Bluetooth sensor: one line that says what to write."""
-    request = LiveRequest("lunge", None, None, None, choice, None, "quiet", "en", PageOptions())
-    with pytest.raises(SpecError, match=says) as told:
-        run_live(phone, request)
-    assert "\n" not in str(told.value)
-
-
-def test_nobody_there_is_one_clear_line() -> None:
-    """No phone sends, none answers, the port is taken: what to look at."""
-
-    async def wait() -> None:
-        async with PushServer(0, "127.0.0.1", wait_s=0.0) as link:
-            await link.ready(lambda: False)
-
-    async def twice() -> None:
-        async with PushServer(0, "127.0.0.1") as link, PushServer(urlsplit(link.url).port or 0, "127.0.0.1"):
-            pass
-
-    async def ask() -> None:
-        async with PhyphoxLink("127.0.0.1:9"):
-            pass
-
-    for failing, says in ((wait, "HTTP Push on"), (twice, "--phone sensor-logger:PORT"), (ask, "remote access on")):
-        with pytest.raises(LinkError, match=says) as told:
-            asyncio.run(failing())
-        assert "\n" not in str(told.value)
 
 
 def test_the_experiment_for_phyphox_has_the_buffers_that_are_asked_for() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-import coxa.host.detect.rest_pose as rest_pose
+import coxa.host.detect.trip as trip
 from coxa.analysis.score_match import Window, match
 from coxa.analysis.score_recording import counts_of
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth, read_truth
@@ -77,7 +77,7 @@ def firsts(job: tuple[Path, str]) -> list[tuple[list[float], int]]:
     truth, beats = parse_truth(changed.truth), beats_of(changed.items)
     out = list[tuple[list[float], int]]()
     for first_s, calm_s in WAITS:
-        rest_pose.TripParams = partial(TripParams, confirm_first_s=first_s, calm_back_s=calm_s)  # pyright: ignore[reportAttributeAccessIssue]
+        trip.TripParams = partial(TripParams, confirm_first_s=first_s, calm_back_s=calm_s)  # pyright: ignore[reportAttributeAccessIssue]
         out.append(_asked(truth, beats))
     return out
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from coxa.host.detect.circle import CircleDetector
 from coxa.host.detect.continuity import FORGET_S, LOST_S, Continuity, lost_s
+from coxa.host.detect.detector import Detector, OneDetector
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.open_hold import OpenHold
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import less_certain
-from coxa.host.detect.recogniser import Detector, OneDetector, Recogniser
+from coxa.host.detect.recogniser import Recogniser
 from coxa.host.detect.sensor_trust import SensorTrust
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
 from coxa.host.detect.strap import OtherThigh, StrapWatcher, Told, slipped
@@ -203,8 +204,9 @@ class Tracker:
             events += slipped(tick, slipped_deg)
         counted = self._stated(self._detector.update(tick, self._rest, self._posture))
         counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
-        self._trail.add(tick, self._detector.rest)
-        return [*events, *counted, *self._thigh.answer(counted, self._detector.rest, self._posture, tick)]
+        rest = self._detector.rest
+        self._trail.add(tick, rest)
+        return [*events, *counted, *self._thigh.answer(counted, rest, self._posture, tick)]
 
     def _trusted(self, ticks: Ticks, at: int, tick: Tick) -> list[Event]:
         """What is told of the sensor; a faulty one ends what is on, and posture passes over what it measured."""
@@ -231,8 +233,7 @@ class Tracker:
     @property
     def mounting(self) -> Mounting | None:
         """How the sensor sits; None until known."""
-        upright, front = self._posture.upright(), self._posture.front()
-        return None if upright is None or front is None else Mounting(upright, front)
+        return self._posture.mounting
 
     @property
     def view(self) -> LiveView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.recogniser import Detector
+from coxa.host.detect.detector import Detector
 from coxa.host.detect.trip_params import TripParams
 from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
@@ -29,9 +29,10 @@ class OpenHold:
         """What is missing from that which is `told` at a tick, while the exercise of that name is followed."""
         for event in told:
             self._note(event)
-        begun, hold_s = self._begun, detector.hold_s
+        begun = self._begun
         if begun is None:
             return []
+        hold_s = detector.hold_s
         self._held_s = self._held_s if hold_s is None else hold_s
         over = hold_s is None and (not detector.moving or any(_covers(event, begun) for event in told))
         if name == begun.exercise and not over:

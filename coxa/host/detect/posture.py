@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
-from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, steps, strides, sways, turns
+from coxa.host.detect.gait import TURN, mean_up, sways
+from coxa.host.detect.gait_watch import RECENT, GaitWatch
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
-from coxa.host.events import Side
 from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, unit
-from coxa.host.samples import FloatArray
-
-RECENT = 60
-"""Ticks (2.4 s) in which steps are counted."""
+from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
 class Posture:
@@ -51,48 +46,29 @@ class Posture:
         """Whether an exercise was done from where the first rest was taken for upright."""
         self._low: Vector | None = None
         """The first rest, if it is taken for a chair or the mat."""
-        self._near: list[Tick] = []
-        """The ticks looked at, after up to `RECENT` before them."""
-        self._n = 0
-        """How many of those are taken."""
-        self._look(np.empty((0, 3)), 0)
-
-    def _look(self, up: FloatArray, first: int) -> None:
-        self._up, self._first = up, first
-        """(n, 3) of the ticks looked at, and the number of the first of them."""
-        self._walking: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
-        self._turning = self._walking
-        """Whether the sensor has turned quickly for a while, at each of them."""
+        self._gait = GaitWatch(self._p)
         self._decisive: list[int] | None = None
-        """Those that may change what is known of upright; None where that has to be found out."""
+        """Those looked at that may change what is known of upright; None where that has to be found out."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
-        self.settle()
-        p, before = self._p, len(self._near)
-        self._near = self._near + ticks.each[start:]
-        self._look(ticks.up[start:], start)
-        shocks = np.concatenate([[k.shock_mps2 for k in self._near[:before]], ticks.shock_mps2[start:]])
-        rates = np.concatenate([[k.rate_dps for k in self._near[:before]], ticks.rate_dps[start:]])
-        here = np.arange(before, len(self._near)) + 1
-        self._walking = among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
-        self._turning = among(rates > p.turn_dps, here, TURN) == TURN
+        self._axes.settle()
+        self._gait.look(ticks, start)
+        self._decisive = None
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
-        self._near = self._near[max(self._n - RECENT, 0) : self._n]
-        self._n = len(self._near)
-        self._look(np.empty((0, 3)), 0)
         self._axes.settle()
+        self._gait.settle()
+        self._decisive = None
 
     def update(self, k: int, rest: StillFinder, *, learn_front: bool = True) -> None:
         """Take tick number `k`, after `rest` has; a leg that turns about its own axis must not teach the front."""
-        self._n += 1
-        tick = self._near[self._n - 1]
+        tick = self._gait.take()
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
-        self.walking = bool(self._walking[k - self._first])
-        if not self.sure and ((self.walking and strides(self._recent(), self._p)) or self._turns()):
+        self.walking = self._gait.walks(k)
+        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns):
             self._stands()
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
@@ -125,8 +101,7 @@ class Posture:
     @property
     def steps(self) -> bool:
         """Whether the thigh has just made a step, be it too soft to be seen as walking."""
-        newest = self._near[self._n - 1 : self._n]
-        return any(k.shock_mps2 > self._p.step_shock_mps2 for k in newest) and steps(self._recent(), self._p)
+        return self._gait.steps
 
     @property
     def supposed(self) -> bool:
@@ -135,7 +110,7 @@ class Posture:
 
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
-        recent, turning = self._recent(), self._turns()
+        recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright or mean
         if self._upright is None:
@@ -164,11 +139,10 @@ class Posture:
     def _swing(self, tick: Tick) -> None:
         """A thigh that is back from a movement has shown how it hung there."""
         self._pivot.add([tick])
-        hung = self._hung()
-        if hung is None or self._n < 2:
+        hung, before = self._hung(), self._gait.before
+        if hung is None or before is None:
             return
-        before = angle_deg(hung, self._near[self._n - 2].up)
-        if angle_deg(hung, tick.up) > self._p.back_deg or before <= self._p.back_deg:
+        if angle_deg(hung, tick.up) > self._p.back_deg or angle_deg(hung, before.up) <= self._p.back_deg:
             return
         near = self._upright is not None and angle_deg(self._upright, hung) < self._p.changed_deg
         stands = self._pivot.stands(hung, None if near and not self.proven else self._p.against_times)
@@ -228,31 +202,31 @@ class Posture:
         if self._decisive is None:
             self._decisive = self._find_decisive(rest)
             if self._upright is not None:
-                self._axes.look(self._up, self._first, self._upright)
+                self._axes.look(self._gait.up, self._gait.first, self._upright)
         end = next_of(self._decisive, k, end)
         return self._axes.quiet(k, end) if self._upright is not None and learn_front else end
 
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
-        self._n += end - k
+        ticks = self._gait.pass_over(end - k)
         if not self.sure:
-            self._pivot.add(self._near[self._n - (end - k) : self._n])
-        self.walking = bool(self._walking[end - 1 - self._first])
+            self._pivot.add(ticks)
+        self.walking = self._gait.walks(end - 1)
         if not self._walked:
             self._walk_ticks = max(self._walk_ticks - (end - k), 0)
         if not learn_front:
             self._axes.clear()
         elif self._upright is not None:
-            self._axes.pass_over(k, end, self._near[self._n - (end - k) : self._n], self._upright)
+            self._axes.pass_over(k, end, ticks, self._upright)
 
     def _find_decisive(self, rest: StillFinder) -> list[int]:
-        p, first = self._p, self._first
-        decisive = np.zeros(len(self._up), dtype=np.bool_)
+        p, gait, first = self._p, self._gait, self._gait.first
+        decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
-            decisive |= self._turning
+            decisive |= gait.turning
             hung = self._hung()
             if hung is not None:
-                decisive |= self._returns(hung)
+                decisive |= gait.returns(hung, p.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
         if self.sure:
             settled &= self._upright is None and not self._refuted
@@ -264,15 +238,8 @@ class Posture:
             settled &= moved
         decisive |= settled
         if not (self.sure and self._walked):
-            decisive |= self._walking
+            decisive |= gait.walking
         return (np.flatnonzero(decisive) + first).tolist()
-
-    def _returns(self, upright: Vector) -> NDArray[np.bool_]:
-        """Which of the ticks looked at are the first ones back near the first rest."""
-        taken = self._near[: len(self._near) - len(self._up)]
-        before = [taken[-1].up] if taken else [self._up[0]]
-        near = squared_chords(np.concatenate([before, self._up]), np.array(upright)) <= chord(self._p.back_deg) ** 2
-        return near[1:] & ~near[:-1]
 
     def _compare(self, upright: Vector, pose: Vector) -> None:
         """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
@@ -294,15 +261,9 @@ class Posture:
         self.proven, self.sure, self._decisive = True, True, None
         self._pivot.clear()
 
-    def _turns(self) -> bool:
-        return turns(self._near[max(self._n - LEAST_TURNED, 0) : self._n], self._p)
-
-    def _recent(self) -> list[Tick]:
-        return self._near[max(self._n - RECENT, 0) : self._n]
-
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
-        pose = strides(self._recent(), self._p)
+        pose = self._gait.strides
         if pose is None:
             return
         self._walked, self._decisive = True, None
@@ -311,8 +272,8 @@ class Posture:
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
-        self._near, self._n = [], 0
-        self._look(np.empty((0, 3)), 0)
+        self._gait.clear()
+        self._decisive = None
         self._axes.clear()
         self._pivot.gap()
         self.walking = False
@@ -354,34 +315,12 @@ class Posture:
         """By how much the strap has just been found turned round the thigh."""
         return self._axes.slipped_deg if self.proven else None
 
-    def upper_side(self, up: Vector) -> Side | None:
-        """Which side of the thigh faces up, None where neither does or the front is not known.
-
-        Right is anterior x proximal (Wu et al. 2002), and up, seen from an upright thigh, is proximal.
-        """
-        front = self.front()
-        if front is None or self._upright is None:
-            return None
-        rightness = dot(up, cross(front, self._upright))
-        return None if abs(rightness) < 0.7 else "right" if rightness > 0 else "left"
-
-    def planes_deg(self, rest: Vector, top: Vector, side: Side | None) -> tuple[float, float | None] | None:
-        """Flexion and abduction from one pose to another; None while the front is not known.
-
-        The shortest turn that brings up from `rest` to `top`, about the thigh's right and anterior axes; positive is
-        flexion, and abduction, which needs the side. What turns about the vertical is unseen.
-        """
-        front = self.front()
-        if front is None or self._upright is None:
-            return None
-        axis, size = cross(rest, top), angle_deg(rest, top)
-        if dot(axis, axis) < 1e-9:
-            return (0.0, 0.0 if side else None)
-        axis = unit(axis)
-        outwards = size * dot(axis, front)
-        abduction = None if side is None else outwards if side == "right" else -outwards
-        return (-size * dot(axis, cross(front, self._upright)), abduction)
-
     def front(self) -> Vector | None:
         """Unit vector out of the front of the thigh, sensor frame; None until the person has sat or lain down."""
         return self._axes.front() if self.proven else None
+
+    @property
+    def mounting(self) -> Mounting | None:
+        """How the sensor sits; None until upright and front are known."""
+        upright, front = self.upright(), self.front()
+        return None if upright is None or front is None else Mounting(upright, front)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from math import inf
 from operator import attrgetter
 
+from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.posture_params import PostureParams
-from coxa.host.detect.recogniser import OneDetector
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
@@ -46,7 +46,7 @@ def passed_over(
     """
     if ticks.each[k].t_s <= seen_s:
         return min(bisect_right(ticks.t_s, seen_s), end)
-    if not isinstance(detector, TripDetector) or detector.waits:
+    if not isinstance(detector, TripDetector) or detector.deciding:
         return k
     return detector.skip(ticks, k, end, rest, posture)
 

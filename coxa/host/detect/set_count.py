@@ -29,6 +29,8 @@ class SetCount:
         self._counted: list[Excursion] = []
         """The newest ones."""
         self._own_deg = 0.0
+        self.pending: Back | None = None
+        """What came back last, while it is not certain."""
         self._unsaid: list[Back] = []
         self._doubted: list[Back] = []
         self._last: Excursion | None = None
@@ -47,10 +49,11 @@ class SetCount:
         """What has not been said was no repetition."""
         self._unsaid = []
 
-    def own_deg(self, pending: Excursion | None = None) -> float:
+    @property
+    def own_deg(self) -> float:
         """The person's own range in this set, 0 before the first repetition."""
         if not self._roms:
-            return 0.0 if pending is None else pending.peak_deg
+            return 0.0 if self.pending is None else self.pending[0].peak_deg
         return self._own_deg
 
     @property
@@ -181,7 +184,8 @@ def completed(
     trip, back_s = back
     end_s = back_s if trip.end_s is None else trip.end_s
     up_s, top_s, down_s = phases_s(trip, end_s)
-    flexion_deg, abduction_deg = posture.planes_deg(trip.rest, trip.peak_up, side) or (None, None)
+    mounting = posture.mounting
+    flexion_deg, abduction_deg = mounting.planes_deg(trip.rest, trip.peak_up, side) if mounting else (None, None)
     return RepCompleted(
         spec.name,
         side,

@@ -43,7 +43,8 @@ class OtherThigh:
         raised = any(isinstance(e, RepCompleted) and e.exercise == "lateral_leg_raise" for e in counted)
         if not raised or rest is None or self._side is None or self._told:
             return []
-        upper = posture.upper_side(rest)
+        mounting = posture.mounting
+        upper = None if mounting is None else mounting.upper_side(rest)
         if upper is None or upper == self._side:
             return []
         self._told = True

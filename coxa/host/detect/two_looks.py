@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.posture import Posture
-from coxa.host.detect.recogniser import OneDetector
 from coxa.host.detect.second_look import SecondLook, passed_over
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip import TripDetector
@@ -74,7 +74,7 @@ class TwoLooks:
     @property
     def waits(self) -> bool:
         """Whether each tick has to be looked at."""
-        return not isinstance(self._one, TripDetector) or self._one.waits
+        return not isinstance(self._one, TripDetector) or self._one.deciding
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,7 @@ from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.strap import SLIPPED
-from coxa.host.detect.taps import Tap, TapFinder, TapItem, Taps
+from coxa.host.detect.taps import Tap, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
 from coxa.host.live_view import LiveView
@@ -21,18 +20,12 @@ from coxa.host.routine.effort import EffortQuestion
 from coxa.host.routine.moved import MovedStrap
 from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
+from coxa.host.routine.set_progress import SetProgress
 from coxa.host.routine.strap_check import StrapCheck
+from coxa.host.routine.taps_ahead import TapsAhead
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
 
-IDLE_S = 5.0
-"""So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
-ASK_S = 25.0
-"""After so long without a repetition the person is asked whether the set is finished; holds rest 20 s in between."""
-UNBEGUN_S = 35.0
-"""Somebody who has not begun is given so much longer."""
-ANSWER_S = 12.0
-"""So long after the question the next set is on."""
 AGAIN_S = 2.0
 """Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
 
@@ -63,20 +56,14 @@ class Coach:
                 exercise(planned.exercise)
         self._plan = plan
         self._set_index = 0
-        self._done = 0
-        self._last_s: float | None = None
-        self._asked_s: float | None = None
+        self._progress = SetProgress()
         self._gated = False
         self._moving: MovedStrap | None = None
         self._checking: StrapCheck | None = None
         self._begun = self._paused = False
         self._effort: EffortQuestion | None = None
         """Once all is done."""
-        self._finder = TapFinder()
-        self._taps: deque[TapItem] = deque()
-        """Found in the stream, not yet reached by the beats."""
-        self._since_s = 0.0
-        """When the present set was opened."""
+        self._taps = TapsAhead()
         self._rest_until_s = 0.0
         """When the rest that is offered before it is over."""
         self._prompts: list[Prompt] = []
@@ -86,7 +73,7 @@ class Coach:
 
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
-        self._taps += self._finder.update(item)
+        self._taps.look(item)
         return self._take(self._tracker.beats(item))
 
     def finish(self) -> list[Event]:
@@ -112,13 +99,13 @@ class Coach:
     @property
     def done(self) -> int:
         """Repetitions (or holds) of the set so far."""
-        return self._done
+        return self._progress.done
 
     @property
     def mountings(self) -> dict[str, Mounting]:
         """How the sensor sits on each thigh that it has been on, as far as that is known, by `side_of`."""
         now = self._tracker.mounting
-        return self._mountings if now is None else {**self._mountings, side_of(self._plan[self._set_index]): now}
+        return self._mountings if now is None else {**self._mountings, side_of(self._now): now}
 
     @property
     def view(self) -> LiveView:
@@ -150,7 +137,7 @@ class Coach:
         """What is left of the rest before this set; None once it is over or the person has begun."""
         view = self._tracker.view
         left_s = 0.0 if view.t_s is None else self._rest_until_s - view.t_s
-        begun = self._done > 0 or view.hold_s is not None or self._effort is not None
+        begun = self._progress.done > 0 or view.hold_s is not None or self._effort is not None
         return None if left_s <= 0 or begun or self._paused else left_s
 
     @property
@@ -180,22 +167,31 @@ class Coach:
 
     def resume(self, t_s: float) -> None:
         """The person goes on: the set as it stood, from a new rest."""
-        self._paused, self._since_s, self._asked_s = False, t_s, None
-        self._last_s = None if self._last_s is None else t_s
+        self._paused = False
+        self._progress.resume(t_s)
         self._anew()
         self._say("resumed", t_s)
 
     def skip(self, t_s: float) -> list[Event]:
         """The person skips the rest of the set."""
         self._say("skipped", t_s)
-        if self._set_index + 1 < len(self._plan):
+        if self._then is not None:
             return self._next_set(t_s)
         self._end(t_s)
         return self._anew()
 
+    @property
+    def _now(self) -> SetPlan:
+        return self._plan[self._set_index]
+
+    @property
+    def _then(self) -> SetPlan | None:
+        """The set after the present one, None where that is the last."""
+        return self._plan[self._set_index + 1] if self._set_index + 1 < len(self._plan) else None
+
     def _anew(self) -> list[Event]:
         """The present set from a new rest; closes what is open."""
-        now = self._plan[self._set_index]
+        now = self._now
         return self._tracker.switch(now.exercise, now.side, now.hold_target_s)
 
     def _take(self, beats: list[Ticks | Gap]) -> list[Event]:
@@ -225,15 +221,12 @@ class Coach:
         """Up to which tick, after number `at`, nothing but an event can move the plan on."""
         if self._waits or self._gated:
             return at + 1
-        until_s = self._taps[0].decided_s if self._taps else math.inf
-        now = self._plan[self._set_index]
-        if now.reps is not None and self._done >= now.reps:
+        if self._now.reps is not None and self._progress.done >= self._now.reps:
             return at + 1
-        if not self._paused and self._set_index + 1 < len(self._plan):
-            then = self._plan[self._set_index + 1]
-            ask_s = self._asked_s + ANSWER_S if self._asked_s is not None else self._waited_from_s() + ASK_S
-            idle_s = math.inf if self._last_s is None or then.move_sensor else self._last_s + IDLE_S
-            until_s = min(until_s, ask_s, idle_s)
+        until_s, then = self._taps.next_s, self._then
+        if not self._paused and then is not None:
+            idle_s = math.inf if then.move_sensor else self._progress.idle_from_s
+            until_s = min(until_s, self._progress.doubted_from_s, idle_s)
         return max(int(np.searchsorted(ticks.t_s, until_s - TICK_S)), at + 1)
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
@@ -252,8 +245,7 @@ class Coach:
     def _tapped(self, t_s: float) -> list[Event]:
         """Two taps pause and resume, three skip; after the end they answer. Whoever moves the strap does not tap."""
         events = list[Event]()
-        while self._taps and self._taps[0].decided_s <= t_s:
-            tap = self._taps.popleft()
+        for tap in self._taps.due(t_s):
             if self._effort is not None:
                 if isinstance(tap, Tap):
                     self._effort.tap(tap.start_s, sure=tap.sure)
@@ -270,10 +262,9 @@ class Coach:
 
     def _note(self, event: Event) -> None:
         if isinstance(event, HoldEnded):
-            self._last_s, self._asked_s = event.decided_s, None  # who has held for long has not stopped
+            self._progress.go_on(event.decided_s)  # who has held for long has not stopped
         if counts(event) and not self._belongs_before(event):
-            self._done += 1
-            self._last_s, self._asked_s = event.decided_s, None
+            self._progress.count(event.decided_s)
 
     def _belongs_before(self, event: Event) -> bool:
         """Whether a repetition is one too many of the set before."""
@@ -300,40 +291,31 @@ class Coach:
                 self._say(said, t_s)
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
-        last = self._set_index + 1 == len(self._plan)
-        now = self._plan[self._set_index]
-        if now.reps is not None and self._done >= now.reps:
-            if last:
-                self._end(t_s)
-            return [] if last else self._next_set(t_s)
-        if last:
+        then = self._then
+        if self._now.reps is not None and self._progress.done >= self._now.reps:
+            if then is not None:
+                return self._next_set(t_s)
+            self._end(t_s)
+        if then is None:
             return []
-        if self._gone_on(beat):
-            return self._next_set(t_s)
-        return self._ask(t_s)
+        return self._next_set(t_s) if self._gone_on(beat, then) else self._ask(t_s)
 
-    def _gone_on(self, beat: Tick | Gap) -> bool:
+    def _gone_on(self, beat: Tick | Gap, then: SetPlan) -> bool:
         """The person has clearly gone on to the next exercise."""
-        now, then = self._plan[self._set_index], self._plan[self._set_index + 1]
-        if isinstance(beat, Gap) or self._last_s is None or beat.t_s - self._last_s < IDLE_S or then.move_sensor:
+        if isinstance(beat, Gap) or then.move_sensor or not self._progress.idle(beat.t_s):
             return False
         if self._tracker.moving:
             return False
-        return self._tracker.fits(then.exercise) and not self._tracker.fits(now.exercise)
+        return self._tracker.fits(then.exercise) and not self._tracker.fits(self._now.exercise)
 
     def _ask(self, t_s: float) -> list[Event]:
         """Somebody who has stopped is asked once; without an answer the next set is on."""
         if self._tracker.holding:
             return []
-        if self._asked_s is None and t_s - self._waited_from_s() > ASK_S:
-            self._asked_s = t_s
+        doubt = self._progress.doubt(t_s)
+        if doubt == "ask":
             self._say("finished?", t_s)
-        if self._asked_s is not None and t_s - self._asked_s > ANSWER_S:
-            return self._next_set(t_s)
-        return []
-
-    def _waited_from_s(self) -> float:
-        return self._last_s if self._last_s is not None else self._since_s + UNBEGUN_S
+        return self._next_set(t_s) if doubt == "over" else []
 
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
@@ -342,14 +324,15 @@ class Coach:
             self._say("routine_done", t_s)
 
     def _next_set(self, t_s: float) -> list[Event]:
-        before, self._mountings = self._plan[self._set_index], self.mountings
+        before, self._mountings = self._now, self.mountings
         self._say("set_done", t_s)
         self._set_index += 1
-        self._done, self._last_s, self._asked_s, self._checking = 0, None, None, None
-        then = self._plan[self._set_index]
-        events = self._tracker.switch(then.exercise, then.side, then.hold_target_s)
-        self._gated = then.exercise == before.exercise
-        if then.move_sensor:
+        self._progress.begin()
+        self._checking = None
+        now = self._now
+        events = self._tracker.switch(now.exercise, now.side, now.hold_target_s)
+        self._gated = now.exercise == before.exercise
+        if now.move_sensor:
             self._moving, self._gated = MovedStrap(), False
             self._say("move_sensor", t_s)
             return events
@@ -361,8 +344,8 @@ class Coach:
 
     def _open_set(self, t_s: float) -> None:
         """The present set begins; where the plan says so, with a look at how the strap sits."""
-        self._since_s = t_s
-        if self._plan[self._set_index].check_strap:
+        self._progress.open(t_s)
+        if self._now.check_strap:
             self._checking = StrapCheck()
             self._say("stand_still", t_s)
         else:
@@ -372,8 +355,8 @@ class Coach:
         if isinstance(beat, Gap) or not self._tracker.shown_to(moving, beat):
             return
         self._moving = None
-        then = self._plan[self._set_index]
-        self._tracker.remount(then.exercise, then.side, then.hold_target_s)
+        now = self._now
+        self._tracker.remount(now.exercise, now.side, now.hold_target_s)
         self._say("sensor_moved", t_s)
         self._open_set(t_s)
 
@@ -385,8 +368,9 @@ class Coach:
         if step == "lift":
             self._say("lift_knee", t_s)
         elif step is not None:
-            self._checking, self._since_s = None, t_s
-            now = self._plan[self._set_index]
+            self._checking = None
+            self._progress.open(t_s)
+            now = self._now
             if check.mounting is not None:
                 self._tracker.remount(now.exercise, now.side, now.hold_target_s, check.mounting)
             else:

@@ -1,0 +1,52 @@
+"""An exercise that may be the one that is being done, and what speaks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coxa.host.detect.detector import OneDetector
+from coxa.host.detect.hold import CALM_S
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
+from coxa.host.exercises.spec import ExerciseSpec
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One exercise that may be the one, and what its detector has said so far."""
+
+    spec: ExerciseSpec
+    detector: OneDetector
+    said: list[Event] = field(default_factory=list[Event])
+    everyday: bool = False
+    """The newest hold has once looked like sitting or lying: who rolls over from there turns the thigh as well."""
+
+    def holds_for_s(self, t_s: float) -> float:
+        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
+        started = [e for e in self.said if isinstance(e, HoldStarted)]
+        if self.detector.hold_s is None or not started:
+            return 0.0
+        return min(self.detector.hold_s, t_s - started[-1].decided_s + CALM_S)
+
+    def reps(self) -> list[RepCompleted]:
+        """Its repetitions, oldest first."""
+        return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def drop_stale(self, t_s: float, quiet_s: float) -> None:
+        """Forget holds that came to nothing or were a chair, and everything after a long rest."""
+        if self.detector.hold_s is None:
+            if self.everyday:
+                self.said = [e for e in self.said if not isinstance(e, HoldStarted | HoldEnded)]
+            ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}
+            self.said = [e for e in self.said if not isinstance(e, HoldStarted) or e.start_s in ended]
+            rests = not self.detector.moving and not self.detector.deciding
+            if self.said and rests and t_s - self.said[-1].decided_s > quiet_s:
+                self.said = []
+
+    def start_s(self) -> float:
+        """When the first repetition or hold began; there is one."""
+        return min(e.start_s for e in self.said if isinstance(e, RepCompleted | HoldStarted | HoldEnded))
+
+    def forget(self) -> None:
+        """Forget what was said, but for the beginning of a hold that is still on."""
+        running = [e for e in self.said if isinstance(e, HoldStarted)][-1:] if self.detector.hold_s is not None else []
+        self.said = list(running)

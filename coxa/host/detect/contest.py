@@ -1,0 +1,74 @@
+"""Which of the exercises that are believed at the same time it is: to one sensor some look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coxa.host.detect.candidate import Candidate
+from coxa.host.detect.detector import OneDetector
+from coxa.host.detect.recogniser_params import RecogniserParams
+
+BEATEN_BY: Mapping[str, frozenset[str]] = {
+    "leg_raise": frozenset({"hip_bridge", "lunge", "lateral_leg_raise", "knee_to_chest", "figure_four", "hip_circle"}),
+    "figure_four": frozenset({"lunge", "hip_circle"}),
+    "lateral_leg_raise": frozenset({"hip_bridge", "knee_to_chest"}),
+    "hamstring_stretch": frozenset({"hip_bridge", "knee_to_chest"}),
+}
+"""Where two exercises both count, the one that asks for more wins: a leg raise asks for least. A lunge asks for a
+knock, but a raise for a hip that does not sink, which no series of lunges gives: there the longer series wins."""
+
+
+def best(believed: Mapping[str, Candidate]) -> Candidate | None:
+    """The one that no other explains better, None where there is none."""
+    return next((c for c in believed.values() if not _beaten(c, believed)), None)
+
+
+def sure_unposed(
+    everyone: Mapping[str, Candidate],
+    believed: Mapping[str, Candidate],
+    p: RecogniserParams,
+    *,
+    stepped: bool,
+    knocked: bool,
+) -> dict[str, Candidate]:
+    """What may be said of a thigh whose posture is not known. Where it has been knocked, nobody lies.
+
+    Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
+    three circles are no hold. After a step and before any repetition, what is held standing. Knocks, where the
+    thigh sank or nothing without them counts. And what is so large that everything else that reaches so far has
+    been counted too.
+    """
+    circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
+    others = {n: c for n, c in believed.items() if n not in circles}
+    many = any(len(c.reps()) >= p.sure_circles for c in circles.values())
+    if circles and not any(c.reps() or not many for c in others.values()):
+        return circles
+    counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
+    if stepped and not counted:
+        return {n: c for n, c in others.items() if c.spec.stands}
+    sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}
+    if sank:
+        return {n: others[n] for n in sank}
+    if all(everyone[n].spec.impacts for n in counted):
+        return {n: c for n, c in others.items() if n in counted}
+    least_deg = min(e.rom_deg for n in counted for e in everyone[n].reps())
+    reaching = {n for n, c in everyone.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
+    reaching = {n for n in reaching if everyone[n].spec.max_rom_deg >= least_deg}
+    sure = reaching <= set(others) and not knocked and "lateral_leg_raise" not in reaching
+    return {n: others[n] for n in reaching} if sure else {}
+
+
+def _sank(detector: OneDetector, p: RecogniserParams) -> bool:
+    rose_m = detector.rose_m
+    return rose_m is not None and rose_m < -p.sank_m
+
+
+def _beaten(c: Candidate, believed: Mapping[str, Candidate]) -> bool:
+    """Whether another believed exercise explains the same movement better."""
+    beaten_by = BEATEN_BY.get(c.spec.name, frozenset[str]())
+    lunge, raised = believed.get("lunge"), believed.get("leg_raise")
+    if lunge is not None and raised is not None and len(raised.reps()) >= len(lunge.reps()):
+        if c is lunge:
+            return True
+        beaten_by = beaten_by - {"lunge"} if c is raised else beaten_by
+    return any(n in beaten_by for n in believed)

@@ -1,0 +1,82 @@
+"""The newest ticks, to look back into: where a trip began is known only once the thigh is far on its way."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import dropwhile, islice, takewhile
+from operator import itemgetter
+
+from coxa.host.detect.excursion import CALM_TICKS, Excursion
+from coxa.host.detect.still import Tick
+from coxa.host.motion.tangent import Vector, angle_deg
+
+REST_TICKS = 100
+"""Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
+RECENT_TICKS = 400
+"""16 s: what a first repetition with a long top needs."""
+
+
+class Recent:
+    """The newest ticks, each with whether the thigh was still in it."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
+
+    def add(self, tick: Tick, still: bool) -> None:
+        """The next one."""
+        self._seen.append((tick, still))
+
+    def extend(self, ticks: Iterable[Tick], stills: Iterable[bool]) -> None:
+        """The next ones."""
+        self._seen.extend(zip(ticks, stills, strict=True))
+
+    @property
+    def newest(self) -> Tick:
+        """The newest tick; one has come."""
+        return self._seen[-1][0]
+
+    @property
+    def still(self) -> bool:
+        """Whether the thigh was still in it, False before the first."""
+        return bool(self._seen) and self._seen[-1][1]
+
+    @property
+    def comes_to_rest(self) -> bool:
+        """Whether the thigh is still since the newest tick."""
+        return self.still and (len(self._seen) < 2 or not self._seen[-2][1])
+
+    def trip(self, pose: Vector, start_s: float) -> Excursion:
+        """The trip from this rest pose that began then, as far back as ticks are kept."""
+        seen = takewhile(lambda seen: seen[0].t_s >= start_s, reversed(self._seen))
+        return Excursion.over(pose, start_s, list(seen)[::-1])
+
+    def approach(self, pose: Vector, until_s: float, within_s: float) -> list[tuple[float, float]]:
+        """Times and degrees off that pose in the last seconds up to `until_s`, newest first."""
+        earlier = (k for k, _ in reversed(self._seen) if k.t_s <= until_s)
+        near = takewhile(lambda k: k.t_s > until_s - within_s, earlier)
+        return [(k.t_s, angle_deg(pose, k.up)) for k in near]
+
+    def rest_rise_mps2(self) -> float | None:
+        """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
+        rises = [tick.rise_mps2 for tick, still in islice(reversed(self._seen), REST_TICKS) if still]
+        return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
+
+    def rested(self, since_s: float) -> list[Tick]:
+        """The newest stretch at rest since then, newest tick first."""
+        since = takewhile(lambda seen: seen[0].t_s >= since_s, reversed(self._seen))
+        return [k for k, _ in takewhile(itemgetter(1), dropwhile(lambda seen: not seen[1], since))]
+
+    def before_top(self, top: Excursion, return_share: float) -> Excursion | None:
+        """The repetition to which the rest was the top that `top` left from, and its peak the rest pose; None where the
+        thigh was not seen to come from there.
+        """
+        pose, low_deg = top.peak_up, return_share * top.peak_deg
+        low = [k.t_s for k, _ in self._seen if k.t_s < top.start_s and angle_deg(pose, k.up) < low_deg]
+        if not low:
+            return None
+        first = Excursion.over(pose, low[-1], (s for s in self._seen if low[-1] <= s[0].t_s <= top.peak_s))
+        for tick, _ in self._seen:  # it has ended long ago: what comes now is the next way out
+            if first.peak_s < tick.t_s <= top.peak_s and angle_deg(pose, tick.up) < low_deg:
+                first.end_at(tick, angle_deg(pose, tick.up))
+        return first

@@ -1,0 +1,35 @@
+"""What an exercise is recognised by where none was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RecogniserParams:
+    """Tuning of `auto`."""
+
+    hold_s: float = 2.0
+    """So long must a hold run before it is believed, to be known 3 s after it has begun even if that was not seen."""
+    rival_hold_s: float = 9.0
+    """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
+    rests_deg: float = 10.0
+    """Who is so near to the rest pose of the known exercise rests (`hip_circle_1`: the leaning pose that was circled
+    about was taken for a figure four's rest, and standing for its seat). 8 to 12."""
+    sank_m: float = 0.025
+    """A thigh that sank by so much in what knocks did a lunge: 0.03 to 0.12 (`lunge_4`), raises gain 0.11 and more."""
+    reps: int = 2
+    """So many repetitions of one exercise are believed."""
+    sure_circles: int = 3
+    """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
+    quiet_s: float = 12.0
+    """After so long a rest the next set is recognised anew, and what was seen before is no evidence of it
+    (`negative_5`: two movements within 90 s)."""
+    rival_s: float = 0.3
+    """Repetitions with impacts are said at once, others only once they have come to rest: those are back by then, and
+    are waited for (`leg_raise_1`: a foot that is put down knocks as in a lunge)."""
+    raise_wait_s: float = 2.0
+    """So long at most is waited for a raise that has not come to rest; one that waits for a second like it may wait for
+    ever. 1.6 s or more."""
+    stride_s: float = 1.6
+    """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s."""

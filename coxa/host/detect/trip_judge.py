@@ -1,0 +1,139 @@
+"""Judges trips from what is known of the posture and from what the person has done in the set."""
+
+from __future__ import annotations
+
+from coxa.host.detect import verdict
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.hold import Hold, refusal
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.rest_pose import RestPose
+from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import Steps, Verdict
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
+from coxa.host.motion.tangent import Vector
+
+
+class TripJudge:
+    """Whether a trip is this exercise's, whether it is over, and whether a rest away from the rest pose is its top."""
+
+    def __init__(self, spec: ExerciseSpec, params: TripParams, pose: RestPose, counted: SetCount) -> None:
+        self._spec, self._p = spec, params
+        self._pose, self._set = pose, counted
+        self.upright: Vector | None = None
+        """Where up is when standing, as it was known at the newest tick of a trip; None while it was not."""
+        self.sure = False
+        """Whether it was known for sure."""
+        self._bent = False
+        """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the posture was known at the newest tick of a trip."""
+        return self.upright is not None
+
+    @property
+    def low_dps(self) -> float:
+        """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
+        return self._p.low_dps if self._spec.kind == "raise" and self._set.reps >= self._p.typical_reps else 0.0
+
+    @property
+    def _start(self) -> StartPose:
+        assert self._pose.start is not None
+        return self._pose.start
+
+    def learns(self, posture: Posture) -> bool:
+        """Take what is known of the posture at this tick of a trip; whether upright is not what it was."""
+        before, self.upright, self.sure = self.upright, posture.upright(), posture.sure
+        return self.upright != before
+
+    def why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
+        """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is."""
+        needed = self._start.nearly_deg if moving else self._pose.needed_deg()
+        typical = not moving and self._set.typical(trip)
+        return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, typical=typical)
+
+    def may_rest_here(
+        self, trip: Excursion, hold: Hold | None, tick: Tick, rest: StillFinder, posture: Posture
+    ) -> bool:
+        """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
+        if self._spec.kind == "bridge" and not (self.known or self._set.reps or self._bent):
+            self._bent = trip.now_deg > self._p.bent_deg
+            if self._bent:
+                return False  # the knees were straight
+        if hold is not None:
+            return hold.away_s(tick.t_s) < self._spec.regrip_s
+        if self._spec.kind == "hold" and trip.now_deg < self._start.nearly_deg:
+            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
+        if self.why_not(trip, moving=True) is not None:
+            return False
+        high = self.may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
+        sitting = high and (not self.sure or (trip.lift_m() or 0.0) < self._p.raised_m)
+        stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.stood_deg)
+        stay_s = verdict.longest_top_s(trip, self._spec, self._p, may_sit=sitting, stands=stands)
+        return rest.lasts_s(tick.t_s) < stay_s
+
+    def lies_otherwise(self, trip: Excursion) -> bool:
+        """Whether the thigh comes to rest further away than this exercise takes it."""
+        return trip.now_deg > self._spec.max_rom_deg and self._pose.pauses()
+
+    def everyday(self, trip: Excursion, hold: Hold | None, posture: Posture) -> bool:
+        """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
+        held_deg = trip.peak_deg if hold is None else hold.level_deg
+        roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
+        return verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p)
+
+    def lifted(self, trip: Excursion, level_deg: float) -> bool:
+        """Whether the thigh was lifted to where a hold begins."""
+        lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and level_deg < self._p.lifted_deg
+        return lifted and self._spec.kind == "hold"
+
+    def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
+        """Why a hold that is over does not count, with the thigh `back` at rest or not; None where it does."""
+        bridge = self._spec.kind == "bridge"
+        known, lifted = self.known or (bridge and self._set.reps > 0), bridge and back
+        return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+
+    def has_returned(self, trip: Excursion) -> bool:
+        """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
+        lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
+        found = not self._spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
+        share = max(self._spec.return_share, 0.5) if found else self._spec.return_share
+        return trip.now_deg <= self.return_deg(trip, share)
+
+    def return_deg(self, trip: Excursion, share: float) -> float:
+        """How near to rest the thigh is back, for that share of the peak."""
+        return max(share * trip.peak_deg, 0.6 * self._pose.enter_deg())
+
+    def rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
+        """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
+        low = rest.still or verdict.lies_low(trip, self.low_dps, self._p)
+        if not low or self._spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
+            return False
+        fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg
+        own_deg = self._spec.relative_rom * self._set.own_deg
+        fallen = fell_deg >= max(self._p.fall_share * self._start.min_rom_deg, own_deg)
+        return fallen or trip.peak_deg - trip.now_deg >= self._pose.needed_deg()
+
+    def wrong(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
+        """Why a whole trip, back at `t_s`, is no repetition; None where it is."""
+        return self.why_not(trip, moving=False) or self._bad_timing(trip, t_s, posture)
+
+    def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
+        steps, typical = self._steps(trip, posture), self._set.typical(trip)
+        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical)
+
+    def may_be_step(self, posture: Posture) -> bool:
+        """Whether a trip from here may be a step."""
+        standing = posture.upright() is None or (self._pose.start is not None and self._pose.start.direction == "any")
+        return standing and self._spec.kind == "raise" and not self._spec.impacts
+
+    def _steps(self, trip: Excursion, posture: Posture) -> Steps:
+        if self._spec.kind == "bridge" and posture.upright() is None:
+            return "unknown"
+        if not self.may_be_step(posture):
+            return "none"
+        if posture.upright() is not None:
+            return "standing"
+        return "believed" if self._set.believes(trip.rest) else "unknown"

@@ -1,0 +1,125 @@
+"""What becomes of a trip that has come back: it is counted once that is certain, or it is told why not."""
+
+from __future__ import annotations
+
+from math import inf
+
+from coxa.host.detect import verdict
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.rest_pose import RestPose
+from coxa.host.detect.set_count import SetCount, completed
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.trip_judge import TripJudge
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import STEPS, Verdict
+from coxa.host.events import Event, RepRejected, Side
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import angle_deg
+
+
+class WayBack:
+    """Looks on at what came back until it is certain that it did not swing through its rest pose or pass it by."""
+
+    def __init__(
+        self,
+        spec: ExerciseSpec,
+        side: Side | None,
+        params: TripParams,
+        pose: RestPose,
+        judge: TripJudge,
+        counted: SetCount,
+    ) -> None:
+        self._spec, self._p = spec, params
+        self._side: Side | None = side
+        self._pose, self._judge, self._set = pose, judge, counted
+        self._back_s = -inf
+        """When the newest trip that may count was back."""
+        self._stepped_s = -inf
+        """When the newest step was made."""
+
+    def goes_on(self, trip: Excursion, t_s: float, posture: Posture, why: Verdict) -> bool:
+        """Whether the set goes on for all that: nothing is wrong but that the trip did not begin from rest, and others
+        like it came before.
+        """
+        if why[0] != "did not start from rest":
+            return False
+        trip.settled = True
+        wrong = self._judge.wrong(trip, t_s, posture)
+        trip.settled = False
+        self._pose.armed = wrong is None and self._set.goes_on(trip, t_s)
+        return self._pose.armed
+
+    def wait(self, trip: Excursion, t_s: float) -> None:
+        """A trip that may count is back."""
+        self._set.pending, self._back_s = (trip, t_s), t_s
+
+    def look(
+        self, trip: Excursion, back_s: float, tick: Tick, rest: StillFinder, posture: Posture, on_way: Excursion | None
+    ) -> tuple[Verdict | None, bool]:
+        """Why what was back at `back_s` is no repetition after all, seen from the next tick, and whether it is certain
+        to be one; `on_way` is the trip that has begun since.
+        """
+        trip.end_at(tick, angle_deg(trip.rest, tick.up))
+        step, waited_s = self._judge.may_be_step(posture), tick.t_s - back_s
+        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
+        past = verdict.swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None
+        if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
+            return past, False
+        certain = waited_s >= self._wait_s(trip, tick, rest, on_way, quick=quick)
+        by = verdict.passed_by(trip, tick, self._spec, self._p) if certain or self._set.reps == 0 else None
+        return by, certain
+
+    def _wait_s(
+        self, trip: Excursion, tick: Tick, rest: StillFinder, on_way: Excursion | None, *, quick: bool
+    ) -> float:
+        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        start = self._pose.start
+        if self._spec.impacts or self._spec.holds:
+            return 0.0 if trip.ended else self._p.end_s
+        if self._set.reps == 0 and start is not None and start.direction != "any":
+            again = on_way is not None and trip.signed_deg(tick.up) > self._pose.enter_deg()
+            calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
+            sure = rest.still or again or calm_s >= self._p.calm_back_s
+            return self._p.confirm_s if sure else self._p.confirm_first_s
+        if self._set.typical(trip):
+            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
+        if quick:
+            return self._p.confirm_quick_s
+        return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
+
+    def drop(self) -> None:
+        """What came back was not the end of a repetition: whoever moves so must rest before the next one."""
+        self._set.pending, self._pose.armed = None, False
+        self._set.drop_waiting()
+
+    def count(self, tick: Tick, posture: Posture) -> list[Event]:
+        """What came back is counted, if anything did: the repetitions that may be said now."""
+        back, self._set.pending = self._set.pending, None
+        if back is None:
+            return []
+        (trip, end_s), p = back, self._p
+        known, kind = posture.upright() is not None, self._spec.kind
+        if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.stepped_s:
+            return []
+        step, raised = self._judge.may_be_step(posture), known and kind == "raise"
+        stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, p)
+        weak = raised and (stood_up or verdict.may_be_fidget(trip, end_s, self._spec, self._pose.start, p))
+        said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
+        numbered = enumerate(said, self._set.reps - len(said) + 1)
+        return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
+
+    def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
+        """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
+        reason, needed_deg = why[0], self._pose.needed_deg()
+        if reason in ("too large", "to and fro") or (
+            reason == "wrong direction" and not verdict.winds_up(trip, why, needed_deg, self._p)
+        ):
+            self._pose.armed = False
+        if reason in STEPS and self._set.reps == 0 and (self._spec.impacts or not self._judge.known):
+            self._set.drop_waiting()
+            self._stepped_s = tick.t_s
+        tail = reason == "did not start from rest" and trip.start_s < self._back_s
+        if tail or (reason == "too small" and trip.peak_deg < 0.5 * needed_deg):
+            return []
+        return [RepRejected(self._spec.name, self._side, trip.start_s, tick.t_s, *why, tick.t_s)]

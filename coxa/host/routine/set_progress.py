@@ -1,0 +1,79 @@
+"""How far a set has come, and whether whoever does it seems to have stopped."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Literal, TypeAlias
+
+IDLE_S = 5.0
+"""So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
+ASK_S = 25.0
+"""After so long without a repetition the person is asked whether the set is finished; holds rest 20 s in between."""
+UNBEGUN_S = 35.0
+"""Somebody who has not begun is given so much longer."""
+ANSWER_S = 12.0
+"""So long after the question the next set is on."""
+
+Doubt: TypeAlias = Literal["ask", "over"]
+"""Somebody who has stopped is asked whether the set is finished; without an answer it is over."""
+
+
+class SetProgress:
+    """Told what is done in a set, it says when the person should be asked. Times are seconds of the stream's clock."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        """Repetitions (or holds) so far."""
+        self._since_s = 0.0
+        """From when on the first repetition is waited for."""
+        self._last_s: float | None = None
+        """When the newest repetition was decided."""
+        self._asked_s: float | None = None
+        """When the person was asked, None while that is not so."""
+
+    def begin(self) -> None:
+        """Another set is the one, though it may not be open yet."""
+        self.done, self._last_s, self._asked_s = 0, None, None
+
+    def open(self, t_s: float) -> None:
+        """From now on the first repetition is waited for."""
+        self._since_s = t_s
+
+    def count(self, t_s: float) -> None:
+        """A repetition."""
+        self.done += 1
+        self.go_on(t_s)
+
+    def go_on(self, t_s: float) -> None:
+        """Something was done that shows that the person has not stopped."""
+        self._last_s, self._asked_s = t_s, None
+
+    def resume(self, t_s: float) -> None:
+        """The person goes on after a pause, which is not held against them."""
+        self._since_s, self._asked_s = t_s, None
+        self._last_s = None if self._last_s is None else t_s
+
+    def idle(self, t_s: float) -> bool:
+        """Whether the person has begun and then done nothing for so long that they may be in the next set."""
+        return self._last_s is not None and t_s - self._last_s >= IDLE_S
+
+    @property
+    def idle_from_s(self) -> float:
+        """When that will be so, infinity before the first repetition."""
+        return inf if self._last_s is None else self._last_s + IDLE_S
+
+    def doubt(self, t_s: float) -> Doubt | None:
+        """What to make of it that nothing has been done up to now."""
+        if self._asked_s is None and t_s - self._waited_from_s > ASK_S:
+            self._asked_s = t_s
+            return "ask"
+        return "over" if self._asked_s is not None and t_s - self._asked_s > ANSWER_S else None
+
+    @property
+    def doubted_from_s(self) -> float:
+        """When there will be something to be made of it."""
+        return self._waited_from_s + ASK_S if self._asked_s is None else self._asked_s + ANSWER_S
+
+    @property
+    def _waited_from_s(self) -> float:
+        return self._last_s if self._last_s is not None else self._since_s + UNBEGUN_S
