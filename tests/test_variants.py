@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from coxa.analysis.score_figures import figures
+from coxa.analysis.score_truth import parse_truth
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
-from tools.changes import ANOTHER
+from tools.changes import ANOTHER, ROWS
 from tools.variants import changed, scored
 
 
@@ -161,3 +162,15 @@ def test_a_mirror_exchanges_directions(recordings: Path) -> None:
     other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}
     assert here
     assert there == [other[d] for d in here]
+
+
+@pytest.mark.parametrize("change", ROWS)
+def test_changed_truth_is_sound(recordings: Path, change: str) -> None:
+    """Whatever a change makes of a recording's truth can be read, and each hold belongs to a repetition around it."""
+    for name in ("hip_bridge_1", "knee_to_chest_1", "hip_circle_1"):
+        truth = changed(recordings / "kinematic" / f"{name}.csv.gz", change).truth
+        assert parse_truth(truth).exercise == truth["exercise"]
+        for hold in truth["holds"]:
+            rep = truth["reps"][hold["rep"]]
+            assert rep["start_s"] <= hold["start_s"] + 1e-6
+            assert hold["end_s"] <= rep["end_s"] + 1e-6

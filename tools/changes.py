@@ -154,6 +154,9 @@ def cut_in_set(recorded: Recorded, _: np.random.Generator) -> Recorded:
     return Recorded(cut.items, {**cut.truth, **{key: [may(e) for e in cut.truth[key]] for key in ("reps", "holds")}})
 
 
+_MOMENTS = ("start_s", "peak_s", "top_start_s", "top_end_s")
+
+
 def _from(recorded: Recorded, cut_s: float) -> Recorded:
     items = list[StreamItem]()
     for item in recorded.items:
@@ -163,13 +166,21 @@ def _from(recorded: Recorded, cut_s: float) -> Recorded:
             part = item.part(int(np.searchsorted(item.t_s, cut_s)), len(item))
             items += [part] if len(part) else []
 
-    def kept(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{**e, "start_s": max(e["start_s"], cut_s)} for e in entries if e["end_s"] > cut_s]
-
-    lists = {key: kept(recorded.truth.get(key, [])) for key in ("reps", "holds", "activities")}
+    lists = {key: _left(recorded.truth.get(key, []), cut_s) for key in ("reps", "holds", "activities")}
+    gone = len(recorded.truth.get("reps", [])) - len(lists["reps"])
+    lists["holds"] = [{**e, "rep": e["rep"] - gone} if "rep" in e else e for e in lists["holds"]]
     # of a block that has lost its beginning the number of repetitions is not known
     blocks = [b for b in recorded.truth.get("blocks", []) if b["start_s"] >= cut_s - 1e-6]
     return Recorded(items, {**recorded.truth, **lists, **({"blocks": blocks} if blocks else {})})
+
+
+def _left(entries: list[dict[str, Any]], cut_s: float) -> list[dict[str, Any]]:
+    """What of them is not over by then, with nothing of it before that time."""
+    return [
+        {**e, **{key: max(e[key], cut_s) for key in _MOMENTS if e.get(key) is not None}}
+        for e in entries
+        if e["end_s"] > cut_s
+    ]
 
 
 def _span_s(recorded: Recorded) -> tuple[float, float]:
