@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.detect.axes import Axes, next_of
-from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, steps, strides, sways, turns
+from coxa.host.detect.gait import LEAST_TURNED, TURN, among, mean_up, steps, strides, sways, turned_deg, turns
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
@@ -100,7 +100,7 @@ class Posture:
         if not self.sure:
             self._swing(tick)
         if self._upright is not None and learn_front:
-            self._axes.update(tick.t_s, tick.up, self._upright)
+            self._axes.update(tick.t_s, tick.up, self._upright, self._recent())
         elif not learn_front:
             self._axes.clear()
 
@@ -138,7 +138,10 @@ class Posture:
         recent, turning = self._recent(), self._turns()
         mean = mean_up(recent)
         upright = self._upright or mean
+        brief = turning and turned_deg(recent, self._p) < self._p.turned_deg
         if self._upright is None:
+            if brief:
+                return
             self._know(mean)
         off_deg = angle_deg(upright, mean_up(recent[-TURN:]) if turning else mean)
         near = off_deg < self._p.sure_deg
@@ -148,7 +151,7 @@ class Posture:
                 self._seem()
             elif near:
                 self._prove()
-            elif self.supposed:
+            elif self.supposed and not brief:
                 self._got_up(mean_up(recent[-TURN:]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()
