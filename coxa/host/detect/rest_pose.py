@@ -69,6 +69,12 @@ class RestPose:
         """What the next repetition must reach."""
         return None if self.start is None or self.rest is None else self._needed_deg()
 
+    def farthest_deg(self, start_s: float, end_s: float) -> float:
+        """How far the thigh has been from its rest pose in that time, as far as it is remembered; 0 without one."""
+        if self.rest is None:
+            return 0.0
+        return max((angle_deg(self.rest, k.up) for k, _ in self._recent if start_s <= k.t_s <= end_s), default=0.0)
+
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         if rest.lasts_s(tick.t_s) >= self._settle_s:
             self._settle(rest.pose(), tick, posture)
