@@ -221,17 +221,17 @@ class TripDetector(RestPose):
             self._bent = trip.now_deg > self._p.bent_deg
             if self._bent:
                 return False  # the knees were straight
+        level_deg = trip.now_deg if self.hold is None else self.hold.level_deg
+        if self.spec.kind != "bridge" and self.start is not None and level_deg < self.start.nearly_deg:
+            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self.hold is not None:
             return self.hold.away_s(tick.t_s) < self.spec.regrip_s
-        if self.spec.kind == "hold" and self.start is not None and trip.now_deg < self.start.nearly_deg:
-            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self._why_not(trip, moving=True) is not None:
             return False
         high = self._may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
-        sitting = high and (not self._sure or (trip.lift_m() or 0.0) < self._p.raised_m)
+        sitting = high and (not self._sure or verdict.may_have_lain_down(trip, self._p))
         stands = self._known and (self.reps > 0 or trip.peak_deg < self._p.stood_deg)
-        stay_s = verdict.longest_top_s(trip, self.spec, self._p, may_sit=sitting, stands=stands)
-        return rest.lasts_s(tick.t_s) < stay_s
+        return rest.lasts_s(tick.t_s) < verdict.longest_top_s(trip, self.spec, self._p, may_sit=sitting, stands=stands)
 
     def _on_hold(self, trip: Excursion) -> list[Event]:
         t_s = trip.t_s[-1]
