@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,11 @@ class AxesParams:
     slip_deg: float = 15.0
     """A front that jumps by more is a strap that has turned: bending the same hip again agrees within 5 degrees, a
     strap that was moved jumps by 20 and more (`negative_2`, `negative_8`)."""
+    beside_deg: tuple[float, float] = (40.0, 65.0)
+    straight_deg: float = 6.0
+    """Between these tilts the way must keep its direction within so much: sitting and lying down do within 4
+    (`negative_4`), who gets down or up over one knee and the side turns by 7 to 20 there, and what is crossed in the
+    middle of a turn is no front. 5 to 7 degrees."""
     kept: int = 6
     """So many of the last crossings are averaged."""
 
@@ -83,8 +88,8 @@ class Axes:
         """Forget a way that is under way, as after a gap; what was learned stays."""
         self._last, self._crossing, self.slipped_deg = None, None, None
 
-    def update(self, t_s: float, up: Vector, upright: Vector) -> None:
-        """Take the next moment, with the upright pose as known by now."""
+    def update(self, t_s: float, up: Vector, upright: Vector, recent: Sequence[Tick]) -> None:
+        """Take the next moment, the last of the `recent` ones, with the upright pose as known by now."""
         self.slipped_deg = None
         tilt, cross = angle_deg(upright, up), self._p.cross_deg
         if self._crossing is None and self._last is not None and (tilt - cross) * (self._last[1] - cross) < 0:
@@ -93,8 +98,16 @@ class Axes:
             return
         other = self._last is not None and (tilt > self._p.cross_deg) != (self._last[1] > self._p.cross_deg)
         if other and self._last is not None and self._crossing is not None and t_s - self._last[0] < self._p.within_s:
-            self._learn(self._crossing)
+            left_s = self._last[0]
+            if self._straight(self._crossing, upright, (k for k in recent if k.t_s > left_s)):
+                self._learn(self._crossing)
         self._last, self._crossing = (t_s, tilt, up), None
+
+    def _straight(self, front: Vector, upright: Vector, way: Iterable[Tick]) -> bool:
+        """Whether the way kept to the direction in which it crossed: the trunk or the hip did not turn meanwhile."""
+        low, high = self._p.beside_deg
+        beside = (k.up for k in way if low < angle_deg(upright, k.up) < high)
+        return all(angle_deg(towards(upright, up), front) <= self._p.straight_deg for up in beside)
 
     def _learn(self, front: Vector) -> None:
         before = self.front()

@@ -100,8 +100,8 @@ class Opening:
         return len(reps) > 1 and whole and self._are_alike(reps)
 
     def _goes(self, turn: Closed, way: Direction, how: Circumstances) -> bool:
-        """Whether a turn may have gone this way round."""
-        return turn.rep.direction in (way, None) and self._winds(turn, how)
+        """Whether a turn may have gone this way round; a stride is as quick, and thin."""
+        return turn.rep.direction in (way, None) and (turn.slow or turn.wide) and self._winds(turn, how)
 
     def _winds(self, turn: Closed, how: Circumstances) -> bool:
         """Whether a turn winds round, or may be a slow thin circle; one that is quick and thin is a stride."""

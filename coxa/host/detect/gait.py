@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, unit
+from coxa.host.motion.ticks import TICK_S
 
 TURN = 9
 """Ticks (0.36 s) that a turn on the spot takes at least."""
@@ -62,6 +63,11 @@ def turns(recent: list[Tick], p: PostureParams) -> bool:
     if len(recent) < LEAST_TURNED or min(k.rate_dps for k in last) <= p.turn_dps:
         return False
     return angle_deg(last[0].up, last[-1].up) < p.turn_tilt_dps * (last[-1].t_s - last[0].t_s)
+
+
+def turned_deg(recent: list[Tick], p: PostureParams) -> float:
+    """By how much the sensor has turned since it last did so slowly."""
+    return sum(k.rate_dps * TICK_S for k in takewhile(lambda k: k.rate_dps > p.turn_dps, reversed(recent)))
 
 
 def sways(recent: list[Tick], p: PostureParams) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coxa.host.detect.axes import Axes, next_of
-from coxa.host.detect.gait import TURN, mean_up, sways
+from coxa.host.detect.gait import TURN, mean_up, sways, turned_deg
 from coxa.host.detect.gait_watch import RECENT, GaitWatch
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
@@ -76,7 +76,7 @@ class Posture:
         if not self.sure:
             self._swing(tick)
         if self._upright is not None and learn_front:
-            self._axes.update(tick.t_s, tick.up, self._upright)
+            self._axes.update(tick.t_s, tick.up, self._upright, self._gait.recent)
         elif not learn_front:
             self._axes.clear()
 
@@ -113,7 +113,10 @@ class Posture:
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright or mean
+        brief = turning and turned_deg(recent, self._p) < self._p.turned_deg
         if self._upright is None:
+            if brief:
+                return
             self._know(mean)
         off_deg = angle_deg(upright, mean_up(recent[-TURN:]) if turning else mean)
         near = off_deg < self._p.sure_deg
@@ -123,7 +126,7 @@ class Posture:
                 self._seem()
             elif near:
                 self._prove()
-            elif self.supposed:
+            elif self.supposed and not brief:
                 self._got_up(mean_up(recent[-TURN:]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()

@@ -52,6 +52,10 @@ class PostureParams:
     turn_sway_dps: float = 25.0
     """Where up wanders to and fro faster it may be hands at the strap of somebody who sits: they shake it by 25 to 60
     deg/s, turns by 9 to 35. Such a turn proves no more than another posture does. 20 to 30."""
+    turned_deg: float = 40.0
+    """And only who turns by so much without a pause is believed to stand where nobody was taken to: a hand that
+    scratches a seated thigh turns the sensor to and fro. 30 to 45 degrees; people turn by 43 to 184 (kinematic
+    recordings)."""
     against_times: float = 10.0
     """A movement tells against what is known so surely only: its lever is so many times its error. 11 to 58 where
     somebody raises a leg who had sat before (`tools/starts`), 8 at most where raises of lying ones seemed to hang

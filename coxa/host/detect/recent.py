@@ -57,6 +57,10 @@ class Recent:
         near = takewhile(lambda k: k.t_s > until_s - within_s, earlier)
         return [(k.t_s, angle_deg(pose, k.up)) for k in near]
 
+    def farthest_deg(self, pose: Vector, start_s: float, end_s: float) -> float:
+        """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
+        return max((angle_deg(pose, k.up) for k, _ in self._seen if start_s <= k.t_s <= end_s), default=0.0)
+
     def rest_rise_mps2(self) -> float | None:
         """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
         rises = [tick.rise_mps2 for tick, still in islice(reversed(self._seen), REST_TICKS) if still]

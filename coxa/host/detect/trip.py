@@ -79,6 +79,10 @@ class TripDetector:
         """Whether a movement that is over waits to be counted, so that each tick has to be looked at."""
         return self._set.pending is not None
 
+    def farthest_deg(self, start_s: float, end_s: float) -> float:
+        """How far the thigh has been from its rest pose in that time, as far as it is remembered; 0 without one."""
+        return 0.0 if self._pose.up is None else self._recent.farthest_deg(self._pose.up, start_s, end_s)
+
     def everyday(self, posture: Posture) -> bool:
         """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
         if self._trip is None or self._pose.start is None:

@@ -62,14 +62,16 @@ class TripJudge:
             self._bent = trip.now_deg > self._p.bent_deg
             if self._bent:
                 return False  # the knees were straight
+        level_deg = trip.now_deg if hold is None else hold.level_deg
+        leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
+        if (leans or self._spec.kind == "hold") and level_deg < self._start.nearly_deg:
+            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if hold is not None:
             return hold.away_s(tick.t_s) < self._spec.regrip_s
-        if self._spec.kind == "hold" and trip.now_deg < self._start.nearly_deg:
-            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
         if self.why_not(trip, moving=True) is not None:
             return False
         high = self.may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
-        sitting = high and (not self.sure or (trip.lift_m() or 0.0) < self._p.raised_m)
+        sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.stood_deg)
         stay_s = verdict.longest_top_s(trip, self._spec, self._p, may_sit=sitting, stands=stands)
         return rest.lasts_s(tick.t_s) < stay_s

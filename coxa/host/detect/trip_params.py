@@ -124,6 +124,9 @@ class TripParams:
     ankle is lifted first (2.0 to 3.2 s)."""
     raised_m: float = 0.04
     """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
+    held_share: float = 0.85
+    """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
+    height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
     lifted_m: float = 0.02
     lifted_deg: float = 75.0
     """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`

@@ -17,6 +17,9 @@ from coxa.host.motion.tangent import Vector
 ASIDE_COS = 0.5
 """A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from where
 somebody paused (`lateral_leg_raise_1`: -1)."""
+ASIDE_DEG = 16.0
+"""And no smaller than this: fidgets go anywhere (`lateral_leg_raise_2`, `negative_5`), and one of 13 degrees made all
+that was known of the posture be forgotten. 12 to 20; smaller raises are seen by the second look."""
 UNFIT_S = 0.9
 """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
 
@@ -141,4 +144,9 @@ class TwoLooks:
         if not self._done and at_rest and posture.off_its_feet:
             return self._spec.stands
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
-        return any(abs(e.measured) < ASIDE_COS for e in aside)
+        return any(abs(e.measured) < ASIDE_COS and self._is_large(e) for e in aside)
+
+    def _is_large(self, rejected: RepRejected) -> bool:
+        """Whether what was rejected was more than a fidget."""
+        one = self._one
+        return isinstance(one, TripDetector) and one.farthest_deg(rejected.start_s, rejected.end_s) >= ASIDE_DEG

@@ -160,6 +160,11 @@ def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     return trip.peak_deg > p.stood_deg and trip.stay_s(p.stood_deg) > p.stood_s
 
 
+def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
+    """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
+    return (trip.lift_m() or 0.0) < p.raised_m or trip.now_deg < p.held_share * trip.peak_deg
+
+
 def longest_top_s(trip: Excursion, spec: ExerciseSpec, p: TripParams, *, may_sit: bool, stands: bool) -> float:
     """How long the thigh may rest at the top before that is another posture; `stands` says whether somebody is known
     to stand, and that he has sat down is unlikely.

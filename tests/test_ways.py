@@ -1,0 +1,163 @@
+"""What a thigh does between exercises, made tick by tick: none of it may be taken for more than it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import cos, pi, radians, sin
+
+import pytest
+
+from coxa.host.detect.axes import Axes
+from coxa.host.detect.circle_opening import Circumstances, Closed, Opening
+from coxa.host.detect.circle_params import CircleParams
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import may_have_lain_down
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.ticks import TICK_HZ, TICK_S
+from coxa.host.tracker import Tracker
+
+UPRIGHT: Vector = (0.0, 1.0, 0.0)
+FRONT: Vector = (1.0, 0.0, 0.0)
+
+Knot = tuple[float, float, float]
+"""Seconds of the way there, tilt from upright in degrees, and by how many degrees that is beside the front."""
+
+
+def up_at(tilt_deg: float, beside_deg: float) -> Vector:
+    """Where up is of a thigh tilted so, in its own frame: x out of the front, y along it, z to the right."""
+    tilt, beside = radians(tilt_deg), radians(beside_deg)
+    return (sin(tilt) * cos(beside), cos(tilt), sin(tilt) * sin(beside))
+
+
+def ticks_of(*knots: Knot) -> list[Tick]:
+    """A thigh that goes from standing through these poses, resting where one follows that is the same."""
+    out, tilt_deg, beside_deg = list[Tick](), 0.0, knots[0][2]
+    for way_s, to_deg, to_beside_deg in knots:
+        n = max(round(way_s * TICK_HZ), 1)
+        for k in range(1, n + 1):
+            share = (1.0 - cos(pi * k / n)) / 2.0
+            up = up_at(tilt_deg + share * (to_deg - tilt_deg), beside_deg + share * (to_beside_deg - beside_deg))
+            dps = angle_deg(out[-1].up, up) * TICK_HZ if out else 0.0
+            out.append(Tick(0.0, up, dps, 0.1, 0.0))
+        tilt_deg, beside_deg = to_deg, to_beside_deg
+    return after_each_other(out)
+
+
+def spun(up: Vector, lasts_s: float) -> list[Tick]:
+    """A thigh that turns by 60 deg/s about the vertical for so long."""
+    return [Tick(0.0, up, 60.0, 0.1, 0.0) for _ in range(round(lasts_s * TICK_HZ))]
+
+
+def after_each_other(*parts: list[Tick]) -> list[Tick]:
+    """One after the other, at the beat."""
+    return [k._replace(t_s=round(n * TICK_S, 6)) for n, k in enumerate(k for part in parts for k in part)]
+
+
+def told(exercise: str, ticks: list[Tick]) -> list[Event]:
+    """What is told of these ticks."""
+    tracker = Tracker(exercise)
+    return [e for k in ticks for e in tracker.take(Ticks.single(k))] + tracker.finish()
+
+
+@pytest.mark.parametrize(("beside_deg", "learned"), [(0.0, True), (60.0, False)])
+def test_a_front_is_learned_from_bending_straight_only(beside_deg: float, learned: bool) -> None:
+    """Sitting down shows where the front is; getting down over one knee and the side turns on the way and shows
+    nothing, so that no strap seems to have slipped by it.
+    """
+    axes = Axes()
+    ticks = ticks_of((0.5, 0.0, 0.0), (1.5, 90.0, beside_deg))
+    for k, tick in enumerate(ticks):
+        axes.update(tick.t_s, tick.up, UPRIGHT, ticks[: k + 1])
+    front = axes.front()
+    assert (front is not None) == learned
+    assert front is None or angle_deg(front, FRONT) < 2.0
+
+
+@pytest.mark.parametrize(("turned_s", "stands"), [(0.6, False), (1.2, True)])
+def test_a_hand_that_scratches_does_not_make_a_chair_upright(turned_s: float, stands: bool) -> None:
+    """Of who seems to have sat down the thigh must turn as far as people turn before that is where they stand: 0.6 s
+    at 60 deg/s are a hand at the thigh.
+    """
+    ticks = ticks_of((3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0))
+    seat = ticks[-1].up
+    rest, posture = StillFinder(), Posture()
+    for tick in after_each_other(ticks, spun(seat, turned_s)):
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+    upright = posture.upright()
+    assert upright is not None
+    assert (angle_deg(upright, seat) < 5.0) == stands
+
+
+@pytest.mark.parametrize(("wide", "said"), [(False, 0), (True, 2)])
+def test_slow_strides_open_no_set_of_circles(wide: bool, said: int) -> None:
+    """Quick turns that wind round are a set of circles only if they enclose something: strides are as thin as ways to
+    and fro.
+    """
+    opening, sure = Opening(CircleParams()), Circumstances(known=True, hasty=False, adrift=False)
+    turn = RepCompleted("hip_circle", None, 0, 0.0, 0.6, 1.3, 6.0, "clockwise", 1.3, 0.5)
+    turns = [replace(turn, start_s=1.3 * k, end_s=1.3 * (k + 1)) for k in range(2)]
+    given = [Closed(t, slow=False, strode=False, wide=wide, even=False) for t in turns]
+    assert sum(len(opening.take(one, sure)) for one in given) == said
+
+
+def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:
+    """Getting down to the mat the knees go further than the thigh then lies, whatever the height seems to say."""
+
+    def rested_at(share: float) -> bool:
+        ticks = ticks_of((1.5, 105.0, 0.0), (1.0, share * 105.0, 0.0))
+        rises = [2.0 if k < 15 else -2.0 if k < 30 else 0.0 for k in range(len(ticks))]  # by 0.7 m
+        trip = Excursion(UPRIGHT, 0.0, settled=True)
+        for tick, rise in zip(ticks, rises, strict=True):
+            trip.add(tick._replace(rise_mps2=rise), still=False)
+        assert (trip.lift_m() or 0.0) > 0.1
+        return may_have_lain_down(trip, TripParams())
+
+    assert rested_at(0.8)
+    assert not rested_at(1.0)
+
+
+def test_a_fidget_is_no_reason_to_forget_the_posture() -> None:
+    """On the side the knee goes forward by 10 degrees, across the raise: the raises that follow are counted each at
+    once, as they are where nothing came before them. By 30 degrees it is more than a fidget.
+    """
+
+    def first_said_s(fidget_deg: float) -> float:
+        lies = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
+        fidget = [(0.6, 90.0, 90.0 + fidget_deg), (0.4, 90.0, 90.0 + fidget_deg), (0.6, 90.0, 90.0), (2.0, 90.0, 90.0)]
+        raises = [knot for _ in range(4) for knot in ((1.0, 125.0, 90.0), (1.0, 90.0, 90.0), (1.0, 90.0, 90.0))]
+        ticks = ticks_of(*lies, *fidget, *raises)
+        events = told("lateral_leg_raise", ticks)
+        assert any(isinstance(e, RepRejected) and e.reason == "wrong direction" for e in events)
+        return min(e.decided_s for e in events if isinstance(e, RepCompleted)) - 13.1
+
+    assert first_said_s(10.0) < 6.0 < first_said_s(30.0)
+
+
+def test_shifting_in_the_chair_is_no_stretch() -> None:
+    """Who slides by 7 degrees and settles at 5 sits there: the stretch that follows is held for as long as it is."""
+    sits = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0)]
+    shifts = [(0.5, 78.0, 0.0), (2.0, 78.0, 0.0), (20.0, 80.2, 0.0), (3.0, 80.2, 0.0)]
+    stretch = [(1.2, 64.0, 0.0), (15.0, 64.0, 0.0), (1.2, 80.2, 0.0), (4.0, 80.2, 0.0)]
+    holds = [e for e in told("hamstring_stretch", ticks_of(*sits, *shifts, *stretch)) if isinstance(e, HoldEnded)]
+    assert [round(h.held_s) for h in holds] == [15]
+
+
+def test_who_shifts_the_weight_rests_there() -> None:
+    """Leaning by 14 degrees and standing at 9 from then on, as after a hand at the strap, a raise that soon follows is
+    one from there, and its top is not taken for rest.
+    """
+    turns = spun(UPRIGHT, 1.2)
+    shifts = [(3.0, 0.0, 0.0), (0.8, 14.0, 0.0), (0.4, 9.0, 0.0), (3.0, 9.0, 0.0)]
+    raises = [knot for _ in range(3) for knot in ((0.8, 55.0, 0.0), (1.2, 55.0, 0.0), (0.8, 9.0, 0.0), (1.2, 9.0, 0.0))]
+    reps = [
+        e for e in told("leg_raise", after_each_other(turns, ticks_of(*shifts, *raises))) if isinstance(e, RepCompleted)
+    ]
+    assert [round(r.rom_deg) for r in reps] == [46, 46, 46]
