@@ -1,4 +1,4 @@
-"""A session without an end: `python -m tools.soak [--hours 24]`, 40 times as fast as life where the machine can follow.
+"""A session without an end: `python -m tools.soak [--hours 24]`, 60 times as fast as life where the machine can follow.
 
 A simulated person does the same set over and over; radio packets get lost, garbage comes in between, and once an hour
 the person goes out of range. (What the sensor resends is looked at in real time: `tools.link_faults`.) Sensor and radio
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ from coxa.host.watcher import Watcher, Watchers
 from tools.soak_memory import Held, held
 
 SCENARIO, SEED = "lateral_leg_raise", 3
-PACE = 40.0
+PACE = 60.0
 NOTED_S = 1800.0
 AWAY_S = 10.0
 LOSS, GARBAGE_AN_HOUR = 0.05, 60
@@ -113,6 +114,8 @@ class Notes(Watcher):
             return "memory not noted: too short"
         rss = f"{self.memory[0].rss_mb:.1f} MB after half an hour, {self.memory[-1].rss_mb:.1f} MB at the end"
         live_mb = self.live_growth_mb()
+        if math.isnan(self.rss_growth_mb()):
+            return f"memory {rss}; too short to tell whether it grows"
         live = "" if live_mb is None else f", what is alive {live_mb:+.2f} MB"
         return f"memory {rss}; from {SETTLED_H:.0f} h on at most {self.rss_growth_mb():+.2f} MB{live}"
 
