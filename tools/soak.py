@@ -2,10 +2,10 @@
 
 A simulated person does the same set over and over; radio packets get lost, garbage comes in between, and once an hour
 the person goes out of range. (What the sensor resends is looked at in real time: `tools.link_faults`.) Sensor and radio
-are a process of their own; this one is the host of `coxa live --page`: link, log, counting and page, with a browser's
-connection that is always read. Memory of this process is noted every half hour of the stream: what is resident, and
-what of it is alive (`tools.soak_memory`). Status 0 only if every repetition was counted, no sample was lost, and after
-the first two hours neither has ever been more than 1 MB above what it was then.
+are a process of their own, and so is the browser, which reads all that it is sent; this one is the host of
+`coxa live --page`: link, log, counting and page. Memory of this process is noted every half hour of the stream: what is
+resident, and what of it is alive (`tools.soak_memory`). Status 0 only if every repetition was counted, no sample was
+lost, and after the first two hours neither has ever been more than 1 MB above what it was then.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import math
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import psutil
 from rich.console import Console
@@ -93,10 +94,12 @@ class Notes(Watcher):
             return
         self._stopped = True
         self.sensor.suspend()
-        asyncio.get_running_loop().call_later(BREATHER_S, self._go_on, self.sensor)
+        asyncio.get_running_loop().call_later(BREATHER_S, self.let_go)
 
-    def _go_on(self, sensor: psutil.Process) -> None:
-        sensor.resume()
+    def let_go(self) -> None:
+        """Let the sensor go on; a stopped one could not even end."""
+        if self.sensor is not None and self._stopped:
+            self.sensor.resume()
         self._stopped = False
 
     def rss_growth_mb(self) -> float:
@@ -153,17 +156,18 @@ async def _session(hci: str, log: Path, notes: Notes, page: Watcher) -> int:
                 notes.link = link
                 await run_session(link, coach, writer, Watchers(notes, page), stop=lambda: False)
     finally:
+        notes.let_go()
         await Adapter.close_all()
     return notes.reps
 
 
-def _look_on(port: int, messages: list[int], over: threading.Event) -> None:
-    """A browser that reads whatever the page sends."""
+def _look_on(port: int, messages: Any) -> None:
+    """A browser that reads whatever the page sends, until the page closes."""
     origin = Origin(f"http://127.0.0.1:{port}")
     with suppress(ConnectionClosed), connect(f"ws://127.0.0.1:{port}/feed", origin=origin, max_size=None) as socket:
-        while not over.is_set():
+        while True:
             socket.recv()
-            messages[0] += 1
+            messages.value += 1
 
 
 def main() -> None:
@@ -174,7 +178,8 @@ def main() -> None:
     raw = build(SCENARIO, SEED).raw
     round_s = len(raw) / raw.rate_hz
     times = max(round(hours * 3600 / round_s), 1)
-    notes, messages, over = Notes(), [0], threading.Event()
+    notes, own_process = Notes(), get_context("spawn")
+    messages = own_process.Value("L", 0)
     begun_s = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         truth = Path(scratch) / "truth.json"
@@ -182,9 +187,8 @@ def main() -> None:
         notes.sensor = psutil.Process(sensor.pid)
         plan = (SetPlan(SCENARIO),)
         with served(PageOptions(wanted=True, port=8991), plan, "en", str(Path(scratch) / "log"), Watcher()) as page:
-            threading.Thread(target=_look_on, args=(8991, messages, over), daemon=True).start()
+            own_process.Process(target=_look_on, args=(8991, messages), daemon=True).start()
             counted = asyncio.run(_session(hci, Path(scratch) / "log", notes, page.watcher))
-            over.set()
         assert sensor.stdin is not None
         sensor.stdin.close()
         sensor.wait(10)
@@ -200,7 +204,7 @@ def main() -> None:
         f"{stream_h:.1f} h of stream in {took_s / 60:.1f} min, out of range {int(stream_h)} times for {AWAY_S:.0f} s, "
         f"{100 * LOSS:.0f} % of radio packets lost\n"
         f"repetitions counted {counted} of {due}; packets missing at the end {lost}; log {log_mb:.0f} MB; "
-        f"{messages[0]} messages to the page; "
+        f"{messages.value} messages to the page; "
         f"{notes.most_waiting} packets waited at most\n"
         f"{notes.told()}\n"
         f"{'right' if right else 'WRONG'}",
