@@ -1,0 +1,46 @@
+"""The memory that writing the log takes."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from pathlib import Path
+
+import pyarrow as pa
+
+from coxa.cli.session_setup import new_header
+from coxa.host.log import SessionWriter
+from coxa.host.log.writer import MOST_TOGETHER
+from coxa.host.routine import SetPlan
+from coxa.host.samples import Packet
+
+PACKET_BYTES = 130
+
+
+def written(log: Path, packets: int) -> tuple[Path, int]:
+    """The file of a session whose packets all come in one moment, and how many bytes that took of Python at most."""
+    with SessionWriter(log, new_header((SetPlan("lateral_leg_raise"),), simulated=True, seed=3)) as writer:
+        gc.collect()
+        tracemalloc.start(1)
+        try:
+            for k in range(packets):
+                writer.packet(Packet(0.5, k.to_bytes(PACKET_BYTES)))
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        writer.abandon()
+    return writer.folder / "packets.arrows", most
+
+
+def test_catching_up_takes_no_more_memory_than_keeping_up(tmp_path: Path) -> None:
+    """Claim: half an hour of packets that come in one moment takes no more to write than some seconds of them.
+
+    Neither in Python, nor in Arrow, whose buffers are as large as a batch.
+    """
+    _, few = written(tmp_path / "few", 2 * MOST_TOGETHER)
+    file, many = written(tmp_path / "many", 18_000)
+    with pa.ipc.open_stream(file) as stream:
+        rows = [len(batch) for batch in stream]
+    assert sum(rows) == 18_000
+    assert max(rows) == MOST_TOGETHER
+    assert many < few + 10 * MOST_TOGETHER * PACKET_BYTES
