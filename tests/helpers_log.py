@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,3 +64,14 @@ def same(a: LogFrames, b: LogFrames, *, folders: bool = True) -> None:
     for name in ("sessions", "sets", "reps", "holds"):
         one, two = (getattr(f, name).drop(columns=leave, errors="ignore") for f in (a, b))
         pd.testing.assert_frame_equal(one, two)
+
+
+def newer(folder: Path) -> None:
+    """Make the session one of a later coxa's."""
+    header = json.loads((folder / "session.json").read_text())
+    (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))
+
+
+def foreign(folder: Path) -> None:
+    """Make its repetitions a table that coxa did not write."""
+    pd.DataFrame({"a": [1]}).to_parquet(folder / "reps.parquet")

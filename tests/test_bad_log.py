@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from coxa.host.log.header import parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
 from tests.helpers import frames, scenario
+from tests.helpers_log import foreign, newer
 from tests.test_log import write
 
 resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
@@ -157,17 +157,6 @@ def test_room_that_comes_back_makes_no_packet_twice(tmp_path: Path) -> None:
     assert kept == sent[: len(kept)]
 
 
-def _newer(folder: Path) -> None:
-    header = json.loads((folder / "session.json").read_text())
-    (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))
-
-
-def _foreign(folder: Path) -> None:
-    import pandas as pd
-
-    pd.DataFrame({"a": [1]}).to_parquet(folder / "reps.parquet")
-
-
 def _cut(folder: Path) -> None:
     data = (folder / "holds.parquet").read_bytes()
     (folder / "holds.parquet").write_bytes(data[: len(data) // 2])
@@ -175,7 +164,7 @@ def _cut(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(_newer, "written by another coxa (log version 99"), (_foreign, "not a table of coxa's"), (_cut, "is damaged")],
+    [(newer, "written by another coxa (log version 99"), (foreign, "not a table of coxa's"), (_cut, "is damaged")],
 )
 def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
     spoil: Callable[[Path], None], says: str, tmp_path: Path

@@ -19,7 +19,7 @@ from coxa.analysis.load import load
 from coxa.analysis.load_session import FILES, load_session
 from coxa.host.errors import LogError
 from coxa.host.log.corrections import Correction, append_correction
-from tests.helpers_log import everything, write
+from tests.helpers_log import everything, foreign, newer, write
 
 NOBODY = 65534
 """The user without rights, by the number that Linux gives it."""
@@ -42,15 +42,6 @@ def test_what_is_no_log_is_one_clear_line(tmp_path: Path) -> None:
     for log in (str(tmp_path / "file"), "nowhere://x"):
         with pytest.raises(LogError, match="cannot be"):
             load(log)
-
-
-def _newer(folder: Path) -> None:
-    header = json.loads((folder / "session.json").read_text())
-    (folder / "session.json").write_text(json.dumps({**header, "schema": 99}))
-
-
-def _foreign(folder: Path) -> None:
-    pd.DataFrame({"a": [1]}).to_parquet(folder / "reps.parquet")
 
 
 def _others(folder: Path) -> None:
@@ -92,8 +83,8 @@ def _copied(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (_newer, "99"),
-        (_foreign, "no column 'session_id'"),
+        (newer, "99"),
+        (foreign, "no column 'session_id'"),
         (_others, "another session"),
         (_words, "reps.parquet is damaged"),
         (_no_header, "session.json is missing"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
+from tests.helpers import missing
 from tools.soak_memory import MB, held
 
 OFF_MB = 0.3
@@ -16,7 +17,7 @@ OFF_MB = 0.3
 def live_mb() -> float:
     mb = held().live_mb
     if mb is None:
-        pytest.skip("this C library does not tell what is alive")
+        missing("no C library here that tells what is alive")
     return mb
 
 

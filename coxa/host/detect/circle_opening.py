@@ -100,11 +100,11 @@ class Opening:
         return len(reps) > 1 and whole and self._are_alike(reps)
 
     def _goes(self, turn: Closed, way: Direction, how: Circumstances) -> bool:
-        """Whether a turn may have gone this way round; a stride is as quick, and thin."""
+        """Whether a turn may have gone this way round; one that is quick and thin is a stride, even if it winds."""
         return turn.rep.direction in (way, None) and (turn.slow or turn.wide) and self._winds(turn, how)
 
     def _winds(self, turn: Closed, how: Circumstances) -> bool:
-        """Whether a turn winds round, or may be a slow thin circle; one that is quick and thin is a stride."""
+        """Whether a turn winds round, or may be a circle that is slow and too thin to tell."""
         return turn.rep.direction is not None or (turn.slow and not how.hasty)
 
     def _are_alike(self, reps: list[RepCompleted]) -> bool:
