@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,6 +19,7 @@ from coxa.analysis.names import SIMULATED_MARK
 from coxa.analysis.plots.angles import elevation_deg, rest_pose
 from coxa.analysis.plots.calendar import calendar_figure
 from coxa.analysis.plots.overlay import overlay_figure, rep_sets
+from coxa.analysis.plots.session import session_figure
 from coxa.analysis.plots.steadiness import steadiness_figure
 from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
@@ -212,3 +214,16 @@ def test_the_zero_is_the_rest_that_the_event_was_measured_from() -> None:
     raised = RepCompleted("leg_raise", None, 1, 10.4, 11.5, 11.9, 60.0, None, 12.0)
     away = elevation_deg(up, rest_pose(t_s, up, raised))
     assert float(np.median(away[t_s > 10.6])) == pytest.approx(60.0, abs=1.5)
+
+
+def test_numbers_of_a_session_stand_off_its_curve():
+    """No number of a circle or a raise lies on the curve that it counts, wherever in the turn its peak was."""
+    for name, exercise in (("hip_circle", "hip_circle"), ("lateral_leg_raise", "lateral_leg_raise")):
+        figure = session_figure(*seen(name, 6, exercise), title="")
+        draw = FigureCanvasAgg(figure)
+        draw.draw()
+        axis = figure.axes[0]
+        curve = axis.transData.transform(np.asarray(lines(figure)[0].get_xydata(), float))
+        numbers = [t.get_window_extent(draw.get_renderer()) for t in axis.texts if t.get_text()[0].isdigit()]
+        assert len(numbers) >= 4
+        assert not [box for box in numbers if box.count_contains(curve)]

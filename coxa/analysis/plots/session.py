@@ -22,6 +22,8 @@ MARGIN_S = 2.5
 """Shown before and after what happened in a panel."""
 PANEL_GAP_S = 12.0
 """A longer pause, or another exercise, begins a new panel."""
+LABEL_SHARE = 0.016
+"""Half the width of a repetition's number, of a panel's: it stands above all of the curve that it could touch."""
 
 
 def draw_session(session: Session, where: Path) -> None:
@@ -119,7 +121,8 @@ def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: Float
         return
     if isinstance(event, RepCompleted):
         axis.axvspan(event.start_s, event.end_s, color=SKY, alpha=0.16, lw=0)
-        height = float(np.interp(event.peak_s, t_s, angle))
+        below = np.abs(t_s - event.peak_s) <= LABEL_SHARE * (t_s[-1] - t_s[0])
+        height = max(float(np.interp(event.peak_s, t_s, angle)), float(angle[below].max(initial=0.0)))
         arrow = {"clockwise": " ↻", "counterclockwise": " ↺"}.get(event.direction or "", "")
         axis.text(event.peak_s, height + 0.04 * top, f"{event.index}{arrow}", ha="center", weight="bold", color=BLUE)
         return
