@@ -11,7 +11,7 @@ import pytest
 from coxa.host.errors import RecordingError
 from coxa.host.motion.orientation import BRIDGED_GAP_S
 from coxa.host.replay.csv_file import COLUMNS, CsvFormat, read_csv, write_csv
-from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock
+from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock, usual_step_s
 from tests.helpers import decoded, joined, scenario
 
 HEADER = ",".join(COLUMNS)
@@ -176,6 +176,25 @@ def test_one_row_that_is_missing_is_no_gap_and_two_are(tmp_path: Path) -> None:
     path.write_bytes(text(ROWS[:400] + ROWS[402:]))
     assert [type(item) for item in read_csv(path)] == [SampleBlock, Gap, SampleBlock]
     assert GAP_PERIODS / 25 <= BRIDGED_GAP_S
+
+
+def test_times_in_whole_milliseconds(tmp_path: Path) -> None:
+    """At 400 Hz such a clock steps by 2 and 3 ms, most often by 2: that is no 500 Hz, and no loss."""
+    path = tmp_path / "r.csv"
+    times_s = np.round(np.arange(1200) / 401.0, 3)
+    assert np.median(np.diff(times_s)) == pytest.approx(0.002)
+    path.write_bytes(text([f"{t:.3f},0,0,9.81,0,0,0.01" for t in times_s]))
+    assert [len(item) for item in read_csv(path) if isinstance(item, SampleBlock)] == [1200]
+
+
+@pytest.mark.parametrize("step_s", [1 / 25, 1 / 400])
+@pytest.mark.parametrize("lost", [0.0, 0.4])
+def test_the_usual_step_is_the_period(step_s: float, lost: float) -> None:
+    """Whatever jitter and losses: two of five samples gone leave the period as it is."""
+    rng = np.random.default_rng(5)
+    t_s = np.arange(4000) * step_s + rng.uniform(-0.1, 0.1, 4000) * step_s
+    kept = t_s[rng.uniform(size=4000) >= lost]
+    assert usual_step_s(np.diff(kept)) == pytest.approx(step_s, rel=0.01)
 
 
 @pytest.mark.parametrize("n", [99, 100])

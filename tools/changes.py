@@ -89,6 +89,12 @@ def jittered(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     return recorded.blocks(change)
 
 
+def coarse_clock(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """A fast sensor whose clock tells whole milliseconds: steps of 2 and of 3."""
+    fast = at_rate(400.0)(recorded, rng)
+    return fast.blocks(lambda b: SampleBlock(np.round(b.t_s, 3), b.accel_mps2, b.gyro_radps))
+
+
 def lossy(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     """A worse radio: two losses a minute of 0.15 to 1 s, and a burst of six short ones."""
     start_s, end_s = _span_s(recorded)
@@ -217,6 +223,7 @@ CHANGES: dict[str, Change] = {
     "hangs for half a second": hangs,
     "mirrored": mirrored,
     **{f"at {hz} Hz": at_rate(hz) for hz in (25, 50, 100, 200, 400)},
+    "at 400 Hz, in whole milliseconds": coarse_clock,
     "times jittered by a third": jittered,
     "more losses and bursts": lossy,
     **{f"in {w:.2f} of the time": slower(w) for w in (0.75, 0.87, 1.15, 1.33)},

@@ -9,7 +9,7 @@ import numpy as np
 
 from coxa.host.link.quality import StreamQuality
 from coxa.host.motion.accel_only import GyroOrGravity
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, usual_step_s
 from coxa.host.sensors.driver import Capabilities, Loss
 
 WEAK_DBM = -85
@@ -128,7 +128,7 @@ class Resting:
     def update(self, block: SampleBlock) -> None:
         """Take the next samples."""
         if not self._period_s and len(block) > 1:
-            self._period_s = float(np.median(np.diff(block.t_s)))
+            self._period_s = usual_step_s(np.diff(block.t_s))
         turns = self._rates.update(block, self._period_s) if self._period_s else block
         self._rows.append(block.accel_mps2[np.linalg.norm(turns.gyro_radps, axis=1) < RESTING_RADPS])
 

@@ -21,10 +21,11 @@ from coxa.host.samples import (
     StreamItem,
     joined,
     row_dots,
+    usual_step_s,
 )
 
 OPENING_S = 1.0
-"""Stretch at the start from which the sampling period (median step) and, if still, the gyro's offset are taken."""
+"""Stretch at the start from which the sampling period and, if still, the gyro's offset are taken."""
 OPENING_SAMPLES = 10
 """From fewer samples no period can be told; what comes before a gap with fewer is lost."""
 STILL_GYRO_RADPS = 0.03
@@ -141,7 +142,7 @@ class Orientation:
                 return []
             end = int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right"))
             opening = block.part(0, max(end, OPENING_SAMPLES))
-            self._period_s = min(float(np.median(np.diff(opening.t_s))), 1.0 / LEAST_HZ)  # longer steps are losses
+            self._period_s = min(usual_step_s(np.diff(opening.t_s)), 1.0 / LEAST_HZ)  # longer steps are losses
             self._window = max(round(OPENING_S / self._period_s), 2)
             rests = _rests_in(opening, len(opening))  # none without a gyro, which has no offset either
             if self._offsets(rests).any():

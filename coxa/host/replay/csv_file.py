@@ -27,6 +27,7 @@ from coxa.host.samples import (
     Gap,
     SampleBlock,
     StreamItem,
+    usual_step_s,
 )
 from coxa.host.strict_json import TooMuchError
 
@@ -225,7 +226,7 @@ def _check_time(said: _Said, t_s: FloatArray) -> None:
     if len(back):
         row = int(back[0]) + 1
         raise said.backwards(row, "stands still" if step[row - 1] == 0 else "runs backwards")
-    rate_hz = 1.0 / float(np.median(step))
+    rate_hz = 1.0 / usual_step_s(step)
     if not RATE_HZ[0] <= rate_hz <= RATE_HZ[1]:
         raise RecordingError(
             f"{said.path}: column {said.name(0)}: {rate_hz:.4g} samples a second, expected 25 to 400 "
@@ -255,7 +256,7 @@ def _check_units(said: _Said, accel_mps2: FloatArray, gyro_radps: FloatArray) ->
 
 def _cut(block: SampleBlock) -> Iterator[StreamItem]:
     step = np.diff(block.t_s)
-    period_s = float(np.median(step))
+    period_s = usual_step_s(step)
     local_s = pd.Series(step).rolling(LOCAL_SAMPLES, center=True, min_periods=1).median().to_numpy()
     usual_s = np.maximum(np.minimum(local_s, 1.0 / LEAST_HZ), period_s)
     holes = [*(np.flatnonzero(step > GAP_PERIODS * usual_s) + 1).tolist(), len(block)]

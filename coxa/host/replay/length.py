@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from coxa.host.errors import RecordingError
-from coxa.host.samples import SampleBlock, StreamItem
+from coxa.host.samples import SampleBlock, StreamItem, usual_step_s
 
 LEAST_S = 1.0
 """Nothing is known before: the sampling period is taken from the first second, and a rest pose needs 0.9 s. Of 1,190
@@ -35,4 +35,4 @@ def checked_length(path: Path, items: Iterable[StreamItem]) -> list[StreamItem]:
 
 def _lasts_s(block: SampleBlock) -> float:
     """Each sample stands for one period; a single one for none."""
-    return len(block) * float(np.median(np.diff(block.t_s))) if len(block) > 1 else 0.0
+    return len(block) * usual_step_s(np.diff(block.t_s)) if len(block) > 1 else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.samples import LOST_PERIODS, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.samples import LOST_PERIODS, FloatArray, Gap, SampleBlock, StreamItem, usual_step_s
 from coxa.host.sensors.driver import SensorStats, block
 
 LONGEST_BRIDGE_S = 0.1
@@ -30,7 +30,7 @@ class Pairer:
         """Take (n,) times and (n, 3) specific forces, m/s2."""
         self._any_accel = True
         if len(t_s) > 1:
-            self._period_s = float(np.median(np.diff(t_s)))
+            self._period_s = usual_step_s(np.diff(t_s))
         self._accel_t = np.concatenate([self._accel_t, t_s])
         self._accel = np.concatenate([self._accel, accel_mps2])
         return self._joined()
