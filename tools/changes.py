@@ -13,7 +13,19 @@ from scipy.ndimage import uniform_filter1d
 
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from tools.changes_of_person import ranged, slower
-from tools.changes_of_sensor import clipped, gyroless, hangs, miscalibrated, noisier, offset, repeats, spiky, turned
+from tools.changes_of_sensor import (
+    clipped,
+    dead_gyro,
+    dead_gyro_axis,
+    gyroless,
+    hangs,
+    miscalibrated,
+    noisier,
+    offset,
+    repeats,
+    spiky,
+    turned,
+)  # fmt: skip
 from tools.recorded import Change, Recorded, interpolated, sets_s
 
 KEEP_S = 3.0
@@ -218,6 +230,8 @@ CHANGES: dict[str, Change] = {
     "accelerometer off by 0.5 m/s2, 3 %": miscalibrated,
     "clipped at 2 g, 125 deg/s": clipped,
     "without a gyro": gyroless,
+    "a gyro that sends zeros": dead_gyro,
+    "a dead axis of the gyro": dead_gyro_axis,
     "single wrong samples": spiky,
     "repeats its last value": repeats,
     "hangs for half a second": hangs,

@@ -62,6 +62,23 @@ def gyroless(recorded: Recorded, _: np.random.Generator) -> Recorded:
     return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, np.full_like(b.gyro_radps, np.nan)))
 
 
+def dead_gyro(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """Of a sensor whose gyro sends zeros."""
+    return recorded.blocks(lambda b: SampleBlock(b.t_s, b.accel_mps2, np.zeros_like(b.gyro_radps)))
+
+
+def dead_gyro_axis(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """One axis of the gyro sends the same all the time."""
+    axis, radps = int(rng.integers(3)), float(rng.uniform(-0.1, 0.1))
+
+    def change(b: SampleBlock) -> SampleBlock:
+        gyro = b.gyro_radps.copy()
+        gyro[:, axis] = radps
+        return SampleBlock(b.t_s, b.accel_mps2, gyro)
+
+    return recorded.blocks(change)
+
+
 def spiky(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     """A bus with bit errors: ten times a minute one axis of one sample is anything that its range allows."""
 

@@ -220,7 +220,7 @@ class Tracker:
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""
-        return [less_certain(e) for e in events] if self._orientation.by_gravity else events
+        return [less_certain(e) if self._orientation.by_gravity_at(e.decided_s) else e for e in events]
 
     def _twists(self) -> bool:
         """Whether an exercise is on that turns the thigh about its own axis."""

@@ -1,10 +1,12 @@
-"""For sensors without a gyro: how the thigh turns, as far as gravity's direction shows it.
+"""For sensors without a gyro, or with a dead one: how the thigh turns, as far as gravity's direction shows it.
 
 A turn about the vertical is not seen, and every acceleration of the body tilts gravity; so it is slow movements that
 come out right. `python -m tools.variants DIR --only gyro` says how well all exercises are counted with it.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -17,14 +19,16 @@ ORDER = 2
 
 
 class GyroOrGravity:
-    """Gives blocks of sensors without a gyro the rates that gravity shows; others stay as they are.
+    """Gives blocks without rates those that gravity shows; others stay as they are.
 
     The result does not depend on how blocks were cut.
     """
 
     def __init__(self) -> None:
         self.by_gravity = False
-        """Whether the sensor has no gyro; known from its first block on."""
+        """Whether the newest block came without rates."""
+        self._since_s, self._until_s = math.inf, math.inf
+        """When the last blocks without rates began, and when rates came again."""
         self._sections: FloatArray = np.empty((0, 6))
         self._state: FloatArray | None = None
         self._up: FloatArray = np.zeros((1, 3))
@@ -34,14 +38,21 @@ class GyroOrGravity:
         """What comes next begins at rest, as after a gap."""
         self._state = None
 
+    def by_gravity_at(self, t_s: float) -> bool:
+        """Whether the samples at `t_s` came without rates."""
+        return self._since_s <= t_s < self._until_s
+
     def update(self, block: SampleBlock, period_s: float) -> SampleBlock:
         """The next samples, usually `period_s` apart, with their rates, rad/s, sensor frame."""
-        if not lacks_gyro(block):
+        had, self.by_gravity = self.by_gravity, lacks_gyro(block)
+        if not self.by_gravity:
+            if had:
+                self._until_s = float(block.t_s[0])
             return block
         from scipy.signal import butter, sosfilt, sosfilt_zi  # takes a second to load, and few sensors need it
 
-        if not self.by_gravity:
-            self.by_gravity = True
+        if not had:
+            self._since_s, self._until_s, self._state = float(block.t_s[0]), math.inf, None
             self._sections = np.asarray(butter(ORDER, CUTOFF_HZ, fs=1.0 / period_s, output="sos"))
         first = block.accel_mps2[:1]
         begins = self._state is None
@@ -58,5 +69,5 @@ class GyroOrGravity:
 
 
 def lacks_gyro(block: SampleBlock) -> bool:
-    """Whether its sensor has no gyro: drivers then give rates that are no numbers."""
+    """Whether its sensor has no gyro, or a dead one: its rates are no numbers."""
     return bool(len(block)) and bool(np.isnan(block.gyro_radps[0, 0]))

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from coxa.host.motion.despike import Despiker
 from coxa.host.motion.frozen import FreezeWatch
+from coxa.host.motion.gyro_watch import GyroWatch
 from coxa.host.samples import StreamItem
 
 
 class Mender:
-    """Hangs become gaps, single wrong samples what their neighbours say. One for live sessions, replay and score.
+    """Hangs become gaps, single wrong samples what their neighbours say, and a gyro with a dead axis none. One for live
+    sessions, replay and score.
 
     Healthy streams come out as the very same blocks. What comes out does not depend on how they were cut.
     """
 
     def __init__(self) -> None:
-        self._frozen, self._despiker = FreezeWatch(), Despiker()
+        self._frozen, self._despiker, self._gyro = FreezeWatch(), Despiker(), GyroWatch()
 
     def update(self, item: StreamItem) -> list[StreamItem]:
         """The next block or gap."""
-        return [mended for thawed in self._frozen.update(item) for mended in self._despiker.update(thawed)]
+        return self._measured(
+            [sound for thawed in self._frozen.update(item) for sound in self._despiker.update(thawed)]
+        )
 
     def finish(self) -> list[StreamItem]:
         """Give what is still held back."""
-        last = [mended for thawed in self._frozen.finish() for mended in self._despiker.update(thawed)]
-        return [*last, *self._despiker.finish()]
+        last = [s for thawed in self._frozen.finish() for s in self._despiker.update(thawed)]
+        return self._measured([*last, *self._despiker.finish()])
+
+    def _measured(self, items: list[StreamItem]) -> list[StreamItem]:
+        return [item for sound in items for item in self._gyro.update(sound)]
+
+    @property
+    def dead_gyro_axes(self) -> tuple[int, ...]:
+        """Which axes of the gyro are dead, 0 to 2 for x to z: none of its rates is used."""
+        return self._gyro.dead_axes
 
     @property
     def spikes(self) -> int:

@@ -105,10 +105,9 @@ class Orientation:
         self._seen: list[SampleBlock] = []
         """The beginning of the present stretch."""
 
-    @property
-    def by_gravity(self) -> bool:
-        """Whether the sensor has no gyro: tilt is then less certain."""
-        return self._rates.by_gravity
+    def by_gravity_at(self, t_s: float) -> bool:
+        """Whether there was no gyro to be trusted at `t_s`: tilt is then less certain."""
+        return self._rates.by_gravity_at(t_s)
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
@@ -158,7 +157,7 @@ class Orientation:
         The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
         """
         assert self._period_s is not None
-        block = self._rates.update(block, self._period_s)
+        block = self._rated(block, self._period_s)
         rests = self._rests(block)
         if rests is None:
             tilt, self._last = self._tilt(block), block.part(len(block) - 1, len(block))
@@ -179,6 +178,15 @@ class Orientation:
             if lost:
                 self._filter = VQF(self._period_s)
         return [joined_tilts(out)]
+
+    def _rated(self, block: SampleBlock, period_s: float) -> SampleBlock:
+        """The block with rates. What was known of a gyro is void where it is found dead, or alive after all."""
+        before = self._rates.by_gravity
+        rated = self._rates.update(block, period_s)
+        if self._rates.by_gravity != before:
+            self._filter, self._last, self._bias_radps = VQF(period_s), None, None
+            self._offset_radps = np.zeros(3)
+        return rated
 
     def _rests(self, block: SampleBlock) -> _Rests | None:
         """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from coxa.host.motion.accel_only import lacks_gyro
 from coxa.host.motion.clipping import Clipping
 from coxa.host.motion.mend import Mender
 from coxa.host.motion.stream_params import ACCEL_RANGES_G, GYRO_RANGES_DPS, StreamParams
+from coxa.host.motion.turns import turned
 from coxa.host.samples import (
     LEAST_HZ,
     MAX_GYRO_RADPS,
@@ -21,6 +23,7 @@ from coxa.host.samples import (
     StreamItem,
 )
 
+GRAVITY_ALONE = "the gyroscope is left out, so only slow movements are counted well and angles are less certain"
 NO_GYRO = (
     "this sensor has no gyro: only slow movements are counted well, angles are less certain, and taps are not noticed"
 )
@@ -54,6 +57,7 @@ class StreamCheck:
 
     def update(self, item: StreamItem) -> None:
         """Take the next item."""
+        self._no_gyro = self._no_gyro or (isinstance(item, SampleBlock) and lacks_gyro(item))
         for mended in self._mender.update(item):
             if isinstance(mended, Gap):
                 self._lost_s += mended.end_s - mended.start_s
@@ -64,7 +68,7 @@ class StreamCheck:
     def _wait(self, block: SampleBlock) -> None:
         """A stretch is one of seen time: however often samples are lost, it is complete some time."""
         if lacks_gyro(block):
-            self._no_gyro, block = True, SampleBlock(block.t_s, block.accel_mps2, np.zeros_like(block.gyro_radps))
+            block = SampleBlock(block.t_s, block.accel_mps2, np.zeros_like(block.gyro_radps))
         seen_s = block.t_s - self._lost_s
         piece = np.full(len(block), float(self._piece))
         self._waiting.append(np.column_stack([seen_s, piece, block.accel_mps2, block.gyro_radps]))
@@ -130,8 +134,8 @@ class StreamCheck:
             before, after = values[k, :3] / force[k], values[k + n, :3] / force[k + n]
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
-            turned = _turned(before, -rate_radps * n * step_s)
-            gyro_deg = np.degrees(np.linalg.norm(turned - before))
+            predicted = turned(before, -rate_radps * n * step_s)
+            gyro_deg = np.degrees(np.linalg.norm(predicted - before))
             if gyro_deg >= p.turn_deg:
                 self._gyro_deg += float(gyro_deg)
                 self._accel_deg += float(np.degrees(np.linalg.norm(after - before)))
@@ -156,16 +160,20 @@ class StreamCheck:
         return []
 
     def _dead(self) -> list[str]:
-        found, dead = list[str](), self._still >= self._p.dead_stretches
-        for name, first in (("accelerometer", 0), ("gyroscope", 3)):
-            axes = [k for k in range(3) if dead[first + k]]
-            if name == "gyroscope" and (self._no_gyro or len(axes) == 3):
-                found += [] if self._no_gyro else ["the gyroscope stands still while the thigh moves: it is dead"]
-                continue
-            for k in axes:
-                how = "no longer changes" if self._changes[first + k] else "never changes"
-                found.append(f"{name} axis {'xyz'[k]} {how}: it is dead")
-        return found
+        left_out, dead = self._mender.dead_gyro_axes, self._still >= self._p.dead_stretches
+        found = [self._still_axis("accelerometer", k, k) for k in range(3) if dead[k]]
+        if left_out:
+            return [*found, *(f"{text}; {GRAVITY_ALONE}" for text in self._dead_gyro(left_out))]
+        return found if self._no_gyro else [*found, *self._dead_gyro([k for k in range(3) if dead[3 + k]])]
+
+    def _dead_gyro(self, axes: Sequence[int]) -> list[str]:
+        if len(axes) == 3:
+            return ["the gyroscope stands still while the thigh moves: it is dead"]
+        return [self._still_axis("gyroscope", k, 3 + k) for k in axes]
+
+    def _still_axis(self, name: str, axis: int, column: int) -> str:
+        how = "no longer changes" if self._changes[column] else "never changes"
+        return f"{name} axis {'xyz'[axis]} {how}: it is dead"
 
     def _clips(self) -> list[str]:
         return [
@@ -192,11 +200,3 @@ class StreamCheck:
             f"{n} single samples lay far from their neighbours or were all zero, and were put right: "
             "the sensor or its wiring is faulty"
         ]
-
-
-def _turned(v: FloatArray, turn_rad: FloatArray) -> FloatArray:
-    """A vector (3,) turned about an axis by the axis' length, right-handed (Rodrigues' formula)."""
-    angle_rad = float(np.linalg.norm(turn_rad))
-    axis = turn_rad / max(angle_rad, 1e-12)
-    along = float(axis @ v) * axis
-    return along + math.cos(angle_rad) * (v - along) + math.sin(angle_rad) * np.cross(axis, v)
