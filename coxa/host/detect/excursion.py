@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import dist, radians, sin
 
@@ -90,28 +90,33 @@ class Excursion:
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
         """The trip that these ticks make, each with whether the thigh was still in it."""
-        trip = cls(rest, start_s, settled=True)
-        for tick, still in seen:
-            trip.add(tick, still)
+        trip, along = cls(rest, start_s, settled=True), list(seen)
+        if along:
+            trip.extend([tick for tick, _ in along], [still for _, still in along])
         return trip
 
-    def add(self, tick: Tick, still: bool, off_deg: float | None = None) -> None:
-        """Take the next tick of the trip; `off_deg` is its angle against the rest pose where that is known."""
-        t_s, up, rate_dps, shock_mps2, rise_mps2 = tick
-        a, from_up = angle_deg(self.rest, up) if off_deg is None else off_deg, self.path_up or self.rest
-        if dist(from_up, up) >= PATH_STEP:
-            self.path_deg += angle_deg(from_up, up)
-            self.path_up = up
-        self.last_up = up
-        self.t_s.append(t_s)
-        self.angle_deg.append(a)
-        self.still.append(still)
-        self.rate_dps.append(rate_dps)
-        self.rise_mps2.append(rise_mps2)
-        if shock_mps2 > self.shock_mps2:
-            self.shock_mps2 = shock_mps2
-        if a > self.peak_deg:
-            self.peak_deg, self.peak_s, self.peak_up = a, t_s, up
+    def extend(self, ticks: Sequence[Tick], still: Sequence[bool], off_deg: Sequence[float] | None = None) -> None:
+        """Take the next ticks of the trip, one at least; `off_deg` are their angles against the rest pose where those
+        are known.
+        """
+        t_s, ups, rates_dps, shocks_mps2, rises_mps2 = zip(*ticks, strict=True)
+        angles = off_deg or [angle_deg(self.rest, up) for up in ups]
+        self.t_s += t_s
+        self.angle_deg += angles
+        self.still += still
+        self.rate_dps += rates_dps
+        self.rise_mps2 += rises_mps2
+        self.shock_mps2 = max(self.shock_mps2, *shocks_mps2)
+        self.last_up = ups[-1]
+        farthest_deg = max(angles)
+        if farthest_deg > self.peak_deg:
+            k = angles.index(farthest_deg)
+            self.peak_deg, self.peak_s, self.peak_up = farthest_deg, t_s[k], ups[k]
+        from_up = self.path_up or self.rest
+        for up in ups:
+            if dist(from_up, up) >= PATH_STEP:
+                self.path_deg += angle_deg(from_up, up)
+                from_up = self.path_up = up
 
     def begun_s(self) -> float:
         """When the way out had left a tenth of itself behind, as far as that was seen."""

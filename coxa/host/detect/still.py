@@ -149,6 +149,13 @@ class StillFinder:
         self._first, self._k, self._poses = self._first[self._k : self._k + 1] - first, 0, None
         self.stills, self._since_s, self.lasted_s = [self.still], [self.since_s], self.lasted_s[-1:].copy()
 
+    def goes_on(self, k: int, end: int) -> int:
+        """Up to which of the ticks looked at the thigh goes on as in tick `k`: still, or moving."""
+        try:
+            return self.stills.index(not self.stills[k], k, end)
+        except ValueError:
+            return end
+
     def lasts_s(self, t_s: float) -> float:
         """For how long the thigh has been still at time `t_s`, 0 while moving."""
         return 0.0 if self.since_s is None else t_s - self.since_s

@@ -155,7 +155,7 @@ class TripDetector:
 
     def _go(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take a tick of the trip."""
-        trip.add(tick, rest.still)
+        trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
         self._holding.update(trip, tick)
@@ -177,18 +177,22 @@ class TripDetector:
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks of the trip in which the thigh is neither back nor still."""
-        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
+        if rest.stills[k] or self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
             return k
         share, low_deg, low_dps = self._spec.return_share, self._judge.return_deg(trip, 0.0), self._judge.low_dps
-        for at in range(k, end):
-            tick = ticks.each[at]
-            off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
-            back = off_deg <= least_deg or off_deg <= low_deg
-            low = tick.rate_dps < low_dps and off_deg < self._p.low_share * trip.peak_deg
-            if back or low or rest.stills[at] or tick.t_s - trip.start_s > self._spec.max_rep_s:
-                return at
-            trip.add(tick, False, off_deg)
-        return end
+        peak_deg, offs_deg = trip.peak_deg, list[float]()
+        moving = ticks.each[k : rest.goes_on(k, end)]
+        for t_s, up, rate_dps, _, _ in moving:
+            off_deg = angle_deg(trip.rest, up)
+            back = off_deg <= share * peak_deg or off_deg <= low_deg
+            low = rate_dps < low_dps and off_deg < self._p.low_share * peak_deg
+            if back or low or t_s - trip.start_s > self._spec.max_rep_s:
+                break
+            offs_deg.append(off_deg)
+            peak_deg = max(peak_deg, off_deg)
+        if offs_deg:
+            trip.extend(moving[: len(offs_deg)], [False] * len(offs_deg), offs_deg)
+        return k + len(offs_deg)
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip is over: the thigh is back at rest, or at the top that was taken for it."""
