@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import dist, radians, sin
+from statistics import median
 
 import numpy as np
 
@@ -203,7 +204,7 @@ class Excursion:
         first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
         if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
             return None
-        return float(np.median(_risen_m(self._true_rise(first, last))[max(first, 2) :]))
+        return median(_risen_m(self._true_rise(first, last))[max(first, 2) :].tolist())
 
     def net_rise_m(self) -> float | None:
         """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
@@ -283,7 +284,8 @@ class Excursion:
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
-        first = next(i for i, a in enumerate(self.angle_deg) if a >= TOP_SHARE * self.peak_deg)
+        high_deg = TOP_SHARE * self.peak_deg
+        first = next(i for i, a in enumerate(self.angle_deg) if a >= high_deg)
         for i in range(first, min(first + 15, len(self.t_s))):
             if self.rate_dps[i] < 12.0:
                 return i
@@ -294,5 +296,5 @@ def _risen_m(rise_mps2: FloatArray) -> FloatArray:
     """(n,) how far the sensor has risen by each tick, if it stands still there as it did before the first: vertical
     acceleration integrated twice, less the way of a speed that grows evenly to what is left at that tick.
     """
-    speed = np.cumsum(rise_mps2) * TICK_S
-    return np.cumsum(speed) * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S
+    speed = rise_mps2.cumsum() * TICK_S
+    return speed.cumsum() * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S
