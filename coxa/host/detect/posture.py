@@ -234,7 +234,7 @@ class Posture:
         if self.sure:
             settled &= self._upright is None and not self._refuted
         elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
-            poses = np.array(rest.poses()[first:])
+            poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.back_deg) ** 2
             if self._upright is not None and not self.proven and not self.doubted:
                 moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2

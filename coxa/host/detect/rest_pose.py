@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from math import dist, inf
 
-import numpy as np
-
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.recent import Recent
@@ -49,11 +47,19 @@ class RestPose:
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """Up to which tick there is none to be found, while there is none."""
-        lasted_s = rest.lasted_s[k:end]
-        found = lasted_s >= self._settle_s
-        if self._lying:
-            found |= (lasted_s > 0.0) & ~np.concatenate([[self._recent.still], lasted_s[:-1] > 0.0])
-        return k + int(found.argmax()) if found.any() else end
+        was_still = self._recent.still
+        while k < end:
+            until = rest.goes_on(k, end)
+            if rest.stills[k]:
+                if self._lying and not was_still:
+                    return k
+                k += int(rest.lasted_s[k:until].searchsorted(self._settle_s))
+            else:
+                k = until
+            if k < until:
+                break
+            was_still = rest.stills[k - 1]
+        return k
 
     def settles(self, tick: Tick, rest: StillFinder) -> bool:
         """Whether the thigh has rested for long enough to open a set."""
@@ -166,8 +172,8 @@ class RestPose:
             until = rest.goes_on(k, end)
             if rest.stills[k]:
                 run = slice(k, until)
-                lasted_s = rest.lasted_s[run].tolist()
-                k += self._stay(ticks.each[run], rest.poses()[run], lasted_s, posture, least)
+                poses = list(zip(*rest.poses()[run].T.tolist(), strict=True))
+                k += self._stay(ticks.each[run], poses, rest.lasted_s[run].tolist(), posture, least)
             else:
                 k += self._sway(ticks.each[k:until])
             if k < until:

@@ -99,7 +99,7 @@ class StillFinder:
         self._first = np.empty(0, dtype=np.int64)
         """Where the window of each of the newest ticks begins, in the columns."""
         self._k = -1
-        self._poses: list[Vector] | None = None
+        self._poses: FloatArray | None = None
         self.stills: list[bool] = []
         """Whether each of the newest ticks is still."""
         self._since_s: list[float | None] = []
@@ -162,15 +162,16 @@ class StillFinder:
 
     def pose(self) -> Vector:
         """Mean direction of up over the window."""
-        return self.poses()[self._k]
+        x, y, z = self.poses()[self._k].tolist()
+        return (x, y, z)
 
-    def poses(self) -> list[Vector]:
-        """That of each of the ticks looked at."""
+    def poses(self) -> FloatArray:
+        """(n, 3) that of each of the ticks looked at."""
         if self._poses is None:
             self._poses = self._means()
         return self._poses
 
-    def _means(self) -> list[Vector]:
+    def _means(self) -> FloatArray:
         """Added up from the oldest on in every case, so that no pose depends on which ticks came together."""
         up, first = self._up, self._first
         lengths = np.arange(len(up) - len(first), len(up)) - first + 1
@@ -181,8 +182,7 @@ class StillFinder:
             total += padded[k : k + n]
         for k in np.flatnonzero(lengths != length).tolist():
             total[k] = [sum(c) for c in up[first[k] : first[k] + lengths[k]].T.tolist()]
-        total /= np.sqrt(row_dots(total, total))[:, None]
-        return list(zip(*total.T.tolist(), strict=True))
+        return total / np.sqrt(row_dots(total, total))[:, None]
 
 
 def longest_s(seen: Iterable[tuple[float, bool]]) -> float:
