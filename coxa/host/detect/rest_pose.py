@@ -65,6 +65,11 @@ class RestPose:
         """Whether the thigh has rested for long enough to open a set."""
         return rest.lasts_s(tick.t_s) >= self._settle_s
 
+    def settles_at(self, k: int, end: int, rest: StillFinder) -> int:
+        """Which of the ticks `[k, end)` looked at is the first in which it has; `end` where none is."""
+        settled = rest.lasted_s[k:end] >= self._settle_s
+        return k + int(settled.argmax()) if settled.any() else end
+
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """Here the thigh rests now; elsewhere than before a new set begins."""
         near = self.up is not None and angle_deg(self.up, pose) < self._p.same_pose_deg

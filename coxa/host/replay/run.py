@@ -9,7 +9,7 @@ from coxa.host.events import Event, Side
 from coxa.host.samples import Gap, SampleBlock, StreamItem, joined
 from coxa.host.tracker import AUTO, Tracker
 
-LARGE_SAMPLES = 3000
+LARGE_SAMPLES = 5000
 """Blocks are joined up to this size before tracking: half a minute at 100 Hz. What is worked out of larger ones does not
 stay in the caches, and lives on into the older generations of the collector: 6000 take 7 % longer."""
 

@@ -20,7 +20,7 @@ from coxa.host.wire.gatt import (
     stop_command,
 )
 
-TOGETHER = 600
+TOGETHER = 512
 """Notifications decoded as one where they are all there: a minute at 100 Hz, 90 kB."""
 
 
