@@ -102,7 +102,8 @@ class StillFinder:
         self._poses: FloatArray | None = None
         self.stills: list[bool] = []
         """Whether each of the newest ticks is still."""
-        self._since_s: list[float | None] = []
+        self._since_s: FloatArray = np.empty(0)
+        """(n,) since when, where it is."""
         self.lasted_s: FloatArray = np.empty(0)
         """(n,) for how long the thigh has been still at each of the newest ticks, 0 while moving."""
 
@@ -133,12 +134,13 @@ class StillFinder:
         since_s = np.where(began < 0, earlier_s, t_s[first[began]])
         self.lasted_s = np.where(still, ticks.t_s - since_s, 0.0)
         self.stills = still.tolist()
-        self._since_s = [s if k else None for s, k in zip(since_s.tolist(), self.stills, strict=True)]
+        self._since_s = since_s
 
     def at(self, k: int) -> None:
         """Go to tick `k` of those looked at."""
         self._k = k
-        self.still, self.since_s = self.stills[k], self._since_s[k]
+        self.still = self.stills[k]
+        self.since_s = float(self._since_s[k]) if self.still else None
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
@@ -147,7 +149,7 @@ class StillFinder:
         first = max(int(self._first[self._k]) - 1, 0)
         self._t_s, self._up, self._fast = (a[first:].copy() for a in (self._t_s, self._up, self._fast))
         self._first, self._k, self._poses = self._first[self._k : self._k + 1] - first, 0, None
-        self.stills, self._since_s, self.lasted_s = [self.still], [self.since_s], self.lasted_s[-1:].copy()
+        self.stills, self._since_s, self.lasted_s = [self.still], self._since_s[-1:].copy(), self.lasted_s[-1:].copy()
 
     def goes_on(self, k: int, end: int) -> int:
         """Up to which of the ticks looked at the thigh goes on as in tick `k`: still, or moving."""
