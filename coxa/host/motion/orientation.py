@@ -240,10 +240,11 @@ class Orientation:
                 self._filter = VQF(self._period_s)
             end = stops[bisect_right(stops, start)]
             out = self._filter.updateBatch(turned[start:end], accel[start:end])
-            seen = rests.within(start, end)
-            off = row_dots(up_from_quaternion(out["quat6D"][seen.end - 1]), seen.up) < STRAIGHT_COS
+            seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
+            ends = rests.end[seen] - start
+            off = row_dots(up_from_quaternion(out["quat6D"][ends - 1]), rests.up[seen]) < STRAIGHT_COS
             lost = bool(off.any())
-            n = int(seen.end[off.argmax()]) if lost else end - start
+            n = int(ends[off.argmax()]) if lost else end - start
             quaternions.append(out["quat6D"][:n])
             biases.append(out["bias"][:n])
             start += n
