@@ -171,13 +171,13 @@ class Orientation:
         rests = self._rests(block)
         out, start = list[TiltBlock](), 0
         while start < len(block):
-            new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
-            end = int(rests.end[new[0]]) if len(new) else len(block)
+            new = self._new_offset(rests, start)
+            end = len(block) if new is None else int(rests.end[new])
             tilt, lost = self._tilt(block.part(start, end), rests.within(start, end))
             out.append(tilt)
             self._last, start = block.part(end - 1, end), end
-            if len(new):
-                self._take_out(rests.rate_radps[new[0]])
+            if new is not None:
+                self._take_out(rests.rate_radps[new])
             if lost:
                 self._filter = VQF(self._period_s)
         return [joined_tilts(out)]
@@ -198,6 +198,13 @@ class Orientation:
         self._offset_radps = offset_radps
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
+
+    def _new_offset(self, rests: _Rests, start: int) -> int | None:
+        """Number of the first rest that ends after `start` and tells another offset; None where none does."""
+        if not len(rests.end):
+            return None
+        new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
+        return int(new[0]) if len(new) else None
 
     def _offsets(self, rests: _Rests) -> NDArray[np.bool_]:
         """(n,) whether each rest's mean rate is the gyro's offset, where that has moved beyond the filter's reach."""
@@ -240,14 +247,13 @@ class Orientation:
                 self._filter = VQF(self._period_s)
             end = stops[bisect_right(stops, start)]
             out = self._filter.updateBatch(turned[start:end], accel[start:end])
-            seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
-            ends = rests.end[seen] - start
-            off = row_dots(up_from_quaternion(out["quat6D"][ends - 1]), rests.up[seen]) < STRAIGHT_COS
-            lost = bool(off.any())
-            n = int(ends[off.argmax()]) if lost else end - start
+            n = _until_lost(out["quat6D"], rests, start, end)
+            lost = n is not None
             quaternions.append(out["quat6D"][:n])
             biases.append(out["bias"][:n])
-            start += n
+            start = end if n is None else start + n
+        if len(biases) == 1:
+            return quaternions[0], biases[0], lost
         return np.concatenate(quaternions), np.concatenate(biases), lost
 
     def _turned(self, t_s: FloatArray, gyro_radps: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -275,6 +281,18 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
         np.concatenate([b.shock_mps2 for b in blocks]),
         np.concatenate([b.rise_mps2 for b in blocks]),
     )
+
+
+def _until_lost(q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int) -> int | None:
+    """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose accelerometer
+    shows it far off; None where all is.
+    """
+    seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
+    ends = rests.end[seen] - start
+    if not len(ends):
+        return None
+    off = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen]) < STRAIGHT_COS
+    return int(ends[off.argmax()]) if off.any() else None
 
 
 def _rests_in(block: SampleBlock, window: int) -> _Rests:
