@@ -290,8 +290,8 @@ class Posture:
         return self._upright if self.proven else None
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...], room_deg: float = 0.0) -> StartPose | None:
-        """The start pose that `up` fits, and every direction within `room_deg` of it; None where they fit none, or it is
-        not certain that all do. Before anything is known, the last fits all.
+        """The start pose that `up` fits, and every direction within `room_deg` of it; None where they fit none, or
+        where it is not certain that all do. Before anything is known, the last fits all.
 
         Of a thigh of which is only known how far it is from a chair or the mat, so much of its tilt is known as well.
         """

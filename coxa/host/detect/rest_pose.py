@@ -115,7 +115,7 @@ class RestPose:
         away_deg, enter_deg = angle_deg(self.up, tick.up), self.enter_deg()
         if rest.still and away_deg < max(enter_deg, self._drift_deg()):
             self._stay([tick], [rest.pose()], [rest.lasts_s(tick.t_s)], posture)
-            if self.up is None:
+            if self.start is None:
                 return False
             enter_deg = self.enter_deg()
         elif away_deg < self._near_deg(enter_deg):
@@ -186,7 +186,7 @@ class RestPose:
         return k
 
     def _sway(self, ticks: Sequence[Tick]) -> int:
-        """Not still, but near the rest pose; gives how many of the ticks were taken, up to one that may begin a trip."""
+        """Not still, but near the rest pose; gives how many ticks were taken, up to one that may begin a trip."""
         assert self.up is not None
         enter, near = self._limits()
         for k, tick in enumerate(ticks):

@@ -84,9 +84,7 @@ class TwoLooks:
             posture.doubt()
         return events
 
-    def take(
-        self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture
-    ) -> tuple[int, list[Event]]:
+    def take(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> tuple[int, list[Event]]:
         """Take ticks `[k, end)` up to the first that decides something: where to go on, and what was decided.
 
         Nothing is learned of the posture in them but what the detector makes of it, which ends them as well.

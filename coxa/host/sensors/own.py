@@ -21,7 +21,7 @@ from coxa.host.wire.gatt import (
 )
 
 TOGETHER = 512
-"""Notifications decoded as one where they are all there: a minute at 100 Hz, 90 kB."""
+"""Notifications decoded as one where they are all there: two whole runs (`frames.RUN_FRAMES`), 51 s at 100 Hz."""
 
 
 class OwnDecoder(SensorDecoder):

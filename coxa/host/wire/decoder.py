@@ -6,7 +6,7 @@ import math
 import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
@@ -49,8 +49,8 @@ class DecoderStats:
 class _State:
     buffer: bytes = b""
     description: Description | None = None
-    units: tuple[float, float] = 1.0, 1.0
-    """What one count of the accelerometer is worth, m/s2, and one of the gyro, rad/s."""
+    units: FloatArray = field(default_factory=lambda: np.ones(2))
+    """(2,) what one count is worth: of the accelerometer, m/s2, and of the gyro, rad/s."""
     order: Reorder[SampleRun] | None = None
     """None before the first description."""
     expected: int | None = None
@@ -285,8 +285,8 @@ class Decoder:
         items = self._gap_before(float(t_s[0, 0]), period_s, lost > 0)
         s.expected, s.last_t_s = run.sequence + len(run), float(t_s[-1, -1])
         self.stats.samples += t_s.size
-        counts, (accel_mps2, gyro_radps) = run.counts.reshape(-1, 6), s.units
-        return [*items, SampleBlock(t_s.ravel(), counts[:, :3] * accel_mps2, counts[:, 3:] * gyro_radps)]
+        counts = run.counts.reshape(-1, 6)
+        return [*items, SampleBlock(t_s.ravel(), counts[:, :3] * s.units[0], counts[:, 3:] * s.units[1])]
 
     def _gap_before(self, t_s: float, period_s: float, lost: bool) -> list[StreamItem]:
         last = self._s.last_t_s
@@ -307,9 +307,8 @@ def _raw_times(run: SampleRun, period_s: float) -> FloatArray:
     return (run.t_us[:, None] + NUMBERS[:m] * steps_us[:, None]) * 1e-6
 
 
-def _units(d: Description) -> tuple[float, float]:
-    """What one count of the accelerometer, m/s2, and one of the gyro, rad/s, stand for."""
-    return d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768, math.radians(d.gyro_range_dps) / 32768
+def _units(d: Description) -> FloatArray:
+    return np.array([d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768, math.radians(d.gyro_range_dps) / 32768])
 
 
 def _order(d: Description) -> Reorder[SampleRun]:
