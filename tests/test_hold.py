@@ -129,10 +129,10 @@ def test_a_hold_begins_in_a_moment_without_samples_if_it_was_all_but_begun(
     trip = Excursion(up_at(0.0), 0.0, settled=True)
     for k in range(round(out_s / TICK_S) + 1):
         off_deg = lost_at_deg * k * TICK_S / out_s
-        trip.add(Tick(k * TICK_S, up_at(off_deg), lost_at_deg / out_s, 0.0, 0.0), False)
+        trip.extend([Tick(k * TICK_S, up_at(off_deg), lost_at_deg / out_s, 0.0, 0.0)], [False])
     trip.gaps.append((out_s, out_s + lost_s))
     for k in range(round(2.0 / TICK_S)):
-        trip.add(Tick(out_s + lost_s + k * TICK_S, up_at(36.0), 1.0, 0.0, 0.0), False)
+        trip.extend([Tick(out_s + lost_s + k * TICK_S, up_at(36.0), 1.0, 0.0, 0.0)], [False])
     begun = hold_begun(trip, bridge)
     assert begun is not None
     assert begun.held_s == pytest.approx(seen_s, abs=0.1)

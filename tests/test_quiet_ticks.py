@@ -17,7 +17,7 @@ from tests.helpers import decoded, joined, scenario
 
 def each_tick_alone(patch: pytest.MonkeyPatch) -> None:
     """Nothing is passed over from now on."""
-    patch.setattr(Tracker, "_skip", lambda _self, _ticks, at, _end: at)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
+    patch.setattr(Tracker, "_pass_over", lambda _self, _ticks, at, _end: (at, []))  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
     patch.setattr(Coach, "_next_look", lambda _self, _ticks, at: at + 1)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
 
 

@@ -116,7 +116,7 @@ def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:
         rises = [2.0 if k < 15 else -2.0 if k < 30 else 0.0 for k in range(len(ticks))]  # by 0.7 m
         trip = Excursion(UPRIGHT, 0.0, settled=True)
         for tick, rise in zip(ticks, rises, strict=True):
-            trip.add(tick._replace(rise_mps2=rise), still=False)
+            trip.extend([tick._replace(rise_mps2=rise)], [False])
         assert (trip.lift_m() or 0.0) > 0.1
         return may_have_lain_down(trip, TripParams())
 

@@ -133,10 +133,11 @@ class Tracker:
             self._look(ticks)
         events = list[Event]()
         while at < end and not events:
-            skipped = self._skip(ticks, at, end)
-            self._at = at = skipped + 1 if skipped < end else end
-            if skipped < end:
-                events = self._tracked(ticks, skipped)
+            at, events = self._pass_over(ticks, at, end)
+            self._at = at
+            if at < end and not events:
+                self._at = at = at + 1
+                events = self._tracked(ticks, at - 1)
         if at == len(ticks):
             self._rest.settle()
             self._posture.settle()
@@ -172,24 +173,26 @@ class Tracker:
         self._posture.look(ticks)
         self._trust.look(ticks, self._rest)
 
-    def _skip(self, ticks: Ticks, at: int, end: int) -> int:
-        """Let the detector pass over ticks in which nothing happens; gives the first that has to be looked at."""
+    def _pass_over(self, ticks: Ticks, at: int, end: int) -> tuple[int, list[Event]]:
+        """Let the detector alone take ticks in which nothing is learned of sensor and posture, up to the first that
+        decides something: what, and where to go on.
+        """
         detector = self._detector
-        if not isinstance(detector, TwoLooks) or detector.waits:
-            return at
+        if not isinstance(detector, TwoLooks) or self._open_hold.waits:
+            return at, []
         if self._stream.lost or not self._trust.settled:
-            return at
-        twists = self._twists()
-        quiet = self._posture.quiet(at, self._trust.quiet(at, end), self._rest, learn_front=not twists)
+            return at, []
+        learn_front = not self._twists()
+        quiet = self._posture.quiet(at, self._trust.quiet(at, end), self._rest, learn_front=learn_front)
         if quiet == at:
-            return at
-        to = detector.skip(ticks, at, quiet, self._rest, self._posture)
+            return at, []
+        to, events = detector.take(ticks, at, quiet, self._rest, self._posture)
         if to > at:
             self._rest.at(to - 1)
-            self._posture.pass_over(at, to, learn_front=not twists)
+            self._posture.pass_over(at, to, learn_front=learn_front)
             self._tick = ticks.each[to - 1]
             self._trail.extend(ticks, at, to, detector.rest)
-        return to
+        return to, self._answered(events, ticks.each[to - 1]) if events else []
 
     def _tracked(self, ticks: Ticks, at: int) -> list[Event]:
         self._tick = tick = ticks.each[at]
@@ -202,11 +205,15 @@ class Tracker:
         slipped_deg = self._posture.slipped_deg
         if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
             events += slipped(tick, slipped_deg)
-        counted = self._stated(self._detector.update(tick, self._rest, self._posture))
+        counted = self._detector.update(tick, self._rest, self._posture)
+        self._trail.add(tick, self._detector.rest)
+        return events + self._answered(counted, tick)
+
+    def _answered(self, counted: list[Event], tick: Tick) -> list[Event]:
+        """What the detector has said at this tick, as it may be said, and what there is to say to that."""
+        counted = self._stated(counted)
         counted += self._open_hold.answer(counted, self._detector, self._exercise(), tick.t_s)
-        rest = self._detector.rest
-        self._trail.add(tick, rest)
-        return [*events, *counted, *self._thigh.answer(counted, rest, self._posture, tick)]
+        return counted + self._thigh.answer(counted, self._detector.rest, self._posture, tick)
 
     def _trusted(self, ticks: Ticks, at: int, tick: Tick) -> list[Event]:
         """What is told of the sensor; a faulty one ends what is on, and posture passes over what it measured."""

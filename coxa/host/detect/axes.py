@@ -6,10 +6,12 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import asin, degrees, radians, sin, sqrt
 
 import numpy as np
 
 from coxa.host.detect.still import Tick, squared_chords
+from coxa.host.exercises.spec import within
 from coxa.host.motion.tangent import Vector, angle_deg, chord, dot, towards, unit
 from coxa.host.samples import FloatArray
 
@@ -139,6 +141,22 @@ class Axes:
         along = dot(up, upright)
         x, y, z = up[0] - along * upright[0], up[1] - along * upright[1], up[2] - along * upright[2]
         return None if x * x + y * y + z * z < 0.1 else angle_deg(unit((x, y, z)), front)
+
+    def lies_turned(
+        self, up: Vector, upright: Vector, roll_deg: tuple[float, float], room_deg: float = 0.0
+    ) -> bool | None:
+        """Whether a lying thigh is turned so far, lowest and highest, as far as that is known, in every direction of up
+        within `room_deg` of `up`; None where that is not certain.
+        """
+        roll = self.roll_deg(up, upright)
+        if room_deg == 0.0 or self.front() is None:
+            return roll is None or within(roll, roll_deg)
+        along, room = dot(up, upright), sin(radians(min(room_deg, 90.0)))
+        across = sqrt(max(1.0 - along * along, 0.0))
+        if roll is None or room >= across:
+            return None
+        # a circle of that size about `up` is seen from upright under twice this angle
+        return within(roll, roll_deg, degrees(asin(room / across))) or None
 
 
 def next_of(numbers: Sequence[int], k: int, end: int) -> int:

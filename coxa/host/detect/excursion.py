@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import dist, radians, sin
+from statistics import median
 
 import numpy as np
 
@@ -90,28 +91,33 @@ class Excursion:
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
         """The trip that these ticks make, each with whether the thigh was still in it."""
-        trip = cls(rest, start_s, settled=True)
-        for tick, still in seen:
-            trip.add(tick, still)
+        trip, along = cls(rest, start_s, settled=True), list(seen)
+        if along:
+            trip.extend([tick for tick, _ in along], [still for _, still in along])
         return trip
 
-    def add(self, tick: Tick, still: bool, off_deg: float | None = None) -> None:
-        """Take the next tick of the trip; `off_deg` is its angle against the rest pose where that is known."""
-        t_s, up, rate_dps, shock_mps2, rise_mps2 = tick
-        a, from_up = angle_deg(self.rest, up) if off_deg is None else off_deg, self.path_up or self.rest
-        if dist(from_up, up) >= PATH_STEP:
-            self.path_deg += angle_deg(from_up, up)
-            self.path_up = up
-        self.last_up = up
-        self.t_s.append(t_s)
-        self.angle_deg.append(a)
-        self.still.append(still)
-        self.rate_dps.append(rate_dps)
-        self.rise_mps2.append(rise_mps2)
-        if shock_mps2 > self.shock_mps2:
-            self.shock_mps2 = shock_mps2
-        if a > self.peak_deg:
-            self.peak_deg, self.peak_s, self.peak_up = a, t_s, up
+    def extend(self, ticks: Sequence[Tick], still: Sequence[bool], off_deg: Sequence[float] | None = None) -> None:
+        """Take the next ticks of the trip, one at least; `off_deg` are their angles against the rest pose where those
+        are known.
+        """
+        t_s, ups, rates_dps, shocks_mps2, rises_mps2 = zip(*ticks, strict=True)
+        angles = off_deg or [angle_deg(self.rest, up) for up in ups]
+        self.t_s += t_s
+        self.angle_deg += angles
+        self.still += still
+        self.rate_dps += rates_dps
+        self.rise_mps2 += rises_mps2
+        self.shock_mps2 = max(self.shock_mps2, *shocks_mps2)
+        self.last_up = ups[-1]
+        farthest_deg = max(angles)
+        if farthest_deg > self.peak_deg:
+            k = angles.index(farthest_deg)
+            self.peak_deg, self.peak_s, self.peak_up = farthest_deg, t_s[k], ups[k]
+        from_up = self.path_up or self.rest
+        for up in ups:
+            if dist(from_up, up) >= PATH_STEP:
+                self.path_deg += angle_deg(from_up, up)
+                from_up = self.path_up = up
 
     def begun_s(self) -> float:
         """When the way out had left a tenth of itself behind, as far as that was seen."""
@@ -198,7 +204,7 @@ class Excursion:
         first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
         if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
             return None
-        return float(np.median(_risen_m(self._true_rise(first, last))[max(first, 2) :]))
+        return median(_risen_m(self._true_rise(first, last))[max(first, 2) :].tolist())
 
     def net_rise_m(self) -> float | None:
         """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
@@ -278,7 +284,8 @@ class Excursion:
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
-        first = next(i for i, a in enumerate(self.angle_deg) if a >= TOP_SHARE * self.peak_deg)
+        high_deg = TOP_SHARE * self.peak_deg
+        first = next(i for i, a in enumerate(self.angle_deg) if a >= high_deg)
         for i in range(first, min(first + 15, len(self.t_s))):
             if self.rate_dps[i] < 12.0:
                 return i
@@ -289,5 +296,5 @@ def _risen_m(rise_mps2: FloatArray) -> FloatArray:
     """(n,) how far the sensor has risen by each tick, if it stands still there as it did before the first: vertical
     acceleration integrated twice, less the way of a speed that grows evenly to what is left at that tick.
     """
-    speed = np.cumsum(rise_mps2) * TICK_S
-    return np.cumsum(speed) * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S
+    speed = rise_mps2.cumsum() * TICK_S
+    return speed.cumsum() * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S

@@ -21,6 +21,11 @@ class OpenHold:
         self._held_s = 0.0
         """Its clock when it last ran."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether a hold is on, so that each tick has to be shown."""
+        return self._begun is not None
+
     def forget(self) -> None:
         """The set is over, or tracking is lost: that says enough."""
         self._begun = None

@@ -11,7 +11,7 @@ from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
-from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose
+from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose, within
 from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
@@ -234,7 +234,7 @@ class Posture:
         if self.sure:
             settled &= self._upright is None and not self._refuted
         elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
-            poses = np.array(rest.poses()[first:])
+            poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.back_deg) ** 2
             if self._upright is not None and not self.proven and not self.doubted:
                 moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
@@ -289,24 +289,25 @@ class Posture:
         """Direction of up when standing, sensor frame, None while nothing is known."""
         return self._upright if self.proven else None
 
-    def start_of(self, up: Vector, starts: tuple[StartPose, ...]) -> StartPose | None:
-        """The start pose that `up` fits, None where it fits none. Before anything is known, the last fits all.
+    def start_of(self, up: Vector, starts: tuple[StartPose, ...], room_deg: float = 0.0) -> StartPose | None:
+        """The start pose that `up` fits, and every direction within `room_deg` of it; None where they fit none, or
+        where it is not certain that all do. Before anything is known, the last fits all.
 
         Of a thigh of which is only known how far it is from a chair or the mat, so much of its tilt is known as well.
         """
         if self._low is not None:
             away, (least, most) = angle_deg(self._low, up), self._p.low_tilt_deg
             fit = (s for s in reversed(starts) if s.tilt_deg[0] <= most + away and least - away <= s.tilt_deg[1])
-            return next(fit, None)
+            return next(fit, None) if room_deg == 0.0 else None
         if self._upright is None or not self.proven:
             return starts[-1]
-        tilt, roll = angle_deg(self._upright, up), None
+        tilt = angle_deg(self._upright, up)
         for start in starts:
-            if start.fits(tilt, None):
-                if roll is None and start.roll_deg != ANY_ROLL_DEG:
-                    roll = self._axes.roll_deg(up, self._upright)
-                if start.fits(tilt, roll):
-                    return start
+            fits = within(tilt, start.tilt_deg, room_deg)
+            if fits and start.roll_deg != ANY_ROLL_DEG:
+                fits = self._axes.lies_turned(up, self._upright, start.roll_deg, room_deg)
+            if fits or fits is None:
+                return start if fits else None
         return None
 
     def roll_deg(self, up: Vector) -> float | None:

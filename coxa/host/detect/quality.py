@@ -47,7 +47,7 @@ def smoothness(trip: Excursion) -> float | None:
     high = np.flatnonzero(angle >= TOP_SHARE * trip.peak_deg)
     margin, middle = round(STROKE_END_S / TICK_S), (high[0] + high[-1]) // 2
     strokes = angle[: min(high[0] + margin, middle + 1)], angle[max(high[-1] + 1 - margin, middle) :]
-    arcs = [spectral_arc_length(np.abs(np.diff(stroke)), TICK_S) for stroke in strokes]
+    arcs = [spectral_arc_length(np.abs(stroke[1:] - stroke[:-1]), TICK_S) for stroke in strokes]
     known = [arc for arc in arcs if arc is not None]
     return sum(known) / len(known) if len(known) == len(arcs) else None
 
@@ -63,13 +63,13 @@ def spectral_arc_length(speed: FloatArray, period_s: float) -> float | None:
     """
     if len(speed) < 5:
         return None
-    size = 1 << (int(np.ceil(np.log2(len(speed)))) + 4)
+    size = 1 << ((len(speed) - 1).bit_length() + 4)
     spectrum = np.abs(np.fft.rfft(speed, size))
     if spectrum[0] <= 0.0:
         return None
-    hz, amplitude = np.fft.rfftfreq(size, period_s), spectrum / spectrum.max()
-    last = int(np.flatnonzero((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ))[-1])
-    steps_hz, steps = np.diff(hz[: last + 1]) / max(hz[last], 1e-9), np.diff(amplitude[: last + 1])
+    hz, amplitude = np.arange(len(spectrum)) * (1.0 / (size * period_s)), spectrum / spectrum.max()
+    last = int(((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ)).nonzero()[0][-1])
+    steps_hz, steps = (hz[1 : last + 1] - hz[:last]) / max(hz[last], 1e-9), amplitude[1 : last + 1] - amplitude[:last]
     return -float(np.sqrt(steps_hz**2 + steps**2).sum())
 
 

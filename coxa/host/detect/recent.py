@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from itertools import dropwhile, islice, takewhile
 from operator import itemgetter
 
@@ -21,54 +21,61 @@ class Recent:
     """The newest ticks, each with whether the thigh was still in it."""
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[Tick, bool]] = deque(maxlen=RECENT_TICKS)
+        self._ticks: deque[Tick] = deque(maxlen=RECENT_TICKS)
+        self._stills: deque[bool] = deque(maxlen=RECENT_TICKS)
 
     def add(self, tick: Tick, still: bool) -> None:
         """The next one."""
-        self._seen.append((tick, still))
+        self._ticks.append(tick)
+        self._stills.append(still)
 
-    def extend(self, ticks: Iterable[Tick], stills: Iterable[bool]) -> None:
+    def extend(self, ticks: Sequence[Tick], stills: Sequence[bool]) -> None:
         """The next ones."""
-        self._seen.extend(zip(ticks, stills, strict=True))
+        self._ticks.extend(ticks)
+        self._stills.extend(stills)
 
     @property
     def newest(self) -> Tick:
         """The newest tick; one has come."""
-        return self._seen[-1][0]
+        return self._ticks[-1]
 
     @property
     def still(self) -> bool:
         """Whether the thigh was still in it, False before the first."""
-        return bool(self._seen) and self._seen[-1][1]
+        return bool(self._stills) and self._stills[-1]
 
     @property
     def comes_to_rest(self) -> bool:
         """Whether the thigh is still since the newest tick."""
-        return self.still and (len(self._seen) < 2 or not self._seen[-2][1])
+        return self.still and (len(self._stills) < 2 or not self._stills[-2])
+
+    def _backwards(self) -> Iterator[tuple[Tick, bool]]:
+        """Newest first, each with whether the thigh was still in it."""
+        return zip(reversed(self._ticks), reversed(self._stills), strict=True)
 
     def trip(self, pose: Vector, start_s: float) -> Excursion:
         """The trip from this rest pose that began then, as far back as ticks are kept."""
-        seen = takewhile(lambda seen: seen[0].t_s >= start_s, reversed(self._seen))
+        seen = takewhile(lambda seen: seen[0].t_s >= start_s, self._backwards())
         return Excursion.over(pose, start_s, list(seen)[::-1])
 
     def approach(self, pose: Vector, until_s: float, within_s: float) -> list[tuple[float, float]]:
         """Times and degrees off that pose in the last seconds up to `until_s`, newest first."""
-        earlier = (k for k, _ in reversed(self._seen) if k.t_s <= until_s)
+        earlier = (k for k in reversed(self._ticks) if k.t_s <= until_s)
         near = takewhile(lambda k: k.t_s > until_s - within_s, earlier)
         return [(k.t_s, angle_deg(pose, k.up)) for k in near]
 
     def farthest_deg(self, pose: Vector, start_s: float, end_s: float) -> float:
         """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
-        return max((angle_deg(pose, k.up) for k, _ in self._seen if start_s <= k.t_s <= end_s), default=0.0)
+        return max((angle_deg(pose, k.up) for k in self._ticks if start_s <= k.t_s <= end_s), default=0.0)
 
     def rest_rise_mps2(self) -> float | None:
         """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
-        rises = [tick.rise_mps2 for tick, still in islice(reversed(self._seen), REST_TICKS) if still]
+        rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), REST_TICKS) if still]
         return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
 
     def rested(self, since_s: float) -> list[Tick]:
         """The newest stretch at rest since then, newest tick first."""
-        since = takewhile(lambda seen: seen[0].t_s >= since_s, reversed(self._seen))
+        since = takewhile(lambda seen: seen[0].t_s >= since_s, self._backwards())
         return [k for k, _ in takewhile(itemgetter(1), dropwhile(lambda seen: not seen[1], since))]
 
     def before_top(self, top: Excursion, return_share: float) -> Excursion | None:
@@ -76,11 +83,13 @@ class Recent:
         thigh was not seen to come from there.
         """
         pose, low_deg = top.peak_up, return_share * top.peak_deg
-        low = [k.t_s for k, _ in self._seen if k.t_s < top.start_s and angle_deg(pose, k.up) < low_deg]
+        low = [k.t_s for k in self._ticks if k.t_s < top.start_s and angle_deg(pose, k.up) < low_deg]
         if not low:
             return None
-        first = Excursion.over(pose, low[-1], (s for s in self._seen if low[-1] <= s[0].t_s <= top.peak_s))
-        for tick, _ in self._seen:  # it has ended long ago: what comes now is the next way out
+        seen = zip(self._ticks, self._stills, strict=True)
+        way = (s for s in seen if low[-1] <= s[0].t_s <= top.peak_s)
+        first = Excursion.over(pose, low[-1], way)
+        for tick in self._ticks:  # it has ended long ago: what comes now is the next way out
             if first.peak_s < tick.t_s <= top.peak_s and angle_deg(pose, tick.up) < low_deg:
                 first.end_at(tick, angle_deg(pose, tick.up))
         return first

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from math import dist
-
-import numpy as np
+from collections.abc import Sequence
+from functools import partial
+from math import dist, inf
 
 from coxa.host.detect.excursion import Excursion
 from coxa.host.detect.posture import Posture
@@ -14,6 +14,9 @@ from coxa.host.detect.still import StillFinder, StillParams, Tick, Ticks
 from coxa.host.detect.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
+
+FOLLOWS = 0.06
+"""So much of the way to where the thigh rests now the rest pose goes in each tick."""
 
 
 class RestPose:
@@ -44,15 +47,28 @@ class RestPose:
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """Up to which tick there is none to be found, while there is none."""
-        lasted_s = rest.lasted_s[k:end]
-        found = lasted_s >= self._settle_s
-        if self._lying:
-            found |= (lasted_s > 0.0) & ~np.concatenate([[self._recent.still], lasted_s[:-1] > 0.0])
-        return k + int(found.argmax()) if found.any() else end
+        was_still = self._recent.still
+        while k < end:
+            until = rest.goes_on(k, end)
+            if rest.stills[k]:
+                if self._lying and not was_still:
+                    return k
+                k += int(rest.lasted_s[k:until].searchsorted(self._settle_s))
+            else:
+                k = until
+            if k < until:
+                break
+            was_still = rest.stills[k - 1]
+        return k
 
     def settles(self, tick: Tick, rest: StillFinder) -> bool:
         """Whether the thigh has rested for long enough to open a set."""
         return rest.lasts_s(tick.t_s) >= self._settle_s
+
+    def settles_at(self, k: int, end: int, rest: StillFinder) -> int:
+        """Which of the ticks `[k, end)` looked at is the first in which it has; `end` where none is."""
+        settled = rest.lasted_s[k:end] >= self._settle_s
+        return k + int(settled.argmax()) if settled.any() else end
 
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """Here the thigh rests now; elsewhere than before a new set begins."""
@@ -98,7 +114,8 @@ class RestPose:
         assert self.up is not None
         away_deg, enter_deg = angle_deg(self.up, tick.up), self.enter_deg()
         if rest.still and away_deg < max(enter_deg, self._drift_deg()):
-            if not self._stay(tick, rest, posture):
+            self._stay([tick], [rest.pose()], [rest.lasts_s(tick.t_s)], posture)
+            if self.start is None:
                 return False
             enter_deg = self.enter_deg()
         elif away_deg < self._near_deg(enter_deg):
@@ -117,45 +134,68 @@ class RestPose:
         risen = away_deg - self._lowest_deg > self._p.enter_share * self.needed_deg()
         self._cleared = away_deg < enter_deg or risen
 
-    def _stay(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Still at rest: the rest pose follows, a long rest arms the next set; False where it is no start pose."""
+    def _stay(
+        self,
+        ticks: Sequence[Tick],
+        poses: Sequence[Vector],
+        lasted_s: Sequence[float],
+        posture: Posture,
+        within: float = inf,
+    ) -> int:
+        """Still at rest, for so long in such poses: the rest pose follows, a long rest arms the next set. Gives how
+        many of the ticks were taken: those up to one further away than `within`, a chord, or up to the first where it
+        is no start pose any more.
+        """
         assert self.up is not None
-        self.up = mixed(self.up, rest.pose(), 0.06)
-        self._near_s, self._blind = tick.t_s, []
-        lasts_s = rest.lasts_s(tick.t_s)
+        up, start, taken, starts = self.up, self.start, 0, self._spec.start
+        certain = posture.start_of(up, starts, angle_deg(up, max(poses, key=partial(dist, up))))
+        for tick, pose, lasts_s in zip(ticks, poses, lasted_s, strict=True):
+            if dist(up, tick.up) >= within:
+                break
+            up, taken = mixed(up, pose, FOLLOWS), taken + 1
+            if lasts_s >= self._settle_s:
+                start = certain or posture.start_of(up, starts)
+                if start is None:
+                    break
+        if not taken:
+            return 0
+        self._near_s, self._blind = ticks[taken - 1].t_s, []
+        lasts_s = lasted_s[taken - 1]
         if lasts_s >= self._settle_s:
-            self.start = posture.start_of(self.up, self._spec.start)
-            self.armed = self.start is not None
-            if self.start is None:
-                self.up = None
+            self.start, self.armed = start, start is not None
         if lasts_s >= self._p.new_set_s:
             self._set.measure_afresh()
-        return self.start is not None
+        self.up = up if start is not None else None
+        return taken
 
     def stay_on(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks near the rest pose, or between it and a trip; gives the first that may begin one."""
         if not self._cleared:
             return k
         least = chord(self._p.enter_share * min(s.min_rom_deg for s in self._spec.start))
-        limits: tuple[float, float] | None = None
-        for at in range(k, end):
-            tick = ticks.each[at]
-            assert self.up is not None
+        while k < end and self.up is not None:
+            until = rest.goes_on(k, end)
+            if rest.stills[k]:
+                run = slice(k, until)
+                poses = list(zip(*rest.poses()[run].T.tolist(), strict=True))
+                k += self._stay(ticks.each[run], poses, rest.lasted_s[run].tolist(), posture, least)
+            else:
+                k += self._sway(ticks.each[k:until])
+            if k < until:
+                break
+        return k
+
+    def _sway(self, ticks: Sequence[Tick]) -> int:
+        """Not still, but near the rest pose; gives how many ticks were taken, up to one that may begin a trip."""
+        assert self.up is not None
+        enter, near = self._limits()
+        for k, tick in enumerate(ticks):
             away = dist(self.up, tick.up)
-            if rest.stills[at]:
-                if away >= least:
-                    return at
-                rest.at(at)
-                if not self._stay(tick, rest, posture):
-                    return at + 1
-                limits = None
-                continue
-            enter, near = limits = limits or self._limits()
             if away >= enter:
-                return at
+                return k
             if away < near:
                 self._near_s, self._blind = tick.t_s, []
-        return end
+        return len(ticks)
 
     def leave(self, tick: Tick, posture: Posture) -> Excursion | None:
         """The trip that has begun, with what was seen since the thigh was last near; None where none may begin here."""

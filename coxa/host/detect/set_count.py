@@ -71,6 +71,13 @@ class SetCount:
         self._roms.append(rom_deg)
         self._own_deg = median(self._roms[-5:])
 
+    def opens_with(self, trip: Excursion) -> bool:
+        """Whether the trip is the first of a set, or comes so late that the set may as well be another."""
+        return self.reps == 0 or self._comes_late(trip)
+
+    def _comes_late(self, trip: Excursion) -> bool:
+        return self._last is not None and trip.start_s - self._last.t_s[-1] > self._p.stale_s
+
     def take(
         self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False, may_be_step: bool = False
     ) -> list[Back]:
@@ -80,7 +87,7 @@ class SetCount:
         does one that goes another way than the set does and may be the first step away from it.
         """
         waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
-        if self._last is not None and trip.start_s - self._last.t_s[-1] > self._p.stale_s:
+        if self._comes_late(trip):
             self.measure_afresh()
         if len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
             waiting = waiting[-1:]

@@ -99,10 +99,11 @@ class StillFinder:
         self._first = np.empty(0, dtype=np.int64)
         """Where the window of each of the newest ticks begins, in the columns."""
         self._k = -1
-        self._poses: list[Vector] | None = None
+        self._poses: FloatArray | None = None
         self.stills: list[bool] = []
         """Whether each of the newest ticks is still."""
-        self._since_s: list[float | None] = []
+        self._since_s: FloatArray = np.empty(0)
+        """(n,) since when, where it is."""
         self.lasted_s: FloatArray = np.empty(0)
         """(n,) for how long the thigh has been still at each of the newest ticks, 0 while moving."""
 
@@ -133,12 +134,13 @@ class StillFinder:
         since_s = np.where(began < 0, earlier_s, t_s[first[began]])
         self.lasted_s = np.where(still, ticks.t_s - since_s, 0.0)
         self.stills = still.tolist()
-        self._since_s = [s if k else None for s, k in zip(since_s.tolist(), self.stills, strict=True)]
+        self._since_s = since_s
 
     def at(self, k: int) -> None:
         """Go to tick `k` of those looked at."""
         self._k = k
-        self.still, self.since_s = self.stills[k], self._since_s[k]
+        self.still = self.stills[k]
+        self.since_s = float(self._since_s[k]) if self.still else None
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
@@ -147,7 +149,14 @@ class StillFinder:
         first = max(int(self._first[self._k]) - 1, 0)
         self._t_s, self._up, self._fast = (a[first:].copy() for a in (self._t_s, self._up, self._fast))
         self._first, self._k, self._poses = self._first[self._k : self._k + 1] - first, 0, None
-        self.stills, self._since_s, self.lasted_s = [self.still], [self.since_s], self.lasted_s[-1:].copy()
+        self.stills, self._since_s, self.lasted_s = [self.still], self._since_s[-1:].copy(), self.lasted_s[-1:].copy()
+
+    def goes_on(self, k: int, end: int) -> int:
+        """Up to which of the ticks looked at the thigh goes on as in tick `k`: still, or moving."""
+        try:
+            return self.stills.index(not self.stills[k], k, end)
+        except ValueError:
+            return end
 
     def lasts_s(self, t_s: float) -> float:
         """For how long the thigh has been still at time `t_s`, 0 while moving."""
@@ -155,15 +164,16 @@ class StillFinder:
 
     def pose(self) -> Vector:
         """Mean direction of up over the window."""
-        return self.poses()[self._k]
+        x, y, z = self.poses()[self._k].tolist()
+        return (x, y, z)
 
-    def poses(self) -> list[Vector]:
-        """That of each of the ticks looked at."""
+    def poses(self) -> FloatArray:
+        """(n, 3) that of each of the ticks looked at."""
         if self._poses is None:
             self._poses = self._means()
         return self._poses
 
-    def _means(self) -> list[Vector]:
+    def _means(self) -> FloatArray:
         """Added up from the oldest on in every case, so that no pose depends on which ticks came together."""
         up, first = self._up, self._first
         lengths = np.arange(len(up) - len(first), len(up)) - first + 1
@@ -174,8 +184,7 @@ class StillFinder:
             total += padded[k : k + n]
         for k in np.flatnonzero(lengths != length).tolist():
             total[k] = [sum(c) for c in up[first[k] : first[k] + lengths[k]].T.tolist()]
-        total /= np.sqrt(row_dots(total, total))[:, None]
-        return list(zip(*total.T.tolist(), strict=True))
+        return total / np.sqrt(row_dots(total, total))[:, None]
 
 
 def longest_s(seen: Iterable[tuple[float, bool]]) -> float:

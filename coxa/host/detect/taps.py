@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, row_dots
 
@@ -105,15 +106,13 @@ class TapFinder:
         steps = np.diff(block.accel_mps2, axis=0, prepend=before.accel_mps2)
         step, rate = row_dots(steps, steps), row_dots(block.gyro_radps, block.gyro_radps)  # squared
         rate[np.isnan(rate)] = math.inf  # without a gyro a kick cannot be told from a tap: none is found
-        slow = np.diff(t_s, prepend=before.t_s) > p.slowest_s
-        loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2) | slow)
+        rate[np.diff(t_s, prepend=before.t_s) > p.slowest_s] = math.inf  # nor where samples lie too far apart
+        loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2))
         if self._quiet_from_s is None:
             self._quiet_from_s = float(before.t_s[0])
-        for first, last in _runs(loud, t_s, p.joined_s):
-            found += self._pass(float(t_s[first]))
-            part = slice(first, last + 1)
-            size = math.inf if slow[part].any() else math.sqrt(rate[part].max())
-            self._knock(_Knock(float(t_s[first]), float(t_s[last]), math.sqrt(step[part].max()), size))
+        for knock in _knocks(loud, t_s, step, rate, p.joined_s):
+            found += self._pass(knock.start_s)
+            self._knock(knock)
         return found + self._pass(float(t_s[-1]))
 
     def _pass(self, t_s: float) -> list[TapItem]:
@@ -156,11 +155,16 @@ class TapFinder:
         return [Tap(knock.start_s, knock.end_s + p.joined_s)]
 
 
-def _runs(loud: np.ndarray, t_s: FloatArray, joined_s: float) -> list[tuple[int, int]]:
-    """First and last index of each stretch of unrest."""
+def _knocks(
+    loud: NDArray[np.int64], t_s: FloatArray, step: FloatArray, rate: FloatArray, joined_s: float
+) -> list[_Knock]:
+    """Each stretch of unrest, from those samples that are loud; steps and rates are squared."""
     if not len(loud):
         return []
     at_s = t_s[loud]
     ends = np.flatnonzero(at_s[1:] >= at_s[:-1] + joined_s)
-    firsts, lasts = np.append(0, ends + 1), np.append(ends, len(loud) - 1)
-    return [(int(loud[a]), int(loud[b])) for a, b in zip(firsts, lasts, strict=True)]
+    first, last = loud[np.append(0, ends + 1)], loud[np.append(ends, len(loud) - 1)]
+    bounds = np.column_stack([first, last + 1]).ravel()
+    most_step, most_rate = (np.sqrt(np.maximum.reduceat(np.append(c, 0.0), bounds)[::2]) for c in (step, rate))
+    columns = (t_s[first], t_s[last], most_step, most_rate)
+    return [_Knock(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]

@@ -155,7 +155,7 @@ class TripDetector:
 
     def _go(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take a tick of the trip."""
-        trip.add(tick, rest.still)
+        trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
         self._holding.update(trip, tick)
@@ -176,19 +176,26 @@ class TripDetector:
         return events
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks of the trip in which the thigh is neither back nor still."""
+        """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out."""
         if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
             return k
-        share, low_deg, low_dps = self._spec.return_share, self._judge.return_deg(trip, 0.0), self._judge.low_dps
+        spec, p = self._spec, self._p
+        end, peak_deg, offs_deg = self._pose.settles_at(k, end, rest), trip.peak_deg, list[float]()
+        low_deg, low_dps = self._judge.return_deg(trip, 0.0), self._judge.low_dps
         for at in range(k, end):
-            tick = ticks.each[at]
-            off_deg, least_deg = angle_deg(trip.rest, tick.up), share * trip.peak_deg
-            back = off_deg <= least_deg or off_deg <= low_deg
-            low = tick.rate_dps < low_dps and off_deg < self._p.low_share * trip.peak_deg
-            if back or low or rest.stills[at] or tick.t_s - trip.start_s > self._spec.max_rep_s:
-                return at
-            trip.add(tick, False, off_deg)
-        return end
+            tick, still = ticks.each[at], rest.stills[at]
+            off_deg = angle_deg(trip.rest, tick.up)
+            back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
+            low = off_deg < p.low_share * peak_deg and tick.rate_dps < low_dps
+            rests = still and (off_deg <= p.drift_share * peak_deg or off_deg > spec.max_rom_deg)
+            if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
+                break
+            offs_deg.append(off_deg)
+            peak_deg = max(peak_deg, off_deg)
+        to = k + len(offs_deg)
+        if to > k:
+            trip.extend(ticks.each[k:to], rest.stills[k:to], offs_deg)
+        return to
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip is over: the thigh is back at rest, or at the top that was taken for it."""

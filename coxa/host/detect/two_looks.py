@@ -74,11 +74,6 @@ class TwoLooks:
         """Why the newest hold did not count."""
         return self._one.refused
 
-    @property
-    def waits(self) -> bool:
-        """Whether each tick has to be looked at."""
-        return not isinstance(self._one, TripDetector) or self._one.deciding
-
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
         events = self._looked(tick, rest, posture)
@@ -89,11 +84,28 @@ class TwoLooks:
             posture.doubt()
         return events
 
-    def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
+    def take(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> tuple[int, list[Event]]:
+        """Take ticks `[k, end)` up to the first that decides something: where to go on, and what was decided.
 
-        It does not wait, and what is known of the posture does not change in them.
+        Nothing is learned of the posture in them but what the detector makes of it, which ends them as well.
         """
+        while k < end:
+            k = self._skip(ticks, k, end, rest, posture)
+            if k == end:
+                break
+            rest.at(k)
+            moving, doubted, second = self._one.moving, posture.doubted, self._second
+            events = self.update(ticks.each[k], rest, posture)
+            k += 1
+            learns_otherwise = self._spec.twists and self._one.moving != moving
+            if events or learns_otherwise or posture.doubted != doubted or second is not None:
+                return k, events
+        return k, []
+
+    def _skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
+        """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see."""
+        if not isinstance(self._one, TripDetector) or self._one.deciding:
+            return k
         self._look_twice(posture)
         if self._second is not None:
             end = self._second.skip(ticks, k, end, rest)
@@ -140,8 +152,8 @@ class TwoLooks:
 
     def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
-        at_rest = not self._one.moving and rest.lasts_s(tick.t_s) >= UNFIT_S
-        if not self._done and at_rest and posture.off_its_feet:
+        at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= UNFIT_S
+        if at_rest and posture.off_its_feet:
             return self._spec.stands
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
         return any(abs(e.measured) < ASIDE_COS and self._is_large(e) for e in aside)

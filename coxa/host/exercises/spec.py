@@ -24,6 +24,14 @@ MOST_STARTS = 20
 """Poses that an exercise may begin from: the built-in ones have one or two."""
 
 
+def within(value: float, limits: tuple[float, float], room: float = 0.0) -> bool | None:
+    """Whether all that is no more than `room` off the value lies within the limits; None where only some of it does."""
+    low, high = limits
+    if low <= value - room and value + room <= high:
+        return True
+    return False if value + room < low or high < value - room else None
+
+
 @dataclass(frozen=True, slots=True)
 class StartPose:
     """A pose from which the exercise may begin."""
@@ -42,11 +50,6 @@ class StartPose:
     def nearly_deg(self) -> float:
         """What is worth looking at: a little less than what counts, as a movement may go on and a level follows."""
         return NEARLY_SHARE * self.min_rom_deg
-
-    def fits(self, tilt_deg: float, roll_deg: float | None) -> bool:
-        """Whether a thigh at rest like this may begin from here; an unknown roll fits."""
-        low, high = self.roll_deg
-        return self.tilt_deg[0] <= tilt_deg <= self.tilt_deg[1] and (roll_deg is None or low <= roll_deg <= high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -82,9 +83,21 @@ class _Rests:
     turned_rad: FloatArray
     """(n,) by how much gravity, as the accelerometer sees it, turned from the first to the last third."""
 
-    def __len__(self) -> int:
-        """Number of rests."""
-        return len(self.end)
+    def within(self, start: int, end: int) -> _Rests:
+        """Those that end in `(start, end]`, as rests of a block that begins at `start`."""
+        if not len(self.end):
+            return self
+        part = slice(*np.searchsorted(self.end, (start, end), side="right").tolist())
+        return _Rests(
+            self.end[part] - start,
+            self.after_motion[part],
+            self.up[part],
+            self.rate_radps[part],
+            self.turned_rad[part],
+        )
+
+
+NO_RESTS = _Rests(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty((0, 3)), np.empty((0, 3)), np.empty(0))
 
 
 class Orientation:
@@ -152,29 +165,19 @@ class Orientation:
         return self._filtered(block)
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
-        """Filter the block; what a rest teaches holds from its end on.
-
-        The filter loses its way in movement, so it is looked at by the first rest after one before it goes on.
-        """
+        """Filter the block; what a rest teaches of the gyro's offset holds from its end on."""
         assert self._period_s is not None
         block = self._rated(block, self._period_s)
         rests = self._rests(block)
-        if rests is None:
-            tilt, self._last = self._tilt(block), block.part(len(block) - 1, len(block))
-            return [tilt]
-        out, start, done = list[TiltBlock](), 0, 0
+        out, start = list[TiltBlock](), 0
         while start < len(block):
-            new = self._offsets(rests)
-            stops = np.flatnonzero((new | rests.after_motion)[done:]) + done
-            stop = int(stops[0]) + 1 if len(stops) else len(rests)
-            end = int(rests.end[stop - 1]) if len(stops) else len(block)
-            tilt, lost = self._until_lost(block.part(start, end), rests, done, stop, start)
+            new = self._new_offset(rests, start)
+            end = len(block) if new is None else int(rests.end[new])
+            tilt, lost = self._tilt(block.part(start, end), rests.within(start, end))
             out.append(tilt)
-            start += len(tilt.t_s)
-            self._last = block.part(start - 1, start)
-            done = int(np.searchsorted(rests.end, start, side="right"))
-            if start == end and len(stops) and new[stop - 1]:
-                self._take_out(rests.rate_radps[stop - 1])
+            self._last, start = block.part(end - 1, end), end
+            if new is not None:
+                self._take_out(rests.rate_radps[new])
             if lost:
                 self._filter = VQF(self._period_s)
         return [joined_tilts(out)]
@@ -185,39 +188,32 @@ class Orientation:
         rated = self._rates.update(block, period_s)
         if self._rates.by_gravity != before:
             self._filter, self._last, self._bias_radps = VQF(period_s), None, None
-            self._offset_radps = np.zeros(3)
+            self._offset_radps, self._seen = np.zeros(3), []
         return rated
 
-    def _rests(self, block: SampleBlock) -> _Rests | None:
+    def _rests(self, block: SampleBlock) -> _Rests:
         """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""
         before = sum(len(b) for b in self._seen)
         self._seen.append(block)
         if before + len(block) < self._window:
-            return None
+            return NO_RESTS
         seen = joined(self._seen)
         self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
         rests = _rests_in(seen, self._window)
         return replace(rests, end=rests.end - before)
-
-    def _until_lost(
-        self, block: SampleBlock, rests: _Rests, first: int, last: int, start: int
-    ) -> tuple[TiltBlock, bool]:
-        """Tilt up to where the filter is far from what a resting accelerometer shows, as after blows and clipping.
-
-        It is looked at by rests `[first, last)`; the block begins at `start` of that in which they lie.
-        """
-        tilt = self._tilt(block)
-        ends = rests.end[first:last] - start
-        lost = row_dots(tilt.up[ends - 1], rests.up[first:last]) < STRAIGHT_COS
-        if lost.any():
-            return _first(tilt, int(ends[lost.argmax()])), True
-        return tilt, False
 
     def _take_out(self, offset_radps: FloatArray) -> None:
         """The samples to come have another offset taken out: what the filter knew of it is void."""
         self._offset_radps = offset_radps
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
+
+    def _new_offset(self, rests: _Rests, start: int) -> int | None:
+        """Number of the first rest that ends after `start` and tells another offset; None where none does."""
+        if not len(rests.end):
+            return None
+        new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
+        return int(new[0]) if len(new) else None
 
     def _offsets(self, rests: _Rests) -> NDArray[np.bool_]:
         """(n,) whether each rest's mean rate is the gyro's offset, where that has moved beyond the filter's reach."""
@@ -233,17 +229,41 @@ class Orientation:
             self._rates.forget()
         return [gap]
 
-    def _tilt(self, block: SampleBlock) -> TiltBlock:
-        assert self._filter is not None
+    def _tilt(self, block: SampleBlock, rests: _Rests) -> tuple[TiltBlock, bool]:
+        """Tilt by what is known of the offset, and whether the filter has lost its way when it comes to the end."""
         gyro = block.gyro_radps - self._offset_radps
         turned, periods = self._turned(block.t_s, gyro)
         accel = np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
-        out = self._filter.updateBatch(turned, accel)
-        up = up_from_quaternion(out["quat6D"])
-        rate = gyro - out["bias"] / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
+        q_sensor_to_world, bias, lost = self._fused(turned, accel, rests)
+        up = up_from_quaternion(q_sensor_to_world)
+        rate = gyro - bias / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
         shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
-        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise)
+        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise), lost
+
+    def _fused(self, turned: FloatArray, accel: FloatArray, rests: _Rests) -> tuple[FloatArray, FloatArray, bool]:
+        """Quaternions (n, 4) and biases (n, 3) of the filter, begun anew wherever it is far from what a resting
+        accelerometer shows, as after blows and clipping; and whether it is so at the end.
+
+        It loses its way in movement, so it is looked at by the first rest after one before it goes on.
+        """
+        assert self._period_s is not None
+        quaternions, biases = list[FloatArray](), list[FloatArray]()
+        stops = [*rests.end[rests.after_motion].tolist(), len(turned)]
+        start, lost = 0, False
+        while start < len(turned):
+            if lost or self._filter is None:
+                self._filter = VQF(self._period_s)
+            end = stops[bisect_right(stops, start)]
+            out = self._filter.updateBatch(turned[start:end], accel[start:end])
+            n = _until_lost(out["quat6D"], rests, start, end)
+            lost = n is not None
+            quaternions.append(out["quat6D"][:n])
+            biases.append(out["bias"][:n])
+            start = end if n is None else start + n
+        if len(biases) == 1:
+            return quaternions[0], biases[0], lost
+        return np.concatenate(quaternions), np.concatenate(biases), lost
 
     def _turned(self, t_s: FloatArray, gyro_radps: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(n, 3) rates that turn the filter in one period as far as the sensor turned since the sample before, rad/s,
@@ -272,8 +292,16 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
     )
 
 
-def _first(tilt: TiltBlock, n: int) -> TiltBlock:
-    return TiltBlock(tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
+def _until_lost(q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int) -> int | None:
+    """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose accelerometer
+    shows it far off; None where all is.
+    """
+    seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
+    ends = rests.end[seen] - start
+    if not len(ends):
+        return None
+    off = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen]) < STRAIGHT_COS
+    return int(ends[off.argmax()]) if off.any() else None
 
 
 def _rests_in(block: SampleBlock, window: int) -> _Rests:

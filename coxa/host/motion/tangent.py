@@ -29,7 +29,9 @@ def unit(a: Vector) -> Vector:
 def mixed(a: Vector, b: Vector, share_of_b: float) -> Vector:
     """The unit vector between `a` (share 0) and `b` (share 1); for vectors less than 90 degrees apart."""
     k = 1.0 - share_of_b
-    return unit((a[0] * k + b[0] * share_of_b, a[1] * k + b[1] * share_of_b, a[2] * k + b[2] * share_of_b))
+    x, y, z = a[0] * k + b[0] * share_of_b, a[1] * k + b[1] * share_of_b, a[2] * k + b[2] * share_of_b
+    n = math.sqrt(x * x + y * y + z * z)
+    return (x / n, y / n, z / n)
 
 
 def angle_deg(a: Vector, b: Vector) -> float:

@@ -92,15 +92,15 @@ def tick_by_tick(item: StreamItem) -> Iterator[StreamItem]:
 
 
 def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
-    right = np.clip(np.searchsorted(block.t_s, t_s, side="left"), 1, len(block.t_s) - 1)
+    at = block.t_s.searchsorted(t_s)  # first sample that has reached the tick; there is one
+    right = np.maximum(at, 1)
     t0, t1 = block.t_s[right - 1], block.t_s[right]
     share = np.clip((t_s - t0) / (t1 - t0), 0.0, 1.0)[:, None]
     up = block.up[right - 1] * (1 - share) + block.up[right] * share
     up = up / np.sqrt(row_dots(up, up))[:, None]
     # samples in (tick - TICK_S, tick], or the single next one where a tick has none
-    first = np.clip(np.searchsorted(block.t_s, t_s - TICK_S, side="right"), 0, len(block.t_s) - 1)
-    end = np.clip(np.searchsorted(block.t_s, t_s, side="right"), 1, len(block.t_s))
-    end = np.maximum(end, first + 1)
+    first = block.t_s.searchsorted(t_s - TICK_S, side="right")
+    end = np.maximum(at + (block.t_s[at] == t_s), first + 1)
     bounds = np.column_stack([first, end]).ravel()
 
     def each(reduce: np.ufunc, values: FloatArray) -> FloatArray:

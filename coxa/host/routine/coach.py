@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.detect.still import Tick, Ticks
@@ -227,7 +225,7 @@ class Coach:
         if not self._paused and then is not None:
             idle_s = math.inf if then.move_sensor else self._progress.idle_from_s
             until_s = min(until_s, self._progress.doubted_from_s, idle_s)
-        return max(int(np.searchsorted(ticks.t_s, until_s - TICK_S)), at + 1)
+        return max(int(ticks.t_s.searchsorted(until_s - TICK_S)), at + 1)
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""

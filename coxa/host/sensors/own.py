@@ -20,8 +20,8 @@ from coxa.host.wire.gatt import (
     stop_command,
 )
 
-TOGETHER = 600
-"""Notifications decoded as one where they are all there: a minute at 100 Hz, 90 kB."""
+TOGETHER = 512
+"""Notifications decoded as one where they are all there: two whole runs (`frames.RUN_FRAMES`), 51 s at 100 Hz."""
 
 
 class OwnDecoder(SensorDecoder):

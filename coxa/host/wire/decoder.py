@@ -49,8 +49,8 @@ class DecoderStats:
 class _State:
     buffer: bytes = b""
     description: Description | None = None
-    units: FloatArray = field(default_factory=lambda: np.ones(6))
-    """(6,) what one count is worth: m/s2 three times, rad/s three times."""
+    units: FloatArray = field(default_factory=lambda: np.ones(2))
+    """(2,) what one count is worth: of the accelerometer, m/s2, and of the gyro, rad/s."""
     order: Reorder[SampleRun] | None = None
     """None before the first description."""
     expected: int | None = None
@@ -286,7 +286,7 @@ class Decoder:
         s.expected, s.last_t_s = run.sequence + len(run), float(t_s[-1, -1])
         self.stats.samples += t_s.size
         counts = run.counts.reshape(-1, 6)
-        return [*items, SampleBlock(t_s.ravel(), counts[:, :3] * s.units[:3], counts[:, 3:] * s.units[3:])]
+        return [*items, SampleBlock(t_s.ravel(), counts[:, :3] * s.units[0], counts[:, 3:] * s.units[1])]
 
     def _gap_before(self, t_s: float, period_s: float, lost: bool) -> list[StreamItem]:
         last = self._s.last_t_s
@@ -308,8 +308,7 @@ def _raw_times(run: SampleRun, period_s: float) -> FloatArray:
 
 
 def _units(d: Description) -> FloatArray:
-    accel_mps2 = d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768
-    return np.array([accel_mps2] * 3 + [math.radians(d.gyro_range_dps) / 32768] * 3)
+    return np.array([d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768, math.radians(d.gyro_range_dps) / 32768])
 
 
 def _order(d: Description) -> Reorder[SampleRun]:
