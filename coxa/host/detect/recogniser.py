@@ -163,7 +163,8 @@ class Recogniser:
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             return not c.spec.impacts or not self._early(t_s - reps[self._p.reps - 1].decided_s)
-        return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= least_s for e in c.said)
+        held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
+        return not c.everyday and any(e.held_s >= least_s for e in held)
 
     def _circles(self, c: Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
