@@ -39,7 +39,7 @@ class Recogniser:
         self._stepped = False
         """Whether it has made a step then."""
         self._said_until_s = -inf
-        """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
+        """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
 
     @property
     def exercise(self) -> str | None:
@@ -140,7 +140,8 @@ class Recogniser:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
-                ends_s = [e.end_s for e in events if isinstance(e, RepCompleted)]
+            ends_s = [e.end_s for e in events if isinstance(e, RepCompleted | HoldEnded)]
+            if ends_s:  # a hold that has only begun may be the top of a raise
                 self._said_until_s = max([self._said_until_s, *ends_s])
                 self._forget_others()
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
