@@ -179,3 +179,13 @@ def test_raises_that_are_held_are_known_by_the_third() -> None:
     events = told("auto", swung(ticks_of(*lies, *one * 4)))
     assert [e.exercise for e in events if isinstance(e, ExerciseRecognised)] == ["knee_to_chest", "leg_raise"]
     assert sum(isinstance(e, RepCompleted) and e.exercise == "leg_raise" for e in events) == 4
+
+
+def test_a_pause_half_way_up_is_not_where_somebody_stands() -> None:
+    """In a set of small standing raises one pauses for 1.2 s at 10 degrees: it counts as one, and so do those after."""
+    one: list[Knot] = [(0.8, 22.0, 0.0), (0.6, 22.0, 0.0), (0.8, 0.0, 0.0), (1.4, 0.0, 0.0)]
+    hitch: list[Knot] = [(0.6, 10.0, 0.0), (1.2, 10.0, 0.0), (0.6, 22.0, 0.0), *one[1:]]
+    stands = after_each_other(ticks_of((3.0, 0.0, 0.0)), spun(UPRIGHT, 1.2), ticks_of((2.0, 0.0, 0.0)))
+    ticks = after_each_other(stands, swung(ticks_of(*one * 3, *hitch, *one * 3)))
+    reps = [e for e in told("leg_raise", ticks) if isinstance(e, RepCompleted)]
+    assert [round(r.rom_deg) for r in reps] == [22] * 7

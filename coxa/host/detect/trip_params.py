@@ -131,6 +131,9 @@ class TripParams:
     held_share: float = 0.85
     """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
     height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
+    half_way_s: float = 2.0
+    """In a set of standing raises the leg may pause so long on its way, lower than a raise counts from; a longer rest
+    there is where the person stands now. The pause had become the rest pose of what was left of the set. 1.5 to 3 s."""
     lifted_m: float = 0.02
     lifted_deg: float = 75.0
     """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`
