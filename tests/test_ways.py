@@ -15,7 +15,7 @@ from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trip_params import TripParams
 from coxa.host.detect.verdict import may_have_lain_down
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, ExerciseRecognised, HoldEnded, RepCompleted, RepRejected
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
 from coxa.host.tracker import Tracker
@@ -45,6 +45,13 @@ def ticks_of(*knots: Knot) -> list[Tick]:
             out.append(Tick(0.0, up, dps, 0.1, 0.0))
         tilt_deg, beside_deg = to_deg, to_beside_deg
     return after_each_other(out)
+
+
+def swung(ticks: list[Tick]) -> list[Tick]:
+    """With the vertical acceleration of a sensor 0.35 m from a resting hip."""
+    heights_m = [-0.35 * k.up[1] for k in ticks]
+    rises = [(a - 2.0 * b + c) * TICK_HZ**2 for a, b, c in zip(heights_m, heights_m[1:], heights_m[2:], strict=False)]
+    return [k._replace(rise_mps2=rise) for k, rise in zip(ticks, [0.0, *rises, 0.0], strict=True)]
 
 
 def spun(up: Vector, lasts_s: float) -> list[Tick]:
@@ -161,3 +168,24 @@ def test_who_shifts_the_weight_rests_there() -> None:
         e for e in told("leg_raise", after_each_other(turns, ticks_of(*shifts, *raises))) if isinstance(e, RepCompleted)
     ]
     assert [round(r.rom_deg) for r in reps] == [46, 46, 46]
+
+
+def test_raises_that_are_held_are_known_by_the_third() -> None:
+    """A leg raised by 60 degrees and kept up for 2 s may be a knee at the chest; once it has come down twice without
+    having been held, it is known for what it is, and both count.
+    """
+    lies: list[Knot] = [(3.0, 0.0, 0.0), (4.0, 90.0, 0.0), (3.0, 90.0, 0.0)]
+    one: list[Knot] = [(0.9, 150.0, 0.0), (2.0, 150.0, 0.0), (0.9, 90.0, 0.0), (1.0, 90.0, 0.0)]
+    events = told("auto", swung(ticks_of(*lies, *one * 4)))
+    assert [e.exercise for e in events if isinstance(e, ExerciseRecognised)] == ["knee_to_chest", "leg_raise"]
+    assert sum(isinstance(e, RepCompleted) and e.exercise == "leg_raise" for e in events) == 4
+
+
+def test_a_pause_half_way_up_is_not_where_somebody_stands() -> None:
+    """In a set of small standing raises one pauses for 1.2 s at 10 degrees: it counts as one, and so do those after."""
+    one: list[Knot] = [(0.8, 22.0, 0.0), (0.6, 22.0, 0.0), (0.8, 0.0, 0.0), (1.4, 0.0, 0.0)]
+    hitch: list[Knot] = [(0.6, 10.0, 0.0), (1.2, 10.0, 0.0), (0.6, 22.0, 0.0), *one[1:]]
+    stands = after_each_other(ticks_of((3.0, 0.0, 0.0)), spun(UPRIGHT, 1.2), ticks_of((2.0, 0.0, 0.0)))
+    ticks = after_each_other(stands, swung(ticks_of(*one * 3, *hitch, *one * 3)))
+    reps = [e for e in told("leg_raise", ticks) if isinstance(e, RepCompleted)]
+    assert [round(r.rom_deg) for r in reps] == [22] * 7

@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import hypot
 from statistics import median
 
+from coxa.host.detect.bobbing import Bobbing
 from coxa.host.detect.circle_opening import Circumstances, Closed, Opening
 from coxa.host.detect.circle_params import CircleParams
 from coxa.host.detect.circle_path import Point, distance, mean_radius_deg, winding
@@ -16,6 +17,7 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
+from coxa.host.motion.ticks import TICK_HZ
 
 
 class CircleDetector:
@@ -48,6 +50,7 @@ class CircleDetector:
         self._knocked_s = float("-inf")
         """When the thigh was last knocked as by a step."""
         self._round = Round([])
+        self._bobbing = Bobbing(round(spec.max_rep_s * TICK_HZ))
 
     @property
     def moving(self) -> bool:
@@ -70,6 +73,7 @@ class CircleDetector:
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
+        self._bobbing.add(tick)
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             return self._settle(tick, rest, posture)
         if tick.shock_mps2 > self._p.adrift_shock_mps2 or posture.walking:
@@ -145,8 +149,12 @@ class CircleDetector:
         self._hasty, self._adrift = hasty, False
 
     def _whole(self, turn: Turn, end_s: float) -> bool:
-        """Whether the turn that a rest has ended was whole, seen from where the set began."""
+        """Whether the turn that a rest has ended was whole, seen from where the set began, and went on round: who
+        turns away or bends down after the last one goes to and fro.
+        """
         if not self._round.closed or end_s - turn.anchor[0] > self.spec.max_rep_s:
+            return False
+        if winding(turn.path) is None or winding(turn.path) != winding(self._round.closed):
             return False
         after = self._round.after(turn.path)
         return after > self._p.after_share and self._round.before() + after > self._p.end_share
@@ -225,13 +233,12 @@ class CircleDetector:
             return self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, share, "share of samples")
         self._roms.append(rom)
         sense, sd_deg = winding(turn.path), rom_sd_deg(self.spec)
-        if ended_s is not None and sense is None:
-            sense = winding(self._round.closed)
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
         peak_s = min(max(turn.far[0] - self._round.late * lasted, start_s), end_s)
         rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
-        strode = self._strode_s > turn.anchor[0]
+        bobs = self._bobbing.mps2_per_dps(turn.anchor[0]) > self._p.bob_mps2_per_dps
+        strode = bobs or self._strode_s > turn.anchor[0]
         closed = Closed.of(rep, turn.path, self._p, slow=lasted >= self._p.quick_s, strode=strode)
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))

@@ -18,7 +18,7 @@ class Closed:
     slow: bool
     """Whether it took longer than walking and picking something up do."""
     strode: bool
-    """Whether the thigh turned as fast in it as in a stride."""
+    """Whether the thigh turned as fast in it as in a stride, or the sensor bobbed so."""
     wide: bool
     """Whether it encloses more than a way to and fro may."""
     even: bool

@@ -60,6 +60,11 @@ class CircleParams:
     """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
     by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in
     0.75). No set opens with more such turns than others. 105 to 125."""
+    bob_mps2_per_dps: float = 0.0185
+    """Nor with a majority of turns in which the sensor goes up and down by more for how fast the thigh turns: the soft
+    short strides of who walks gently turn it by 56 to 90 deg/s only, but lift the pelvis at each step (0.016 to 0.034
+    in 98 of 100). Hips that circle sway level: 0.002 to 0.008, 0.012 to 0.019 where they are thrown round corners
+    (`hip_circle_3`). 0.018 to 0.02."""
     alike_turns: int = 3
     """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
     alike_share: float = 0.6

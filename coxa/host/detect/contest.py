@@ -50,7 +50,7 @@ def sure_unposed(
     if sank:
         return {n: others[n] for n in sank}
     if all(everyone[n].spec.impacts for n in counted):
-        return {n: c for n, c in others.items() if n in counted}
+        return {n: c for n, c in others.items() if n in counted and not _rose(c.detector, p)}
     least_deg = min(e.rom_deg for n in counted for e in everyone[n].reps())
     reaching = {n for n, c in everyone.items() if c.spec.kind != "circle" and c.spec.kind != "hold"}
     reaching = {n for n in reaching if everyone[n].spec.max_rom_deg >= least_deg}
@@ -61,6 +61,11 @@ def sure_unposed(
 def _sank(detector: OneDetector, p: RecogniserParams) -> bool:
     rose_m = detector.rose_m
     return rose_m is not None and rose_m < -p.sank_m
+
+
+def _rose(detector: OneDetector, p: RecogniserParams) -> bool:
+    rose_m = detector.rose_m
+    return rose_m is not None and rose_m > p.sank_m
 
 
 def _beaten(c: Candidate, believed: Mapping[str, Candidate]) -> bool:

@@ -49,6 +49,8 @@ class Excursion:
     """Last moment near the rest pose."""
     settled: bool
     """It began from a rest long enough to open a set."""
+    paused: bool = False
+    """The thigh had come to a pause right before, as it does between raises and not between steps."""
     closed: bool = False
     """It is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, islice, takewhile
+from itertools import dropwhile, groupby, islice, takewhile
 from operator import itemgetter
 
 from coxa.host.detect.excursion import CALM_TICKS, Excursion
@@ -72,6 +72,13 @@ class Recent:
         """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
         rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), REST_TICKS) if still]
         return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
+
+    def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:
+        """Whether in the last seconds up to then the thigh turned no faster than so for so many ticks in turn."""
+        earlier = dropwhile(lambda seen: seen[0].t_s > until_s, self._backwards())
+        last = takewhile(lambda seen: seen[0].t_s > until_s - within_s, earlier)
+        runs = (len(list(run)) for calm, run in groupby(k.rate_dps < below_dps for k, _ in last) if calm)
+        return max(runs, default=0) >= ticks
 
     def rested(self, since_s: float) -> list[Tick]:
         """The newest stretch at rest since then, newest tick first."""

@@ -39,7 +39,7 @@ class Recogniser:
         self._stepped = False
         """Whether it has made a step then."""
         self._said_until_s = -inf
-        """End of the newest repetition of the known exercise: what overlaps it is no evidence of another."""
+        """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
 
     @property
     def exercise(self) -> str | None:
@@ -140,7 +140,8 @@ class Recogniser:
             events = said[self._known]
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
-                ends_s = [e.end_s for e in events if isinstance(e, RepCompleted)]
+            ends_s = [e.end_s for e in events if isinstance(e, RepCompleted | HoldEnded)]
+            if ends_s:  # a hold that has only begun may be the top of a raise
                 self._said_until_s = max([self._said_until_s, *ends_s])
                 self._forget_others()
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
@@ -163,7 +164,8 @@ class Recogniser:
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             return not c.spec.impacts or not self._early(t_s - reps[self._p.reps - 1].decided_s)
-        return not c.everyday and any(isinstance(e, HoldEnded) and e.held_s >= least_s for e in c.said)
+        held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
+        return not c.everyday and any(e.held_s >= least_s for e in held)
 
     def _circles(self, c: Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""

@@ -207,6 +207,7 @@ class RestPose:
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
         trip = self._recent.trip(self.up, self._near_s)
         trip.settled, trip.gaps, self._blind = self.armed and fresh, self._blind, []
+        trip.paused = self._recent.paused(self._near_s, self._p.pause_s, self._p.low_dps, self._p.low_ticks)
         trip.rest_rise_mps2 = self._rest_rise_mps2(self.up)
         trip.before = self._recent.approach(self.up, self._near_s, self._p.begin_s)
         return trip

@@ -65,7 +65,8 @@ class TripJudge:
         level_deg = trip.now_deg if hold is None else hold.level_deg
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         if (leans or self._spec.kind == "hold") and level_deg < self._start.nearly_deg:
-            return False  # nobody holds so little: from the chair to the mat the thigh passes through more
+            # nobody holds so little: from the chair to the mat the thigh passes through more
+            return leans and self._set.reps > 0 and rest.lasts_s(tick.t_s) < self._p.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) < self._spec.regrip_s
         if self.why_not(trip, moving=True) is not None:

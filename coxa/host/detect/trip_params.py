@@ -105,6 +105,10 @@ class TripParams:
     of standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`).
     Raises of lying ones have up to 0.8 (`lateral_leg_raise_1`): where the posture is not known, that is let through,
     and only ways shorter than `step_s` are looked at."""
+    pause_s: float = 1.0
+    """Nor is one that paused (`low_dps`, `low_ticks`) in so long a time before it a step of somebody of whom nothing is
+    known: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
+    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes)."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
@@ -127,6 +131,9 @@ class TripParams:
     held_share: float = 0.85
     """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
     height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
+    half_way_s: float = 2.0
+    """In a set of standing raises the leg may pause so long on its way, lower than a raise counts from; a longer rest
+    there is where the person stands now. The pause had become the rest pose of what was left of the set. 1.5 to 3 s."""
     lifted_m: float = 0.02
     lifted_deg: float = 75.0
     """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`

@@ -124,7 +124,7 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
     size_fits = p.short_step_deg < trip.peak_deg < p.stride_deg
     if steps == "standing" and size_fits and lasted_s < p.slow_step_s:
         jolt = min(jolt, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
-    if steps == "unknown" and size_fits and lasted_s < p.step_s:
+    if steps == "unknown" and size_fits and lasted_s < p.step_s and not trip.paused:
         jolt = min(jolt, max(p.slow_jolt_mps2, p.unknown_jolt_share * swing))
     return [(jolt, 5), (shake, 1)]
 

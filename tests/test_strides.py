@@ -1,0 +1,70 @@
+"""What tells a walk from an exercise: between raises a leg pauses, and hips that circle do not bob."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import atan2, cos, degrees, hypot, pi, sin
+
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.events import RepCompleted
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.ticks import TICK_HZ
+from tests.test_ways import Knot, after_each_other, ticks_of, told, up_at
+
+
+def jolted(ticks: list[Tick]) -> list[Tick]:
+    """The same, with the sensor going up and down by 1 m/s2 twice a second while the thigh moves, as in steps."""
+    return [k._replace(rise_mps2=sin(4.0 * pi * k.t_s) if k.rate_dps > 2.0 else 0.0) for k in ticks]
+
+
+@pytest.mark.parametrize(("pauses", "counted"), [(True, 6), (False, 0)])
+def test_who_pauses_between_raises_is_not_walking(*, pauses: bool, counted: int) -> None:
+    """Of a thigh that nobody has seen stand, quick raises which jolt as steps do are raises if it pauses before each
+    (`ptx_s1_leg_raise_f`, `ptx_s4_lateral_leg_raise_e` from their quick blocks on).
+    """
+    pause: list[Knot] = [(1.0, 0.0, 0.0)] if pauses else []
+    trips: list[Knot] = [k for _ in range(6) for k in ((0.8, 30.0, 0.0), (0.8, 0.0, 0.0), *pause)]
+    ticks = jolted(ticks_of((3.0, 0.0, 0.0), *trips, (3.0, 0.0, 0.0)))
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+def along(points: list[tuple[float, float]], bob_mps2: float = 0.0) -> list[Tick]:
+    """A thigh that leans so far forward and sideways, degrees, at each tick; the sensor bobs by so much 1.6 times a
+    second.
+    """
+    ups = [up_at(hypot(x, y), degrees(atan2(y, x))) for x, y in points]
+    dps = [0.0, *(angle_deg(a, b) * TICK_HZ for a, b in pairwise(ups))]
+    rises = [bob_mps2 * sin(2.0 * pi * 1.6 * k / TICK_HZ) for k in range(len(ups))]
+    return [Tick(0.0, up, d, 0.1, rise) for up, d, rise in zip(ups, dps, rises, strict=True)]
+
+
+def round_deg(turns: float, turn_s: float) -> list[tuple[float, float]]:
+    """Round a circle of 6 degrees through upright."""
+    n = round(turns * turn_s * TICK_HZ)
+    ways = [2.0 * pi * turns * k / n for k in range(n)]
+    return [(6.0 * (1.0 - cos(a)), 6.0 * sin(a)) for a in ways]
+
+
+@pytest.mark.parametrize(("bob_mps2", "counted"), [(0.0, 6), (1.2, 0)])
+def test_strides_that_wind_round_bob(bob_mps2: float, counted: int) -> None:
+    """Soft short strides turn the thigh no faster than quick circles and wind round as they do, but the pelvis goes up
+    at each step.
+    """
+    ticks = after_each_other(
+        ticks_of((3.0, 0.0, 0.0)), along(round_deg(6.0, 1.28), bob_mps2), ticks_of((3.0, 0.0, 0.0))
+    )
+    assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == counted
+
+
+@pytest.mark.parametrize(("goes_round", "counted"), [(True, 4), (False, 3)])
+def test_who_bends_after_the_last_circle_has_not_circled_again(*, goes_round: bool, counted: int) -> None:
+    """The last turn of a set is whole though the hips stop short of where it began; leaning forward after the set, and
+    resting half way back from there, is none.
+    """
+    leans = [(9.0 * (1.0 - cos(1.5 * pi * k / 75)), 0.0) for k in range(75)]
+    last = round_deg(0.75, 3.0) if goes_round else leans
+    path = [*round_deg(3.0, 3.0), *last, *[last[-1]] * 75]
+    ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), along(path))
+    assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == counted
