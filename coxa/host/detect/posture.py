@@ -192,6 +192,10 @@ class Posture:
         """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
         self._trusted = True
 
+    def confirm(self) -> None:
+        """What has been done fits nothing but what was taken for upright."""
+        self._prove()
+
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()

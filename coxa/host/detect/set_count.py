@@ -20,10 +20,12 @@ Back = tuple[Excursion, float]
 class SetCount:
     """Counts trips that have passed every test of their own; some must wait for others like them."""
 
-    def __init__(self, params: TripParams, *, impacts: bool) -> None:
+    def __init__(self, params: TripParams, *, impacts: bool, lies: bool) -> None:
         self._p = params
         self._second_s = params.second_step_s if impacts else params.second_s
         self._impacts = impacts
+        self._lies = lies
+        """Whether they are raises of somebody who lies."""
         self.reps = 0
         self._roms: list[float] = []
         self._counted: list[Excursion] = []
@@ -100,6 +102,9 @@ class SetCount:
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = series
                 return []
+            if self._lies and not self._lifts(waiting):
+                self._unsaid = waiting[1:]
+                return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
             self._unsaid = series
             return []
@@ -128,6 +133,11 @@ class SetCount:
             return False
         lift_m, least_m = trip.lift_m(), self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
+
+    def _lifts(self, waiting: list[Back]) -> bool:
+        """Whether the leg was raised as one that lies: who stands and circles or steps makes as large an angle."""
+        levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
+        return not levers or median(levers) > self._p.level_lever_m
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share

@@ -169,6 +169,10 @@ class TripParams:
     pair_lift_m_per_rad: float = 0.06
     """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
     angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
+    level_lever_m: float = 0.06
+    """And those of somebody who can only lie must lift the sensor as a leg does that is raised from level, in the
+    median: real and kinematic sets of lying legs have levers of 0.14 to 0.36 m (`ptx_*`, `lateral_leg_raise_*`),
+    circles, lunges and steps of who stands none beyond 0.03. 0.04 to 0.08 m."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0
