@@ -46,6 +46,8 @@ class Posture:
         """Whether an exercise was done from where the first rest was taken for upright."""
         self._low: Vector | None = None
         """The first rest, if it is taken for a chair or the mat."""
+        self._stepped_s: float | None = None
+        """When the newest soft step was seen."""
         self._gait = GaitWatch(self._p)
         self._decisive: list[int] | None = None
         """Those looked at that may change what is known of upright; None where that has to be found out."""
@@ -70,6 +72,8 @@ class Posture:
         self.walking = self._gait.walks(k)
         if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns):
             self._stands()
+        if not self.sure and self._gait.steps:
+            self._steps_softly(tick)
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
@@ -132,6 +136,18 @@ class Posture:
             self._prove()
         elif len(recent) == RECENT:
             self._got_up(mean)
+
+    def _steps_softly(self, tick: Tick) -> None:
+        """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
+        walks there.
+        """
+        mean, before_s = mean_up(self._gait.recent), self._stepped_s
+        if self._upright is None or angle_deg(self._upright, mean) >= self._p.sure_deg:
+            return
+        if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
+            self._stepped_s = tick.t_s
+        elif tick.t_s - before_s >= self._p.next_step_s[0]:
+            self._prove()
 
     def _got_up(self, upright: Vector) -> None:
         """What was taken for upright was a chair or the mat: this is."""
@@ -230,7 +246,7 @@ class Posture:
         p, gait, first = self._p, self._gait, self._gait.first
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
-            decisive |= gait.turning
+            decisive |= gait.turning | gait.knocked
             hung = self._hung()
             if hung is not None:
                 decisive |= gait.returns(hung, p.back_deg)
