@@ -102,7 +102,7 @@ class SetCount:
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = series
                 return []
-            if self._lies and not self._lifts(waiting):
+            if not self._lifts_as_it_must(waiting):
                 self._unsaid = waiting[1:]
                 return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
@@ -134,10 +134,17 @@ class SetCount:
         lift_m, least_m = trip.lift_m(), self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
 
-    def _lifts(self, waiting: list[Back]) -> bool:
-        """Whether the leg was raised as one that lies: who stands and circles or steps makes as large an angle."""
-        levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
-        return not levers or median(levers) > self._p.level_lever_m
+    def _lifts_as_it_must(self, waiting: list[Back]) -> bool:
+        """Whether the sensor went as it does in this exercise: up with a leg that lies and is raised, where who stands
+        and circles or steps turns it as far; not up in a lunge, where the leg of who lies looks the same but for that.
+        """
+        if self._lies:
+            levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
+            return not levers or median(levers) > self._p.level_lever_m
+        if self._impacts:
+            lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
+            return not lifts or median(lifts) < self._p.sink_error_m
+        return True
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share
