@@ -208,10 +208,6 @@ class Posture:
         """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
         self._trusted = True
 
-    def may_be_upright(self, pose: Vector) -> bool:
-        """Whether that is near what is taken for upright, though nothing may have shown yet that it is."""
-        return self._upright is not None and angle_deg(self._upright, pose) < self._p.sure_deg
-
     def confirm(self) -> None:
         """What has been done fits nothing but what was taken for upright."""
         self._prove()

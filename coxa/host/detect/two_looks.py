@@ -88,7 +88,8 @@ class TwoLooks:
         if any(isinstance(e, RepCompleted | HoldEnded) for e in events):
             self._done = True
             posture.trust()
-            self._confirm(posture)
+            if self._fits_who_lies(posture):
+                posture.confirm()
         if self._does_not_fit(events, tick, rest, posture):
             posture.doubt()
         return events
@@ -142,17 +143,12 @@ class TwoLooks:
         self._one, self._second, self._seen_s = second.detector, None, second.seen_s
         return [*events, *second.told(tick.t_s)]
 
-    def _confirm(self, posture: Posture) -> None:
-        """Whoever has done so many repetitions lies or stands as is supposed: of who lies none would go so from another
-        posture, and a lunge steps and sinks only from standing.
+    def _fits_who_lies(self, posture: Posture) -> bool:
+        """Whether so many repetitions have gone as the exercise does of who lies as is supposed: from another posture
+        none would go so.
         """
-        rest, directed = self._one.rest, all(start.direction != "any" for start in self._spec.start)
-        if rest is None or self._one.reps < SET_REPS:
-            return
-        if (directed and self._spec.kind in ("raise", "bridge") and posture.supposed) or (
-            self._spec.impacts and posture.may_be_upright(rest)
-        ):
-            posture.confirm()
+        lies = self._spec.kind in ("raise", "bridge") and all(start.direction != "any" for start in self._spec.start)
+        return lies and posture.supposed and self._one.reps >= SET_REPS
 
     def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
