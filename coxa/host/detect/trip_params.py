@@ -38,6 +38,7 @@ class TripParams:
     one, so short, leaves the rest before it valid (`hamstring_stretch_3`: 7 degrees in 0.6 s). 1.5 to 2.5, 1 to 2 s."""
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
+    moving_back_share: float = 0.5
     fall_s: float = 2.4
     fall_share: float = 0.65
     """So much of the smallest counted movement it must have come down for that within so short a time

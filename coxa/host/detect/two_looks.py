@@ -21,8 +21,8 @@ ASIDE_DEG = 16.0
 """And no smaller than this: fidgets go anywhere (`lateral_leg_raise_2`, `negative_5`), and one of 13 degrees made all
 that was known of the posture be forgotten. 12 to 20; smaller raises are seen by the second look."""
 SET_REPS = 3
-"""So many repetitions of who lies, each from a pose and in the direction that fit what is supposed of upright, show that
-it is so: as many as the second look needs to overrule it. 3 to 4."""
+"""So many repetitions of who lies, from a pose and in a direction that fit what is supposed of upright, show that it is
+so: as many as the second look needs to overrule it. 3 to 4."""
 UNFIT_S = 0.9
 """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
 
