@@ -142,9 +142,7 @@ class SecondLook:
             return False
         if sum(s >= self._p.hold_s for s in held_s) + (now_s >= self._p.next_hold_s) >= 2:
             return True
-        rest, held = self.detector.rest, self._held
-        near = rest is not None and held is not None and angle_deg(rest, held) < self._posture_deg
-        return (self._stands or near) and max(now_s, *held_s, 0.0) >= self._p.hold_s
+        return self._stands and max(now_s, *held_s, 0.0) >= self._p.hold_s
 
     def _like_the_newest(self) -> list[HoldEnded]:
         """The holds that were held where the newest is or was: whoever lies on one side is as far from lying on the
