@@ -158,7 +158,8 @@ class SecondLook:
         rest, held, upright = self.detector.rest, self._held, self._upright
         if rest is None or held is None or upright is None:
             return False
-        return self._is_elsewhere(rest) and angle_deg(upright, held) < self._p.back_deg
+        near_deg = self._p.back_deg if self._is_elsewhere(rest) else angle_deg(upright, rest)
+        return angle_deg(upright, held) < near_deg
 
     def _is_elsewhere(self, up: Vector) -> bool:
         return self._upright is not None and angle_deg(self._upright, up) > self._posture_deg
