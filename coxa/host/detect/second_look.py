@@ -25,8 +25,8 @@ class SecondLookParams:
     reps: int = 3
     """So many repetitions. 3 to 4: two are stood up and sat down again."""
     hold_s: float = 12.0
-    """Two holds so long, of which the other detector has counted none, or one where the exercise stands and the other
-    detector takes it for another posture. 10 to 15 s."""
+    """Two holds so long of a thigh that does not go as far as to another posture, of which the other detector has
+    counted none, or one where the exercise stands and the other detector takes it for another posture. 10 to 15 s."""
     next_hold_s: float = 8.0
     """Where it knows of no rest pose, the second of two need have lasted only so long by now: who lies for a while
     between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
@@ -138,11 +138,13 @@ class SecondLook:
     def _holds_convince(self, *, blind: bool) -> bool:
         begun = any(isinstance(e, HoldStarted) for e, _ in self._said)
         now_s = (self.detector.hold_s or 0.0) if self._runs and begun else 0.0
-        held_s = [e.held_s for e in self._like_the_newest()]
+        ended = self._like_the_newest()
+        held_s = [e.held_s for e in ended]
         if self._got_up() or not (now_s or held_s):
             return False
         over = sum(s >= self._p.hold_s for s in held_s)
-        if over >= 2 or (blind and over + (now_s >= self._p.next_hold_s) >= 2):
+        small = all(e.rom_deg < self._posture_deg for e in ended)
+        if (small and over >= 2) or (blind and over + (now_s >= self._p.next_hold_s) >= 2):
             return True
         return blind and self._stands and max(now_s, *held_s, 0.0) >= self._p.hold_s
 
