@@ -1,0 +1,156 @@
+"""What a movement shows of how the person stands, sits or lies, and what cannot show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import build, build_acted
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.replay.run import track
+from tests.helpers import decoded
+from tests.test_ways import UPRIGHT, ticks_of, told, up_at
+from tools.people import FIRST_SEED, stream
+
+SEEDS = (1, 2, 3)
+
+
+def lateral_raises(p: Person, times: int) -> None:
+    """From standing to the side, and that many raises."""
+    everyday.lie_down(p, 90.0 if p.right_leg else -90.0)
+    p.still(2.5)
+    for _ in range(times):
+        exercising.raise_leg(p, "abduction", 35.0)
+    p.still(2.5)
+
+
+def counted_laterals(p_acts: list[str], seed: int) -> list[float]:
+    """When lateral raises are counted of somebody who stands still and then does all that, without a step."""
+
+    def act(p: Person) -> None:
+        p.still(3.0)
+        for what in p_acts:
+            if what == "raises":
+                lateral_raises(p, 5)
+            elif what == "lies":
+                everyday.lie_down(p, 0.0)
+                p.still(3.0)
+            else:
+                everyday.get_up(p)
+                p.still(3.0)
+                exercising.circles(p, 8, clockwise=True)
+                p.still(3.0)
+
+    return [
+        e.peak_s for e in track(decoded(build_acted(act, seed)), "lateral_leg_raise") if isinstance(e, RepCompleted)
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_a_set_on_the_side_circles_are_no_raises(seed: int) -> None:
+    """Who has raised the leg lying as is supposed of upright has shown that it is so: what is done standing later does
+    not make that a chair.
+    """
+    assert len(counted_laterals(["raises", "circles"], seed)) == 5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_circles_do_not_lift_a_leg_that_lies(seed: int) -> None:
+    """Before anything is known of the posture they are no raises of a lying leg either, however large."""
+    assert counted_laterals(["lies", "circles"], seed) == []
+
+
+def excursion(start_s: float, lever_m: float) -> Excursion:
+    """A trip of 60 degrees and back in 3 s, on a lever that lies level at rest."""
+    angles_deg = 30.0 * (1.0 - np.cos(2.0 * np.pi * np.arange(76) / 75))
+    heights_m = lever_m * np.sin(np.radians(angles_deg))
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
+    trip = Excursion(UPRIGHT, start_s, settled=True)
+    for k, (deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
+        trip.add(Tick(start_s + k * TICK_S, up_at(deg, 0.0), 30.0, 2.0, rise), still=False)
+    return trip
+
+
+@pytest.mark.parametrize(
+    ("impacts", "lever_m", "said"), [(True, -0.25, 3), (True, 0.25, 0), (False, 0.25, 3), (False, 0.0, 0)]
+)
+def test_lunges_sink_and_raises_of_lying_legs_rise(impacts: bool, lever_m: float, said: int) -> None:
+    """While the posture is not known, a lying leg that is raised makes no lunge, nor what sinks such a raise."""
+    counted = SetCount(TripParams(), impacts=impacts, lies=not impacts)
+    trips = [excursion(5.0 * k, lever_m) for k in range(3)]
+    assert sum(len(counted.take(t, t.t_s[-1], posture_known=False)) for t in trips) == said
+
+
+@pytest.mark.parametrize(("steps", "sure"), [(1, False), (2, True)])
+def test_two_soft_steps_show_that_somebody_stands(steps: int, sure: bool) -> None:
+    """The foot is put down too softly for walking, but the thigh swings out and back from one knock to the next."""
+    swing = [(0.4, 25.0, 0.0), (0.4, 0.0, 0.0)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *(swing * (steps + 1)))
+    knocks = {75 + 20 * k for k in range(steps + 1)}
+    ticks = [t._replace(shock_mps2=5.0) if k in knocks else t for k, t in enumerate(ticks)]
+    rest, posture = StillFinder(), Posture()
+    for tick in ticks:
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+    assert posture.sure == sure
+
+
+SEATED = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0)]
+
+
+@pytest.mark.parametrize(("low_s", "holds"), [(0.04, 1), (1.5, 2)])
+def test_a_stretch_that_is_taken_again_at_once_is_one(low_s: float, holds: int) -> None:
+    """Let go to a quarter and taken again it is one hold with a break; who stays there has come back."""
+    stretch = [(1.2, 71.0, 0.0), (10.0, 71.0, 0.0), (0.8, 81.5, 0.0), (low_s, 81.5, 0.0), (0.8, 71.0, 0.0)]
+    ticks = ticks_of(*SEATED, *stretch, (10.0, 71.0, 0.0), (1.2, 85.0, 0.0), (3.0, 85.0, 0.0))
+    assert sum(isinstance(e, HoldEnded) for e in told("hamstring_stretch", ticks)) == holds
+
+
+def test_who_shifts_in_the_chair_before_the_stretch_has_stretched() -> None:
+    """A stay of 3 s at 7 degrees is too short for a hold: the stretch that follows from there is held as it is."""
+    ticks = ticks_of(
+        *SEATED,
+        (0.6, 78.0, 0.0),
+        (3.0, 78.0, 0.0),
+        (1.2, 66.0, 0.0),
+        (15.0, 66.0, 0.0),
+        (1.2, 85.0, 0.0),
+        (4.0, 85.0, 0.0),
+    )
+    assert [round(e.held_s) for e in told("hamstring_stretch", ticks) if isinstance(e, HoldEnded)] == [15]
+
+
+@pytest.mark.parametrize("begins", ["on one side, straight on", "knees bent, straight on"])
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + 2))
+def test_stretches_after_lying_at_first_are_held(begins: str, seed: int) -> None:
+    """Whoever lay when the sensor was switched on, and sat down then: two long stretches show what they are."""
+    made = build("hamstring_stretch", seed, begins=begins)
+    holds = [e for e in track(stream(made), "hamstring_stretch", made.truth["side"]) if isinstance(e, HoldEnded)]
+    assert len(holds) == len([r for r in made.truth["reps"] if r["required"]])
+
+
+def test_one_stay_of_who_lies_is_no_stretch() -> None:
+    """Who stood, lies on the side and shifts a little there has not sat at first: nothing is held."""
+    lies = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
+    ticks = ticks_of(*lies, (1.0, 90.0, 102.0), (25.0, 90.0, 102.0), (1.0, 90.0, 90.0), (3.0, 90.0, 90.0))
+    assert not any(isinstance(e, HoldStarted | HoldEnded) for e in told("hamstring_stretch", ticks))
+
+
+def test_standing_between_two_figure_fours_is_not_held() -> None:
+    """The standing leg of a figure four bends by 26 degrees: seen from there, standing still is no hold."""
+    crossed = [(1.0, 55.0, 0.0), (1.5, 75.0, 0.0), (14.0, 75.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    bent = [(1.5, 26.0, 0.0), (12.0, 26.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0), (0.4, 4.0, 0.0), (10.0, 4.0, 0.0)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *crossed, *bent, *bent)
+    starts = [round(e.start_s) for e in told("figure_four", ticks) if isinstance(e, HoldEnded)]
+    assert len(starts) == 3, starts
