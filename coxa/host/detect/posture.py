@@ -42,6 +42,8 @@ class Posture:
         self._lain: Vector | None = None
         """One in which a movement has shown that the thigh lies."""
         self.walking = False
+        self.feels_height = True
+        """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
         self._trusted = False
         """Whether an exercise was done from where the first rest was taken for upright."""
         self._low: Vector | None = None
@@ -215,7 +217,7 @@ class Posture:
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()
-        low._low = self._upright
+        low._low, low.feels_height = self._upright, self.feels_height
         return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:

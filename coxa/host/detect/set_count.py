@@ -74,7 +74,14 @@ class SetCount:
         self._own_deg = median(self._roms[-5:])
 
     def take(
-        self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False, may_be_step: bool = False
+        self,
+        trip: Excursion,
+        end_s: float,
+        *,
+        posture_known: bool,
+        weak: bool = False,
+        may_be_step: bool = False,
+        feels_height: bool = True,
     ) -> list[Back]:
         """Which trips are to be said now.
 
@@ -102,7 +109,7 @@ class SetCount:
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = series
                 return []
-            if not self._lifts_as_it_must(waiting):
+            if feels_height and not self._lifts_as_it_must(waiting):
                 self._unsaid = waiting[1:]
                 return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:

@@ -61,6 +61,8 @@ class TiltBlock:
     """(n,) departure of the specific force from 1 g."""
     rise_mps2: FloatArray
     """(n,) vertical acceleration of the sensor, positive up, gravity removed."""
+    feels_height: bool = True
+    """Whether that is what the sensor did: without a gyro, turning passes for it."""
 
 
 TiltItem: TypeAlias = TiltBlock | Gap
@@ -234,7 +236,7 @@ class Orientation:
         rate = gyro - out["bias"] / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
         shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
-        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise)
+        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise, not self.by_gravity)
 
     def _turned(self, t_s: FloatArray, gyro_radps: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(n, 3) rates that turn the filter in one period as far as the sensor turned since the sample before, rad/s,
@@ -260,11 +262,13 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
         np.concatenate([b.rate_radps for b in blocks]),
         np.concatenate([b.shock_mps2 for b in blocks]),
         np.concatenate([b.rise_mps2 for b in blocks]),
+        blocks[0].feels_height,
     )
 
 
 def _first(tilt: TiltBlock, n: int) -> TiltBlock:
-    return TiltBlock(tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
+    parts = (tilt.t_s[:n], tilt.up[:n], tilt.rate_radps[:n], tilt.shock_mps2[:n], tilt.rise_mps2[:n])
+    return TiltBlock(*parts, tilt.feels_height)
 
 
 def _rests_in(block: SampleBlock, window: int) -> _Rests:
