@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, REGRIP_DEG, Hold, hold_begun
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import Tick
@@ -67,7 +67,7 @@ class Holding:
             return self._begin(trip)
         if self.hold.away_s(t_s) > self._spec.wobble_s:
             new = hold_begun(trip, self._spec)
-            if new is not None and self.hold.held_s < self._plateau_s():
+            if new is not None and self.hold.held_s < self._plateau_s(self.hold, new):
                 plateau, self.hold = self.hold, None
                 begun = self._begin(trip, plateau)
                 if begun:
@@ -77,14 +77,17 @@ class Holding:
                 self.hold.regrip(new)
         return self.end(trip, t_s) if self.hold.away_s(t_s) > self._spec.regrip_s else []
 
-    def _plateau_s(self) -> float:
+    def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A stay shorter than that may be on the way to the hold. Of who sits or lies and stays too shortly for a hold
-        it may also be where they rest now, after a fidget in the chair; standing, circles stay at a level for moments.
+        it may also be where they rest now, after a fidget in the chair, if the hold is well beyond: who trembles grips
+        again nearby. Standing, circles stay at a level for moments.
         """
         if self._lifted:
             return PAUSE_S
         start = self._pose.start
-        return PLATEAU_S if start is None or start.direction == "any" else self._spec.min_hold_s
+        beyond = new.level_deg - stay.level_deg > REGRIP_DEG
+        rested = beyond and start is not None and start.direction != "any"
+        return self._spec.min_hold_s if rested else PLATEAU_S
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held ends here, with the thigh `back` at rest or not; it is told if it counts."""

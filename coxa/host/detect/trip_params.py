@@ -39,6 +39,8 @@ class TripParams:
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
     moving_back_share: float = 0.5
+    """While the thigh still moves, a hold's way back is certain only at this share of where it is at rest: a stretch is
+    let go to a quarter and taken again at once. 0.4 to 0.6."""
     fall_s: float = 2.4
     fall_share: float = 0.65
     """So much of the smallest counted movement it must have come down for that within so short a time
