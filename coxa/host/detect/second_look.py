@@ -26,7 +26,8 @@ class SecondLookParams:
     """So many repetitions. 3 to 4: two are stood up and sat down again."""
     hold_s: float = 12.0
     """Two holds so long of a thigh that does not go as far as to another posture, of which the other detector has
-    counted none, or one where the exercise stands and the other detector takes it for another posture. 10 to 15 s."""
+    counted none; or one of hips that are lifted, or where the exercise stands and the other detector takes it for
+    another posture. 10 to 15 s."""
     next_hold_s: float = 8.0
     """Where it knows of no rest pose, the second of two need have lasted only so long by now: who lies for a while
     between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
@@ -58,6 +59,7 @@ class SecondLook:
     def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
         self._p, self._starts = SecondLookParams(), spec.start
         self._stands, self._posture_deg = spec.stands, PostureParams().changed_deg
+        self._lifts = spec.kind == "bridge"
         self.detector = deepcopy(detector, {id(posture): posture})
         self._upright, self._posture = posture.upright(), posture.if_low()
         if self.detector.rest is not None and self._posture.start_of(self.detector.rest, spec.start) is None:
@@ -146,7 +148,13 @@ class SecondLook:
         small = all(e.rom_deg < self._posture_deg for e in ended)
         if (small and over >= 2) or (blind and over + (now_s >= self._p.next_hold_s) >= 2):
             return True
-        return blind and self._stands and max(now_s, *held_s, 0.0) >= self._p.hold_s
+        alone = self._stands or (self._lifts and self._is_no_posture())
+        return blind and alone and max(now_s, *held_s, 0.0) >= self._p.hold_s
+
+    def _is_no_posture(self) -> bool:
+        """Whether what is held is nearer to the rest pose than another posture would be."""
+        rest, held = self.detector.rest, self._held
+        return rest is not None and held is not None and angle_deg(rest, held) < self._posture_deg
 
     def _like_the_newest(self) -> list[HoldEnded]:
         """The holds that were held where the newest is or was: whoever lies on one side is as far from lying on the
