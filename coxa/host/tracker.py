@@ -69,6 +69,7 @@ class Tracker:
             self._posture.tell(mounting)
         if self._tick is not None:
             shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
+            self._posture.feels_height = shown.feels_height
             self._posture.look(shown, at)
             self._posture.update(at, self._rest)
         self._follow(exercise_name, side, hold_target_s)
@@ -170,6 +171,7 @@ class Tracker:
     def _look(self, ticks: Ticks) -> None:
         self._shown, self._at = ticks, 0
         self._rest.look(ticks)
+        self._posture.feels_height = ticks.feels_height
         self._posture.look(ticks)
         self._trust.look(ticks, self._rest)
 

@@ -37,6 +37,8 @@ class GaitWatch:
         """(n,) whether knocks as of steps came in the last seconds, at each of them."""
         self.turning = self.walking
         """(n,) whether the sensor has turned quickly for a while, at each of them."""
+        self.knocked = self.walking
+        """(n,) whether one of those knocks came, at each of them."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -48,6 +50,7 @@ class GaitWatch:
         rates = np.concatenate([[k.rate_dps for k in self._near[:before]], ticks.rate_dps[start:]])
         here = np.arange(before, len(self._near)) + 1
         self.walking = among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
+        self.knocked = (shocks > p.step_shock_mps2)[before:]
         self.turning = among(rates > p.turn_dps, here, TURN) == TURN
 
     def settle(self) -> None:

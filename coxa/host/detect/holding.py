@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, Hold, hold_begun
+from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, REGRIP_DEG, Hold, hold_begun
 from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import Tick
@@ -67,7 +67,7 @@ class Holding:
             return self._begin(trip)
         if self.hold.away_s(t_s) > self._spec.wobble_s:
             new = hold_begun(trip, self._spec)
-            if new is not None and self.hold.held_s < (PAUSE_S if self._lifted else PLATEAU_S):
+            if new is not None and self.hold.held_s < self._plateau_s(self.hold, new):
                 plateau, self.hold = self.hold, None
                 begun = self._begin(trip, plateau)
                 if begun:
@@ -76,6 +76,18 @@ class Holding:
             if new is not None:
                 self.hold.regrip(new)
         return self.end(trip, t_s) if self.hold.away_s(t_s) > self._spec.regrip_s else []
+
+    def _plateau_s(self, stay: Hold, new: Hold) -> float:
+        """A stay shorter than that may be on the way to the hold. Of who sits or lies and stays too shortly for a hold
+        it may also be where they rest now, after a fidget in the chair, if the hold is well beyond: who trembles grips
+        again nearby. Standing, circles stay at a level for moments.
+        """
+        if self._lifted:
+            return PAUSE_S
+        start = self._pose.start
+        beyond = new.level_deg - stay.level_deg > REGRIP_DEG
+        rested = beyond and start is not None and start.direction != "any"
+        return self._spec.min_hold_s if rested else PLATEAU_S
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held ends here, with the thigh `back` at rest or not; it is told if it counts."""
@@ -98,7 +110,8 @@ class Holding:
         if start is None or trip.now_deg < start.min_rom_deg:
             return []
         begun = hold_begun(trip, self._spec)
-        left_s = plateau.last_in_s if plateau is not None and self._lifted else trip.start_s
+        on_the_way = self._lifted or start.direction != "any"
+        left_s = plateau.last_in_s if plateau is not None and on_the_way else trip.start_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
         trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up

@@ -42,10 +42,14 @@ class Posture:
         self._lain: Vector | None = None
         """One in which a movement has shown that the thigh lies."""
         self.walking = False
+        self.feels_height = True
+        """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
         self._trusted = False
         """Whether an exercise was done from where the first rest was taken for upright."""
         self._low: Vector | None = None
         """The first rest, if it is taken for a chair or the mat."""
+        self._stepped_s: float | None = None
+        """When the newest soft step was seen."""
         self._gait = GaitWatch(self._p)
         self._decisive: list[int] | None = None
         """Those looked at that may change what is known of upright; None where that has to be found out."""
@@ -70,6 +74,8 @@ class Posture:
         self.walking = self._gait.walks(k)
         if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns):
             self._stands()
+        if not self.sure and self._gait.steps:
+            self._steps_softly(tick)
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
         if self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
@@ -133,6 +139,18 @@ class Posture:
         elif len(recent) == RECENT:
             self._got_up(mean)
 
+    def _steps_softly(self, tick: Tick) -> None:
+        """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
+        walks there.
+        """
+        mean, before_s = mean_up(self._gait.recent), self._stepped_s
+        if self._upright is None or angle_deg(self._upright, mean) >= self._p.sure_deg:
+            return
+        if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
+            self._stepped_s = tick.t_s
+        elif tick.t_s - before_s >= self._p.next_step_s[0]:
+            self._prove()
+
     def _got_up(self, upright: Vector) -> None:
         """What was taken for upright was a chair or the mat: this is."""
         self._axes = Axes()
@@ -192,10 +210,14 @@ class Posture:
         """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
         self._trusted = True
 
+    def confirm(self) -> None:
+        """What has been done fits nothing but what was taken for upright."""
+        self._prove()
+
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()
-        low._low = self._upright
+        low._low, low.feels_height = self._upright, self.feels_height
         return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
@@ -226,7 +248,7 @@ class Posture:
         p, gait, first = self._p, self._gait, self._gait.first
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
-            decisive |= gait.turning
+            decisive |= gait.turning | gait.knocked
             hung = self._hung()
             if hung is not None:
                 decisive |= gait.returns(hung, p.back_deg)

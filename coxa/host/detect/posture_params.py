@@ -23,6 +23,8 @@ class PostureParams:
     lying, 160 to 180 apart (`lateral_leg_raise_4`); from standing to bent knees on the back it is 150 at most."""
     step_shock_mps2: float = 3.5
     """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
+    next_step_s: tuple[float, float] = (0.4, 2.0)
+    """Two soft steps so far apart prove that somebody stands who is taken to. Slow strides last 1.6 s."""
     step_ticks: int = 8
     """Of 60 ticks (2.4 s), how many must be shocks."""
     stride_deg: float = 45.0

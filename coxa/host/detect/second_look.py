@@ -25,10 +25,12 @@ class SecondLookParams:
     reps: int = 3
     """So many repetitions. 3 to 4: two are stood up and sat down again."""
     hold_s: float = 12.0
-    """One hold so long of a thigh that does not go as far as to another posture. 10 to 15 s."""
+    """Two holds so long of a thigh that does not go as far as to another posture, of which the other detector has
+    counted none; or one of hips that are lifted, or where the exercise stands and the other detector takes it for
+    another posture. 10 to 15 s."""
     next_hold_s: float = 8.0
-    """Or two holds, the second for so long by now: who lies for a while between two times on their feet seems to hold
-    the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
+    """Where it knows of no rest pose, the second of two need have lasted only so long by now: who lies for a while
+    between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
     alike_deg: float = 45.0
     """And both as near to each other as this: holds of one person differ by 40 in depth."""
     kept_s: float = 120.0
@@ -57,6 +59,7 @@ class SecondLook:
     def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
         self._p, self._starts = SecondLookParams(), spec.start
         self._stands, self._posture_deg = spec.stands, PostureParams().changed_deg
+        self._lifts = spec.kind == "bridge"
         self.detector = deepcopy(detector, {id(posture): posture})
         self._upright, self._posture = posture.upright(), posture.if_low()
         if self.detector.rest is not None and self._posture.start_of(self.detector.rest, spec.start) is None:
@@ -132,19 +135,26 @@ class SecondLook:
         blind = other.rest is None or (self._stands and other.moving)
         if reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
             return True
-        return blind and self._holds_convince()
+        return self._holds_convince(blind=blind)
 
-    def _holds_convince(self) -> bool:
+    def _holds_convince(self, *, blind: bool) -> bool:
         begun = any(isinstance(e, HoldStarted) for e, _ in self._said)
         now_s = (self.detector.hold_s or 0.0) if self._runs and begun else 0.0
-        held_s = [e.held_s for e in self._like_the_newest()]
+        ended = self._like_the_newest()
+        held_s = [e.held_s for e in ended]
         if self._got_up() or not (now_s or held_s):
             return False
-        if sum(s >= self._p.hold_s for s in held_s) + (now_s >= self._p.next_hold_s) >= 2:
+        over = sum(s >= self._p.hold_s for s in held_s)
+        small = all(e.rom_deg < self._posture_deg for e in ended)
+        if (small and over >= 2) or (blind and over + (now_s >= self._p.next_hold_s) >= 2):
             return True
+        alone = self._stands or (self._lifts and self._is_no_posture())
+        return blind and alone and max(now_s, *held_s, 0.0) >= self._p.hold_s
+
+    def _is_no_posture(self) -> bool:
+        """Whether what is held is nearer to the rest pose than another posture would be."""
         rest, held = self.detector.rest, self._held
-        near = rest is not None and held is not None and angle_deg(rest, held) < self._posture_deg
-        return (self._stands or near) and max(now_s, *held_s, 0.0) >= self._p.hold_s
+        return rest is not None and held is not None and angle_deg(rest, held) < self._posture_deg
 
     def _like_the_newest(self) -> list[HoldEnded]:
         """The holds that were held where the newest is or was: whoever lies on one side is as far from lying on the
@@ -158,7 +168,8 @@ class SecondLook:
         rest, held, upright = self.detector.rest, self._held, self._upright
         if rest is None or held is None or upright is None:
             return False
-        return self._is_elsewhere(rest) and angle_deg(upright, held) < self._p.back_deg
+        near_deg = self._p.back_deg if self._is_elsewhere(rest) else angle_deg(upright, rest)
+        return angle_deg(upright, held) < near_deg
 
     def _is_elsewhere(self, up: Vector) -> bool:
         return self._upright is not None and angle_deg(self._upright, up) > self._posture_deg

@@ -20,10 +20,12 @@ Back = tuple[Excursion, float]
 class SetCount:
     """Counts trips that have passed every test of their own; some must wait for others like them."""
 
-    def __init__(self, params: TripParams, *, impacts: bool) -> None:
+    def __init__(self, params: TripParams, *, impacts: bool, lies: bool) -> None:
         self._p = params
         self._second_s = params.second_step_s if impacts else params.second_s
         self._impacts = impacts
+        self._lies = lies
+        """Whether they are raises of somebody who lies."""
         self.reps = 0
         self._roms: list[float] = []
         self._counted: list[Excursion] = []
@@ -79,7 +81,14 @@ class SetCount:
         return self._last is not None and trip.start_s - self._last.t_s[-1] > self._p.stale_s
 
     def take(
-        self, trip: Excursion, end_s: float, *, posture_known: bool, weak: bool = False, may_be_step: bool = False
+        self,
+        trip: Excursion,
+        end_s: float,
+        *,
+        posture_known: bool,
+        weak: bool = False,
+        may_be_step: bool = False,
+        feels_height: bool = True,
     ) -> list[Back]:
         """Which trips are to be said now.
 
@@ -106,6 +115,9 @@ class SetCount:
                 return []
             if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
                 self._unsaid = series
+                return []
+            if feels_height and not self._lifts_as_it_must(waiting):
+                self._unsaid = waiting[1:]
                 return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
             self._unsaid = series
@@ -135,6 +147,18 @@ class SetCount:
             return False
         lift_m, least_m = trip.lift_m(), self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
+
+    def _lifts_as_it_must(self, waiting: list[Back]) -> bool:
+        """Whether the sensor went as it does in this exercise: up with a leg that lies and is raised, where who stands
+        and circles or steps turns it as far; not up in a lunge, where the leg of who lies looks the same but for that.
+        """
+        if self._lies:
+            levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
+            return not levers or median(levers) > self._p.level_lever_m
+        if self._impacts:
+            lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
+            return not lifts or median(lifts) < self._p.sink_error_m
+        return True
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share

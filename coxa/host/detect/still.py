@@ -38,6 +38,8 @@ class Ticks:
     rate_dps: FloatArray
     shock_mps2: FloatArray
     each: list[Tick]
+    feels_height: bool = True
+    """Whether `rise_mps2` is what the sensor did: without a gyro, turning passes for it."""
 
     def __len__(self) -> int:
         """Number of beats."""
@@ -51,7 +53,7 @@ class Ticks:
         numbers = (c.tolist() for c in (rate_dps, block.shock_mps2, block.rise_mps2))
         rows = zip(block.t_s.tolist(), ups, *numbers, strict=True)
         each = list(map(partial(tuple.__new__, Tick), rows))  # Tick(...) takes five times as long
-        return cls(block.t_s, block.up, rate_dps, block.shock_mps2, each)
+        return cls(block.t_s, block.up, rate_dps, block.shock_mps2, each, block.feels_height)
 
     @classmethod
     def single(cls, tick: Tick) -> Ticks:

@@ -23,7 +23,8 @@ class TripDetector:
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
         self._spec, self._p = spec, TripParams()
-        self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts)
+        lies = spec.kind == "raise" and all(start.direction == "up" for start in spec.start)
+        self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts, lies=lies)
         self._pose = RestPose(spec, self._p, self._recent, self._set)
         self._judge = TripJudge(spec, self._p, self._pose, self._set)
         target_s = hold_target_s or spec.hold_target_s or 0.0

@@ -103,6 +103,8 @@ class TripJudge:
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
         found = not self._spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
         share = max(self._spec.return_share, 0.5) if found else self._spec.return_share
+        if self._spec.kind == "hold" and not trip.still[-1]:
+            share *= self._p.moving_back_share
         return trip.now_deg <= self.return_deg(trip, share)
 
     def return_deg(self, trip: Excursion, share: float) -> float:

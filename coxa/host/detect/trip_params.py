@@ -38,6 +38,9 @@ class TripParams:
     one, so short, leaves the rest before it valid (`hamstring_stretch_3`: 7 degrees in 0.6 s). 1.5 to 2.5, 1 to 2 s."""
     drift_share: float = 0.6
     """A leg that comes to rest this low has come back too: rest poses drift (`ptx_s4_lateral_leg_raise_e`)."""
+    moving_back_share: float = 0.5
+    """While the thigh still moves, a hold's way back is certain only at this share of where it is at rest: a stretch is
+    let go to a quarter and taken again at once. 0.4 to 0.6."""
     fall_s: float = 2.4
     fall_share: float = 0.65
     """So much of the smallest counted movement it must have come down for that within so short a time
@@ -176,6 +179,10 @@ class TripParams:
     pair_lift_m_per_rad: float = 0.06
     """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
     angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
+    level_lever_m: float = 0.06
+    """And those of somebody who can only lie must lift the sensor as a leg does that is raised from level, in the
+    median: real and kinematic sets of lying legs have levers of 0.14 to 0.36 m (`ptx_*`, `lateral_leg_raise_*`),
+    circles, lunges and steps of who stands none beyond 0.03. 0.04 to 0.08 m."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0

@@ -20,6 +20,9 @@ somebody paused (`lateral_leg_raise_1`: -1)."""
 ASIDE_DEG = 16.0
 """And no smaller than this: fidgets go anywhere (`lateral_leg_raise_2`, `negative_5`), and one of 13 degrees made all
 that was known of the posture be forgotten. 12 to 20; smaller raises are seen by the second look."""
+SET_REPS = 3
+"""So many repetitions of who lies, from a pose and in a direction that fit what is supposed of upright, show that it is
+so: as many as the second look needs to overrule it. 3 to 4."""
 UNFIT_S = 0.9
 """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
 
@@ -80,6 +83,8 @@ class TwoLooks:
         if any(isinstance(e, RepCompleted | HoldEnded) for e in events):
             self._done = True
             posture.trust()
+            if self._fits_who_lies(posture):
+                posture.confirm()
         if self._does_not_fit(events, tick, rest, posture):
             posture.doubt()
         return events
@@ -149,6 +154,13 @@ class TwoLooks:
         posture.refute()
         self._one, self._second, self._seen_s = second.detector, None, second.seen_s
         return [*events, *second.told(tick.t_s)]
+
+    def _fits_who_lies(self, posture: Posture) -> bool:
+        """Whether so many repetitions have gone as the exercise does of who lies as is supposed: from another posture
+        none would go so.
+        """
+        lies = self._spec.kind in ("raise", "bridge") and all(start.direction != "any" for start in self._spec.start)
+        return lies and posture.supposed and self._one.reps >= SET_REPS
 
     def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""

@@ -107,7 +107,9 @@ class WayBack:
         if raised and self._set.opens_with(trip):
             stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, p)
             weak = stood_up or verdict.may_be_fidget(trip, end_s, self._spec, self._pose.start, p)
-        said = self._set.take(trip, end_s, posture_known=known, weak=weak, may_be_step=step)
+        said = self._set.take(
+            trip, end_s, posture_known=known, weak=weak, may_be_step=step, feels_height=posture.feels_height
+        )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
 

@@ -63,6 +63,8 @@ class TiltBlock:
     """(n,) departure of the specific force from 1 g."""
     rise_mps2: FloatArray
     """(n,) vertical acceleration of the sensor, positive up, gravity removed."""
+    feels_height: bool = True
+    """Whether that is what the sensor did: without a gyro, turning passes for it."""
 
 
 TiltItem: TypeAlias = TiltBlock | Gap
@@ -239,7 +241,7 @@ class Orientation:
         rate = gyro - bias / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
         shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
-        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise), lost
+        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise, not self._rates.by_gravity), lost
 
     def _fused(self, turned: FloatArray, accel: FloatArray, rests: _Rests) -> tuple[FloatArray, FloatArray, bool]:
         """Quaternions (n, 4) and biases (n, 3) of the filter, begun anew wherever it is far from what a resting
@@ -280,7 +282,7 @@ class Orientation:
 
 
 def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
-    """Blocks that follow each other as one; a single one as it is."""
+    """Blocks that follow each other as one; a single one as it is. What was felt last holds for all."""
     if len(blocks) == 1:
         return blocks[0]
     return TiltBlock(
@@ -289,6 +291,7 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
         np.concatenate([b.rate_radps for b in blocks]),
         np.concatenate([b.shock_mps2 for b in blocks]),
         np.concatenate([b.rise_mps2 for b in blocks]),
+        blocks[-1].feels_height,
     )
 
 

@@ -30,6 +30,8 @@ class TickBlock:
     """(n,) largest departure of the specific force from 1 g since the tick before."""
     rise_mps2: FloatArray
     """(n,) mean vertical acceleration of the sensor since the tick before, gravity removed."""
+    feels_height: bool = True
+    """Whether that is what the sensor did: without a gyro, turning passes for it."""
 
 
 TickItem: TypeAlias = TickBlock | Gap
@@ -107,10 +109,16 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
         return reduce.reduceat(np.append(values, 0.0), bounds)[::2]
 
     rise = each(np.add, block.rise_mps2) / (end - first)
-    return TickBlock(t_s, up, each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2), rise)
+    rate, shock = each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2)
+    return TickBlock(t_s, up, rate, shock, rise, block.feels_height)
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:
     return TiltBlock(
-        block.t_s[start:], block.up[start:], block.rate_radps[start:], block.shock_mps2[start:], block.rise_mps2[start:]
+        block.t_s[start:],
+        block.up[start:],
+        block.rate_radps[start:],
+        block.shock_mps2[start:],
+        block.rise_mps2[start:],
+        block.feels_height,
     )

@@ -1,0 +1,123 @@
+"""What a movement shows of how the person stands, sits or lies, and what cannot show it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coxa.firmware_sim.scenario import build
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.replay.run import track
+from tests.test_ways import UPRIGHT, Knot, felt, ticks_of, told, up_at
+from tools.people import FIRST_SEED, stream
+
+LIES = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
+"""Stands, lies down and rolls onto the side."""
+RAISES = [(1.0, 125.0, 90.0), (1.0, 90.0, 90.0), (1.0, 90.0, 90.0)] * 3
+STANDS = [(2.0, 0.0, 90.0), (3.0, 0.0, 90.0)]
+LEANS = [(0.9, 24.0, 90.0), (0.9, 0.0, 90.0), (1.0, 0.0, 90.0)] * 4
+
+
+@pytest.mark.parametrize(("raises", "lever_m", "leans"), [(RAISES, 0.25, 0), ([], 0.25, 4), ([], 0.0, 0)])
+def test_leaning_is_no_raise_of_a_leg_that_lies(raises: list[Knot], lever_m: float, leans: int) -> None:
+    """Who has raised the leg three times lying as is supposed of upright has shown that it is so, and what is done
+    standing later does not make that a chair. Who has not may have sat at first: then raises are what lifts the sensor.
+    """
+    before = ticks_of(*LIES, *raises, *STANDS)
+    ticks = felt(ticks_of(*LIES, *raises, *STANDS, *LEANS, (3.0, 0.0, 90.0)), lever_m, before[-1].t_s)
+    reps = [e for e in told("lateral_leg_raise", ticks) if isinstance(e, RepCompleted)]
+    assert sum(e.rom_deg > 30.0 for e in reps) == len(raises) // 3
+    assert sum(e.rom_deg < 30.0 for e in reps) == leans
+
+
+def excursion(start_s: float, lever_m: float) -> Excursion:
+    """A trip of 60 degrees and back in 3 s, on a lever that lies level at rest."""
+    angles_deg = 30.0 * (1.0 - np.cos(2.0 * np.pi * np.arange(76) / 75))
+    heights_m = lever_m * np.sin(np.radians(angles_deg))
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
+    trip = Excursion(UPRIGHT, start_s, settled=True)
+    for k, (deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
+        trip.extend([Tick(start_s + k * TICK_S, up_at(deg, 0.0), 30.0, 2.0, rise)], [False])
+    return trip
+
+
+@pytest.mark.parametrize(
+    ("impacts", "lever_m", "said"), [(True, -0.25, 3), (True, 0.25, 0), (False, 0.25, 3), (False, 0.0, 0)]
+)
+def test_lunges_sink_and_raises_of_lying_legs_rise(impacts: bool, lever_m: float, said: int) -> None:
+    """While the posture is not known, a lying leg that is raised makes no lunge, nor what sinks such a raise."""
+    counted = SetCount(TripParams(), impacts=impacts, lies=not impacts)
+    trips = [excursion(5.0 * k, lever_m) for k in range(3)]
+    assert sum(len(counted.take(t, t.t_s[-1], posture_known=False)) for t in trips) == said
+
+
+@pytest.mark.parametrize(("steps", "sure"), [(1, False), (2, True)])
+def test_two_soft_steps_show_that_somebody_stands(steps: int, sure: bool) -> None:
+    """The foot is put down too softly for walking, but the thigh swings out and back from one knock to the next."""
+    swing = [(0.4, 25.0, 0.0), (0.4, 0.0, 0.0)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *(swing * (steps + 1)))
+    knocks = {75 + 20 * k for k in range(steps + 1)}
+    ticks = [t._replace(shock_mps2=5.0) if k in knocks else t for k, t in enumerate(ticks)]
+    rest, posture = StillFinder(), Posture()
+    for tick in ticks:
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+    assert posture.sure == sure
+
+
+SEATED = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0)]
+
+
+@pytest.mark.parametrize(("low_s", "holds"), [(0.04, 1), (1.5, 2)])
+def test_a_stretch_that_is_taken_again_at_once_is_one(low_s: float, holds: int) -> None:
+    """Let go to a quarter and taken again it is one hold with a break; who stays there has come back."""
+    stretch = [(1.2, 71.0, 0.0), (10.0, 71.0, 0.0), (0.8, 81.5, 0.0), (low_s, 81.5, 0.0), (0.8, 71.0, 0.0)]
+    ticks = ticks_of(*SEATED, *stretch, (10.0, 71.0, 0.0), (1.2, 85.0, 0.0), (3.0, 85.0, 0.0))
+    assert sum(isinstance(e, HoldEnded) for e in told("hamstring_stretch", ticks)) == holds
+
+
+def test_who_shifts_in_the_chair_before_the_stretch_has_stretched() -> None:
+    """A stay of 3 s at 7 degrees is too short for a hold: the stretch that follows from there is held as it is."""
+    ticks = ticks_of(
+        *SEATED,
+        (0.6, 78.0, 0.0),
+        (3.0, 78.0, 0.0),
+        (1.2, 66.0, 0.0),
+        (15.0, 66.0, 0.0),
+        (1.2, 85.0, 0.0),
+        (4.0, 85.0, 0.0),
+    )
+    assert [round(e.held_s) for e in told("hamstring_stretch", ticks) if isinstance(e, HoldEnded)] == [15]
+
+
+@pytest.mark.parametrize("begins", ["on one side, straight on", "knees bent, straight on"])
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + 2))
+def test_stretches_after_lying_at_first_are_held(begins: str, seed: int) -> None:
+    """Whoever lay when the sensor was switched on, and sat down then: two long stretches show what they are."""
+    made = build("hamstring_stretch", seed, begins=begins)
+    holds = [e for e in track(stream(made), "hamstring_stretch", made.truth["side"]) if isinstance(e, HoldEnded)]
+    assert len(holds) == len([r for r in made.truth["reps"] if r["required"]])
+
+
+def test_one_stay_of_who_lies_is_no_stretch() -> None:
+    """Who stood, lies on the side and shifts a little there has not sat at first: nothing is held."""
+    ticks = ticks_of(*LIES, (1.0, 90.0, 102.0), (25.0, 90.0, 102.0), (1.0, 90.0, 90.0), (3.0, 90.0, 90.0))
+    assert not any(isinstance(e, HoldStarted | HoldEnded) for e in told("hamstring_stretch", ticks))
+
+
+def test_standing_between_two_figure_fours_is_not_held() -> None:
+    """The standing leg of a figure four bends by 26 degrees: seen from there, standing still is no hold."""
+    crossed = [(1.0, 55.0, 0.0), (1.5, 75.0, 0.0), (14.0, 75.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    bent = [(1.5, 26.0, 0.0), (12.0, 26.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0), (0.4, 4.0, 0.0), (10.0, 4.0, 0.0)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *crossed, *bent, *bent)
+    starts = [round(e.start_s) for e in told("figure_four", ticks) if isinstance(e, HoldEnded)]
+    assert len(starts) == 3, starts
