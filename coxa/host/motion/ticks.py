@@ -81,13 +81,9 @@ def tick_by_tick(item: StreamItem) -> Iterator[StreamItem]:
     due = np.floor(item.t_s * TICK_HZ)
     due -= due / TICK_HZ > item.t_s
     ends = np.flatnonzero(np.diff(due) > 0) + 2  # behind the first sample that has reached the next tick
+    first = [1, min(2, len(item))]  # the very first may have reached it; in a stream's first block the second
     start = 0
-    for end in [
-        1,
-        min(2, len(item)),
-        *ends.tolist(),
-        len(item),
-    ]:  # the very first may have; a stream's, with the second
+    for end in [*first, *ends.tolist(), len(item)]:
         if end > start:
             yield item.part(start, end)
             start = end
