@@ -40,11 +40,11 @@ def along(points: list[tuple[float, float]], bob_mps2: float = 0.0) -> list[Tick
     return [Tick(0.0, up, d, 0.1, rise) for up, d, rise in zip(ups, dps, rises, strict=True)]
 
 
-def round_deg(turns: float, turn_s: float) -> list[tuple[float, float]]:
-    """Round a circle of 6 degrees through upright."""
+def round_deg(turns: float, turn_s: float, radius_deg: float = 6.0) -> list[tuple[float, float]]:
+    """Round a circle of that size through upright."""
     n = round(turns * turn_s * TICK_HZ)
     ways = [2.0 * pi * turns * k / n for k in range(n)]
-    return [(6.0 * (1.0 - cos(a)), 6.0 * sin(a)) for a in ways]
+    return [(radius_deg * (1.0 - cos(a)), radius_deg * sin(a)) for a in ways]
 
 
 @pytest.mark.parametrize(("bob_mps2", "counted"), [(0.0, 6), (1.2, 0)])
@@ -68,3 +68,18 @@ def test_who_bends_after_the_last_circle_has_not_circled_again(*, goes_round: bo
     path = [*round_deg(3.0, 3.0), *last, *[last[-1]] * 75]
     ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), along(path))
     assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == counted
+
+
+def test_a_tired_person_is_measured_by_the_set() -> None:
+    """Who sways while resting for 16 s has not rested for 8, and all the same begins another set: circles of a third of
+    the size count there. After a moment's rest in a set they do not.
+    """
+
+    def counted(sways: int) -> int:
+        sway: list[Knot] = [k for _ in range(sways) for k in ((2.5, 0.0, 0.0), (0.7, 2.0, 0.0), (0.8, 0.0, 0.0))]
+        rest = ticks_of((1.5, 0.0, 0.0), *sway)
+        parts = (along(round_deg(4.0, 2.5, 12.0)), rest, along(round_deg(4.0, 2.5, 4.0)), ticks_of((3.0, 0.0, 0.0)))
+        events = told("hip_circle", after_each_other(ticks_of((3.0, 0.0, 0.0)), *parts))
+        return sum(isinstance(e, RepCompleted) for e in events)
+
+    assert (counted(4), counted(1)) == (8, 4)

@@ -107,11 +107,15 @@ def row(name: str, results: Sequence[Result], everything: bool) -> str:
     mistakes = str(sum(len(r.mistaken) for r in results if not r.real)) if everything else ""
     cells = (
         name, f"{f.sets_exact} of {f.sets}", f"{f.f1:.3f}", f"{worst.exercise} {worst.f1:.3f}",
-        f"{f.false_per_min_outside_sets or 0.0:.2f}", f"{_kinematic_rom(scores).rom_mae_deg:.1f}",
-        f"{f.hold_error_median_s:.2f}, {f.hold_error_p90_s:.2f}",
+        f"{f.false_per_min_outside_sets or 0.0:.2f}", _degrees(_kinematic_rom(scores).rom_mae_deg),
+        ", ".join("-" if e is None else f"{e:.2f}" for e in (f.hold_error_median_s, f.hold_error_p90_s)),
         f"{sum(b.counted == b.expected for b in healthy)} of {len(healthy)}", *asked, known, mistakes,
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
+
+
+def _degrees(error_deg: float | None) -> str:
+    return "-" if error_deg is None else f"{error_deg:.1f}"
 
 
 def _kinematic_rom(scores: Sequence[RecordingScore]) -> Figures:

@@ -40,6 +40,8 @@ class CircleDetector:
         self._turn: Turn | None = None
         self._closing: Turn | None = None
         self._roms: list[float] = []
+        self._measured_s = float("-inf")
+        """When the newest of them ended."""
         self._opening = Opening(self._p)
         self._hasty = False
         """Whether the rest was too short to open a set by itself."""
@@ -127,8 +129,11 @@ class CircleDetector:
         turn = None if self._adrift and not self._opening.opened else self._turn
         self._from, self._turn, self._closing = None, None, None
         self._take_rest(rest.pose(), posture, hasty=False)
-        if rest.lasts_s(tick.t_s) > self._p.new_set_s or self.rest is None:
-            self.reps, self._roms = 0, []
+        new_set = rest.lasts_s(tick.t_s) > self._p.new_set_s or self.rest is None
+        if new_set:
+            self.reps = 0
+        if new_set or tick.t_s - self._measured_s > self._p.stale_s:
+            self._roms = []
         said = [] if turn is None else self._at_end(turn, tick.t_s, rest, posture)
         self._opening.clear()
         return said
@@ -232,6 +237,7 @@ class CircleDetector:
             share = 1 - self._p.max_lost_share
             return self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, share, "share of samples")
         self._roms.append(rom)
+        self._measured_s = t_s
         sense, sd_deg = winding(turn.path), rom_sd_deg(self.spec)
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
