@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coxa.host.errors import RecordingError
 from coxa.host.motion.orientation import BRIDGED_GAP_S
@@ -195,6 +197,12 @@ def test_the_usual_step_is_the_period(step_s: float, lost: float) -> None:
     t_s = np.arange(4000) * step_s + rng.uniform(-0.1, 0.1, 4000) * step_s
     kept = t_s[rng.uniform(size=4000) >= lost]
     assert usual_step_s(np.diff(kept)) == pytest.approx(step_s, rel=0.01)
+
+
+@given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=20))
+def test_any_steps_have_a_usual_one(steps_s: list[float]) -> None:
+    """Also two that have nothing in common, and none at all between two times that are the same."""
+    assert min(steps_s) * (1.0 - 1e-9) <= usual_step_s(np.array(steps_s)) <= max(steps_s) * (1.0 + 1e-9)
 
 
 @pytest.mark.parametrize("n", [99, 100])

@@ -28,7 +28,7 @@ numbered; in a file one sample may be, and is integrated over: samples stand at 
 row of `ptx_s1_leg_raise_d` left out, 26 of 30 raises are found instead of 30."""
 
 ABOUT = 0.6
-"""Steps that differ from their median by less than this share of it are taken to be of one period."""
+"""Steps that differ from the middle one by no more than this share of it are taken to be of one period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,14 @@ StreamItem: TypeAlias = SampleBlock | Gap
 
 
 def usual_step_s(step_s: FloatArray) -> float:
-    """The sampling period that (n,) steps of a clock tell, n at least 1: the mean of those about their median.
+    """The sampling period that (n,) steps of a clock tell, n at least 1: the mean of those about the middle one.
 
-    Steps over losses are 2 periods and more and left out. The median itself is a period only for fine clocks: one that
-    tells whole milliseconds makes steps of 2 and 3 at 400 Hz.
+    Steps over losses are 2 periods and more and left out. The middle one itself is a period only for fine clocks: one
+    that tells whole milliseconds makes steps of 2 and 3 at 400 Hz.
     """
-    median_s = float(np.median(step_s))
-    return float(step_s[np.abs(step_s - median_s) < ABOUT * median_s].mean())
+    middle = (len(step_s) - 1) // 2
+    middle_s = np.partition(step_s, middle)[middle]
+    return float(step_s[np.abs(step_s - middle_s) <= ABOUT * middle_s].mean())
 
 
 def row_dots(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -15,8 +15,9 @@ class CircleParams:
     new_set_s: float = 8.0
     """After a longer one the count begins anew."""
     stale_s: float = 12.0
-    """So long after the last circle the person's own size is measured afresh at the next rest, as after a longer one: who
-    sways while resting between two sets, and is tired, circles half as wide. 8 to 15 s; a circle takes 9 s at most."""
+    """So long after the last circle the person's own size is measured afresh at the next rest, as after a longer one:
+    who sways while resting between two sets, and is tired, circles half as wide. 8 to 15 s; a circle takes 9 at most.
+    """
     half_times: float = 1.2
     half_set_times: float = 1.5
     """What a rest ends is told as half a circle if it is so many times as wide as the smallest circle has radius, and
