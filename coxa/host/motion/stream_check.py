@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from coxa.host.samples import (
     Gap,
     SampleBlock,
     StreamItem,
+    usual_step_s,
 )
 
 GRAVITY_ALONE = "the gyroscope is left out, so only slow movements are counted well and angles are less certain"
@@ -103,7 +103,7 @@ class StreamCheck:
         if len(rows) < self._p.least_samples:
             return
         piece, values = rows[:, 1], rows[:, 2:]
-        step_s = float(np.median(np.diff(rows[:, 0])))
+        step_s = usual_step_s(np.diff(rows[:, 0]))
         self._steps_s.append(step_s)
         self._accel.update(values[:, :3], piece)
         self._gyro.update(values[:, 3:], piece)
@@ -161,19 +161,15 @@ class StreamCheck:
 
     def _dead(self) -> list[str]:
         left_out, dead = self._mender.dead_gyro_axes, self._still >= self._p.dead_stretches
-        found = [self._still_axis("accelerometer", k, k) for k in range(3) if dead[k]]
-        if left_out:
-            return [*found, *(f"{text}; {GRAVITY_ALONE}" for text in self._dead_gyro(left_out))]
-        return found if self._no_gyro else [*found, *self._dead_gyro([k for k in range(3) if dead[3 + k]])]
-
-    def _dead_gyro(self, axes: Sequence[int]) -> list[str]:
+        found = [_still_axis("accelerometer", k, changed=bool(self._changes[k])) for k in range(3) if dead[k]]
+        if self._no_gyro:
+            return found
+        axes = left_out or [k for k in range(3) if dead[3 + k]]
+        # of an axis that is left out nothing but that is seen: it has never changed
+        gyro = [_still_axis("gyroscope", k, changed=not left_out and bool(self._changes[3 + k])) for k in axes]
         if len(axes) == 3:
-            return ["the gyroscope stands still while the thigh moves: it is dead"]
-        return [self._still_axis("gyroscope", k, 3 + k) for k in axes]
-
-    def _still_axis(self, name: str, axis: int, column: int) -> str:
-        how = "no longer changes" if self._changes[column] else "never changes"
-        return f"{name} axis {'xyz'[axis]} {how}: it is dead"
+            gyro = ["the gyroscope stands still while the thigh moves: it is dead"]
+        return [*found, *(f"{text}; {GRAVITY_ALONE}" if left_out else text for text in gyro)]
 
     def _clips(self) -> list[str]:
         return [
@@ -200,3 +196,7 @@ class StreamCheck:
             f"{n} single samples lay far from their neighbours or were all zero, and were put right: "
             "the sensor or its wiring is faulty"
         ]
+
+
+def _still_axis(name: str, axis: int, *, changed: bool) -> str:
+    return f"{name} axis {'xyz'[axis]} {'no longer' if changed else 'never'} changes: it is dead"
