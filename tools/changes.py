@@ -25,7 +25,7 @@ from tools.changes_of_sensor import (
     repeats,
     spiky,
     turned,
-)  # fmt: skip
+)
 from tools.recorded import Change, Recorded, interpolated, sets_s
 
 KEEP_S = 3.0

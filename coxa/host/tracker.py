@@ -63,13 +63,13 @@ class Tracker:
         mounting: Mounting | None = None,
     ) -> None:
         """The sensor sits elsewhere now, as `mounting` where the person has shown it; orientation goes on."""
-        self._posture = Posture()
+        feels_height, self._posture = self._posture.feels_height, Posture()
+        self._posture.feels_height = feels_height
         self._trust.remount()
         if mounting is not None:
             self._posture.tell(mounting)
         if self._tick is not None:
             shown, at = (Ticks.single(self._tick), 0) if self._shown is None else (self._shown, self._at - 1)
-            self._posture.feels_height = shown.feels_height
             self._posture.look(shown, at)
             self._posture.update(at, self._rest)
         self._follow(exercise_name, side, hold_target_s)
@@ -229,7 +229,7 @@ class Tracker:
 
     def _stated(self, events: list[Event]) -> list[Event]:
         """Events as they may be said: without a gyro angles are less certain, and smoothness is not known."""
-        return [less_certain(e) if self._orientation.by_gravity_at(e.decided_s) else e for e in events]
+        return events if self._posture.feels_height else [less_certain(e) for e in events]
 
     def _twists(self) -> bool:
         """Whether an exercise is on that turns the thigh about its own axis."""

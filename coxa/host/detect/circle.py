@@ -159,7 +159,8 @@ class CircleDetector:
         """
         if not self._round.closed or end_s - turn.anchor[0] > self.spec.max_rep_s:
             return False
-        if winding(turn.path) is None or winding(turn.path) != winding(self._round.closed):
+        sense = winding(turn.path)
+        if sense is None or sense != winding(self._round.closed):
             return False
         after = self._round.after(turn.path)
         return after > self._p.after_share and self._round.before() + after > self._p.end_share

@@ -6,8 +6,6 @@ come out right. `python -m tools.variants DIR --only gyro` says how well all exe
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from coxa.host.samples import FloatArray, SampleBlock
@@ -27,8 +25,6 @@ class GyroOrGravity:
     def __init__(self) -> None:
         self.by_gravity = False
         """Whether the newest block came without rates."""
-        self._since_s, self._until_s = math.inf, math.inf
-        """When the last blocks without rates began, and when rates came again."""
         self._sections: FloatArray = np.empty((0, 6))
         self._state: FloatArray | None = None
         self._up: FloatArray = np.zeros((1, 3))
@@ -38,21 +34,15 @@ class GyroOrGravity:
         """What comes next begins at rest, as after a gap."""
         self._state = None
 
-    def by_gravity_at(self, t_s: float) -> bool:
-        """Whether the samples at `t_s` came without rates."""
-        return self._since_s <= t_s < self._until_s
-
     def update(self, block: SampleBlock, period_s: float) -> SampleBlock:
         """The next samples, usually `period_s` apart, with their rates, rad/s, sensor frame."""
         had, self.by_gravity = self.by_gravity, lacks_gyro(block)
         if not self.by_gravity:
-            if had:
-                self._until_s = float(block.t_s[0])
             return block
         from scipy.signal import butter, sosfilt, sosfilt_zi  # takes a second to load, and few sensors need it
 
         if not had:
-            self._since_s, self._until_s, self._state = float(block.t_s[0]), math.inf, None
+            self._state = None
             self._sections = np.asarray(butter(ORDER, CUTOFF_HZ, fs=1.0 / period_s, output="sos"))
         first = block.accel_mps2[:1]
         begins = self._state is None

@@ -120,10 +120,6 @@ class Orientation:
         self._seen: list[SampleBlock] = []
         """The beginning of the present stretch."""
 
-    def by_gravity_at(self, t_s: float) -> bool:
-        """Whether there was no gyro to be trusted at `t_s`: tilt is then less certain."""
-        return self._rates.by_gravity_at(t_s)
-
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
         return [tilt for mended in self._mender.update(item) for tilt in self._take(mended)]
