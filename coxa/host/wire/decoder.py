@@ -17,7 +17,8 @@ from coxa.host.wire import frames
 from coxa.host.wire.frames import Description, SampleRun
 from coxa.host.wire.reorder import PATIENCE_S, RETRY_S, Reorder
 
-NUMBERS: FloatArray = np.arange(frames.MAX_SAMPLES + 1, dtype=np.float64)
+_COUNTING: FloatArray = np.arange(frames.MAX_SAMPLES + 1, dtype=np.float64)
+"""(n,) 0, 1, 2, ...: the places of a frame's samples."""
 REBOOT_GAP_S = 1.0
 """Time set for a power cut, whose true length the sensor does not know."""
 
@@ -56,9 +57,13 @@ class _State:
     expected: int | None = None
     """One past the newest packet given, None before the first."""
     last_t_s: float | None = None
+    """Stream time of the newest sample given, None before the first."""
     offset_s: float = 0.0
+    """Stream time less the sensor's clock: grows where that began again or was set back."""
     rebooted: bool = False
+    """Whether the sensor began again and no sample has come since."""
     end_said: bool = False
+    """Whether END has come."""
     end: int | None = None
     """The number that END says would come next."""
 
@@ -168,17 +173,18 @@ class Decoder:
         self.stats.frames += 1
         payload = data[at + frames.HEADER.size : end - frames.CHECK.size]
         try:
-            match data[at + 2]:
-                case 0x11:
+            version, kind = divmod(data[at + 2], 1 << 4)
+            match kind if version == frames.VERSION else None:
+                case frames.KIND_DESCRIPTION:
                     return self._described(frames.parse_description(payload)), end
-                case 0x12:
+                case frames.KIND_SAMPLES:
                     run = frames.parse_samples(data, at)
                     self.stats.frames += len(run) - 1
                     ends = range(end, at + len(run) * (end - at) + 1, end - at)
                     return self._sampled(run, ends, arrivals), ends[-1]
-                case 0x13:
+                case frames.KIND_END:
                     return self._end(frames.parse_end(payload)), end
-                case 0x14:
+                case frames.KIND_GONE:
                     return self._gone(*frames.parse_gone(payload)), end
                 case _:
                     self.stats.unknown_frames += 1
@@ -304,11 +310,12 @@ def _raw_times(run: SampleRun, period_s: float) -> FloatArray:
     m = run.counts.shape[1]
     steps_us = run.span_us / max(m - 1, 1)
     steps_us = np.where(steps_us > GAP_PERIODS * period_s * 1e6, period_s * 1e6, steps_us)
-    return (run.t_us[:, None] + NUMBERS[:m] * steps_us[:, None]) * 1e-6
+    return (run.t_us[:, None] + _COUNTING[:m] * steps_us[:, None]) * 1e-6
 
 
 def _units(d: Description) -> FloatArray:
-    return np.array([d.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768, math.radians(d.gyro_range_dps) / 32768])
+    accel_mps2, gyro_radps = d.accel_range_g * STANDARD_GRAVITY_MPS2, math.radians(d.gyro_range_dps)
+    return np.array([accel_mps2 / frames.FULL_SCALE_COUNTS, gyro_radps / frames.FULL_SCALE_COUNTS])
 
 
 def _order(d: Description) -> Reorder[SampleRun]:

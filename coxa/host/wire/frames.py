@@ -16,6 +16,8 @@ from coxa.host.errors import WireError
 VERSION = 1
 MAGIC = b"\xc0\xa1"
 KIND_DESCRIPTION, KIND_SAMPLES, KIND_END, KIND_GONE = 1, 2, 3, 4
+FULL_SCALE_COUNTS = 32768
+"""Counts of 16 bits at the end of a range."""
 HEADER = struct.Struct("<2sBB")
 """Magic, version and kind (a nibble each), payload length."""
 CHECK = struct.Struct("<I")
@@ -26,6 +28,7 @@ MAX_PAYLOAD = 236
 DESCRIPTION = struct.Struct("<IfBHBH8s3B")
 SAMPLES_HEAD = struct.Struct("<IQI")
 SAMPLE_BYTES = 12
+"""Six counts of 16 bits."""
 END = struct.Struct("<I")
 GONE = struct.Struct("<II")
 ABLE_TO_RESEND = 1
@@ -33,7 +36,9 @@ ABLE_TO_RESEND = 1
 LATEST_US = 1 << 50
 """35 years: beyond it a float of seconds no longer tells microseconds apart with certainty."""
 MAX_SAMPLES = (MAX_PAYLOAD - SAMPLES_HEAD.size) // SAMPLE_BYTES
+"""Of one frame: 18."""
 LONGEST_SPAN_US = 60_000_000
+"""A minute from the first to the last sample of a frame; no sensor that coxa can use is so slow."""
 RUN_FRAMES = 256
 """Frames looked at together: more are no faster, and where runs are short it would all be looked at again and again."""
 
@@ -46,9 +51,9 @@ class Description:
     """Drawn anew at each power-on: another number means the sensor's clock and sequence began again."""
     rate_hz: float
     accel_range_g: int
-    """Full scale: 32768 counts are this many g."""
+    """Full scale: `FULL_SCALE_COUNTS` are this many g."""
     gyro_range_dps: int
-    """Full scale: 32768 counts are this many degrees per second."""
+    """Full scale: `FULL_SCALE_COUNTS` are this many degrees per second."""
     samples_per_packet: int
     buffer_s: int
     """How far back the sensor can resume."""
@@ -104,7 +109,7 @@ def encode_description(d: Description) -> bytes:
 
 
 def encode_samples(samples: Samples) -> bytes:
-    """A SAMPLES frame of 1 to 18 samples."""
+    """A SAMPLES frame of 1 to `MAX_SAMPLES` samples."""
     n = len(samples.counts)
     if not 1 <= n <= MAX_SAMPLES or samples.counts.shape != (n, 6):
         raise ValueError(f"counts must have shape (1 to {MAX_SAMPLES}, 6), not {samples.counts.shape}")

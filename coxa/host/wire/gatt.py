@@ -18,6 +18,7 @@ MANUFACTURER_UUID = "00002a29-0000-1000-8000-00805f9b34fb"
 FIRMWARE_REVISION_UUID = "00002a26-0000-1000-8000-00805f9b34fb"
 
 OP_STOP, OP_START, OP_RESEND = 0, 1, 2
+"""First byte of what is written to CONTROL."""
 FROM_NEWEST = 0xFFFFFFFF
 """START with this sequence number streams from now on; any other resumes there, or at the oldest still kept."""
 _START = struct.Struct("<BI")
