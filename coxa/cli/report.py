@@ -14,7 +14,7 @@ from coxa.analysis.report.content import report_content
 from coxa.analysis.report.details import read_details
 from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder, repair_log
-from coxa.host.log.writer import put
+from coxa.host.private_file import put
 
 
 def run(

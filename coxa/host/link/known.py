@@ -12,6 +12,7 @@ import platformdirs
 from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.limits import SETTINGS_BYTES
+from coxa.host.private_file import put
 from coxa.host.strict_json import json_text, parse_json
 
 FILE_VARIABLE = "COXA_SENSOR"
@@ -69,9 +70,6 @@ def remember(file: Path | None, known: KnownSensor) -> None:
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_name(file.name + ".part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as text:
-            text.write(json_text(asdict(known), indent=1) + "\n")
-        part.replace(file)
+        put(file, (json_text(asdict(known), indent=1) + "\n").encode())
     except OSError as error:
         raise SpecError(f"{file}: your sensor cannot be remembered ({error.strerror})") from error

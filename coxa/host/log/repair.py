@@ -10,11 +10,13 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 from upath import UPath
 
+from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
 from coxa.host.log.reader import Session, list_sessions, open_session, session_items, session_places
 from coxa.host.log.tables import write_tables
-from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, forget_stump, put
+from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, forget_stump
+from coxa.host.private_file import put
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet
 
@@ -25,7 +27,7 @@ def repair_log(log: UPath) -> list[str]:
     Raises:
         LogError: a session cannot be repaired, as where there is no right to write.
     """
-    if log.protocol not in ("", "file", "local"):
+    if not is_local(log):
         return []
     _clear_stumps(log)
     return [line for s in list_sessions(log) if s.header.state == "open" for line in _repaired(s.folder)]

@@ -20,6 +20,7 @@ from coxa.host.log.header import SessionHeader
 from coxa.host.log.packets import COMPRESSED
 from coxa.host.log.packets import SCHEMA as PACKETS
 from coxa.host.log.tables import write_tables
+from coxa.host.private_file import put
 from coxa.host.samples import Packet
 
 FLUSH_S = 1.0
@@ -173,17 +174,3 @@ def batch_of(packets: list[Packet]) -> Any:
 def _private(path: Path) -> Any:
     """A new file for writing that only its owner may read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def put(path: Path, content: bytes) -> None:
-    """Replace a file in one step, readable by its owner only."""
-    part = path.with_name(path.name + ".part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
