@@ -15,6 +15,7 @@ from typing import Any
 from upath import UPath
 
 from coxa.analysis.rescore import RESULT, Rescored, SetChange, header_of_copy, rescore
+from coxa.host.bounded import is_local
 from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
 from coxa.host.log import list_sessions, open_session
@@ -177,7 +178,7 @@ def _of_log(result: Rescored) -> dict[str, bytes]:
 def _write(folder: UPath, files: dict[str, bytes]) -> None:
     """Write the files one after the other, each whole or not at all, readable by their owner only."""
     try:
-        if folder.protocol not in ("", "file", "local"):
+        if not is_local(folder):
             for name, content in files.items():
                 folder.fs.pipe_file((folder / name).path, content)
             return

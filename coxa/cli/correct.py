@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from coxa.analysis.rescore import SetCount, set_counts
+from coxa.host.bounded import is_local
 from coxa.host.errors import LogError
 from coxa.host.log import find_session, log_folder
 from coxa.host.log.corrections import Correction, append_correction
@@ -23,7 +24,7 @@ def run(name: str, reps: int, number: int | None, note: str, log: str | None) ->
     session = find_session(name, log)
     if session is None:
         raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
-    if session.folder.protocol not in ("", "file", "local"):
+    if not is_local(session.folder):
         raise LogError(f"{session.folder}: corrections are written to local logs only; copy it here first")
     sets = set_counts(*tables(session.header.session_id, session.events()))
     index = _chosen(sets, number)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
+from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.limits import is_plain, shown
 from coxa.host.log import SessionHeader, log_folder, repair_log
@@ -23,7 +24,7 @@ def ready_log(log: str | None) -> Path:
         LogError: it is not a local folder: live sessions are written locally.
     """
     folder = log_folder(log)
-    if folder.protocol not in ("", "file", "local"):
+    if not is_local(folder):
         raise LogError(f"{folder}: a live session is written to a local folder; name one with --log and copy it later")
     for line in repair_log(folder):
         print(f"coxa: {line}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import cast
 from filelock import FileLock, Timeout
 from upath import UPath
 
-from coxa.host.bounded import read_file
+from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
 from coxa.host.limits import HEADER_BYTES
 from coxa.host.log.reader import open_session, session_places
@@ -84,7 +84,7 @@ def forget_session(folder: UPath) -> None:
         LogError: the session is being recorded, its folder is a link to elsewhere, or it cannot be removed.
     """
     try:
-        if folder.protocol in ("", "file", "local"):
+        if is_local(folder):
             _forget_local(Path(str(folder)))
         else:
             _forget_far(folder)
