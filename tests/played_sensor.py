@@ -12,7 +12,8 @@ from bumble.device import Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from coxa.firmware_sim.radio import Air
-from coxa.host.sensors.driver import BATTERY_LEVEL, Driver
+from coxa.host.sensors.driver import Driver
+from coxa.host.wire.gatt import BATTERY_LEVEL_UUID
 
 QUEUE_LIMIT = 12
 NAMES = {"dot": "Movella DOT", "polar": "Polar Sense 1234", "movesense": "Movesense 1234", "witmotion": "WT901BLE67"}
@@ -83,7 +84,7 @@ class PlayedSensor:
         )
 
     def _readable(self, uuid: str) -> Characteristic[Any]:
-        assert uuid == BATTERY_LEVEL
+        assert uuid == BATTERY_LEVEL_UUID
         return Characteristic(UUID(uuid), Characteristic.Properties.READ, Characteristic.READABLE, bytes([64]))
 
     def _subscribed(self, connection: Any, on: bool, _: bool) -> None:

@@ -16,8 +16,8 @@ STANDARD_GRAVITY_MPS2 = 9.80665
 
 LEAST_HZ = 20.0
 """The slowest rate that coxa can use, with some room below the 25 Hz that it promises."""
-MAX_GYRO_RADPS = 80.0
-"""4600 deg/s, beyond the range of any IMU for bodies."""
+MAX_ACCEL_MPS2, MAX_GYRO_RADPS = 400.0, 80.0
+"""40 g and 4600 deg/s, beyond the range of any IMU for bodies: larger values are of another unit, or damage."""
 LOST_PERIODS = 1.5
 """A step of a sensor's clock longer than this many periods has lost a sample: one that is lost makes 2, jitter stays
 below. Where only the clock tells of loss (sensors without a counter), such a step is a gap, so that loss shows."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from coxa.host.samples import MAX_ACCEL_MPS2
+
 RANGES: dict[str, tuple[float, float]] = {
     "min_rom_deg": (1.0, 179.0),  # less is breathing and swaying
     "max_rom_deg": (2.0, 180.0),  # the angle between two poses is never more
@@ -13,7 +15,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "return_share": (0.01, 0.99),  # of the way: at 0 nothing would ever be back, at 1 it always is
     "top_rest_s": (0.0, 600.0),
     "max_sink_m": (0.0, 2.0),
-    "min_shock_mps2": (0.0, 400.0),  # as the largest acceleration that a recording may have
+    "min_shock_mps2": (0.0, MAX_ACCEL_MPS2),  # the largest that a recording may have
     "tissue_sd_deg": (0.0, 45.0),
     "hold_target_s": (1.0, 600.0),  # as --hold-target-s and routine files
     "min_hold_s": (0.1, 600.0),

@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from coxa.host.link.quality import StreamQuality
+from coxa.host.link.quality import RATE_ERROR, StreamQuality
 from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, usual_step_s
 from coxa.host.sensors.driver import Capabilities, Loss
@@ -15,7 +15,7 @@ from coxa.host.sensors.driver import Capabilities, Loss
 WEAK_DBM = -85
 """Weaker than this, links over a metre or two of body break (BLE receivers give up between -90 and -100 dBm)."""
 LOW_PERCENT = 20
-RATE_ERROR = 0.1
+"""Below this a battery is told to be charged before the next session."""
 LOST_SHARE = 0.01
 """Of a hundred samples one: short holes are bridged, more often a repetition is missed."""
 LATE_S = 0.25
@@ -23,11 +23,14 @@ LATE_S = 0.25
 DRIFT_PPM = 500.0
 """Crystals err by 20 to 50 ppm, RC oscillators by more; half a second in 1000 s harms nothing."""
 RESTING_RADPS = 0.15
+"""A sensor that turns no faster (9 deg/s) rests: zero-rate offsets of most gyros lie below."""
 LEAST_RESTING = 20
+"""Samples at rest from which gravity is read."""
 SCALE_ERROR = 0.1
 """Zero and scale errors of consumer accelerometers together (80 mg and 3 %, MPU-6050's datasheet, section 6.2). A wrong
 range is off by a factor of two."""
 UP_SHARE = 0.9
+"""An axis that feels so much of gravity points straight up, within 26 degrees."""
 
 
 class State(Enum):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from coxa.host.link.clock_fit import ClockFit
-from coxa.host.link.quality import StreamQuality
+from coxa.host.link.quality import RATE_ERROR, StreamQuality
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.samples import Gap, Packet, SampleBlock, StreamItem
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings
 
 RATE_AFTER_S = 5.0
 """A rate is judged after so long."""
-RATE_ERROR = 0.1
-"""Crystals and radio clocks are off by less than 5 %; another setting is off by more."""
 
 
 class StreamMeter:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RATE_ERROR = 0.1
+"""A rate that is off by more, as a share, is another setting: crystals and radio clocks are off by less than 5 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamQuality:

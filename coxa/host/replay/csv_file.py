@@ -21,6 +21,7 @@ from coxa.host.replay.length import LEAST_S, checked_length
 from coxa.host.samples import (
     GAP_PERIODS,
     LEAST_HZ,
+    MAX_ACCEL_MPS2,
     MAX_GYRO_RADPS,
     STANDARD_GRAVITY_MPS2,
     FloatArray,
@@ -37,11 +38,10 @@ GYRO_UNITS = {"rad_s": 1.0, "deg_s": math.pi / 180}
 TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 RATE_HZ = (LEAST_HZ, 450.0)
 """Rates that coxa can use, with some room about the 25 to 400 Hz that it promises."""
-MAX_ACCEL_MPS2 = 400.0
-"""No IMU for bodies measures more (40 g)."""
 LOCAL_SAMPLES = 51
 """The usual period is looked for among so many steps: sensors change their rate in mid recording."""
 BLOCK_SAMPLES = 4096
+"""So many samples make a block at most, as a long file is one stretch without a gap."""
 ROWS = 65_536
 """Rows that are text in memory at one time; as numbers they need a twentieth."""
 

@@ -13,9 +13,7 @@ import numpy as np
 from coxa.host.errors import SpecError
 from coxa.host.limits import FULL_SCALE, RATE_HZ, shown
 from coxa.host.samples import FloatArray, Gap, Packet, SampleBlock, StreamItem
-
-BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
-"""The Bluetooth SIG's own battery characteristic: one byte, percent."""
+from coxa.host.wire.gatt import BATTERY_LEVEL_UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +210,7 @@ class Driver(ABC):
     """As in a shop."""
     capabilities: ClassVar[Capabilities]
     defaults: ClassVar[Settings]
-    battery_characteristic: ClassVar[str] = BATTERY_LEVEL
+    battery_characteristic: ClassVar[str] = BATTERY_LEVEL_UUID
     """Where `battery` is read from, where the sensor has it."""
     talks_back: ClassVar[bool] = False
     """Whether there may be `requests`."""
@@ -272,7 +270,7 @@ class Driver(ABC):
 
     def battery(self, characteristic: str, data: bytes) -> int | None:
         """Percent, from a read or notified battery characteristic; None where these bytes do not tell it."""
-        if characteristic.lower() == BATTERY_LEVEL and data and data[0] <= 100:
+        if characteristic.lower() == BATTERY_LEVEL_UUID and data and data[0] <= 100:
             return data[0]
         return None
 

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, StreamItem
+from coxa.host.samples import MAX_ACCEL_MPS2, MAX_GYRO_RADPS, STANDARD_GRAVITY_MPS2, FloatArray, StreamItem
 from coxa.host.sensors.arrival_clock import ArrivalClock
 from coxa.host.sensors.device_clock import DeviceClock, Unwrapper
 from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write, block
@@ -34,8 +34,6 @@ COUNTER_BITS = 32
 """Of micros() and millis() on these boards; sequence numbers too, or they never get so far."""
 LARGEST = float(1 << 53)
 """Beyond it floats skip whole numbers."""
-MAX_ACCEL_MPS2, MAX_GYRO_RADPS = 400.0, 80.0
-"""A little above 32 g and 4000 deg/s."""
 
 
 class NusCsvDecoder(SensorDecoder):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, StreamItem
+from coxa.host.samples import MAX_ACCEL_MPS2, MAX_GYRO_RADPS, STANDARD_GRAVITY_MPS2, FloatArray, Gap, StreamItem
+from coxa.host.sensors.device_clock import RESTART_GAP_S
 from coxa.host.sensors.driver import SensorStats
 from coxa.host.sensors.pairing import Pairer
 
@@ -20,11 +21,8 @@ NO_GRAVITY_MPS2 = 4.0
 """Median size below which gravity has been taken out."""
 IN_G = (0.7, 1.35)
 """The same where the phone counts in g."""
-RESTART_GAP_S = 1.0
-"""Time set for a restart, whose true length nobody knows."""
 SHORTEST_S = 1e-3
-MAX_ACCEL_MPS2, MAX_GYRO_RADPS = 400.0, 80.0
-"""A little above 32 g and 4000 deg/s."""
+"""At the least, a gap between two recordings begins so long after the end of the first."""
 
 
 class Grower:

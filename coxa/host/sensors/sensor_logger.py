@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from coxa.host.samples import FloatArray, Gap, StreamItem
+from coxa.host.samples import MAX_ACCEL_MPS2, FloatArray, Gap, StreamItem
 from coxa.host.sensors.driver import (
     Advertisement,
     Capabilities,
@@ -27,7 +27,7 @@ from coxa.host.sensors.driver import (
     Write,
 )
 from coxa.host.sensors.pairing import Pairer
-from coxa.host.sensors.phone_streams import MAX_ACCEL_MPS2, NO_GYRO_S, Grower, PhoneStreams, Timeline
+from coxa.host.sensors.phone_streams import NO_GYRO_S, Grower, PhoneStreams, Timeline
 
 PUSH = "push"
 """Stands for a characteristic: where messages come from."""
@@ -41,6 +41,7 @@ WAITING = 4
 BACK_NS = 5_000_000_000
 """A message whose turn it is and which is so much older than the newest: the phone's clock was set back."""
 MAX_STAMP_NS = 1 << 62
+"""The year 2116: a later stamp is none."""
 
 NO_GRAVITY = "the phone sends acceleration without gravity: in Sensor Logger switch on Gravity (or Total Acceleration)"
 NO_GYRO = "the phone sends no angular rate: in Sensor Logger switch on Gyroscope"
