@@ -23,6 +23,7 @@ from coxa.host.samples import Packet, SampleBlock, StreamItem
 from coxa.host.watcher import Watcher
 
 WARN_EVERY_S = 5.0
+"""How often it is looked whether something is wrong with the stream."""
 
 
 async def run_session(

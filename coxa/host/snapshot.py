@@ -24,6 +24,7 @@ from coxa.host.errors import SnapshotError
 from coxa.host.limits import SNAPSHOT_BYTES
 
 FORMAT = 1
+"""Of the document; state of another format is not read."""
 _OWN = "coxa.host."
 
 

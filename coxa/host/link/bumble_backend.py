@@ -30,6 +30,7 @@ from bumble.device import Device, Peer
 from bumble.transport import open_transport
 
 MTU = 247
+"""What is asked for: a notification of 244 bytes, as the longest frame has (`wire.frames.MAX_PAYLOAD`)."""
 OPEN_S = 10.0
 """A transport that opens to something other than a controller answers nothing."""
 PROPERTIES = {

@@ -26,7 +26,9 @@ __all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan"
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 """Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
 CONNECT_S = 10.0
+"""An attempt to connect is given so long."""
 RESCAN_S, HANG_UP_S = 5.0, 5.0
+"""How long a lost sensor is listened for, and what stopping or disconnecting may take."""
 TROUBLE = (TimeoutError, BleakError, OSError, EOFError, KeyError)
 """What bleak raises when a link fails. The last two come from BlueZ: the D-Bus connection ends, or services vanish
 while they are being read (bleak-retry-connector catches the same)."""
@@ -83,7 +85,9 @@ class SensorLink:
         self._client: BleakClient | None = None
         self._begun_s = time.monotonic()
         self._battery_s = 0.0
+        """When the battery was last asked for."""
         self._lacking = 0
+        """Connections on which a characteristic was missing."""
 
     async def __aenter__(self) -> SensorLink:
         return self

@@ -26,6 +26,7 @@ from coxa.host.sensors.registry import driver
 from coxa.host.strict_json import TooMuchError
 
 _LISTERS = 16
+"""Days of a store far away that are asked for at one time."""
 OWN = "coxa"
 """Name of the driver of coxa's own protocol."""
 Line = TypeVar("Line")

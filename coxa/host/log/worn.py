@@ -19,6 +19,7 @@ ROUND_DEG = 25.0
 ALONG_DEG = 30.0
 """And as far off its direction, where thigh and strap are not cylinders. 20 to 45."""
 UPSIDE_DEG = 135.0
+"""Further off its direction than this it was put on the other way up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,15 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.phyphox import ACCEL, GET, GYRO, PhyphoxDecoder, query
 
 POLL_S = 0.1
+"""From one question to the next: the app's buffers hold 10 s."""
 ANSWER_S = 3.0
+"""An answer that takes longer is none."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 """Pauses between attempts after one has failed."""
 LOST_S = 30.0
 """The phone keeps the last 10 s; after this it is given up."""
 STALE_S = 1.0
+"""Where nothing new has come for so long, all is asked for again: the experiment may have begun anew."""
 STOPPED_S = 3.0
 """An experiment that was stopped in the app for so long is over."""
 PORT = 8080

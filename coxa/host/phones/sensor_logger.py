@@ -18,13 +18,13 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.sensor_logger import PUSH
 
 PORT, PATH = 8000, "/data"
+"""Where it listens; the path is any, as the app's own example has it."""
 WAIT_S = 300.0
 """Time to type the address into the phone."""
 SILENCE_S, END_S = 3.0, 20.0
 """Nothing for so long: told; for so long: the app was stopped."""
 TICK_S = 0.25
 """How soon the end is noticed."""
-"""A message of a second holds some 50 kB."""
 REFUSED = 499
 """The status whose text the app shows to its user (PUSHING.md)."""
 

@@ -25,6 +25,7 @@ from coxa.host.strict_json import TooMuchError, json_text, parse_json
 SUFFIX = ".hex"
 TITLE = "# coxa notifications"
 VERSION = 1
+"""Of this format; another is not read."""
 
 
 @dataclass(frozen=True, slots=True)

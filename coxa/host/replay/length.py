@@ -12,8 +12,9 @@ from coxa.host.samples import SampleBlock, StreamItem, usual_step_s
 
 LEAST_S = 1.0
 """Nothing is known before: the sampling period is taken from the first second, and a rest pose needs 0.9 s. Of 1,190
-cuts of one second out of sets none gave an event, of 1.5 s the first did (docs/decisions.md). 1 to 1.5."""
+cuts of one second out of sets none gave an event, of 1.5 s the first did. 1 to 1.5."""
 ROUNDING_S = 1e-6
+"""Files give times to the microsecond."""
 
 
 def checked_length(path: Path, items: Iterable[StreamItem]) -> list[StreamItem]:

@@ -10,6 +10,7 @@ HANDLED_DEG = 60.0
 HANDLED_S = 1.5
 """And moves it for so long in all."""
 HANDLING_DPS = 40.0
+"""A sensor that turns faster is being handled, or its wearer walks."""
 QUIET_S = 3.0
 """On again: so long a rest after the handling."""
 
