@@ -13,10 +13,10 @@ from coxa.cli.own_exercises import own_folder
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import add_own, library
-from coxa.host.exercises.teach import Lesson, learn
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import StreamItem
+from coxa.host.teach import Lesson, learn
 
 SEED = 11
 """Of the simulated people that show the other exercises."""

@@ -14,10 +14,12 @@ from coxa.host.limits import EXERCISE, shown, wrong_number, wrong_text
 from coxa.host.strict_toml import parse_toml
 
 Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
-Direction: TypeAlias = Literal["up", "down", "any"]
+TiltChange: TypeAlias = Literal["up", "down", "any"]
+"""What the tilt does on the way out: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
 
 
-ANY_ROLL_DEG = (0.0, 180.0)
+ANY_ROLL_DEG = ANGLE_DEG
+"""Where it does not matter how the lying thigh is turned."""
 NEARLY_SHARE = 0.9
 """Of the least movement that counts."""
 MOST_STARTS = 20
@@ -41,8 +43,7 @@ class StartPose:
     """Thigh tilt against upright standing, lowest and highest: standing 0, lying 90, knee above hip > 90."""
     min_rom_deg: float
     """Smallest movement that counts from this pose."""
-    direction: Direction
-    """Where the tilt goes: `up` grows, `down` shrinks, `any` where the sensor cannot know (from standing)."""
+    direction: TiltChange
     roll_deg: tuple[float, float] = ANY_ROLL_DEG
     """How far the lying thigh is turned, lowest and highest: 0 front up, 90 on the side, 180 face down."""
 
@@ -153,9 +154,9 @@ def _start(where: str, table: object) -> StartPose:
     entry = cast(dict[str, Any], table)
     _known(where, entry, StartPose)
     tilt, roll = (_range(where, key, entry.get(key, list(ANY_ROLL_DEG))) for key in ("tilt_deg", "roll_deg"))
-    direction = _choice(where, "direction", entry["direction"], get_args(Direction))
+    direction = _choice(where, "direction", entry["direction"], get_args(TiltChange))
     minimum = _number(where, "min_rom_deg", entry["min_rom_deg"], *RANGES["min_rom_deg"])
-    return StartPose(_text(where, "name", entry["name"]), tilt, minimum, cast(Direction, direction), roll)
+    return StartPose(_text(where, "name", entry["name"]), tilt, minimum, cast(TiltChange, direction), roll)
 
 
 def _range(where: str, key: str, value: object) -> tuple[float, float]:
