@@ -27,8 +27,11 @@ ACCEL_COUNTS_PER_G = {2.0: 16384.0, 4.0: 8192.0, 8.0: 4096.0, 16.0: 2048.0}
 GYRO_COUNTS_PER_DPS = {2000.0: 16.4, 1000.0: 32.8, 500.0: 65.6, 250.0: 131.2, 125.0: 262.4}
 """Bosch's datasheets of BMI160 and BMI270, sensitivity."""
 RATE_CODES = {25.0: 6, 50.0: 7, 100.0: 8, 200.0: 9}
+GYRO_RATE_BASE = 0x20
+"""Bits that go with a gyro's rate code: its filter's normal mode (Bosch's datasheets, GYR_CONF)."""
 GYRO_RANGE_CODES = {2000.0: 0, 1000.0: 1, 500.0: 2, 250.0: 3, 125.0: 4}
 SAMPLE_BYTES, SINGLE_BYTES, PACKED_BYTES = 6, 8, 20
+"""Three counts of 16 bits; a packet of one sample and of three, [module, register] before them."""
 FUSED_BYTES = 19
 """[module, register, processor, count u32, accelerometer, gyro]."""
 ACCOUNTED_BYTES = 13
@@ -37,10 +40,18 @@ TICK_S = 48 / 32768
 """Of the board's clock."""
 LEAST_TICKS = 3
 """Between samples at 200 Hz; numbers nearer to each other are counts."""
+ACCEL, GYRO = 0x03, 0x13
+"""Modules. The registers below are the same in both, on both chips."""
+POWER, SAMPLING, CONFIGURE = 0x01, 0x02, 0x03
+"""Begins and ends measuring; lets samples through (bits to set, bits to clear); rate and range."""
 BATTERY = b"\x11\x8c"
+"""Module of the settings, register of the battery to read."""
 PROCESSED = b"\x09\x03"
+"""Module of the processors on the board, register of what they give."""
 PAUSE_S = 0.05
+"""Between commands, so that the board has taken one before the next comes."""
 RESTART_COUNTS = 3
+"""So many counts in a row that lie behind mean that the board's count began again."""
 MODELS = {"5": "metamotion_bmi160", "6": "metamotion_bmi160", "8": "metamotion_bmi270"}
 """Model numbers of the device information (MetaMotion R and RL, C, S), and whose they are."""
 
@@ -54,6 +65,7 @@ class Chip:
     gyro_single: bytes
     gyro_packed: bytes
     accel_rate_base: int
+    """Bits that go with an accelerometer's rate code: its filter (Bosch's datasheets, ACC_CONF)."""
     accel_range_codes: dict[float, int]
 
 
@@ -73,6 +85,7 @@ class MetamotionDecoder(SensorDecoder):
         self._fused_clock = ArrivalClock(settings.rate_hz, self.stats)
         self._pairer = Pairer(settings.rate_hz, self.stats, lone_halves=settings.lone_halves)
         self._count, self._unwrap, self._behind = -1, Unwrapper(32), 0
+        """Newest count of a fused stream, -1 before the first, and how many in a row have come that lie before it."""
         self._accounted = dict[int, FloatArray]() if settings.lone_halves else None
         """Accelerometer samples by tick or count, whichever it is: that shows only in several."""
         self._period_s = 1.0 / settings.rate_hz
@@ -206,14 +219,16 @@ class Metamotion(Driver):
 
     def start(self, settings: Settings) -> tuple[Write, ...]:
         chip, code = self.chip, RATE_CODES[settings.rate_hz]
-        accel = bytes([0x03, 0x03, chip.accel_rate_base | code, chip.accel_range_codes[settings.accel_range_g]])
-        gyro = bytes([0x13, 0x03, 0x20 | code, GYRO_RANGE_CODES[settings.gyro_range_dps]])
+        accel = bytes([ACCEL, CONFIGURE, chip.accel_rate_base | code, chip.accel_range_codes[settings.accel_range_g]])
+        gyro = bytes([GYRO, CONFIGURE, GYRO_RATE_BASE | code, GYRO_RANGE_CODES[settings.gyro_range_dps]])
         commands = [accel, gyro, chip.accel_packed + b"\x01", chip.gyro_packed + b"\x01"]
-        commands += [bytes.fromhex(h) for h in ("03020100", "13020100", "030101", "130101")]
+        commands += [bytes([module, SAMPLING, 1, 0]) for module in (ACCEL, GYRO)]
+        commands += [bytes([module, POWER, 1]) for module in (ACCEL, GYRO)]
         return tuple(Write(COMMAND, c, pause_s=PAUSE_S) for c in commands)
 
     def stop(self) -> tuple[Write, ...]:
-        commands = [bytes.fromhex(h) for h in ("030100", "130100", "03020001", "13020001")]
+        commands = [bytes([module, POWER, 0]) for module in (ACCEL, GYRO)]
+        commands += [bytes([module, SAMPLING, 0, 1]) for module in (ACCEL, GYRO)]
         commands += [self.chip.accel_packed + b"\x00", self.chip.gyro_packed + b"\x00"]
         return tuple(Write(COMMAND, c, pause_s=PAUSE_S) for c in commands)
 

@@ -30,7 +30,11 @@ NOTIFY = "34800002-7185-4d5d-b431-630e7050e8f0"
 ADVERTISED = ("0000fdf3-0000-1000-8000-00805f9b34fb", "0000fe06-0000-1000-8000-00805f9b34fb")
 
 SUBSCRIBE, UNSUBSCRIBE, GET = 1, 2, 4
+"""First byte of a command; the second is the reference."""
 REPLY, DATA, DATA_REST = 1, 2, 3
+"""First byte of a message: an answer, the first part of a payload, its rest. The second is the reference."""
+HEADER_BYTES, STAMP_BYTES = 2, 4
+"""Of a message, and at the begin of a payload."""
 IMU_REF, BATTERY_REF = 0x63, 0x65
 """References that this driver gives to its requests."""
 REFUSED = 400
@@ -38,13 +42,15 @@ REFUSED = 400
 PACKETS_HZ = 13
 """Every stream comes in 13 packets a second, whatever its rate."""
 VECTOR_BYTES = 12
+"""Three IEEE 754 singles."""
 BLOCKS = (1, 2, 4, 8, 16)
 """Samples in a block at 13, 26, 52, 104 and 208 Hz."""
 WHOLE_VECTORS = {n * sensors for n in BLOCKS for sensors in (1, 2, 3)}
 """Vectors in it: of one sensor alone, of accelerometer with gyro, and with magnetometer."""
-NAKED_BYTES = 4 + 4 * VECTOR_BYTES
+NAKED_BYTES = STAMP_BYTES + 4 * VECTOR_BYTES
 """A payload without its header is not looked for among shorter ones."""
 LONGEST_PAYLOAD = 1024
+"""What is longer is not waited for to become whole: nine axes at 208 Hz take 580 bytes."""
 MAX_ACCEL_MPS2, MAX_GYRO_DPS = 170.0, 2100.0
 """A little above the widest range, 16 g and 2000 deg/s."""
 EARTHLY_MPS2 = (3.0, 40.0)
@@ -65,7 +71,7 @@ class MovesenseDecoder(SensorDecoder):
         self._pending: bytes | None = None
         self._unwrap = Unwrapper(32)
         self._clock: DeviceClock | None = None
-        self._ms = 0
+        """None before the first payload, which tells the rate."""
 
     @property
     def rate_hz(self) -> float | None:
@@ -75,17 +81,17 @@ class MovesenseDecoder(SensorDecoder):
         continues = self._pending is not None and data[:1] == bytes([DATA_REST])
         if continues:
             pending, self._pending = self._pending or b"", None
-            return self._joined(pending + data[2:])
+            return self._joined(pending + data[HEADER_BYTES:])
         items = self._give_up()
         if self._any_kind and data[:2] != bytes([DATA, IMU_REF]) and _is_payload(data):
             return items + self._payload(data)
-        match data[:1]:
-            case b"\x01":
-                self._replied(data)
-            case b"\x02" if len(data) > 2:
-                items += self._joined(data[2:])
-            case _:
-                self.stats.garbage_bytes += len(data)
+        kind = data[0] if data else None
+        if kind == REPLY:
+            self._replied(data)
+        elif kind == DATA and len(data) > HEADER_BYTES:
+            items += self._joined(data[HEADER_BYTES:])
+        else:
+            self.stats.garbage_bytes += len(data)
         return items
 
     def _rest(self) -> list[StreamItem]:
@@ -96,7 +102,7 @@ class MovesenseDecoder(SensorDecoder):
         pending, self._pending = self._pending, None
         if pending is None:
             return []
-        whole, rest = divmod(len(pending) - 4, VECTOR_BYTES)
+        whole, rest = divmod(len(pending) - STAMP_BYTES, VECTOR_BYTES)
         if self._any_kind and not rest and whole in WHOLE_VECTORS:
             return self._payload(pending)
         self.stats.truncated += 1
@@ -111,7 +117,7 @@ class MovesenseDecoder(SensorDecoder):
             self.refusal = f"the sensor refused to stream (status {status}); close other apps, update its firmware"
 
     def _joined(self, payload: bytes) -> list[StreamItem]:
-        vectors, rest = divmod(len(payload) - 4, VECTOR_BYTES)
+        vectors, rest = divmod(len(payload) - STAMP_BYTES, VECTOR_BYTES)
         if (rest or self._any_kind or vectors < self._vectors) and len(payload) < LONGEST_PAYLOAD:
             self._pending = payload
             return []
@@ -121,8 +127,8 @@ class MovesenseDecoder(SensorDecoder):
         return self._payload(payload)
 
     def _payload(self, payload: bytes) -> list[StreamItem]:
-        stamp = int.from_bytes(payload[:4], "little")
-        vectors = singles(payload, 4).reshape(-1, 3)
+        stamp = int.from_bytes(payload[:STAMP_BYTES], "little")
+        vectors = singles(payload, STAMP_BYTES).reshape(-1, 3)
         n = _samples(vectors) if self._any_kind else len(vectors) // 2
         accel, gyro = vectors[:n], vectors[n : 2 * n] if len(vectors) > n else None
         lone_gyro = gyro is None and not EARTHLY_MPS2[0] < float(np.median(_sizes(accel))) < EARTHLY_MPS2[1]
@@ -147,10 +153,10 @@ class MovesenseDecoder(SensorDecoder):
 
 def _is_payload(data: bytes) -> bool:
     """Whether this may be a payload without its header."""
-    whole, rest = divmod(len(data) - 4, VECTOR_BYTES)
+    whole, rest = divmod(len(data) - STAMP_BYTES, VECTOR_BYTES)
     if rest or whole not in WHOLE_VECTORS or len(data) < NAKED_BYTES:
         return False
-    vectors = singles(data, 4)
+    vectors = singles(data, STAMP_BYTES)
     return bool(np.all(np.isfinite(vectors)) and np.all(np.abs(vectors) < MAX_GYRO_DPS))
 
 

@@ -23,14 +23,21 @@ NOTIFY = "0000ffe4-0000-1000-8000-00805f9a34fb"
 COMMAND = "0000ffe9-0000-1000-8000-00805f9a34fb"
 
 DATA, REPLY = b"\x55\x61", b"\x55\x71"
+"""How frames of samples begin, and answers with registers."""
 REPLY_BYTES = 20
+"""Length of an answer."""
 PLAIN, WITH_TIME, VIBRATION = 20, 28, 32
 """Lengths of data frames."""
 DETECT_FRAMES, DETECT_BYTES = 10, 640
 """The length is decided after so many frames or bytes, or at the end of the stream."""
 RATE_CODES = {10.0: 0x06, 20.0: 0x07, 50.0: 0x08, 100.0: 0x09, 200.0: 0x0B}
 PAUSE_S = 0.1
-BATTERY_REGISTER = 0x64
+"""Between commands, so that the sensor has taken one before the next comes."""
+WRITE = b"\xff\xaa"
+"""How a command begins; the register and its value, 16 bits little-endian, follow."""
+RATE_REGISTER, AXES_REGISTER, READ_REGISTER, KEY_REGISTER, BATTERY_REGISTER = 0x03, 0x24, 0x27, 0x69, 0x64
+UNLOCK, WITHOUT_MAGNETOMETER = 0xB588, 1
+"""Values of the key register, without which no other is written, and of the axes register (six axes)."""
 BATTERY_STEPS = (
     (397, 100), (393, 90), (387, 75), (382, 60), (379, 50), (377, 40),
     (373, 30), (370, 20), (368, 15), (350, 10), (340, 5),
@@ -131,6 +138,10 @@ def frame_length(seen: bytes) -> int:
     return alone if alone in (WITH_TIME, VIBRATION) else PLAIN
 
 
+def _command(register: int, value: int) -> bytes:
+    return WRITE + bytes([register]) + value.to_bytes(2, "little")
+
+
 class Witmotion(Driver):
     """WitMotion's BLE 5 family."""
 
@@ -163,16 +174,18 @@ class Witmotion(Driver):
         return (NOTIFY,)
 
     def start(self, settings: Settings) -> tuple[Write, ...]:
-        unlock = Write(COMMAND, bytes.fromhex("ffaa6988b5"), pause_s=PAUSE_S)
-        no_magnetometer = Write(COMMAND, bytes.fromhex("ffaa240100"), pause_s=PAUSE_S)
-        rate = Write(COMMAND, bytes([0xFF, 0xAA, 0x03, RATE_CODES[settings.rate_hz], 0]), pause_s=PAUSE_S)
-        return unlock, no_magnetometer, rate
+        values = {
+            KEY_REGISTER: UNLOCK,
+            AXES_REGISTER: WITHOUT_MAGNETOMETER,
+            RATE_REGISTER: RATE_CODES[settings.rate_hz],
+        }
+        return tuple(Write(COMMAND, _command(register, value), pause_s=PAUSE_S) for register, value in values.items())
 
     def stop(self) -> tuple[Write, ...]:
         return ()  # it streams while somebody is subscribed
 
     def ask_battery(self) -> tuple[Write, ...]:
-        return (Write(COMMAND, bytes([0xFF, 0xAA, 0x27, BATTERY_REGISTER, 0])),)
+        return (Write(COMMAND, _command(READ_REGISTER, BATTERY_REGISTER)),)
 
     def decoder(self, settings: Settings) -> WitmotionDecoder:
         return WitmotionDecoder(settings)
