@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import struct
 
 import numpy as np
 
-from coxa.host.samples import Gap, StreamItem
+from coxa.host.samples import FloatArray, Gap, StreamItem
+from coxa.host.sensors import dot, movesense
 from coxa.host.sensors.driver import SensorDecoder
 from coxa.host.sensors.registry import driver
 
@@ -46,3 +48,14 @@ def assert_sane(items: list[StreamItem], *, whole: bool) -> None:
         assert np.all(np.diff(item.t_s) > 0)
         assert not whole or (np.all(np.isfinite(item.accel_mps2)) and np.all(np.isfinite(item.gyro_radps)))
         last_s = float(item.t_s[-1])
+
+
+def encode_imu6(stamp_ms: int, accel_mps2: FloatArray, gyro_dps: FloatArray) -> bytes:
+    """A Movesense's message of one IMU6 block, as the sensor would send it where the MTU is large enough."""
+    body = np.concatenate([accel_mps2, gyro_dps]).astype("<f4").tobytes()
+    return bytes([movesense.DATA, movesense.IMU_REF]) + struct.pack("<I", stamp_ms % 2**32) + body
+
+
+def encode_rates(stamp_us: int, accel_mps2: FloatArray, gyro_dps: FloatArray) -> bytes:
+    """A DOT's notification of mode 21, padded as the sensor pads it."""
+    return struct.pack("<I6f", stamp_us % 2**32, *accel_mps2, *gyro_dps).ljust(dot.MEDIUM_BYTES, b"\0")

@@ -20,7 +20,8 @@ from coxa.cli.session_setup import new_header
 from coxa.host.errors import LogError
 from coxa.host.events import Event
 from coxa.host.log import SessionWriter, find_session, list_sessions, open_session, repair_log, session_items
-from coxa.host.log.reader import whole_events, whole_packets
+from coxa.host.log.packets import read_packets
+from coxa.host.log.reader import whole_events
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, SampleBlock
 from coxa.host.wire import Decoder
@@ -117,15 +118,17 @@ def test_a_session_killed_before_its_header_is_cleared_away(tmp_path: Path) -> N
 def test_files_cut_at_any_byte_give_their_whole_beginning(
     tmp_path_factory: pytest.TempPathFactory, share: float
 ) -> None:
-    """Packets and events cut anywhere read as a prefix of what was written, never as something else."""
+    """Packets and events cut anywhere read as the beginning of what was written: every whole line, nothing else."""
     folder = tmp_path_factory.getbasetemp() / "cut"
     if not folder.exists():
         write(folder, packets=200)
     (session,) = list_sessions(UPath(folder))
-    for name, read in (("packets.arrows", whole_packets), ("events.jsonl", whole_events)):
-        data = (session.folder / name).read_bytes()
-        whole, part = read(data), read(data[: int(share * len(data))])
-        assert part == whole[: len(part)]
+    packets, lines = ((session.folder / name).read_bytes() for name in ("packets.arrows", "events.jsonl"))
+    (whole, ends), (part, _) = read_packets(packets), read_packets(packets[: int(share * len(packets))])
+    assert ends
+    assert part == whole[: len(part)]
+    cut = lines[: int(share * len(lines))]
+    assert whole_events(cut) == whole_events(lines)[: cut.count(b"\n")]
 
 
 def test_kill_loses_at_most_the_last_second(tmp_path: Path) -> None:

@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 
 from coxa.host.samples import SampleBlock, StreamItem
 from coxa.host.sensors.capture2go import package
-from coxa.host.sensors.dot import encode_rates
 from coxa.host.sensors.driver import SensorDecoder
-from coxa.host.sensors.movesense import encode_imu6
 from coxa.host.sensors.polar_frame import differences
 from coxa.host.sensors.registry import DRIVERS
 from coxa.host.wire import Description, encode_description, encode_samples
 from coxa.host.wire.frames import Samples
-from tests.helpers_sensors import assert_sane, started
+from tests.helpers_sensors import assert_sane, encode_imu6, encode_rates, started
 
 NAMES = sorted(DRIVERS)
 ACCEL, GYRO = np.arange(24.0).reshape(8, 3) / 3, np.arange(24.0).reshape(8, 3) * -2.5

@@ -9,10 +9,8 @@ import pytest
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock
 from coxa.host.sensors.capture2go import package
-from coxa.host.sensors.dot import encode_rates
-from coxa.host.sensors.movesense import encode_imu6
 from tests.helpers import joined
-from tests.helpers_sensors import WIT_FRAME, fed, started
+from tests.helpers_sensors import WIT_FRAME, encode_imu6, encode_rates, fed, started
 
 ACCEL_ONLY = "0200416fc41245930a81ee021ffe82ff080a10da20d6a30bd9cbe7d6f6c4e6f1e1f3e0151afe281bf8372c25201319"
 

@@ -28,13 +28,11 @@ class Section:
 
 
 RECORDINGS = "../shared/recordings"
-_SEEDS = (
-    'n=0; for s in $(seq 1 {n}); do coxa demo --fast{more} --seed $s >/dev/null && n=$((n+1)); done; echo "$n of {n}"'
-)
+_SEEDS = 'n=0; for s in $(seq 1 {n}); do coxa demo --fast --seed $s >/dev/null && n=$((n+1)); done; echo "$n of {n}"'
 
 
-def _demos(n: int, more: str = "") -> str:
-    return _SEEDS.format(n=n, more=more)
+def _demos(n: int) -> str:
+    return _SEEDS.format(n=n)
 
 
 SECTIONS = (

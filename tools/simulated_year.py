@@ -20,7 +20,7 @@ from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
 
 FIRST = datetime(2025, 10, 3, 18, 0, tzinfo=timezone(timedelta(hours=1)))
-WEEKS = 52
+WEEKS, DAYS_A_WEEK = 52, 3
 SESSION_SD_DEG = 2.2
 """Spread of a session's median about the truth: strap, pose and the day's form (intra-rater limits of one thigh sensor
 are 7 degrees: Stolowski 2023, which is 2.5 a measurement)."""
@@ -59,14 +59,14 @@ TRUTH = (
 PLAN = tuple(SetPlan(s.exercise, s.side, s.reps) for s in TRUTH)
 
 
-def training_days(rng: np.random.Generator, weeks: int = WEEKS, per_week: int = 3) -> list[int]:
-    """Days since the first: about `per_week` a week, three weeks away in one piece, others missed here and there."""
+def training_days(rng: np.random.Generator, weeks: int = WEEKS) -> list[int]:
+    """Days since the first: about `DAYS_A_WEEK`, three weeks away in one piece, others missed here and there."""
     away = int(rng.integers(8, max(weeks - 8, 9)))
     days = [0]
     for week in range(weeks):
         if away <= week < away + 3 or rng.random() < 0.06:
             continue
-        count = int(rng.binomial(per_week + 1, 0.65))
+        count = int(rng.binomial(DAYS_A_WEEK + 1, 0.65))
         days += sorted(int(7 * week + d) for d in rng.choice(7, count, replace=False))
     return sorted(set(days))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from coxa.analysis.load_session import (
 from coxa.analysis.load_sets import sets_of
 from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
+from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
 from coxa.host.limits import LINES_BYTES
 from coxa.host.log import log_folder
@@ -52,7 +53,6 @@ SESSION_TYPES = {
     "folder": "string",
 }
 STATES = ("open", "closed", "repaired")
-SIDES = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +188,7 @@ def _frame(tables: list[ArrowTable], types: dict[str, str], order: dict[str, int
 
 def _with_categories(frame: pd.DataFrame) -> pd.DataFrame:
     """All exercises and both sides are categories, whether or not they occur; names that are unknown here stay."""
-    named = {"exercise": tuple(library()), "side": SIDES, "direction": ("clockwise", "counterclockwise"), "unit": ()}
+    named = {"exercise": tuple(library()), "side": get_args(Side), "direction": get_args(Direction), "unit": ()}
     for column, known in named.items():
         if column in frame:
             seen = [c for c in frame[column].cat.categories if c not in known]

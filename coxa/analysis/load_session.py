@@ -22,6 +22,7 @@ from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
 from coxa.host.routine import SetPlan
+from coxa.host.routine.effort import MOST_EFFORT
 
 FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
 Content: TypeAlias = Mapping[str, bytes | Exception]
@@ -208,7 +209,7 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
         lost_share=_lost_share(header.link),
         reconnects=_whole(header.link.get("reconnects")),
         coxa_version=_text(header.versions.get("coxa")),
-        effort=_whole(getattr(header, "effort", None), most=10),
+        effort=_whole(header.effort, most=MOST_EFFORT),
         folder=folder,
         plan=header.plan,
     )

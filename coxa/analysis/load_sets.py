@@ -67,9 +67,8 @@ def sets_of(
     sets["target_reps"] = _target_reps(sets, plans)
     sets["reps_corrected"] = _corrected(sets, corrections, tell)
     sets["reps_valid"] = sets["reps_corrected"].fillna(sets["reps"])
-    types = dict(SET_TYPES)
-    names = [*_KEY, "exercise", "side", *[n for n in types if n not in _KEY]]
-    return sets[names].astype(types)
+    names = [*_KEY, "exercise", "side", *[n for n in SET_TYPES if n not in _KEY]]
+    return sets[names].astype(SET_TYPES)
 
 
 def _seen(reps: pd.DataFrame, holds: pd.DataFrame) -> pd.DataFrame:

@@ -83,8 +83,9 @@ def size(count: int) -> str:
 class TextBound:
     """Watches text that comes in pieces: how much there is, how long its lines are, that there are no zero bytes."""
 
-    def __init__(self, most: int, longest: int = LINE_BYTES) -> None:
-        self._most, self._longest = most, longest
+    def __init__(self, most: int) -> None:
+        """`most` is what all may have, bytes; a line may have `LINE_BYTES`."""
+        self._most, self._longest = most, LINE_BYTES
         self._total, self._open, self._line = 0, 0, 1
 
     def update(self, piece: bytes) -> None:

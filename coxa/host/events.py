@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.limits import EXERCISE, SECONDS, is_plain
 from coxa.host.strict_json import json_text, parse_json
@@ -221,8 +221,8 @@ def _break(data: Any) -> HoldBreak:
 
 
 _NAMED: dict[str, tuple[object, ...]] = {
-    "side": (None, "left", "right"),
-    "direction": (None, "clockwise", "counterclockwise"),
+    "side": (None, *get_args(Side)),
+    "direction": (None, *get_args(Direction)),
 }
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 595.28, 841.89
 """A4 in points (ISO 216: 210 x 297 mm)."""
 MARGIN = 38.0
+"""To the left and right, points."""
 RIGHT = WIDTH - MARGIN
+LEAD = 1.35
+"""From line to line of a paragraph, in sizes of its type."""
 INK, SOFT, FAINT, WASH, ACCENT, WARN = "#16202A", "#55616D", "#C9D1D8", "#F3F6F8", "#0072B2", "#FFF1CC"
 Align: TypeAlias = Literal["left", "right", "center"]
 
@@ -116,12 +119,10 @@ class Sheet:
             )  # fmt: skip
         return x + width_of(text, size, bold)
 
-    def paragraph(
-        self, x: float, text: str, size: float, width: float, *, colour: str = INK, lead: float = 1.35
-    ) -> None:
+    def paragraph(self, x: float, text: str, size: float, width: float, *, colour: str = INK) -> None:
         """Set wrapped text at `y` and move down."""
         for line in wrapped(text, size, width):
-            self.y += size * lead
+            self.y += size * LEAD
             self.text(x, self.y, line, size, colour=colour)
 
     def rule(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -76,7 +75,7 @@ def _message(
     return json.dumps(told).encode()
 
 
-def push(url: str, sent: list[tuple[float, bytes]], *, fast: bool, stop: Callable[[], bool] = lambda: False) -> int:
+def push(url: str, sent: list[tuple[float, bytes]], *, fast: bool) -> int:
     """POST every message when its time has come, or at once; gives how many were taken.
 
     Raises:
@@ -87,8 +86,6 @@ def push(url: str, sent: list[tuple[float, bytes]], *, fast: bool, stop: Callabl
     began_s, taken = time.monotonic(), 0
     try:
         for due_s, body in sent:
-            if stop():
-                break
             if not fast:
                 time.sleep(max(began_s + due_s - time.monotonic(), 0.0))
             connection.request("POST", place.path or "/", body, {"Content-Type": "application/json"})

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import LogError
+from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import exercise, library
 from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, printable, shown
 from coxa.host.routine import SetPlan
@@ -142,12 +143,12 @@ def _is_set(p: SetPlan) -> bool:
     side, rest_s, moves, check = cast(tuple[object, ...], (p.side, p.rest_s, p.move_sensor, p.check_strap))
     return (
         EXERCISE.fullmatch(str(p.exercise)) is not None
-        and side in (None, "left", "right")
+        and side in (None, *get_args(Side))
         and (p.reps is None or (type(p.reps) is int and 0 <= p.reps <= SECONDS))
         and _is_number(p.hold_target_s)
         and rest_s is not None
         and _is_number(rest_s)
-        and p.direction in (None, "clockwise", "counterclockwise")
+        and p.direction in (None, *get_args(Direction))
         and isinstance(moves, bool)
         and isinstance(check, bool)
     )

@@ -206,15 +206,6 @@ def session_items(session: Session) -> list[StreamItem]:
     return decoder.feed_all(packets) + decoder.finish()
 
 
-def whole_packets(data: bytes) -> list[Packet]:
-    """The packets of an Arrow stream up to where it is torn.
-
-    Raises:
-        TooMuchError: it is no recording of coxa's.
-    """
-    return read_packets(data)[0]
-
-
 def whole_events(data: bytes, where: str = "events.jsonl") -> list[Event]:
     """The events of a JSON-lines file up to a torn last line.
 

@@ -35,9 +35,7 @@ TROUBLE = (OSError, http.client.HTTPException)
 class PhyphoxLink(PhoneLink):
     """One phone by its address, as the app shows it."""
 
-    def __init__(
-        self, address: str, *, poll_s: float = POLL_S, lost_s: float = LOST_S, stopped_s: float = STOPPED_S
-    ) -> None:
+    def __init__(self, address: str, *, poll_s: float = POLL_S, stopped_s: float = STOPPED_S) -> None:
         """Take `address` as HOST or HOST:PORT."""
         super().__init__("phyphox")
         assert isinstance(self.decoder, PhyphoxDecoder)
@@ -45,7 +43,7 @@ class PhyphoxLink(PhoneLink):
         host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
         self._host, self._port = host, int(port) if port.isdecimal() else PORT
         self.sensor.address = f"{self._host}:{self._port}"
-        self._poll_s, self._lost_s, self._stopped_s = poll_s, lost_s, stopped_s
+        self._poll_s, self._stopped_s = poll_s, stopped_s
         self._started = False
         self._seen: tuple[float, dict[str, float | None]] = (0.0, {})
         """Since when the newest readings are what they are."""
@@ -85,7 +83,7 @@ class PhyphoxLink(PhoneLink):
             try:
                 answer = await asyncio.to_thread(self._ask, query(self._newest(asked_s)))
             except TROUBLE as error:
-                if time.monotonic() - heard_s > self._lost_s:
+                if time.monotonic() - heard_s > LOST_S:
                     lost = f"the phone at {self.sensor.address} does not answer any more ({error})"
                     raise LinkError(LinkFailure.LOST, lost) from None
                 if connected:

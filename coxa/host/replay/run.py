@@ -30,15 +30,13 @@ def larger(items: Iterable[StreamItem]) -> Iterator[StreamItem]:
         yield joined(waiting)
 
 
-def track(
-    items: Iterable[StreamItem], exercise: str, side: Side | None = None, hold_target_s: float | None = None
-) -> list[Event]:
+def track(items: Iterable[StreamItem], exercise: str, side: Side | None = None) -> list[Event]:
     """Every event of a stream, tracked for one exercise.
 
     Raises:
         SpecError: the library has no such exercise.
     """
-    tracker = Tracker(exercise, side, hold_target_s)
+    tracker = Tracker(exercise, side)
     events = [event for item in larger(items) for event in tracker.feed(item)]
     return [*events, *tracker.finish()]
 

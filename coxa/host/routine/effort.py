@@ -15,7 +15,7 @@ LAST_S = 4.0
 """So long after a tap the answer is complete."""
 ZERO_S = 12.0
 """So long is the tap waited for that says that it was no effort at all."""
-MOST = 10
+MOST_EFFORT = 10
 """The scale ends here (Borg CR10, as in Borg 1982); more taps are no answer."""
 Said: TypeAlias = Literal["effort?", "no effort?", "effort"]
 
@@ -34,7 +34,7 @@ class EffortQuestion:
     @property
     def effort(self) -> int | None:
         """The answer, 0 to 10; None without one."""
-        if not self.over or not 0 < self._taps <= MOST:
+        if not self.over or not 0 < self._taps <= MOST_EFFORT:
             return None
         return 0 if self._asked_again and self._taps == 1 else self._taps
 

@@ -150,11 +150,6 @@ def battery_percent(data: bytes) -> int | None:
     return data[0] if data and data[0] <= 100 else None
 
 
-def encode_rates(stamp_us: int, accel_mps2: FloatArray, gyro_dps: FloatArray) -> bytes:
-    """A mode 21 notification, padded as the sensor pads it."""
-    return struct.pack("<I6f", stamp_us % 2**32, *accel_mps2, *gyro_dps).ljust(MEDIUM_BYTES, b"\0")
-
-
 class Dot(Driver):
     """Movella DOT."""
 

@@ -6,8 +6,6 @@ decoded side is the sensor's own log.
 
 from __future__ import annotations
 
-import struct
-
 import numpy as np
 
 from coxa.host.samples import FloatArray, StreamItem
@@ -187,12 +185,6 @@ def _is_one_curve(vectors: FloatArray) -> bool:
 def _within(vectors: FloatArray, most: float) -> bool:
     """Whether all numbers are such as a sensor gives; what is no number is none."""
     return bool(np.all(np.abs(vectors) <= most))
-
-
-def encode_imu6(stamp_ms: int, accel_mps2: FloatArray, gyro_dps: FloatArray, reference: int = IMU_REF) -> bytes:
-    """The message of one IMU6 block, as the sensor would send it where the MTU is large enough."""
-    body = np.concatenate([accel_mps2, gyro_dps]).astype("<f4").tobytes()
-    return bytes([DATA, reference]) + struct.pack("<I", stamp_ms % 2**32) + body
 
 
 class Movesense(Driver):
