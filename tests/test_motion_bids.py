@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coxa.analysis.export.motion_bids import EVENT_NUMBERS, with_gaps, write_motion_bids
+from coxa.analysis.export.motion_bids import EVENT_NUMBERS, rates_hz, with_gaps, write_motion_bids
 from coxa.analysis.load import LogFrames, load
 from coxa.host.errors import LogError
 from tests.helpers import missing
@@ -119,6 +119,15 @@ def test_the_validator_of_the_standard_finds_no_error(frames: LogFrames, tmp_pat
         assert ran.returncode == 0
         (dataset / "sub-001" / "stray.txt").write_text("x")  # it does look
         assert subprocess.run([program, str(dataset)], capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.parametrize("lost", [0, 7])
+def test_a_clock_of_whole_milliseconds_tells_the_true_rate(lost: int) -> None:
+    """At 400 Hz its steps are of 2 and of 3 ms, and neither is the period; nor is one over lost samples."""
+    t_s = np.delete(np.round(np.arange(400) / 400.0, 3), range(200, 200 + lost))
+    nominal_hz, effective_hz = rates_hz(t_s)
+    assert nominal_hz == 400.0
+    assert effective_hz == pytest.approx(400.0, rel=0.005)
 
 
 @given(st.lists(st.integers(1, 40), min_size=60, max_size=80), st.floats(0.004, 0.04))

@@ -20,7 +20,7 @@ from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
 from coxa.host.errors import LogError
-from coxa.host.samples import LOST_PERIODS
+from coxa.host.samples import LOST_PERIODS, FloatArray, usual_step_s
 from coxa.host.strict_json import json_text
 
 BIDS_VERSION = "1.10.0"
@@ -82,7 +82,7 @@ def with_gaps(samples: pd.DataFrame) -> pd.DataFrame:
     if len(t_s) < 2:
         return samples
     steps = np.diff(t_s)
-    period_s = float(np.median(steps))
+    period_s = usual_step_s(steps)
     missing = [
         t_s[i] + np.arange(1, count + 1) * steps[i] / (count + 1)
         for i in np.flatnonzero(steps > LOST_PERIODS * period_s)
@@ -97,28 +97,31 @@ def with_gaps(samples: pd.DataFrame) -> pd.DataFrame:
 def _write_motion(folder: Path, stem: str, samples: pd.DataFrame, session: pd.Series, side: str | None) -> None:
     named = f"{stem}_tracksys-{TRACKING}"
     t_s = samples["t_s"].to_numpy()
-    steps = np.diff(t_s)
-    period_s = float(np.median(steps)) if len(steps) else float("nan")
     table = with_gaps(samples)
     table = table.assign(t_s=(table["t_s"] - t_s[0]).round(6))
     table.to_csv(
         folder / f"{named}_motion.tsv", sep="\t", index=False, header=False, na_rep=NOT_THERE, lineterminator="\n"
     )
     _tsv(folder / f"{named}_channels.tsv", words.channels(side))
-    rate_hz = _nominal_hz(1.0 / period_s) if period_s > 0 else None
-    _json(folder / f"{named}_motion.json", words.motion(session, rate_hz, _effective_hz(steps, period_s), TASK))
+    _json(folder / f"{named}_motion.json", words.motion(session, *rates_hz(t_s), TASK))
     _json(folder / f"{named}_channels.json", words.CHANNELS)
 
 
-def _nominal_hz(rate_hz: float) -> float:
-    """The whole number that is within half a percent, as sensors' clocks err less; else what was measured."""
-    whole = round(rate_hz)
-    return float(whole) if abs(rate_hz - whole) < 0.005 * rate_hz else round(rate_hz, 3)
+def rates_hz(t_s: FloatArray) -> tuple[float | None, float | None]:
+    """Nominal and effective sampling frequency of samples at these times (n,), seconds; None of a single one.
 
-
-def _effective_hz(steps_s: np.ndarray[Any, np.dtype[np.float64]], period_s: float) -> float | None:
-    kept = steps_s[steps_s <= LOST_PERIODS * period_s]
-    return round(len(kept) / float(kept.sum()), 4) if len(kept) else None
+    Nominal is the whole number within half a percent of what was measured, as sensors' clocks err less; effective is
+    what was measured where no sample is missing.
+    """
+    steps_s = np.diff(t_s)
+    if not len(steps_s):
+        return None, None
+    period_s = usual_step_s(steps_s)
+    measured_hz, kept_s = 1.0 / period_s, steps_s[steps_s <= LOST_PERIODS * period_s]
+    whole_hz = float(round(measured_hz))
+    near = abs(measured_hz - whole_hz) < 0.005 * measured_hz
+    effective_hz = round(len(kept_s) / float(kept_s.sum()), 4) if len(kept_s) else None
+    return (whole_hz if near else round(measured_hz, 3)), effective_hz
 
 
 def _samples(folder: UPath) -> pd.DataFrame:
