@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from coxa.analysis.score_truth import Duty
 
 _FORBIDDEN = -1e12
+"""Worth of a pair that must not be; worse than all others together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ MIN_SESSIONS = 10
 MIN_DAYS = 14.0
 """A shorter time has good and bad days, no trend."""
 ALPHA = 0.05
+"""Of intervals: they hold the true value in 95 of 100 cases."""
 TREND_ALPHA = 0.01
-"""Strict, because people look every week: with 0.05, one flat year in sixteen would show a change at some look."""
+"""Strict, because people look every week: with 0.05, one flat year in 18 would show a change at some look."""
 LEAST_CORRELATION = 0.3
 """Neighbouring sessions are never taken to be more independent than this: few sessions cannot show it."""
 MOST_CORRELATION = 0.8
+"""Nor more alike: a trend itself makes neighbours alike."""
 COURSES: dict[str, float] = {
     "straight": 0.0,
     "early": 4.0,
@@ -33,6 +35,7 @@ COURSES: dict[str, float] = {
 }
 """Shapes of growth: e-folds within the whole time; positive: fast first, then level; negative: the reverse."""
 OUTLIER_SIGMAS = 3.0
+"""What lies further off the line, in standard deviations, is told as an outlier."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

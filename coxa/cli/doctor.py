@@ -20,8 +20,8 @@ from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
 from coxa.host.motion.stream_check import NO_GYRO
 from coxa.host.samples import Packet, SampleBlock
 
-LISTEN_S = 15.0
-GIVE_UP_S = 10.0
+LISTEN_S, GIVE_UP_S = 15.0, 10.0
+"""How long a sensor is listened for, and how long one that was found may take to send."""
 COLOURS = {State.GOOD: "green", State.BAD: "red", State.UNKNOWN: "yellow"}
 ELSEWHERE = (LinkFailure.NOT_FOUND, LinkFailure.CONNECT_FAILED)
 PECULIAR = {

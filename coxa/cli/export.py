@@ -17,6 +17,7 @@ from coxa.host.strict_json import json_text
 FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
 
 MOST_TOLD = 3
+"""Sessions left out that are told one by one."""
 MARKS = ("sessions.csv", "sessions.parquet", "dataset_description.json", "*.fit")
 """What an export that is a folder has in it: no other folder is ever replaced."""
 

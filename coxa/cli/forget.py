@@ -12,6 +12,7 @@ from coxa.host.log import log_folder
 from coxa.host.log.forget import folders_named, folders_of, forget_session, whose
 
 MOST_LINES = 20
+"""Sessions that are shown before it is asked whether to remove them."""
 
 
 def run(session: str | None, person: str | None, yes: bool, log: str | None) -> None:

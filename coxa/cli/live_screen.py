@@ -30,6 +30,7 @@ BARS = " ▁▂▃▄▅▆▇█"
 TRACE_S = 0.2
 """Spacing of the angle trace."""
 TRACE_POINTS = 60
+"""Its length: 12 s."""
 
 
 class LiveScreen(Watcher):

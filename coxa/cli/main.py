@@ -89,7 +89,7 @@ def main() -> None:
         _let_go_of_output()
         print(f"coxa: the output cannot be written ({error.strerror}); make room or send it elsewhere", file=sys.stderr)
         sys.exit(2)
-    except Exception as error:
+    except Exception as error:  # wrong options, as the click inside typer tells them; typer has no name for their class
         code = getattr(error, "exit_code", None)
         if code is None:
             raise

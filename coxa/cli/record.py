@@ -16,6 +16,7 @@ from coxa.host.replay.hex_file import header, line
 from coxa.host.sensors.driver import SensorDecoder
 
 GIVE_UP_S = 10.0
+"""A lost sensor is waited for so long."""
 
 
 def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:

@@ -14,6 +14,7 @@ from coxa.host.sensors.driver import Driver, Settings
 from coxa.host.sensors.registry import driver
 
 LISTEN_S = 20.0
+"""How long a sensor is listened for: some advertise every few seconds only."""
 
 
 @dataclass(frozen=True, slots=True)

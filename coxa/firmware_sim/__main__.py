@@ -172,8 +172,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     serial = f"SIM{arguments.seed:05d}"[:8]
     firmware = Firmware(made.raw.repeated(max(arguments.times, 1)), serial)
     firmware.never, faults = _faults(arguments, firmware.packets)
-    address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
-    name = f"coxa {serial}"
+    address, name = _address(arguments.seed), f"coxa {serial}"
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults, at_most=arguments.at_most)
     await _until_over(sensor, {"ready": True, "hci": hci, "name": name, "address": address})
@@ -186,10 +185,15 @@ async def _run_bought(arguments: argparse.Namespace, raw: RawStream) -> None:
     dropped = frozenset(k for k in range(about) if rng.random() < arguments.drop)
     garbage = frozenset(rng.sample(range(about), min(arguments.garbage, about)))
     mishaps = Mishaps(dropped, garbage, tuple(arguments.disconnect))
-    address = f"F0:0D:CA:FE:{arguments.seed // 256 % 256:02X}:{arguments.seed % 256:02X}"
+    address = _address(arguments.seed)
     radio, hci = await _radio(arguments)
     sensor = EmulatedPeripheral(bought, radio, address, fast=arguments.fast, mishaps=mishaps)
     await _until_over(sensor, {"ready": True, "hci": hci, "name": bought.advertised.name, "address": address})
+
+
+def _address(seed: int) -> str:
+    """A random static address, another one for each of 65,536 seeds."""
+    return f"F0:0D:CA:FE:{seed // 256 % 256:02X}:{seed % 256:02X}"
 
 
 async def _until_over(sensor: Peripheral | EmulatedPeripheral, ready: dict[str, object]) -> None:

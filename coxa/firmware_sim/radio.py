@@ -19,8 +19,8 @@ from bumble.transport.common import PacketParser
 
 INTER_FRAME_SPACE_US = 150
 """T_IFS, Core Specification vol 6 part B, 4.1.1."""
-INTERVAL_UNIT_S = 1.25e-3
-TIMEOUT_UNIT_S = 10e-3
+INTERVAL_UNIT_S, TIMEOUT_UNIT_S = 1.25e-3, 10e-3
+"""Of connection interval and supervision timeout (Core Specification vol 4 part E, 7.8.12)."""
 SUCCESS = hci.HCI_ErrorCode.SUCCESS
 
 

@@ -17,6 +17,7 @@ from coxa.page.state import PageWatcher
 PORT = 8137
 """Where the page is looked for first; taken, any free port will do."""
 START_S, STOP_S = 20.0, 5.0
+"""The server is given so long to answer, and to end."""
 
 
 class PageServer:

@@ -101,8 +101,6 @@ class PageWatcher(Watcher):
     def opening(self) -> Message:
         """What a browser needs once, before the news."""
         words = self._phrases.words
-        titles = words["exercises"]
-        names = {p.exercise for p in self._plan} | set(library())
         return {
             "plan": [
                 {
@@ -115,11 +113,7 @@ class PageWatcher(Watcher):
                 }
                 for p in self._plan
             ],
-            "exercises": {
-                n: {"title": _capital(titles.get(n, n.replace("_", " "))), "kind": s.kind}
-                for n, s in library().items()
-                if n in names
-            },
+            "exercises": {n: {"title": self._phrases.exercise(n), "kind": s.kind} for n, s in library().items()},
             "lang": self._phrases.code,
             "words": words["page"],
             "sides": words["sides"],
@@ -183,11 +177,6 @@ def _state(coach: Coach) -> str:
     """What the routine is at, or else what the tracker is."""
     routine = {"paused": coach.paused, "done": coach.ended, "move": coach.moving_sensor}
     return next((name for name, on in routine.items() if on), coach.view.state)
-
-
-def _capital(text: str) -> str:
-    """German nouns keep their capitals."""
-    return text[:1].upper() + text[1:]
 
 
 def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message | None:

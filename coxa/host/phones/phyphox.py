@@ -16,7 +16,7 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.phyphox import ACCEL, GET, GYRO, PhyphoxDecoder, query
 
 POLL_S = 0.1
-"""From one question to the next: the app's buffers hold 10 s."""
+"""From one question to the next."""
 ANSWER_S = 3.0
 """An answer that takes longer is none."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
