@@ -35,7 +35,8 @@ COURSES: dict[str, float] = {
 }
 """Shapes of growth: e-folds within the whole time; positive: fast first, then level; negative: the reverse."""
 OUTLIER_SIGMAS = 3.0
-"""What lies further off the line, in standard deviations, is told as an outlier."""
+"""What lies further off the line, in robust standard deviations, counts as no further: one wild session must not hide a
+change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
