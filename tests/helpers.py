@@ -37,8 +37,7 @@ def scenario(name: str, seed: int) -> Scenario:
 
 def frames(made: Scenario) -> list[bytes]:
     """Everything that the simulated sensor would notify."""
-    firmware = Firmware(made.raw, "TEST0001")
-    return [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
+    return Firmware(made.raw, "TEST0001").frames()
 
 
 def decoded(made: Scenario) -> list[StreamItem]:

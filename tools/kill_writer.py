@@ -32,8 +32,7 @@ _PLACES = struct.Struct("<qqq")
 
 def sent(seed: int = 3) -> list[bytes]:
     """What a simulated sensor notifies in a set of leg raises: some 47 s."""
-    firmware = Firmware(build("lateral_leg_raise", seed).raw, "KILL0001")
-    return [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
+    return Firmware(build("lateral_leg_raise", seed).raw, "KILL0001").frames()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ def latencies_s(name: str, seed: int) -> list[float]:
     """Decision minus true end for each repetition that was counted; nothing where the count is wrong."""
     made = build(name, seed)
     firmware, decoder = Firmware(made.raw, "LATENCY"), Decoder()
-    sent = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
-    items = [i for f in sent for i in decoder.feed(f)]
+    items = [i for f in firmware.frames() for i in decoder.feed(f)]
     reps = [e for e in track(items, made.truth["claimed"]) if isinstance(e, RepCompleted)]
     true = [r["end_s"] for r in made.truth["reps"] if r["required"]]
     return [e.decided_s - end for e, end in zip(reps, true, strict=False)] if len(reps) == len(true) else []

@@ -1,4 +1,4 @@
-"""Makes a log of many simulated sessions: `python tools/many_sessions.py FOLDER 10000`.
+"""Makes a log of many simulated sessions: `python -m tools.many_sessions FOLDER 10000`.
 
 A few sessions are simulated, tracked and written as live ones are; the others are their copies under ids, days and
 names of their own. Copies share the recordings' bytes on disk (hard links), so that ten thousand fit anywhere.
@@ -36,9 +36,8 @@ def record(log: Path, scenario: str, seed: int) -> Path:
     made = build(scenario, seed)
     plan = (SetPlan(made.truth["exercise"], made.truth["side"]),)
     firmware, decoder, coach = Firmware(made.raw, "MANY0001"), Decoder(), Coach(plan)
-    sent = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
     writer = SessionWriter(log, new_header(plan, simulated=True, seed=seed))
-    for k, data in enumerate(sent):
+    for k, data in enumerate(firmware.frames()):
         writer.packet(Packet(k * 0.1, data))
         for event in (e for item in decoder.feed(data) for e in coach.feed(item)):
             writer.event(event)
@@ -88,5 +87,5 @@ def make(log: Path, count: int) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or not sys.argv[2].isdigit():
-        sys.exit("usage: python tools/many_sessions.py FOLDER COUNT")
+        sys.exit("usage: python -m tools.many_sessions FOLDER COUNT")
     make(Path(sys.argv[1]), int(sys.argv[2]))

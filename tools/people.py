@@ -1,6 +1,6 @@
 """Scores simulated people of a kind that no tuning value was ever set for: quicker, slower, smaller, stiffer, clumsier.
 
-`python tools/people.py [SEEDS]` prints one row for each kind; everybody else is drawn from the usual ranges. The first
+`python -m tools.people [SEEDS]` prints one row for each kind; everybody else is drawn from the usual ranges. The first
 row is the usual people, the others leave the usual range of one habit.
 """
 
@@ -48,8 +48,7 @@ def changed(kind: str, habits: Habits, rng: np.random.Generator) -> Habits:
 def stream(made: Scenario) -> list[StreamItem]:
     """What the host decodes."""
     firmware, decoder = Firmware(made.raw, "PEOPLE01"), Decoder()
-    sent = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
-    return [item for frame in sent for item in decoder.feed(frame)]
+    return [item for frame in firmware.frames() for item in decoder.feed(frame)]
 
 
 def scored(made: Scenario, name: str) -> RecordingScore:

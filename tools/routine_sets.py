@@ -64,7 +64,7 @@ def _counted(plan: tuple[SetPlan, ...], firmware: Firmware) -> tuple[list[list[s
     """What was counted in each set, when the move of the strap was recognised, whether the end was reached."""
     coach, decoder = Coach(plan), Decoder()
     got, moved_s, ended = [list[str]() for _ in plan], None, False
-    for frame in [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]:
+    for frame in firmware.frames():
         for item in decoder.feed(frame):
             before = coach.set_index
             for event in coach.feed(item):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints how often taps on the sensor are found, and how often something else is taken for them.
 
-Example: `python tools/tap_figures.py ../shared/recordings`
+Example: `python -m tools.tap_figures ../shared/recordings`
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def simulated(name: str | None, seed: int, rate_hz: float) -> tuple[list[StreamI
 
     made = build_acted(tapping, seed, rate_hz) if name is None else build(name, seed, rate_hz)
     firmware, decoder = Firmware(made.raw, "TEST0001"), Decoder()
-    frames = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
-    return [item for frame in frames for item in decoder.feed(frame)], made.truth["activities"]
+    return [item for frame in firmware.frames() for item in decoder.feed(frame)], made.truth["activities"]
 
 
 def found_table() -> tuple[Table, int, int]:

@@ -2,7 +2,7 @@
 """Prints how long it takes from a decision to the call of the voice, and from the packet that brought it.
 
 The voice is one that takes no time, so that what is measured is coxa's own part; cues are those of simulated people.
-Example: `python tools/voice_latency.py`
+Example: `python -m tools.voice_latency`
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def session(name: str, seed: int) -> tuple[list[float], list[float]]:
     plan = (SetPlan(made.truth["claimed"], made.truth["side"]),)
     coach, announcer, came_s = Coach(plan), Announcer(plan), list[float]()
     with Speaker(load_phrases(), engine=NoTime) as speaker:
-        for frame in [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]:
+        for frame in firmware.frames():
             arrived_s = time.monotonic()
             for item in decoder.feed(frame):
                 for cue in announcer.update(coach, coach.feed(item)):

@@ -6,13 +6,13 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
 
 from coxa.cli.output import ProgressBar
 from coxa.firmware_sim.firmware import Firmware
-from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.scenario import build
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Packet, SampleBlock, StreamItem, joined
@@ -71,14 +71,10 @@ def run(minutes: float, as_json: bool) -> None:
 def _packets(minutes: float) -> list[bytes]:
     """What a sensor would notify in that time: a simulated set, over and over, on one clock."""
     made = build(SCENARIO, SEED, RATE_HZ).raw
-    times = int(np.ceil(minutes * 60 * RATE_HZ / len(made.counts)))
-    step_us = int(made.t_us[-1] - made.t_us[0] + 1e6 / RATE_HZ)
-    t_us = np.concatenate([made.t_us + k * step_us for k in range(times)])
     n = int(minutes * 60 * RATE_HZ)
-    counts = np.tile(made.counts, (times, 1))
-    raw = RawStream(made.rate_hz, made.accel_range_g, made.gyro_range_dps, t_us[:n], counts[:n])
-    firmware = Firmware(raw, "BENCH", PACKET)
-    return [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets)), firmware.end_frame()]
+    over_again = made.repeated(-(-n // len(made)))
+    cut = replace(over_again, t_us=over_again.t_us[:n], counts=over_again.counts[:n])
+    return Firmware(cut, "BENCH", PACKET).frames()
 
 
 def _decoded(packets: list[Packet]) -> list[StreamItem]:

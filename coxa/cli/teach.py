@@ -67,10 +67,8 @@ def _elsewhere(name: str) -> dict[str, int]:
     bar = ProgressBar("against the library", len(OTHERS), quiet=False)
     with bar:
         for other in OTHERS:
-            made, decoder = build(other, SEED, 50.0), Decoder()
-            firmware = Firmware(made.raw, "TEACH")
-            frames = [firmware.description_frame(), *(firmware.frame(k) for k in range(firmware.packets))]
-            found[other] = len(_counts([i for f in frames for i in decoder.feed(f)], name))
+            decoder, sent = Decoder(), Firmware(build(other, SEED, 50.0).raw, "TEACH").frames()
+            found[other] = len(_counts([i for f in sent for i in decoder.feed(f)], name))
             bar.advance()
     return found
 

@@ -73,6 +73,10 @@ class Firmware:
         frame = bytearray(packer.LONGEST_FRAME)
         return bytes(frame[: packer.pack_end(frame, self.packets)])
 
+    def frames(self) -> list[bytes]:
+        """All that a host hears that is there from the first packet to the last: description, packets, end."""
+        return [self.description_frame(), *map(self.frame, range(self.packets)), self.end_frame()]
+
     def ready_at_us(self, sequence: int) -> int:
         """When, on the device's clock, the last sample of a packet has been taken."""
         return int(self.raw.t_us[min((sequence + 1) * self._n, len(self.raw)) - 1])
