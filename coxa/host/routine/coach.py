@@ -14,12 +14,10 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, Track
 from coxa.host.exercises.spec import exercise
 from coxa.host.live_view import LiveView
 from coxa.host.motion.ticks import TICK_S
-from coxa.host.routine.effort import EffortQuestion
-from coxa.host.routine.moved import MovedStrap
+from coxa.host.routine.aside import Aside
 from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.set_progress import SetProgress
-from coxa.host.routine.strap_check import StrapCheck
 from coxa.host.routine.taps_ahead import TapsAhead
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
@@ -56,11 +54,9 @@ class Coach:
         self._set_index = 0
         self._progress = SetProgress()
         self._gated = False
-        self._moving: MovedStrap | None = None
-        self._checking: StrapCheck | None = None
+        """Whether what comes may still belong to the set before."""
+        self._aside = Aside()
         self._begun = self._paused = False
-        self._effort: EffortQuestion | None = None
-        """Once all is done."""
         self._taps = TapsAhead()
         self._rest_until_s = 0.0
         """When the rest that is offered before it is over."""
@@ -77,7 +73,7 @@ class Coach:
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
         last = self._take(self._tracker.last_beats())
-        return [*last, *([] if self._paused or self._effort is not None else self._tracker.finish())]
+        return [*last, *([] if self._paused or self.ended else self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -111,9 +107,9 @@ class Coach:
         view = self._tracker.view
         if self._paused:
             return replace(view, state="paused", hold_s=None)
-        if self._checking is not None:
+        if self._aside.checking:
             return replace(view, state="strap check", hold_s=None, reps=0)
-        return view if self._effort is None else replace(view, hold_s=None)
+        return replace(view, hold_s=None) if self.ended else view
 
     @property
     def trail(self) -> list[tuple[float, float]]:
@@ -128,30 +124,32 @@ class Coach:
     @property
     def moving_sensor(self) -> bool:
         """Whether the sensor is awaited on the other thigh."""
-        return self._moving is not None
+        return self._aside.moving
 
     @property
     def rest_left_s(self) -> float | None:
         """What is left of the rest before this set; None once it is over or the person has begun."""
         view = self._tracker.view
         left_s = 0.0 if view.t_s is None else self._rest_until_s - view.t_s
-        begun = self._progress.done > 0 or view.hold_s is not None or self._effort is not None
+        begun = self._progress.done > 0 or view.hold_s is not None or self.ended
         return None if left_s <= 0 or begun or self._paused else left_s
 
     @property
     def effort(self) -> int | None:
         """How hard it was, 0 to 10; None without an answer."""
-        return None if self._effort is None else self._effort.effort
+        question = self._aside.question
+        return None if question is None else question.effort
 
     @property
     def ended(self) -> bool:
         """Whether all sets are done; the question after them may still be open."""
-        return self._effort is not None
+        return self._aside.question is not None
 
     @property
     def finished(self) -> bool:
         """Whether all sets are done, and the question after them is answered or let pass."""
-        return self._effort is not None and self._effort.over
+        question = self._aside.question
+        return question is not None and question.over
 
     def pause(self, t_s: float) -> list[Event]:
         """The person pauses: what is open is closed, nothing counts until `resume`."""
@@ -217,7 +215,7 @@ class Coach:
 
     def _next_look(self, ticks: Ticks, at: int) -> int:
         """Up to which tick, after number `at`, nothing but an event can move the plan on."""
-        if self._waits or self._gated:
+        if self._aside.on or self._gated:
             return at + 1
         if self._now.reps is not None and self._progress.done >= self._now.reps:
             return at + 1
@@ -229,7 +227,7 @@ class Coach:
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
-        if self._paused or self._waits:
+        if self._paused or self._aside.on:
             if not self._paused:
                 self._wait(beat, t_s)
             return _trouble(new, in_hand=not self._paused)
@@ -244,10 +242,10 @@ class Coach:
         """Two taps pause and resume, three skip; after the end they answer. Whoever moves the strap does not tap."""
         events = list[Event]()
         for tap in self._taps.due(t_s):
-            if self._effort is not None:
+            if self._aside.question is not None:
                 if isinstance(tap, Tap):
-                    self._effort.tap(tap.start_s, sure=tap.sure)
-            elif isinstance(tap, Taps) and tap.count in (2, 3) and not self._waits:
+                    self._aside.question.tap(tap.start_s, sure=tap.sure)
+            elif isinstance(tap, Taps) and tap.count in (2, 3) and not self._aside.on:
                 events += self._obey(tap.count, t_s)
         return events
 
@@ -272,21 +270,34 @@ class Coach:
         if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
-    @property
-    def _waits(self) -> bool:
-        """Whether what the person does now is no exercise."""
-        return self._moving is not None or self._checking is not None or self._effort is not None
-
     def _wait(self, beat: Tick | Gap, t_s: float) -> None:
         """For the strap to be moved, to be checked, or for an answer."""
-        if self._moving is not None:
-            self._wait_for_strap(beat, t_s, self._moving)
-        elif self._checking is not None:
-            self._check_strap(beat, t_s, self._checking)
-        elif self._effort is not None:
-            said = self._effort.update(t_s)
-            if said is not None:
-                self._say(said, t_s)
+        news = self._aside.update(beat, t_s, self._tracker)
+        if news == "moved":
+            self._remount(None)
+            self._say("sensor_moved", t_s)
+            self._open_set(t_s)
+        elif news == "lift":
+            self._say("lift_knee", t_s)
+        elif news in ("known", "unknown"):
+            self._begin_checked(t_s, "strap_known" if news == "known" else "strap_unknown")
+        elif news is not None:
+            self._say(news, t_s)
+
+    def _begin_checked(self, t_s: float, found: PromptKind) -> None:
+        """The strap check is over, whatever it found: the set begins."""
+        self._progress.open(t_s)
+        if self._aside.mounting is not None:
+            self._remount(self._aside.mounting)
+        else:
+            self._anew()
+        self._say(found, t_s)
+        self._say("set_begins", t_s)
+
+    def _remount(self, mounting: Mounting | None) -> None:
+        """The sensor sits otherwise than it did, as `mounting` where that was shown."""
+        now = self._now
+        self._tracker.remount(now.exercise, now.side, now.hold_target_s, mounting)
 
     def _move_on(self, beat: Tick | Gap, t_s: float) -> list[Event]:
         then = self._then
@@ -317,8 +328,8 @@ class Coach:
 
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
-        if self._effort is None:
-            self._effort, self._checking = EffortQuestion(t_s), None
+        if not self.ended:
+            self._aside.ask(t_s)
             self._say("routine_done", t_s)
 
     def _next_set(self, t_s: float) -> list[Event]:
@@ -326,12 +337,11 @@ class Coach:
         self._say("set_done", t_s)
         self._set_index += 1
         self._progress.begin()
-        self._checking = None
-        now = self._now
-        events = self._tracker.switch(now.exercise, now.side, now.hold_target_s)
-        self._gated = now.exercise == before.exercise
+        self._aside.drop_check()
+        now, events = self._now, self._anew()
+        self._gated = now.exercise == before.exercise and not now.move_sensor
         if now.move_sensor:
-            self._moving, self._gated = MovedStrap(), False
+            self._aside.await_move()
             self._say("move_sensor", t_s)
             return events
         if before.rest_s:
@@ -344,36 +354,9 @@ class Coach:
         """The present set begins; where the plan says so, with a look at how the strap sits."""
         self._progress.open(t_s)
         if self._now.check_strap:
-            self._checking = StrapCheck()
+            self._aside.await_check()
             self._say("stand_still", t_s)
         else:
-            self._say("set_begins", t_s)
-
-    def _wait_for_strap(self, beat: Tick | Gap, t_s: float, moving: MovedStrap) -> None:
-        if isinstance(beat, Gap) or not self._tracker.shown_to(moving, beat):
-            return
-        self._moving = None
-        now = self._now
-        self._tracker.remount(now.exercise, now.side, now.hold_target_s)
-        self._say("sensor_moved", t_s)
-        self._open_set(t_s)
-
-    def _check_strap(self, beat: Tick | Gap, t_s: float, check: StrapCheck) -> None:
-        if isinstance(beat, Gap):
-            check.gap()
-            return
-        step = self._tracker.shown_to(check, beat)
-        if step == "lift":
-            self._say("lift_knee", t_s)
-        elif step is not None:
-            self._checking = None
-            self._progress.open(t_s)
-            now = self._now
-            if check.mounting is not None:
-                self._tracker.remount(now.exercise, now.side, now.hold_target_s, check.mounting)
-            else:
-                self._anew()
-            self._say("strap_known" if step == "known" else "strap_unknown", t_s)
             self._say("set_begins", t_s)
 
     def _say(self, kind: PromptKind, t_s: float) -> None:
