@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -44,3 +46,22 @@ def test_catching_up_takes_no_more_memory_than_keeping_up(tmp_path: Path) -> Non
     assert sum(rows) == 18_000
     assert max(rows) == MOST_TOGETHER
     assert many < few + 10 * MOST_TOGETHER * PACKET_BYTES
+
+
+THREADS_MORE = """
+import psutil
+from coxa.host.log.packets import COMPRESSED, SCHEMA
+import pyarrow as pa
+with pa.ipc.new_stream(pa.BufferOutputStream(), SCHEMA, options=COMPRESSED) as stream:
+    before = psutil.Process().num_threads()
+    for k in range(20):
+        packets = {"arrival_s": [0.1 * k], "data": [bytes(1000)], "characteristic": ["a"]}
+        stream.write_batch(pa.RecordBatch.from_pydict(packets, SCHEMA))
+print(psutil.Process().num_threads() - before)
+"""
+
+
+def test_no_thread_writes_the_log() -> None:
+    """Claim: packets are compressed where they are written, since each thread would keep memory of its own."""
+    done = subprocess.run([sys.executable, "-c", THREADS_MORE], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 0

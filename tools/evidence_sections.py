@@ -112,7 +112,7 @@ SECTIONS = (
     ),
     Section(
         "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ s each.*",
-        "python -m tools.fuzz --seconds 5", 2.5, "python -m tools.fuzz --seconds 300", 125,
+        "python -m tools.fuzz --seconds 5", 2.5, "python -m tools.fuzz --seconds 600 --workers 2", 125,
         says="Atheris damages sound input and keeps what reaches new code (`pip install -e .[dev,fuzz]`, Linux). "
         "An hour for each takes a day: `python -m tools.fuzz --seconds 3600`.",
     ),

@@ -1,9 +1,10 @@
-"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD]` (`pip install -e '.[dev,fuzz]'`, Linux).
+"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD] [--workers 2]`.
 
-Each reader gets so many seconds in a process of its own. Atheris (libFuzzer) damages sound input and keeps what reaches
-new code. A crash is anything raised but a typed error, or a sample that cannot be; more than 10 s for one input is a
-hang, more than 1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing was found. What was
-found lies in the folder that the row names.
+Wants `pip install -e '.[dev,fuzz]'` and Linux. Each reader gets so many seconds in a process of its own, as many
+readers at once as there are workers. Atheris (libFuzzer) damages sound input and keeps what reaches new code. A crash
+is anything raised but a typed error, or a sample that cannot be; more than 10 s for one input is a hang, more than
+1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing was found. What was found lies in
+the folder that the row names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,15 +117,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for each reader; an hour each is --seconds 3600")
     parser.add_argument("--only", default="", help="readers whose name has this in it")
+    parser.add_argument("--workers", type=int, default=1, help="readers at once; more than cores fuzz less each")
     arguments = parser.parse_args()
     names = subprocess.run([sys.executable, "-m", "tools.fuzz.one"], capture_output=True, text=True, check=True)
     print(f"{arguments.seconds} s each; readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all")
     print("| reader | inputs | a second | code reached | most memory, MB | found |")
     print("|---|---|---|---|---|---|")
+    chosen = [n for n in names.stdout.split() if arguments.only in n]
     outcomes = list[Outcome]()
-    for name in (n for n in names.stdout.split() if arguments.only in n):
-        outcomes.append(fuzzed(name, arguments.seconds))
-        print(outcomes[-1].row(), flush=True)
+    with ThreadPoolExecutor(max(arguments.workers, 1)) as pool:
+        for outcome in pool.map(fuzzed, chosen, [arguments.seconds] * len(chosen)):
+            outcomes.append(outcome)
+            print(outcome.row(), flush=True)
     sys.exit(any(o.finding != NOTHING for o in outcomes))
 
 

@@ -20,8 +20,9 @@ SCHEMA = pa.schema(
     [("arrival_s", pa.float64()), ("data", pa.binary()), ("characteristic", pa.dictionary(pa.int8(), pa.string()))]
 )
 """The last column, as UUID, came later: without it, the packets are coxa's own protocol."""
-COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
-"""Phones talk JSON, which shrinks to a fifth; every reader of Arrow unpacks it unasked."""
+COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+"""Phones talk JSON, which shrinks to a fifth; every reader of Arrow unpacks it unasked. Without threads: each would
+keep megabytes of Arrow's allocator (mimalloc), more or less as they happen to run, and a batch is 64 packets."""
 END = b"\xff\xff\xff\xff\0\0\0\0"
 """How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _DICTIONARY, _BATCH = 2, 3
