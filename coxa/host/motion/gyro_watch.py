@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.motion.accel_only import lacks_gyro
+from coxa.host.motion.gravity_step import QUIET_MPS2, STEP_S, gravity_at_ends
 from coxa.host.motion.turns import turned
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,8 @@ class GyroParams:
     Healthy axes change with the second sample, those of sensors that round small rates to zero with the first movement.
     """
 
-    step_s: float = 0.4
-    """Between two directions of gravity that are compared, as in `StreamParams`. 0.3 to 0.5."""
-    quiet_mps2: float = 1.0
-    """Where the force is this near to 1 g, at both ends of a step, it shows up to 6 degrees where up is. 0.5 to 1.5."""
+    step_s: float = STEP_S
+    quiet_mps2: float = QUIET_MPS2
     turn_deg: float = 8.0
     """What gravity turns by in a step beyond what the gyro says; less may be acceleration. 7 to 10."""
     proof_deg: float = 12.0
@@ -91,11 +90,10 @@ class GyroWatch:
         """(3,) degrees by which gravity turned about each axis from a step's first sample to its last, and the gyro did
         not say so.
         """
-        force = step.accel_mps2[[0, -1]]
-        size = np.linalg.norm(force, axis=1)
-        if np.abs(size - STANDARD_GRAVITY_MPS2).max() > self._p.quiet_mps2:
+        ends = gravity_at_ends(step.accel_mps2[[0, -1]], self._p.quiet_mps2)
+        if ends is None:
             return np.zeros(3)
-        (first, last), steps_s = force / size[:, None], np.diff(step.t_s)[:, None]
+        (first, last), steps_s = ends, np.diff(step.t_s)[:, None]
         turn_rad = ((step.gyro_radps[1:] - self._first) * steps_s).sum(axis=0)
         unseen_deg = np.degrees(np.abs(np.cross(turned(first, -turn_rad), last)))
         return unseen_deg if np.linalg.norm(unseen_deg) >= self._p.turn_deg else np.zeros(3)

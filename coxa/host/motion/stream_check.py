@@ -9,6 +9,7 @@ import numpy as np
 
 from coxa.host.motion.accel_only import lacks_gyro
 from coxa.host.motion.clipping import Clipping
+from coxa.host.motion.gravity_step import gravity_at_ends
 from coxa.host.motion.mend import Mender
 from coxa.host.motion.stream_params import ACCEL_RANGES_G, GYRO_RANGES_DPS, StreamParams
 from coxa.host.motion.turns import turned
@@ -126,12 +127,12 @@ class StreamCheck:
     def _compare(self, values: FloatArray, step_s: float) -> None:
         """Add up by how far gravity turned, as the gyro and as the accelerometer saw it."""
         p, n = self._p, max(round(self._p.step_s / step_s), 2)
-        force = np.linalg.norm(values[:, :3], axis=1)
         for k in range(0, len(values) - n, n):
-            if max(abs(force[k] - STANDARD_GRAVITY_MPS2), abs(force[k + n] - STANDARD_GRAVITY_MPS2)) > p.quiet_mps2:
+            ends = gravity_at_ends(values[[k, k + n], :3], p.quiet_mps2)
+            if ends is None:
                 continue
             self._feels_gravity = True
-            before, after = values[k, :3] / force[k], values[k + n, :3] / force[k + n]
+            before, after = ends
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
             predicted = turned(before, -rate_radps * n * step_s)

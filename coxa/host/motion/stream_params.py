@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coxa.host.motion.gravity_step import QUIET_MPS2, STEP_S
+
 
 @dataclass(frozen=True, slots=True)
 class StreamParams:
@@ -16,10 +18,8 @@ class StreamParams:
     """Of fewer nothing is told."""
     stretches: int = 600
     """The rate is that of so many of the newest stretches (40 minutes)."""
-    step_s: float = 0.4
-    """Between two directions of gravity that are compared: slow movements turn by a few degrees. 0.3 to 0.5."""
-    quiet_mps2: float = 1.0
-    """Where the force is this near to 1 g, at both ends of a step, it shows up to 6 degrees where up is. 0.5 to 1.5."""
+    step_s: float = STEP_S
+    quiet_mps2: float = QUIET_MPS2
     turn_deg: float = 4.0
     """Smaller turns of a step are noise. 3 to 6."""
     proof_deg: float = 600.0
@@ -53,3 +53,4 @@ class StreamParams:
 
 ACCEL_RANGES_G = (2, 4, 8, 16)
 GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
+"""Full scales that sensors can be set to."""
