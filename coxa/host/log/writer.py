@@ -25,9 +25,9 @@ from coxa.host.samples import Packet
 
 FLUSH_S = 1.0
 """Packets are on disk this long after they arrived, so that a kill costs no more."""
-MOST_TOGETHER = 64
-"""So many packets at most make a batch: what a host catches up with comes all at once, and Arrow's allocator (mimalloc)
-takes 2 MB more of the system for each larger size of buffer and gives it back late."""
+MOST_TOGETHER = 16
+"""So many packets at most make a batch: what a host catches up with comes all at once, and for buffers beyond 8 kB
+Arrow's allocator (mimalloc) takes 2 MB more of the system and gives them back as it likes. A second has ten packets."""
 LOCK_NAME = "writer.lock"
 
 
