@@ -181,6 +181,34 @@ def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
     assert done.stdout.startswith("1 sessions")
 
 
+@pytest.mark.parametrize("close", [True, False], ids=["closed", "interrupted"])
+@pytest.mark.parametrize("spoilt", ["packets.arrows", "events.jsonl"])
+def test_a_session_with_an_unreadable_file_hides_no_other(spoilt: str, close: bool, tmp_path: Path) -> None:
+    """Closed or never closed, a session of which a file cannot be read is told in one line; the other is listed."""
+    other, _ = write(tmp_path / "log")
+    folder, _ = write(tmp_path / "log", packets=300, close=close)
+    (folder / spoilt).unlink()
+    (folder / spoilt).mkdir()
+    done = coxa(tmp_path / "log", tmp_path / "out", ["sessions"])
+    assert done.returncode == 0
+    assert other.name in done.stdout
+    assert all(str(folder) in line for line in done.stderr.splitlines())
+    assert bool(done.stderr) == (spoilt == "events.jsonl" or not close)
+
+
+def test_no_room_to_repair_hides_no_session(tmp_path: Path) -> None:
+    """Where nothing can be written the interrupted session stays as it is, is told, and everything is still read."""
+    write(tmp_path)
+    folder, _ = write(tmp_path, packets=300, close=False)
+    before = contents(folder)
+    with room_for(0):
+        (line,) = repair_log(UPath(tmp_path))
+    assert folder.name in line
+    assert "left as it is" in line
+    assert contents(folder) == before
+    assert len(list_sessions(UPath(tmp_path))) == 2
+
+
 def test_a_session_cut_at_every_byte_of_its_header_is_named(one: Path, tmp_path: Path) -> None:
     """session.json cut anywhere: one line with its folder, never another error, never half a session."""
     folder = tmp_path / "log" / "sessions" / "date=2026-01-01" / "cut"

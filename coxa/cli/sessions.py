@@ -20,15 +20,15 @@ def show_all(log: str | None) -> None:
     """List every session, oldest first; broken ones are named on stderr and left out."""
     folder = log_folder(log)
     _repair(log)
-    sessions = list_sessions(folder, lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    rows = [row for session in list_sessions(folder, _leave_out) if (row := _row(session)) is not None]
     console = Console()
-    if not sessions:
+    if not rows:
         console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, markup=False, soft_wrap=True)
         return
     words = ("exercises", "sensor")
     table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)
-    for session in sessions:
-        table.add_row(*_row(session))
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -83,8 +83,16 @@ def _repair(log: str | None) -> None:
         print(f"coxa: {line}", file=sys.stderr)
 
 
-def _row(session: Session) -> tuple[str, ...]:
-    header, events = session.header, session.events()
+def _leave_out(line: str) -> None:
+    print(f"coxa: left out: {line}", file=sys.stderr)
+
+
+def _row(session: Session) -> tuple[str, ...] | None:
+    """The session's line of the table; None where its events cannot be read, which is told."""
+    try:
+        header, events = session.header, session.events()
+    except LogError as error:
+        return _leave_out(str(error))
     reps = sum(isinstance(e, RepCompleted) for e in events)
     holds = [e for e in events if isinstance(e, HoldEnded)]
     names = "\n".join(dict.fromkeys(p.exercise for p in header.plan))

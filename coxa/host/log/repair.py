@@ -24,8 +24,11 @@ from coxa.host.samples import Packet
 def repair_log(log: UPath) -> list[str]:
     """Repair every session that nobody is writing any more; gives a line for each.
 
+    One that cannot be repaired, as where there is no right to write, is left as it is and told in its line: the others
+    are read nevertheless.
+
     Raises:
-        LogError: a session cannot be repaired, as where there is no right to write.
+        LogError: the log itself cannot be listed.
     """
     if not is_local(log):
         return []
@@ -51,10 +54,10 @@ def _repaired(where: UPath) -> list[str]:
             return [_repair(session, folder)] if session.header.state == "open" else []
     except Timeout:
         return []  # a living session
-    except SpecError as error:
+    except (SpecError, LogError) as error:
         return [f"session {folder.name} is left as it is: {error}"]
     except OSError as error:
-        raise LogError(f"{folder}: the interrupted session cannot be repaired ({error.strerror})") from error
+        return [f"session {folder.name} was interrupted and cannot be repaired ({error.strerror}); it is left as it is"]
 
 
 def _repair(session: Session, folder: Path) -> str:
