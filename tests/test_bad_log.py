@@ -196,6 +196,29 @@ def test_a_session_with_an_unreadable_file_hides_no_other(spoilt: str, close: bo
     assert bool(done.stderr) == (spoilt == "events.jsonl" or not close)
 
 
+@pytest.mark.parametrize(
+    "words", [["show", "last"], ["correct", "last", "3"], ["replay", "last", "--jsonl"]], ids=" ".join
+)
+def test_a_last_session_that_cannot_be_read_is_never_taken_for_the_one_before(words: list[str], tmp_path: Path) -> None:
+    """A correction of the last session must not fall on another: one line names the one that is meant, status 2."""
+    folders = sorted(write(tmp_path / "log")[0] for _ in range(2))
+    newer(folders[-1])
+    done = coxa(tmp_path / "log", tmp_path / "out", words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert folders[-1].name in done.stderr
+    assert not list((tmp_path / "log").rglob("corrections.jsonl"))
+
+
+def test_a_session_too_short_to_draw_is_one_clear_line(tmp_path: Path) -> None:
+    """A few packets: all that is known is printed, and why there is no picture."""
+    write(tmp_path / "log", packets=1)
+    done = coxa(tmp_path / "log", tmp_path / "out", ["show", "last", "--save", "OUT.png"])
+    assert done.returncode == 2
+    assert "nothing to draw" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "0 repetitions" in done.stdout
+
+
 def test_no_room_to_repair_hides_no_session(tmp_path: Path) -> None:
     """Where nothing can be written the interrupted session stays as it is, is told, and everything is still read."""
     write(tmp_path)

@@ -25,7 +25,7 @@ from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
 from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.events import Event, HoldEnded, RepCompleted
-from coxa.host.samples import StreamItem
+from coxa.host.samples import SampleBlock, StreamItem
 from tests.helpers import decoded, scenario, track
 from tests.test_trends import FIRST, log_of, noisy, reps, season
 
@@ -214,6 +214,16 @@ def test_the_zero_is_the_rest_that_the_event_was_measured_from() -> None:
     raised = RepCompleted("leg_raise", None, 1, 10.4, 11.5, 11.9, 60.0, None, 12.0)
     away = elevation_deg(up, rest_pose(t_s, up, raised))
     assert float(np.median(away[t_s > 10.6])) == pytest.approx(60.0, abs=1.5)
+
+
+def test_what_was_counted_where_samples_are_lost_is_left_out() -> None:
+    """The end of a recording is torn off, its events are not: what is left is drawn, nothing more, without an error."""
+    items, events = seen("lateral_leg_raise", 3, "lateral_leg_raise")
+    whole = len(session_figure(items, events, "").axes)
+    blocks = [i for i in items if isinstance(i, SampleBlock)]
+    (axis,) = session_figure([b for b in blocks if b.t_s[0] < blocks[0].t_s[0] + 4.0], events, "").axes
+    assert whole >= 1
+    assert axis.get_title(loc="left") == "the samples of what was counted are lost"
 
 
 def test_numbers_of_a_session_stand_off_its_curve():

@@ -37,7 +37,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
 
     Raises:
         SpecError: `save` is no place for a picture.
-        LogError: there is no such session, or the picture cannot be written.
+        LogError: there is no such session, nothing to draw in it, or the picture cannot be written.
     """
     check_picture("--save", save)
     _repair(log)
@@ -56,8 +56,11 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     from coxa.analysis.plots.session import draw_session
 
     where = save or Path(str(session.folder)) / "session.png"
-    with picture_written("--save", where):
-        draw_session(session, where)
+    try:
+        with picture_written("--save", where):
+            draw_session(session, where)
+    except ValueError as error:
+        raise LogError(f"{session.folder}: nothing to draw: {error}") from None
     console.print(f"picture  {where}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
@@ -57,14 +58,15 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
 
     t_s, up = tilt_of(items)
     events, t_s = [since(e, t_s[0]) for e in events], t_s - t_s[0]
-    panels = _panels(events)
+    counted = _panels(events)
+    panels = [p for p in counted if _inside(t_s, *_span_s(p)).any()]  # samples may be lost from a damaged recording
     with mpl.rc_context(STYLE):
         figure = NewFigure(figsize=(11, 1.2 + 2.1 * max(len(panels), 1)), layout="constrained")
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, color=GREY)
         axes = figure.subplots(max(len(panels), 1), 1, squeeze=False)[:, 0]
         if not panels:
             axes[0].plot(t_s, elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0)), color=BLUE, lw=1)
-            axes[0].set_title("nothing was counted")
+            axes[0].set_title("the samples of what was counted are lost" if counted else "nothing was counted")
         for axis, panel in zip(axes, panels, strict=False):
             _draw_panel(axis, t_s, up, panel, events)
         axes[-1].set_xlabel("time since the first sample, s")
@@ -76,6 +78,14 @@ def _panels(events: list[Event]) -> list[list[Movement]]:
     return [p for p in series(events, PANEL_GAP_S) if any(not isinstance(e, RepRejected) for e in p)]
 
 
+def _span_s(panel: list[Movement]) -> tuple[float, float]:
+    return min(e.start_s for e in panel) - MARGIN_S, max(e.end_s for e in panel) + MARGIN_S
+
+
+def _inside(t_s: FloatArray, start: float, end: float) -> NDArray[np.bool_]:
+    return (t_s >= start) & (t_s <= end)
+
+
 def _draw_panel(
     axis: Axes,
     t_s: FloatArray,
@@ -83,9 +93,8 @@ def _draw_panel(
     panel: list[Movement],
     events: list[Event],
 ) -> None:
-    start = min(e.start_s for e in panel) - MARGIN_S
-    end = max(e.end_s for e in panel) + MARGIN_S
-    inside = (t_s >= start) & (t_s <= end)
+    start, end = _span_s(panel)
+    inside = _inside(t_s, start, end)
     zero = rest_pose(t_s, up, first_counted(panel))
     angle = elevation_deg(up[inside], zero)
     axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)

@@ -16,7 +16,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, from_json
-from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES
+from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES, SESSION_ID
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.packets import END, read_packets
 from coxa.host.routine import SetPlan
@@ -185,11 +185,28 @@ def find_session(name: str, log: str | None) -> Session | None:
             raise LogError(f"no session of the log can be read: {broken[-1]}")
         if not sessions:
             raise LogError(f"{log_folder(log)}: the log has no session yet; `coxa demo` makes one")
-        return sessions[-1]
+        return _unless_newer_is_broken(sessions, log_folder(log))
     found = [s for s in sessions if s.header.session_id.startswith(name)]
     if len(found) > 1:
         raise LogError(f"'{name}' begins {len(found)} sessions: {', '.join(s.header.session_id for s in found[:5])}")
     return found[0] if found else None
+
+
+def _unless_newer_is_broken(sessions: list[Session], log: UPath) -> Session:
+    """The last session; what is meant for one that cannot be read must not fall on the one before it, unsaid.
+
+    Raises:
+        LogError: the newest one cannot be read.
+    """
+    read = {_name(str(s.folder)) for s in sessions}
+    places = [log / "sessions" / p for p in session_places(log) if SESSION_ID.fullmatch(_name(p))]
+    newer = [p for p in places if _name(str(p)) > max(read) and (p / "session.json").exists()]
+    if newer:
+        try:
+            return open_session(max(newer, key=str))
+        except LogError as error:
+            raise LogError(f"the last session cannot be read, name another: {error}") from None
+    return sessions[-1]
 
 
 def session_items(session: Session) -> list[StreamItem]:
@@ -202,7 +219,7 @@ def session_items(session: Session) -> list[StreamItem]:
     decoder = session.decoder()
     packets = session.packets()
     if not packets:
-        raise LogError(f"{session.folder}: packets.arrows holds no whole packet")
+        raise LogError(f"{session.folder}: packets.arrows holds no whole packet: nothing to count or to draw")
     return decoder.feed_all(packets) + decoder.finish()
 
 
