@@ -13,6 +13,7 @@ import pytest
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, joined, scenario
 from tests.test_cli import coxa
+from tests.test_log import write
 
 RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
 
@@ -90,6 +91,26 @@ def test_a_store_for_new_results_that_cannot_be_used_is_said_first(tmp_path: Pat
     done = coxa("rescore", str(tmp_path), "--out", "foo://x")
     assert done.returncode == 2
     assert "foo://x: this kind of store cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+@pytest.mark.parametrize(
+    "words",
+    [["sessions"], ["show"], ["trends"], ["rescore", "--workers", "1", "--all"], ["exercises"], ["sensors"]],
+    ids=" ".join,
+)
+def test_no_terminal_is_too_narrow_for_a_table(words: list[str], columns: str, tmp_path: Path) -> None:
+    """Figures and the names that one has to type are never cut off or left out; a narrow terminal wraps the lines."""
+    folder, _ = write(tmp_path)
+    env = {**os.environ, "COLUMNS": columns, "COXA_LOG": str(tmp_path)}
+    done = subprocess.run([*RUN, *words], capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("…")]  # a trend not yet told from chance
+    assert "…" not in "".join(lines)
+    if words[0] in ("sessions", "show", "rescore"):
+        assert folder.name in done.stdout
+    if words == ["sessions"]:
+        assert {"lasted", "reps", "kept"} <= set(done.stdout.split())
 
 
 @pytest.mark.parametrize("seed", ["-1", "100000"])

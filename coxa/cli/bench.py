@@ -11,7 +11,7 @@ from time import process_time
 
 import numpy as np
 
-from coxa.cli.output import ProgressBar
+from coxa.cli.output import ProgressBar, print_table
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.scenario import build
 from coxa.host.routine import Coach, SetPlan
@@ -169,4 +169,4 @@ def _print(figures: Mapping[str, object], as_json: bool) -> None:
     table.add_row("a live packet, median", f"{figures['live_p50_ms']:.2f} ms", "")
     table.add_row("a live packet, 99th percentile", f"{figures['live_p99_ms']:.2f} ms", "")
     table.add_row("a live packet, 99.9th percentile", f"{figures['live_p999_ms']:.2f} ms", "under 5")
-    Console().print(table)
+    print_table(Console(), table)

@@ -16,7 +16,7 @@ from rich.table import Table
 from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import check_picture, picture_written
+from coxa.cli.output import check_picture, picture_written, print_table
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
@@ -214,4 +214,4 @@ def _print(console: Console, lines: list[Line]) -> None:
     table = Table("", "counted", "true", "")
     for line in lines:
         table.add_row(line.what, line.counted, line.true, "[green]right[/]" if line.right else "[red]WRONG[/]")
-    console.print(table)
+    print_table(console, table)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from coxa.cli.output import print_table
 from coxa.host.exercises.spec import exercise, library
 
 
@@ -21,7 +22,7 @@ def show(name: str | None) -> None:
         for spec in library().values():
             cells = (spec.title, ", ".join(s.name for s in spec.start), spec.dose)
             table.add_row(spec.name, *map(escape, cells))
-        console.print(table)
+        print_table(console, table)
         return
     spec = exercise(name)
     console.print(f"[bold]{escape(spec.title)}[/] ({spec.name})")

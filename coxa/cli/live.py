@@ -14,7 +14,7 @@ from rich.table import Table
 from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import show_session
+from coxa.cli.output import print_table, show_session
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
@@ -47,7 +47,7 @@ def show_scan(hci: str | None, seconds: float) -> None:
     for sensor in heard:
         kinds = " or ".join(f"[green]{d.title}[/] ({d.name})" for d in sensor.drivers)
         table.add_row(escape(sensor.name), sensor.address, f"{sensor.rssi_dbm} dBm", kinds)
-    console.print(table)
+    print_table(console, table)
     for driver in dict.fromkeys(d for s in heard for d in s.drivers):
         console.print(f"[bold]{driver.name}[/]: {driver.title}")
         for sentence in driver.capabilities.follows:

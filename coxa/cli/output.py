@@ -22,6 +22,8 @@ from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepReject
 if TYPE_CHECKING:
     from coxa.host.log import Session
 
+LEAST_COLUMNS = 80
+"""Tables are made for so many; in fewer, columns and names would be cut off."""
 TOLD_UNITS = ("s", "m", "m/s2")
 """Of what was measured beside angles; cosines and shares say nothing to people (`--jsonl` has them)."""
 
@@ -35,6 +37,14 @@ def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
     for k, name in enumerate(columns):
         table.add_column(name, justify="right" if k and name not in words else "left", no_wrap=True)
     return table
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table whole, however narrow the terminal is, which then wraps its lines: a figure left out misleads."""
+    width = console.width
+    console.width = max(width, LEAST_COLUMNS)
+    console.print(table)
+    console.width = width
 
 
 class ProgressBar:
@@ -122,7 +132,7 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
         if row is not None:
             table.add_row(*row)
     if table.row_count:
-        console.print(table)
+        print_table(console, table)
 
 
 def _set_title(first: Movement) -> str:

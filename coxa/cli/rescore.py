@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 
 from coxa.analysis.cohort import Outcome, jobs, outcomes
 from coxa.analysis.rescore import SetChange, SetCount
-from coxa.cli.output import ProgressBar
+from coxa.cli.output import ProgressBar, narrow_table, print_table
 from coxa.host.log import log_folder, repair_log
 
 MOST_ROWS = 40
@@ -67,25 +68,22 @@ def _say(line: str) -> None:
 def _print(console: Console, done: list[Outcome], every: bool) -> None:
     sets = [(o.session_id, change) for o in done for change in o.changes]
     rows = [(name, change) for name, change in sets if every or change.changed]
-    table = Table(box=None)
-    table.add_column("session", no_wrap=True)
-    table.add_column("exercise", no_wrap=True)
-    for title in ("reps", "by hand", "not counted", "holds kept", "thigh"):
-        table.add_column(title)
-    for name, change in rows if every else rows[:MOST_ROWS]:
-        table.add_row(name, *_cells(change))
+    shown = rows if every else rows[:MOST_ROWS]
+    table = narrow_table("set", "reps", "by\nhand", "not\ncounted", "holds\nkept", "held\ns", "thigh\ndeg")
+    for name, of_session in groupby(shown, key=lambda row: row[0]):
+        table.add_row(name)
+        for _, change in of_session:
+            table.add_row(*_cells(change))
     if rows:
-        console.print(table)
-    if len(rows) > MOST_ROWS and not every:
-        console.print(f"... and {len(rows) - MOST_ROWS} more changed sets (--all prints them)", highlight=False)
-    console.print(_per_exercise([change for _, change in sets]))
+        print_table(console, table)
+    if len(rows) > len(shown):
+        console.print(f"... and {len(rows) - len(shown)} more changed sets (--all prints them)", highlight=False)
+    print_table(console, _per_exercise([change for _, change in sets]))
 
 
 def _per_exercise(sets: list[SetChange]) -> Table:
-    table = Table(box=None)
-    table.add_column("exercise", no_wrap=True)
-    for title in ("sets", "changed", "reps", "not counted", "holds kept", "off the hand count"):
-        table.add_column(title)
+    titles = ("sets", "changed", "reps", "not\ncounted", "holds\nkept", "off the\nhand count")
+    table = narrow_table("exercise", *titles)
     for name in sorted({_name(c) for c in sets}):
         mine = [c for c in sets if _name(c) == name]
         changed = sum(c.changed for c in mine)
@@ -132,12 +130,13 @@ def _cells(change: SetChange) -> tuple[str, ...]:
 
     side = (change.new or change.old or SetCount("", None, 0, 0, 0, 0, 0, None)).side
     return (
-        f"{_name(change)} {side or ''}".strip(),
+        f"  {_name(change)} {side or ''}".rstrip(),
         both(lambda s: str(s.reps)),
         "" if change.corrected is None else str(change.corrected),
         both(lambda s: str(s.rejected)),
-        both(lambda s: f"{s.verified_holds} of {s.holds}, {s.held_s:.1f} s" if s.holds else ""),
-        both(lambda s: "" if s.rom_deg is None else f"{s.rom_deg:.0f}°"),
+        both(lambda s: f"{s.verified_holds} of {s.holds}" if s.holds else "-"),
+        both(lambda s: f"{s.held_s:.1f}" if s.holds else "-"),
+        both(lambda s: "-" if s.rom_deg is None else f"{s.rom_deg:.0f}"),
     )
 
 

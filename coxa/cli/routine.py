@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from coxa.cli.output import print_table
 from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import library
@@ -56,7 +57,7 @@ def show(name: str) -> None:
         what += f", {step.direction}" if step.direction else ""
         leg = "both" if step.each_leg else "once"
         table.add_row(escape(spec.title), leg, str(step.sets), what, f"{step.rest_s:g} s")
-    console.print(table)
+    print_table(console, table)
     if any(s.each_leg for s in routine.steps):
         console.print("All of the first leg comes first; then the sensor moves to the other thigh, once.")
 

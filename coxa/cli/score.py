@@ -11,7 +11,7 @@ from rich.console import Console
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
-from coxa.cli.output import ProgressBar, narrow_table
+from coxa.cli.output import ProgressBar, narrow_table, print_table
 from coxa.host.errors import SpecError
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
@@ -82,11 +82,11 @@ def _print_kind(console: Console, lines: list[Figures]) -> None:
         counted.add_row(*_counted(line), end_section=end)
         measured.add_row(*_measured(line), end_section=end)
         decided.add_row(*_decided(line), end_section=end)
-    console.print(counted)
-    console.print(measured)
+    print_table(console, counted)
+    print_table(console, measured)
     if (note := ROM_NOTES.get(total.kind)) is not None:
         console.print(note)
-    console.print(decided)
+    print_table(console, decided)
 
 
 def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> None:
@@ -98,7 +98,7 @@ def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> 
     for asked in sorted({n.exercise for n in negatives}):
         own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}
         table.add_row(asked, *(own.get(kind, "-") for kind in kinds))
-    console.print(table)
+    print_table(console, table)
 
 
 def _headline(f: Figures) -> str:

@@ -6,6 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from coxa.cli.output import print_table
 from coxa.host.sensors.driver import Capabilities, Loss
 from coxa.host.sensors.registry import DRIVERS, driver
 
@@ -32,6 +33,7 @@ def show(name: str | None) -> None:
     if name is None:
         table = Table("name", "sensor", "Hz", "gyro", "stamps", "loss", box=box.SIMPLE, pad_edge=False)
         table.columns[0].no_wrap = True
+        table.columns[1].overflow = "fold"  # names of models may be longer than the column
         for d in DRIVERS.values():
             can = d.capabilities
             table.add_row(
@@ -42,7 +44,7 @@ def show(name: str | None) -> None:
                 "[yellow]no[/]" if can.clock.startswith("none") else "yes",
                 LOSS_SHOWS[can.loss],
             )
-        console.print(table)
+        print_table(console, table)
         console.print(LEGEND)
         return
     chosen = driver(name)

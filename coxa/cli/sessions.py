@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from coxa.cli.output import check_picture, narrow_table, picture_written, show_session
+from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
@@ -29,7 +29,7 @@ def show_all(log: str | None) -> None:
     table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    print_table(console, table)
 
 
 def show_one(name: str, log: str | None, save: Path | None) -> None:

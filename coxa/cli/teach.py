@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from coxa.cli.output import ProgressBar
+from coxa.cli.output import ProgressBar, print_table
 from coxa.cli.own_exercises import own_folder
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted
@@ -91,11 +91,11 @@ def _show(lesson: Lesson, alike: dict[str, int], elsewhere: dict[str, int], cons
     table.add_row(lesson.spec.name, str(len(lesson.reps)))
     for other, count in sorted(alike.items(), key=lambda kv: -kv[1]):
         table.add_row(other, f"[red]{count}[/]" if count else "0")
-    console.print(table)
+    print_table(console, table)
     table = Table("a simulated person doing", f"{lesson.spec.name} counted")
     for other, count in elsewhere.items():
         table.add_row("everyday movement" if other == "negative" else other, f"[red]{count}[/]" if count else "0")
-    console.print(table)
+    print_table(console, table)
     same = [o for o, n in {**alike, **elsewhere}.items() if n >= 2]
     if same:
         console.print(f"Not told apart from {', '.join(sorted(set(same)))}: say which one you do, do not use auto.")

@@ -15,7 +15,7 @@ from coxa.analysis.load import LogFrames, load
 from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
-from coxa.cli.output import narrow_table
+from coxa.cli.output import narrow_table, print_table
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
@@ -93,7 +93,7 @@ def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence) -> 
     )
     for trend in found:
         table.add_row(*_row(trend))
-    console.print(table)
+    print_table(console, table)
     for trend in found:
         mark = {"real change": "[bold green]*[/] ", "no real change": "  ", "too few": "[dim]…[/] "}
         console.print(mark[trend.change.verdict] + sentence(trend), highlight=False, soft_wrap=True)

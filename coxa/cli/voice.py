@@ -6,6 +6,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import cast, get_args
 
+from coxa.cli.output import print_table
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.errors import SpecError
 from coxa.host.voice import Phrases, load_phrases
@@ -79,4 +80,4 @@ def list_voices(lang: str) -> None:
     table = Table("voice", "languages", "id", "")
     for one in voice.voices:
         table.add_row(one.name, one.languages, one.ident, f"[green]{lang}[/]" if one == voice.voice else "")
-    Console().print(table)
+    print_table(Console(), table)
