@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
@@ -117,7 +120,22 @@ def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]
         return
     # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
     with ProcessPoolExecutor(count, get_context("spawn"), add_own, own_exercises()) as pool:
-        yield from pool.map(score_one, jobs)
+        with _deaf_to_interrupts():
+            found = pool.map(score_one, jobs)  # starts every process
+        yield from found
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Generator[None]:
+    """Processes that are started inside leave Ctrl-C to us: each would print a traceback, even while it imports."""
+    if current_thread() is not main_thread():  # where signals cannot be set; nobody's Ctrl-C either
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is inherited
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def score_one(job: Job) -> list[RecordingScore]:

@@ -21,6 +21,7 @@ from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
+from coxa.host.child import APART
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
@@ -127,9 +128,14 @@ def _minutes(truth: dict[str, Any]) -> str:
 
 
 def _switch_on(command: list[str]) -> tuple[subprocess.Popen[str], str]:
-    sensor = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    sensor = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **APART)
     assert sensor.stdout is not None
-    line = sensor.stdout.readline()
+    try:
+        line = sensor.stdout.readline()
+    except KeyboardInterrupt:
+        sensor.kill()  # it may still be importing, and nothing is lost with it
+        sensor.wait()
+        raise
     if not line:
         raise LinkError(
             LinkFailure.CONNECT_FAILED, "the simulated sensor did not start; see the lines above for the reason"

@@ -31,7 +31,9 @@ def show(name: str | None) -> None:
     """
     console = Console()
     if name is None:
-        table = Table("name", "sensor", "Hz", "gyro", "stamps", "loss", box=box.SIMPLE, pad_edge=False)
+        table = Table(
+            "name", "sensor", "Hz", "gyro", "stamps", "loss", box=box.SIMPLE, padding=(0, 1, 0, 0), pad_edge=False
+        )
         table.columns[0].no_wrap = True
         table.columns[1].overflow = "fold"  # names of models may be longer than the column
         for d in DRIVERS.values():
