@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -44,6 +45,18 @@ def test_every_command_has_help_and_stands_in_the_readme() -> None:
     for command in chain(*commands.PANELS.values()):
         assert command.__doc__
         assert f"coxa {command.__name__}" in readme, command.__name__
+
+
+@pytest.mark.parametrize("command", [c.__name__ for c in chain(*commands.PANELS.values())])
+def test_help_teaches_by_example_and_fits_any_width(command: str) -> None:
+    """Each command's help shows how it is called, and a paragraph breaks only for want of room."""
+    told = coxa(command, "--help").stdout  # 160 columns
+    assert "Example: `coxa " in told
+    assert "**" not in told
+    prose = told.split("╭")[0].splitlines()
+    for above, below in itertools.pairwise(prose):
+        if above.strip() and below.strip() and not above.strip().startswith("Usage:"):
+            assert len(above.rstrip()) + 1 + len(below.split()[0]) > 158, above
 
 
 def test_jsonl_prints_events_and_nothing_else(recording: Path) -> None:

@@ -69,6 +69,7 @@ def main() -> None:
     """Entry point: errors of coxa's own kinds become one line and exit status 2."""
     _print_any_text()
     _register()
+    status: object = None
     try:
         _load_own()
         status = app(standalone_mode=False)
@@ -80,7 +81,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         _let_go_of_output()
-        sys.exit(0)
+        sys.exit(status if isinstance(status, int) else 0)
     except SystemExit:  # what typer makes of a broken pipe that it sees itself
         sys.exit(0)
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
+
 import typer
 
 from coxa.cli.commands import hands_free, log, recordings, sensor
@@ -26,4 +28,9 @@ def register(app: typer.Typer) -> None:
     """Hang every command on `app`."""
     for panel, commands in PANELS.items():
         for command in commands:
-            app.command(rich_help_panel=panel)(command)
+            app.command(rich_help_panel=panel, help=_paragraphs(command.__doc__ or ""))(command)
+
+
+def _paragraphs(docstring: str) -> str:
+    """The docstring with each paragraph in one line: the terminal breaks lines where its own width wants it."""
+    return "\n\n".join(" ".join(p.split()) for p in cleandoc(docstring).split("\n\n"))

@@ -53,14 +53,19 @@ def demo(
 
     A simulated person does raises, circles both ways, a hold that is kept and one that is let go. The sensor is a
     program of its own that speaks Bluetooth LE over a virtual radio. Status 0 only if all that was counted is true.
+
+    Example: `coxa demo`, `coxa demo --fast --seed 7`, or the whole routine in the browser
+    `coxa demo --routine hip_mobility --page`
     """
     from coxa.cli.demo import Acted, run
     from coxa.cli.page import PageOptions
 
     talk, shown = voice or ("quiet" if fast else "coach"), PageOptions(page, port, lan)
-    raise typer.Exit(
-        run(Acted(fast, seed, routine, clumsy), log=log, picture=picture, voice=talk, lang=lang, page=shown)
-    )
+    try:
+        status = run(Acted(fast, seed, routine, clumsy), log=log, picture=picture, voice=talk, lang=lang, page=shown)
+    except (BrokenPipeError, SystemExit):
+        status = 1  # whoever read has gone (rich makes a SystemExit of it) before it was known whether all is true
+    raise typer.Exit(status)
 
 
 def live(
@@ -122,6 +127,8 @@ def page(port: Port = None, lan: Lan = False, lang: Lang = "en", log: Log = None
     """Look at your sessions and trends in the browser, and put counts right. Ctrl-C ends.
 
     It listens on this machine only; with --lan also your home network, for who has the link that is shown.
+
+    Example: `coxa page`, or to look from the phone `coxa page --lan`
     """
     from coxa.cli.page import run
 
@@ -160,7 +167,10 @@ def routine(
 
 
 def exercises(name: Annotated[str | None, typer.Argument(help="One exercise, in full.")] = None) -> None:
-    """List the exercises, or tell all about one: what counts, what does not, what the sensor cannot see."""
+    """List the exercises, or tell all about one: what counts, what does not, what the sensor cannot see.
+
+    Example: `coxa exercises`, `coxa exercises hip_bridge`
+    """
     from coxa.cli.exercises import show
 
     show(name)

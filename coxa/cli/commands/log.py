@@ -11,7 +11,10 @@ from coxa.cli.commands.options import DaysPerWeek, Log, Person, Since
 
 
 def sessions(log: Log = None) -> None:
-    """List the sessions of the log. Interrupted ones are repaired first."""
+    """List the sessions of the log. Interrupted ones are repaired first.
+
+    Example: `coxa sessions`, or of another log `coxa sessions --log /media/usb/log`
+    """
     from coxa.cli.sessions import show_all
 
     show_all(log)
@@ -22,7 +25,10 @@ def show(
     save: Annotated[Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF).")] = None,
     log: Log = None,
 ) -> None:
-    """Print one session, each repetition, rejection and hold, and draw it."""
+    """Print one session, each repetition, rejection and hold, and draw it.
+
+    Example: `coxa show last`, `coxa show 20261123T2340 --save monday.pdf`
+    """
     from coxa.cli.sessions import show_one
 
     show_one(session, log, save)
@@ -61,9 +67,11 @@ def plot(
 ) -> None:
     """Draw a picture.
 
-    **trend**: one exercise over time, both sides. **session**: the thigh's course with all that was counted, rejected
-    and held. **overlay**: all repetitions of each set over each other. **steadiness**: each hold inside its band.
-    **calendar**: training days against the plan.
+    [bold]trend[/]: one exercise over time, both sides.
+    [bold]session[/]: the thigh's course with all that was counted, rejected and held.
+    [bold]overlay[/]: all repetitions of each set over each other.
+    [bold]steadiness[/]: each hold inside its band.
+    [bold]calendar[/]: training days against the plan.
 
     Example: `coxa plot trend --exercise leg_raise --save trend.pdf`
     """

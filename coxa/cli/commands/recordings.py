@@ -65,7 +65,10 @@ def score(
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; default: one for each CPU.", min=1)] = None,
 ) -> None:
-    """Count recordings whose truth is known, and say how right the counts are: per exercise, never only one average."""
+    """Count recordings whose truth is known, and say how right the counts are: per exercise, never only one average.
+
+    Example: `coxa score recordings`, `coxa score recordings --exercise lunge --plots failures`
+    """
     from coxa.cli.score import run
 
     run(places, exercise, as_json, plots, workers)
@@ -104,6 +107,8 @@ def bench(
     """Measure speed: packets to events, against the bare orientation filter and a script written by hand, in one run.
 
     Only the ratios hold on a machine that does other things, too.
+
+    Example: `coxa bench`, `coxa bench --minutes 5 --json`
     """
     from coxa.cli.bench import run
 

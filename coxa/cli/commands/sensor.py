@@ -13,7 +13,10 @@ from coxa.cli.commands.options import Address, AnySensor, Hci, RangeDps, RangeG,
 def scan(
     seconds: Annotated[float, typer.Option(help="How long to listen.", min=1, max=120)] = 8.0, hci: Hci = None
 ) -> None:
-    """List the Bluetooth sensors near you and mark those that coxa understands."""
+    """List the Bluetooth sensors near you and mark those that coxa understands.
+
+    Example: `coxa scan`, or for a sensor that says little of itself `coxa scan --seconds 30`
+    """
     from coxa.cli.live import show_scan
 
     show_scan(hci, seconds)
