@@ -209,6 +209,20 @@ def test_a_last_session_that_cannot_be_read_is_never_taken_for_the_one_before(wo
     assert not list((tmp_path / "log").rglob("corrections.jsonl"))
 
 
+def test_a_damaged_line_among_the_events_is_never_read_as_fewer_repetitions(tmp_path: Path) -> None:
+    """A closed session whose third event is damaged has no count that could be shown: named, the other is listed."""
+    other, _ = write(tmp_path / "log")
+    folder, _ = write(tmp_path / "log")
+    lines = (folder / "events.jsonl").read_bytes().split(b"\n")
+    lines[2] = lines[2][:-9] + b"?" * 9
+    (folder / "events.jsonl").write_bytes(b"\n".join(lines))
+    done = coxa(tmp_path / "log", tmp_path / "out", ["sessions"])
+    assert done.returncode == 0
+    assert other.name in done.stdout
+    assert folder.name not in done.stdout
+    assert "events.jsonl, line 3" in done.stderr
+
+
 def test_a_session_too_short_to_draw_is_one_clear_line(tmp_path: Path) -> None:
     """A few packets: all that is known is printed, and why there is no picture."""
     write(tmp_path / "log", packets=1)

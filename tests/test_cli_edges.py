@@ -74,6 +74,26 @@ def test_a_reader_that_has_gone_or_never_was_is_no_error(recording: Path) -> Non
     assert [(d.returncode, d.stderr) for d in (gone, never)] == [(0, ""), (0, "")]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are closed otherwise there")
+def test_a_demo_that_nobody_sees_the_end_of_has_not_succeeded(tmp_path: Path) -> None:
+    """`coxa demo | head -1`: status 0 would say that everything counted is true, which was not looked at."""
+    read, pipe = os.pipe()
+    os.close(read)
+    words = ["demo", "--fast", "--log", str(tmp_path)]
+    gone = subprocess.run([*RUN, *words], stdout=pipe, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(pipe)
+    assert (gone.returncode, gone.stderr) == (1, "")
+
+
+def test_a_report_is_not_written_over_itself(tmp_path: Path) -> None:
+    """The same file for the page and the PDF: one line before the work, nothing made."""
+    where = str(tmp_path / "report")
+    done = coxa("report", "--html", where, "--pdf", where, log=tmp_path)
+    assert done.returncode == 2
+    assert "the same file" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("words", [["demo", "--fast", "--picture"], ["show", "--save"], ["plot", "session", "--save"]])
 def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp_path: Path) -> None:
     """No such folder, a folder itself, an ending that is no picture's: one line, nothing done, nothing made."""

@@ -34,6 +34,8 @@ def run(
     """
     if html is None and pdf is None:
         raise SpecError("say where the report goes: --html FILE, --pdf FILE or both")
+    if html is not None and pdf is not None and html.resolve() == pdf.resolve():
+        raise SpecError(f"--html and --pdf name the same file, {html}: one would replace the other")
     choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
     folder = log_folder(log)
     for line in repair_log(folder):

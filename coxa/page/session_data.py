@@ -42,9 +42,10 @@ class SessionView:
 
 def view_of(session: Session, phrases: Phrases) -> SessionView:
     """Read one session; a damaged recording leaves its events to see."""
-    header, events = session.header, session.events()
+    header, events = session.header, list[Event]()
     began_s, trace, problem = 0.0, list[tuple[float, float]](), None
     try:
+        events = session.events()
         began_s, trace = _trace(session, events)
     except CoxaError as error:
         problem = str(error)

@@ -79,7 +79,24 @@ class Session:
         return packets, whole and data.endswith(END)
 
     def events(self) -> list[Event]:
-        """Every whole event; a torn last line is left out."""
+        """Every whole event; a torn last line is left out.
+
+        Raises:
+            LogError: the file cannot be read, or a line in its midst is damaged: what comes after it would be missed.
+        """
+        path = self.folder / "events.jsonl"
+        data = _bytes(path, LINES_BYTES)
+        events = whole_events(data, str(path))
+        lines = data.split(b"\n")
+        if len(events) < len(lines) - 2:
+            raise LogError(
+                f"{path}, line {len(events) + 1}: damaged, or of a newer coxa; restore it from a copy, or count anew "
+                "with `coxa rescore`"
+            )
+        return events
+
+    def events_so_far(self) -> list[Event]:
+        """As `events`, but only up to a damaged line: for repair, which counts the rest anew."""
         path = self.folder / "events.jsonl"
         return whole_events(_bytes(path, LINES_BYTES), str(path))
 

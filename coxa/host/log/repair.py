@@ -61,7 +61,7 @@ def _repaired(where: UPath) -> list[str]:
 
 
 def _repair(session: Session, folder: Path) -> str:
-    packets, logged = session.packets(), session.events()
+    packets, logged = session.packets(), session.events_so_far()
     put(folder / "packets.arrows", _arrow(packets))
     events, ended_s = _completed(session, logged) if packets else (logged, None)
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
