@@ -70,12 +70,26 @@ def test_jsonl_prints_events_and_nothing_else(recording: Path) -> None:
     assert {json.loads(line)["recording"] for line in two.stdout.splitlines()} == {str(recording)}
 
 
+def test_auto_that_recognises_nothing_says_what_to_do(recording: Path, tmp_path: Path) -> None:
+    """A recording that begins in the midst of a set: '0 repetitions' alone would look like a judgement."""
+    rows = recording.read_text().splitlines()
+    (tmp_path / "part.csv").write_text("\n".join([rows[0], *rows[2000:2400]]) + "\n")
+    done = coxa("replay", str(tmp_path / "part.csv"), "--exercise", "auto")
+    assert done.returncode == 0
+    assert "0 repetitions counted" in done.stdout
+    assert "name it with --exercise" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["replay", "nowhere.csv", "--exercise", "lunge"], "no such file"),
         (["replay", "RECORDING"], "--exercise"),
         (["replay", "RECORDING", "--exercise", "lunges"], "did you mean 'lunge'"),
+        (["replay", "RECORDING", "--exercise", "Hip-Bridge"], "did you mean 'hip_bridge'"),
+        (["replay", "RECORDING", "--exercise", "lunge", "--column", "x=AccX"], "found 'x=AccX'"),
+        (["sensors", "WitMotio"], "did you mean 'witmotion'"),
+        (["score", "RECORDING"], "no truth beside it"),
         (["replay", "RECORDING", "--exercise", "lunge", "--side", "both"], "left or right"),
         (["replay", "RECORDING", "--exercise", "lunge", "--accel-unit", "lb"], "--accel-unit"),
         (["show", "nothing-such"], "no session 'nothing-such'"),

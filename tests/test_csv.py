@@ -47,7 +47,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         text(ROWS, "t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,other"),
         "column gz_rad_s is missing",
     ),
-    "a blank before a name": (text(ROWS, " " + HEADER), "column t_s is missing"),
+    "a blank after a name": (text(ROWS, HEADER.replace("t_s,", "t_s ,")), "column t_s is missing"),
+    "a tab before a name": (text(ROWS, "\t" + HEADER), "column t_s is missing"),
     "a sign that nobody sees (found by fuzzing)": (text(ROWS, "\x1f" + HEADER), "column t_s is missing"),
     "a quote that is closed rows later (found by fuzzing)": (
         text(ROWS, '"' + HEADER) + b'"',
@@ -123,7 +124,7 @@ def test_the_line_is_right_behind_cells_of_several_lines(tmp_path: Path) -> None
     [
         ("t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,t_s", "row 3: column t_s stands there twice"),
         ("t,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s,more", "row 3: column t_s is missing"),
-        ("t_s;ax_m_s2", "row 3: columns are parted by ;"),
+        ("t_s;ax_m_s2", "row 3: columns are parted by semicolons"),
     ],
 )
 def test_the_header_is_where_it_is(tmp_path: Path, header: str, expected: str) -> None:
@@ -139,6 +140,20 @@ def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     """A missing file and a folder are errors of the recording."""
     with pytest.raises(RecordingError):
         read_csv(tmp_path / name)
+
+
+def test_blanks_after_the_commas_are_none_of_names_or_numbers(tmp_path: Path) -> None:
+    """As `numpy.savetxt` with the delimiter ', ' writes it: the same samples, not a column that is missing."""
+    write_csv(tmp_path / "plain.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+    spaced = (tmp_path / "plain.csv").read_text().replace(",", ", ")
+    (tmp_path / "spaced.csv").write_text(spaced)
+    plain, read = read_csv(tmp_path / "plain.csv"), read_csv(tmp_path / "spaced.csv")
+    assert [type(i) for i in read] == [type(i) for i in plain]
+    assert all(
+        np.array_equal(a.accel_mps2, b.accel_mps2) and np.array_equal(a.t_s, b.t_s)
+        for a, b in zip(plain, read, strict=True)
+        if isinstance(a, SampleBlock) and isinstance(b, SampleBlock)
+    )
 
 
 def test_names_in_quotes_are_names(tmp_path: Path) -> None:
@@ -244,5 +259,5 @@ def test_a_table_of_a_german_spreadsheet_is_told(tmp_path: Path) -> None:
     """Semicolons between columns: what is said is how to mend that, not that columns are missing."""
     file = tmp_path / "german.csv"
     file.write_text("t_s;ax_m_s2;ay_m_s2\n0,01;1,5;2,5\n")
-    with pytest.raises(RecordingError, match="columns are parted by ;; expected commas"):
+    with pytest.raises(RecordingError, match="columns are parted by semicolons; expected commas"):
         read_csv(file)

@@ -269,7 +269,7 @@ def _within_limits(said: Any, data: bytes) -> None:
 
 def _damaged(folder: str, name: str, error: Exception) -> LogError:
     why = str(error).split("\n", 1)[0]
-    return LogError(f"{folder}: {name} is damaged ({why}); without it the events are read instead")
+    return LogError(f"{folder}: {name} is damaged ({why}); remove it, and the events are read instead")
 
 
 def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:

@@ -59,6 +59,8 @@ def find_recordings(places: Sequence[Path]) -> list[tuple[Path, Path]]:
         if not place.exists():
             raise RecordingError(f"{place}: no such file or folder")
         found = sorted(place.rglob(f"*{_TRUTH}")) if place.is_dir() else [_truth_of(place)]
+        if not place.is_dir() and not found[0].exists():
+            raise RecordingError(f"{place}: no truth beside it ({found[0].name}); `coxa replay` counts without one")
         if not found:
             raise RecordingError(f"{place}: no recording with truth in it (NAME.csv or NAME.csv.gz with NAME{_TRUTH})")
         out.extend((_csv_of(truth), truth) for truth in found)

@@ -10,7 +10,7 @@ from typing import cast
 
 from coxa.cli.output import ProgressBar, show_summary
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, Side, to_dict
+from coxa.host.events import Event, HoldEnded, RepCompleted, Side, to_dict
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
@@ -54,7 +54,9 @@ def run(request: ReplayRequest) -> None:
         if request.jsonl:
             _print_lines(events, name if len(loaded) > 1 else None)
         else:
-            show_summary(name, list(events), began_s)
+            seen = list(events)
+            show_summary(name, seen, began_s)
+            _explain(name, plan, seen)
 
 
 def _warn(name: str, items: list[StreamItem]) -> None:
@@ -63,6 +65,13 @@ def _warn(name: str, items: list[StreamItem]) -> None:
         check.update(item)
     for warning in check.warnings():
         print(f"coxa: {name}: {warning}", file=sys.stderr)
+
+
+def _explain(name: str, plan: tuple[SetPlan, ...], events: list[Event]) -> None:
+    """A recording of which `auto` makes nothing may be a good one: it must have been seen which posture it began in."""
+    counted = any(isinstance(e, RepCompleted | HoldEnded) for e in events)
+    if not counted and any(p.exercise == AUTO for p in plan):
+        print(f"coxa: {name}: no exercise was recognised; if one was done, name it with --exercise", file=sys.stderr)
 
 
 def _format(request: ReplayRequest) -> CsvFormat:
@@ -76,9 +85,10 @@ def _format(request: ReplayRequest) -> CsvFormat:
         if value not in known:
             raise SpecError(f"{option} must be one of {', '.join(known)}, found '{value}'")
     pairs = [text.partition("=") for text in request.columns]
-    for own, sign, _ in pairs:
+    for own, sign, theirs in pairs:
         if not sign or own not in COLUMNS:
-            raise SpecError(f"--column must be own=theirs with own one of {', '.join(COLUMNS)}, found '{own}{sign}'")
+            found = f"{own}{sign}{theirs}"
+            raise SpecError(f"--column must be own=theirs with own one of {', '.join(COLUMNS)}, found '{found}'")
     columns = {own: theirs for own, _, theirs in pairs}
     theirs = [columns.get(own, own) for own in COLUMNS]
     twice = next((t for t in theirs if theirs.count(t) > 1), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
@@ -263,7 +264,7 @@ def exercise(name: str) -> ExerciseSpec:
     """
     specs = library()
     if name not in specs:
-        near = difflib.get_close_matches(name, specs, 1)
+        near = difflib.get_close_matches(re.sub(r"[\s-]", "_", name.casefold()), specs, 1)
         hint = f"did you mean '{near[0]}'? " if near else ""
         raise SpecError(f"no exercise '{name}': {hint}known are {', '.join(specs)}")
     return specs[name]

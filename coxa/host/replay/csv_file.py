@@ -149,6 +149,7 @@ def _parsed(path: Path, data: bytes, how: CsvFormat) -> FloatArray:
             encoding="utf-8-sig",
             keep_default_na=False,
             index_col=False,
+            skipinitialspace=True,
         ) as parts:
             tables = [_numbers(path, data, part[wanted]) for part in parts]
     except UnicodeDecodeError as error:
@@ -164,9 +165,9 @@ def _check_header(path: Path, data: bytes, wanted: list[str]) -> None:
     """Raises RecordingError: a column is missing or stands there twice, or no commas part the columns."""
     line, header = read_header(data)
     if len(header) == 1 and any(sign in header[0] for sign in ";\t"):
+        signs = "semicolons" if ";" in header[0] else "tabs"
         raise RecordingError(
-            f"{path}: row {line}: columns are parted by {';' if ';' in header[0] else 'tabs'}; expected commas between "
-            "columns and a point in numbers"
+            f"{path}: row {line}: columns are parted by {signs}; expected commas between columns and a point in numbers"
         )
     for name in wanted:
         if header.count(name) > 1:

@@ -51,7 +51,7 @@ def read_header(data: bytes) -> tuple[int, list[str]]:
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Line and cells of every row that is not blank; one with quotes may reach over several lines."""
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""))
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), skipinitialspace=True)
     line = 1
     for cells in reader:
         if cells and (len(cells) > 1 or cells[0].strip(" \t")):

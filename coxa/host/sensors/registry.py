@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from coxa.host.errors import SpecError
 from coxa.host.sensors.capture2go import Capture2Go
 from coxa.host.sensors.dot import Dot
@@ -44,7 +46,9 @@ def driver(name: str) -> Driver:
     try:
         return DRIVERS[name]
     except KeyError:
-        raise SpecError(f"no sensor {name!r}; expected {', '.join(DRIVERS)}") from None
+        near = difflib.get_close_matches(name.casefold(), DRIVERS, 1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise SpecError(f"no sensor {name!r}{hint}; expected {', '.join(DRIVERS)}") from None
 
 
 def match(said: Advertisement) -> list[Driver]:
