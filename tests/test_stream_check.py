@@ -177,6 +177,16 @@ def test_spikes_are_told_once_they_are_a_habit(n: int, told: bool) -> None:
     assert [w.startswith(f"{n} single samples") for w in found] == [True] * told
 
 
+@pytest.mark.parametrize("name", ["lateral_leg_raise", "hip_bridge", "hip_circle"])
+@pytest.mark.parametrize("share", [0.5, 0.0175])
+def test_a_gyro_that_is_read_too_small_is_told(name: str, share: float) -> None:
+    """Claim: a gyro read with half its range, or rad/s read as deg/s, is named with about how much is missing."""
+    block = joined(decoded(scenario(name, 21)))
+    small = SampleBlock(block.t_s, block.accel_mps2, block.gyro_radps * share)
+    told = [float(w.split()[2]) for w in warnings([small]) if w.startswith("gravity turns")]
+    assert told == [pytest.approx(1.0 / share, rel=0.3)]
+
+
 def test_a_hang_is_told() -> None:
     """Once, for two seconds: with both figures."""
     block = joined(decoded(scenario("lunge", 21)))

@@ -12,6 +12,7 @@ from coxa.host.motion.clipping import Clipping
 from coxa.host.motion.gravity_step import gravity_at_ends
 from coxa.host.motion.mend import Mender
 from coxa.host.motion.stream_params import ACCEL_RANGES_G, GYRO_RANGES_DPS, StreamParams
+from coxa.host.motion.turn_share import TurnShare
 from coxa.host.motion.turns import turned
 from coxa.host.samples import (
     LEAST_HZ,
@@ -44,6 +45,7 @@ class StreamCheck:
         self._seen_s, self._lost_s, self._piece = 0.0, 0.0, 0
         self._gyro_deg = 0.0
         self._accel_deg = 0.0
+        self._share = TurnShare()
         self._turned_deg = 0.0
         self._feels_gravity, self._no_gyro = False, False
         self._accel = Clipping(ACCEL_RANGES_G, STANDARD_GRAVITY_MPS2, p)
@@ -133,9 +135,12 @@ class StreamCheck:
                 continue
             self._feels_gravity = True
             before, after = ends
+            off_mps2 = np.linalg.norm(values[k : k + n, :3], axis=1) - STANDARD_GRAVITY_MPS2
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
             predicted = turned(before, -rate_radps * n * step_s)
+            if np.abs(off_mps2).max() <= p.quiet_mps2:
+                self._share.add(after - before, predicted - before)
             gyro_deg = np.degrees(np.linalg.norm(predicted - before))
             if gyro_deg >= p.turn_deg:
                 self._gyro_deg += float(gyro_deg)
@@ -154,6 +159,12 @@ class StreamCheck:
         beyond = self._gyro.most > MAX_GYRO_RADPS
         if beyond or self._turned_deg > self._p.unit_factor * max(self._accel_deg, self._p.proof_deg):
             return ["rotation is far larger than gravity says: the gyroscope may be in deg/s (--gyro-unit deg_s)"]
+        times = self._share.times(self._p)
+        if times is not None:
+            return [
+                f"gravity turns {times:.1f} times as far as the gyroscope measures: its range or unit is not the one "
+                "that it is read with; ranges of motion are too small"
+            ]
         if not self._feels_gravity and self._accel.most and len(self._steps_s) > 1:
             return [
                 f"the accelerometer never reads 1 g (at most {self._accel.most:.1f} m/s2): its unit or scale is wrong"

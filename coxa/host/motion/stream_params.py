@@ -30,6 +30,15 @@ class StreamParams:
     unit_factor: float = 15.0
     """A gyro that turns so many times as far as gravity is in other units: deg/s read as rad/s turn 57 times too far.
     10 to 30."""
+    small_gyro_times: float = 1.6
+    """Gravity that turns so many times as far as the gyro says shows a gyro that is read too small: ranges of a gyro
+    are a factor of two apart. Healthy at most 1.3 (`hip_circle_3`), at half the scale 1.6 to 2.5. 1.5 to 1.7."""
+    small_gyro_likeness: float = 0.4
+    """And in the same direction (square of the correlation): 0.5 and more in most sets, below 0.2 where other
+    accelerations make the difference (`leg_raise_4`). 0.3 to 0.5."""
+    small_gyro_deg: float = 50.0
+    """Root of the sum of squares of gravity's turns that proves it: 40 to 190 in sets, 15 in ten metres of walking.
+    40 to 80."""
     constant: float = 1e-6
     """m/s2 or rad/s: what spreads by less stands still to the last bit."""
     lively_mps2: float = 1.5
