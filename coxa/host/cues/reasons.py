@@ -22,6 +22,7 @@ PHRASES = {
     "went down": "wrong_direction",
     "to and fro": "to_and_fro",
     "turned on the spot": "turned",
+    "went round": "wrong_direction",
     "did not start from rest": "start_from_rest",
     "swung past rest": "come_to_rest",
     "did not come to rest": "come_to_rest",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import dist, radians, sin
+from math import dist, pi, radians, sin
 from statistics import median
 
 import numpy as np
@@ -76,6 +76,8 @@ class Excursion:
     shock_mps2: float = 0.0
     path_deg: float = 0.0
     """Way covered by the direction of up."""
+    swept: float = 0.0
+    """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by the sense of going round."""
     last_up: Vector | None = None
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
@@ -122,6 +124,7 @@ class Excursion:
         for up in ups:
             if dist(from_up, up) >= PATH_STEP:
                 self.path_deg += angle_deg(from_up, up)
+                self.swept += dot(self.rest, cross(from_up, up))
                 from_up = self.path_up = up
 
     def begun_s(self) -> float:
@@ -192,6 +195,12 @@ class Excursion:
         """How long the way out took, as far as it was seen: from the start to nine tenths of the peak."""
         top_s = self.t_s[self.top()]
         return top_s - self.start_s - self.unseen_s(top_s)
+
+    def round_share(self) -> float:
+        """How much the way encloses of a circle with the way out as its diameter: 1 for a circle through the rest pose,
+        0 for a way back along the way out.
+        """
+        return abs(self.swept) / (0.5 * pi * radians(self.peak_deg) ** 2)
 
     def turned_deg(self) -> float:
         """By how much the sensor turned on the way out, about any axis."""

@@ -135,8 +135,10 @@ class SetCount:
         return _about_one(trip.peak_deg / last.peak_deg, room) and self._same_way(last, trip)
 
     def typical(self, trip: Excursion) -> bool:
-        """Whether a trip is like the newest repetitions of the set, so that there is little left to be doubted."""
-        return self.reps >= self._p.typical_reps and self._last is not None and self._same(self._last, trip)
+        """Whether a trip is like one of the newest repetitions of the set, so that there is little left to be doubted:
+        nobody does all alike, and a slow one between two quick ones makes those no steps.
+        """
+        return self.reps >= self._p.typical_reps and any(self._same(one, trip) for one in self._counted)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
         """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""

@@ -51,7 +51,7 @@ class TripJudge:
     def why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
         """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is."""
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
-        typical = not moving and self._set.typical(trip)
+        typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
         return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, typical=typical)
 
     def may_rest_here(
@@ -74,7 +74,8 @@ class TripJudge:
         high = self.may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
         sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.stood_deg)
-        stay_s = verdict.longest_top_s(trip, self._spec, self._p, may_sit=sitting, stands=stands)
+        times = self._p.doubt_times if self._set.goes_so(trip) else 1.0
+        stay_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
         return rest.lasts_s(tick.t_s) < stay_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:

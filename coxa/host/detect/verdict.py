@@ -95,6 +95,8 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     turned = trip.turned_deg() / trip.peak_deg
     if turned > p.turned_times:
         return ("turned on the spot", turned, p.turned_times, "times the way")
+    if trip.round_share() > p.round_share:
+        return ("went round", trip.round_share(), p.round_share, "of a circle")
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
     return ("to and fro", roughness, p.roughness, "times the straight way") if roughness > p.roughness else None
 
@@ -165,13 +167,15 @@ def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
     return (trip.lift_m() or 0.0) < p.raised_m or trip.now_deg < p.held_share * trip.peak_deg
 
 
-def longest_top_s(trip: Excursion, spec: ExerciseSpec, p: TripParams, *, may_sit: bool, stands: bool) -> float:
+def longest_top_s(
+    trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float, *, may_sit: bool, stands: bool
+) -> float:
     """How long the thigh may rest at the top before that is another posture; `stands` says whether somebody is known
-    to stand, and that he has sat down is unlikely.
+    to stand, and that he has sat down is unlikely. The step there may be `times` as soft as usual.
     """
     if may_sit:
         return p.sit_rest_s
-    stepped = trip.shock_mps2 >= spec.min_shock_mps2 > 0.0
+    stepped = spec.min_shock_mps2 > 0.0 and _no_step(trip, spec, times) is None
     return p.lunge_rest_s if stepped and stands else spec.top_rest_s
 
 

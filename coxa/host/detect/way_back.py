@@ -116,7 +116,7 @@ class WayBack:
     def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
         reason, needed_deg = why[0], self._pose.needed_deg()
-        if reason in ("too large", "to and fro") or (
+        if reason in ("too large", "to and fro", "went round") or (
             reason == "wrong direction" and not verdict.winds_up(trip, why, needed_deg, self._p)
         ):
             self._pose.armed = False
