@@ -205,7 +205,7 @@ class Tracker:
             return events
         self._posture.update(at, self._rest, learn_front=not self._twists())
         slipped_deg = self._posture.slipped_deg
-        if slipped_deg is not None and (self._name == AUTO or not self._posture.doubt()):
+        if slipped_deg is not None and (self._name == AUTO or self._posture.front_jumps(slipped_deg)):
             events += slipped(tick, slipped_deg)
         counted = self._detector.update(tick, self._rest, self._posture)
         self._trail.add(tick, self._detector.rest)

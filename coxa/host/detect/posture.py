@@ -193,6 +193,14 @@ class Posture:
         self.proven, self.doubted, self._decisive = False, True, None
         return True
 
+    def front_jumps(self, by_deg: float) -> bool:
+        """The front of the thigh is found elsewhere: whether the strap has slipped. While upright is only supposed, a
+        large jump speaks against it, and a small one is as likely somebody who got down over one side.
+        """
+        if not self.sure and by_deg > self._p.jump_deg:
+            self.doubt()
+        return self.sure
+
     def refute(self) -> None:
         """What was taken for upright is not. If another posture had proven it, it was a chair or the mat."""
         self._low = None if self._trusted or not self.proven else self._upright

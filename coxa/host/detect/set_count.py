@@ -34,6 +34,8 @@ class SetCount:
         self.pending: Back | None = None
         """What came back last, while it is not certain."""
         self._unsaid: list[Back] = []
+        self._unknown = False
+        """Whether they wait for the posture to be known."""
         self._doubted: list[Back] = []
         self._last: Excursion | None = None
         self._believed: Vector | None = None
@@ -95,10 +97,11 @@ class SetCount:
         Those that open a set wait for others like them: while the posture is not known, and where they are `weak`. So
         does one that goes another way than the set does and may be the first step away from it.
         """
-        waiting, self._unsaid = [*self._unsaid, (trip, end_s)], []
+        within_s = self._p.stale_s if self._unknown else self._second_s
+        waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
         if self._comes_late(trip):
             self.measure_afresh()
-        if len(waiting) > 1 and not self._alike(waiting[-2][0], trip):
+        if len(waiting) > 1 and not self._alike(waiting[-2][0], trip, within_s):
             waiting = waiting[-1:]
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_be_step and elsewhere and len(waiting) < 2:
@@ -113,7 +116,8 @@ class SetCount:
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             if trip.peak_deg < self._p.unknown_rom_deg:
                 return []
-            if len(waiting) < self._p.alike_reps and not self._raised_alike(waiting):
+            soon = self._soon(waiting)
+            if len(soon) < self._p.alike_reps and not self._raised_alike(soon):
                 self._unsaid = series
                 return []
             if feels_height and not self._lifts_as_it_must(waiting):
@@ -189,8 +193,14 @@ class SetCount:
         """Whether a set has been believed in this pose before."""
         return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
 
-    def _alike(self, first: Excursion, second: Excursion) -> bool:
-        soon = second.start_s - first.t_s[-1] < self._second_s
+    def _soon(self, waiting: list[Back]) -> list[Back]:
+        """The newest of what waits that came soon one after the other."""
+        pairs = range(len(waiting) - 1, 0, -1)
+        late = (k for k in pairs if _pause_s(waiting[k - 1][0], waiting[k][0]) >= self._second_s)
+        return waiting[next(late, 0) :]
+
+    def _alike(self, first: Excursion, second: Excursion, within_s: float | None = None) -> bool:
+        soon = _pause_s(first, second) < (within_s or self._second_s)
         return soon and self._alike_in_size(first, second) and self._same_way(first, second)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
@@ -204,6 +214,10 @@ class SetCount:
 
 def _about_one(ratio: float, room: float) -> bool:
     return 1 - room < ratio < 1 / (1 - room)
+
+
+def _pause_s(first: Excursion, second: Excursion) -> float:
+    return second.start_s - first.t_s[-1]
 
 
 def _lasted_s(trip: Excursion) -> float:

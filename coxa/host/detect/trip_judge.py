@@ -72,6 +72,8 @@ class TripJudge:
         if self.why_not(trip, moving=True) is not None:
             return False
         high = self.may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
+        if high and verdict.has_lain_down(trip, self._p):
+            return False
         sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.stood_deg)
         times = self._p.doubt_times if self._set.goes_so(trip) else 1.0

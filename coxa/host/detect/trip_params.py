@@ -134,6 +134,10 @@ class TripParams:
     held_share: float = 0.85
     """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
     height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
+    mat_deg: float = 100.0
+    """Whoever draws the thigh up further than this and then rests well below (`held_share`) has got down to the mat: at
+    the top of a raise one does not come down first (`uiprmd_m06_*` go up to 111). A first raise 1.3 s after lying down
+    was a part of the way there. 95 to 110."""
     half_way_s: float = 2.0
     """In a set of standing raises the leg may pause so long on its way, lower than a raise counts from; a longer rest
     there is where the person stands now. The pause had become the rest pose of what was left of the set. 1.5 to 3 s."""

@@ -167,6 +167,11 @@ def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
     return (trip.lift_m() or 0.0) < p.raised_m or trip.now_deg < p.held_share * trip.peak_deg
 
 
+def has_lain_down(trip: Excursion, p: TripParams) -> bool:
+    """Whether the thigh rests below the top of a way as far as that to the mat."""
+    return trip.peak_deg > p.mat_deg and trip.now_deg < p.held_share * trip.peak_deg
+
+
 def longest_top_s(
     trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float, *, may_sit: bool, stands: bool
 ) -> float:
