@@ -40,6 +40,10 @@ class PivotParams:
     off_m: float = 0.14
     """Nor more than that: 0.12 in raises of standing legs, 0.17 to 0.29 in those of lying ones, whose part along up
     small movements do not tell (`ptx_s1_leg_raise_d`)."""
+    along_error_m: float = 0.12
+    """Nor does a thigh lie of which a movement does not tell how much there is along up, to so much of a standard error:
+    fidgets of 10 degrees, and hands at the strap, of somebody who stands left 0.14 and 0.34, raises of lying legs leave
+    0.01 to 0.07 (`lateral_leg_raise_*`, `ptx_s4_lateral_leg_raise_e`). 0.08 to 0.13 m."""
     correlated: float = 4.0
     """Smoothed ticks are that many times fewer than they seem."""
     prior: tuple[float, float] = (0.3, 0.05)
@@ -89,7 +93,8 @@ class Pivot:
         if self._is_lever(along_m, up, spread, least) and across_m < min(self._p.off_share * along_m, self._p.off_m):
             return True
         lies = self._is_lever(across_m, across / max(across_m, 1e-9), spread, least)
-        return False if lies and abs(along_m) < self._p.off_share * across_m else None
+        told = float(up @ spread @ up) ** 0.5 < self._p.along_error_m
+        return False if lies and told and abs(along_m) < self._p.off_share * across_m else None
 
     def comes_near(self, pose: Vector, within_deg: float) -> bool:
         """Whether the movement came so near to another pose, unit vector, sensor frame."""
