@@ -26,6 +26,7 @@ PHRASES = {
     "did not start from rest": "start_from_rest",
     "swung past rest": "come_to_rest",
     "did not come to rest": "come_to_rest",
+    "climbs": "like_steps",
     "jolts like steps": "like_steps",
     "no step": "too_slow",
     "half a circle": "half_circle",

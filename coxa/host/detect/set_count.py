@@ -173,7 +173,11 @@ class SetCount:
         return _about_one(size, room) and _about_one(time, room) and way > self._p.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
-        """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike."""
+        """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike. Quick
+        lunges need a rest to open one: so many steps down the stairs are as quick.
+        """
+        if self._impacts and self.reps == 0 and _lasted_s(trip) < self._p.weak_step_s:
+            return False
         before = self._doubted[-1][0] if self._doubted else self._last
         if self._doubted and 2.0 * trip.peak_deg < self._doubted[-1][0].peak_deg:
             return False  # a partial one between the others

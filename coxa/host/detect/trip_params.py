@@ -78,6 +78,14 @@ class TripParams:
     does not reach it; the quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and lunges in which the sensor sinks
     by so much (all but one of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17 m; of 349 strides of `walk_*`
     none). 0.6 to 0.8."""
+    climb_deg: float = 40.0
+    climb_s: float = 1.6
+    reach_m: float = 0.42
+    climb_m: float = 0.005
+    """Nobody climbs who raises a leg: about a resting hip the sensor rises by no more than the thigh is long, times one
+    less the cosine, and on stairs the hip rises as well. Quick large trips of standing legs stay 0.06 m and more below
+    that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller ones
+    differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02."""
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
     jolt_share: float = 0.36

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import radians
+from math import cos, radians
 from typing import Literal, TypeAlias
 
 from coxa.host.detect.excursion import Excursion
@@ -19,7 +19,7 @@ Verdict: TypeAlias = tuple[str, float, float, str]
 """Reason, measured, needed, and the unit of both."""
 
 
-STEPS = ("too fast", "too sudden", "jolts like steps")
+STEPS = ("too fast", "too sudden", "climbs", "jolts like steps")
 """Why a trip is one of a walk: nothing that came before it opens a set of lunges, nor any other while it is not known
 whether the person stands or lies."""
 
@@ -102,13 +102,19 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
 
 
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
-    """Whether a trip that may be a step is one: by its haste, or by what it jolts, `times` as much as is usual."""
+    """Whether a trip that may be a step is one: by its haste, by a sensor that rises further than a swinging thigh takes
+    it, or by what it jolts, `times` as much as is usual.
+    """
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
         took_s = trip.t_s[trip.top()] - trip.start_s
         if trip.peak_deg > p.step_deg and took_s < p.sudden_s / times:
             return ("too sudden", took_s, p.sudden_s / times, "s")
         if lasted_s < p.step_min_s / times:
             return ("too fast", lasted_s, p.step_min_s / times, "s")
+    if trip.peak_deg > p.climb_deg and lasted_s < p.climb_s:
+        lift_m, most_m = trip.lift_m() or 0.0, p.climb_m + p.reach_m * (1.0 - cos(radians(trip.peak_deg)))
+        if lift_m > most_m:
+            return ("climbs", lift_m, most_m, "m")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = trip.unexplained_mps2(over_ticks)
         if jolts > times * limit:

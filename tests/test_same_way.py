@@ -1,0 +1,143 @@
+"""What tells a repetition from what looks alike to one sensor: the way it goes, how high, and what came before it."""
+
+from __future__ import annotations
+
+from math import atan2, cos, degrees, hypot, pi, radians, sin
+
+import numpy as np
+import pytest
+
+from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.pivot import Pivot
+from coxa.host.detect.posture import Posture
+from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.verdict import bad_timing, longest_top_s
+from coxa.host.events import RepCompleted
+from coxa.host.exercises.spec import exercise
+from coxa.host.motion.ticks import TICK_HZ, TICK_S
+from tests.test_ways import UPRIGHT, after_each_other, swung, ticks_of, told, up_at
+
+STANDS = (3.0, 0.0, 0.0)
+
+
+def trip(start_s: float, lasts_s: float = 2.0, deg: float = 30.0, climbs_m: float = 0.0) -> Excursion:
+    """A standing leg raised by so much and lowered again in that time, while the hip rises on the way out."""
+    share = np.arange(round(lasts_s * TICK_HZ) + 1) / round(lasts_s * TICK_HZ)
+    angles_deg = deg * 0.5 * (1.0 - np.cos(2.0 * pi * share))
+    heights_m = -0.35 * np.cos(np.radians(angles_deg)) + climbs_m * 0.5 * (1.0 - np.cos(pi * np.minimum(2.0 * share, 1.0)))
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
+    out = Excursion(UPRIGHT, start_s, settled=True, closed=True)
+    for k, (off_deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
+        out.extend([Tick(start_s + k * TICK_S, up_at(off_deg, 0.0), 30.0, 0.1, rise)], [False])
+    return out
+
+
+def rounds(times: int, aside: float) -> list[Tick]:
+    """Ways of 24 degrees out and back in 2 s with a pause after each; back so far aside, 1 as round as a circle."""
+    out = list[Tick]()
+    for t_s in np.arange(0.0, 3.0 * times, TICK_S).tolist():
+        phase = 2.0 * pi * min((t_s % 3.0) / 2.0, 1.0)
+        ahead, beside = 12.0 * (1.0 - cos(phase)), 12.0 * aside * sin(phase)
+        up = up_at(hypot(ahead, beside), degrees(atan2(beside, ahead)))
+        out.append(Tick(0.0, up, 38.0 * (phase < 2.0 * pi), 0.1, 0.0))
+    return out
+
+
+@pytest.mark.parametrize(("aside", "counted"), [(0.0, 5), (0.3, 5), (1.0, 0)])
+def test_what_goes_round_is_no_raise(aside: float, counted: int) -> None:
+    """A leg that is raised comes back the way it went, or nearly so; hips that circle go round."""
+    ticks = swung(after_each_other(ticks_of(STANDS), rounds(5, aside), ticks_of(STANDS)))
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+@pytest.mark.parametrize(("pause_s", "said"), [(5.0, 3), (12.0, 3), (25.0, 1)])
+def test_what_waits_for_the_posture_is_said_with_what_shows_it(pause_s: float, said: int) -> None:
+    """Somebody who rests long between the first raises has done them all once it is seen that he stands."""
+    counted = SetCount(TripParams(), impacts=False, lies=False)
+    quick = [trip(k * (1.2 + pause_s), 1.2, 15.0) for k in range(3)]
+    known = [False, False, True]
+    assert sum(len(counted.take(t, t.t_s[-1], posture_known=k)) for t, k in zip(quick, known, strict=True)) == said
+
+
+@pytest.mark.parametrize(("pause_s", "said"), [(5.0, 3), (12.0, 0)])
+def test_three_alike_far_apart_are_not_believed(pause_s: float, said: int) -> None:
+    """While nothing is known of the posture, three movements are a set only where one follows soon on the other."""
+    counted = SetCount(TripParams(), impacts=False, lies=False)
+    quick = [trip(k * (1.2 + pause_s), 1.2, 15.0) for k in range(3)]
+    assert sum(len(counted.take(t, t.t_s[-1], posture_known=False)) for t in quick) == said
+
+
+def test_a_slow_repetition_does_not_make_a_quick_one_unlike_its_set() -> None:
+    """One of the newest is enough to be like; one that is like none of them is not."""
+    counted = SetCount(TripParams(), impacts=False, lies=False)
+    for k, lasts_s in enumerate((1.5, 1.6, 3.0)):
+        one = trip(6.0 * k, lasts_s)
+        counted.take(one, one.t_s[-1], posture_known=True)
+    assert counted.typical(trip(20.0, 1.5))
+    assert not counted.typical(trip(20.0, 0.8))
+
+
+@pytest.mark.parametrize(("lasts_s", "set_goes_on"), [(1.2, False), (2.5, True)])
+def test_quick_lunges_that_begin_from_no_rest_open_no_set(lasts_s: float, set_goes_on: bool) -> None:
+    """Who goes down stairs bends the knee as often and as quickly, and does not come to rest in between."""
+    counted = SetCount(TripParams(), impacts=True, lies=False)
+    steps = [trip(k * (lasts_s + 0.2), lasts_s, 45.0) for k in range(4)]
+    assert any([counted.goes_on(one, one.t_s[-1]) for one in steps]) is set_goes_on
+
+
+@pytest.mark.parametrize(("times", "rests"), [(1.0, False), (1.3, True)])
+def test_a_soft_step_is_enough_for_a_lunge_that_goes_where_its_set_does(times: float, rests: bool) -> None:
+    """Whoever stays at the bottom after a softer step than a first lunge needs has not sat down."""
+    spec, p, soft = exercise("lunge"), TripParams(), trip(0.0)
+    soft.shock_mps2 = 0.9 * spec.min_shock_mps2
+    stay_s = longest_top_s(soft, spec, p, times, may_sit=False, stands=True)
+    assert (stay_s == p.lunge_rest_s) is rests
+
+
+@pytest.mark.parametrize("rest_s", [0.6, 1.1, 2.0])
+def test_a_raise_right_after_lying_down_counts(rest_s: float) -> None:
+    """Who draws the knees up on the way to the mat and rests level has lain down, and raises from there."""
+    down = [(1.2, 120.0, 0.0), (0.8, 120.0, 0.0), (1.0, 88.0, 0.0), (rest_s, 88.0, 0.0)]
+    raises = [(0.9, 130.0, 0.0), (1.0, 130.0, 0.0), (0.9, 88.0, 0.0), (2.0, 88.0, 0.0)] * 3
+    reps = [e for e in told("leg_raise", ticks_of(STANDS, *down, *raises)) if isinstance(e, RepCompleted)]
+    assert len(reps) == (3 if rest_s > TripParams().settle_s else 2)
+
+
+@pytest.mark.parametrize(("beside_deg", "doubted"), [(0.0, False), (25.0, False), (90.0, True)])
+def test_getting_down_over_one_side_makes_no_doubt(beside_deg: float, doubted: bool) -> None:
+    """A front that is found a little aside is a way over one side; one at a right angle was no front."""
+    ways = [(1.5, 85.0, 0.0), (3.0, 85.0, 0.0), (1.5, 0.0, 0.0), (0.4, 0.0, beside_deg), (2.0, 0.0, beside_deg)]
+    ticks = ticks_of(STANDS, *ways, (1.5, 85.0, beside_deg), (3.0, 85.0, beside_deg))
+    rest, posture = StillFinder(), Posture()
+    for tick in ticks:
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+        if posture.slipped_deg is not None:
+            assert not posture.front_jumps(posture.slipped_deg)
+    assert posture.doubted is doubted
+
+
+@pytest.mark.parametrize(("deg", "lies"), [(40.0, False), (6.0, None)])
+def test_a_small_movement_does_not_show_that_the_thigh_lies(deg: float, lies: bool | None) -> None:
+    """A fidget tells how much lever lies across up, and hardly how much along it."""
+    noise = np.random.default_rng(1).normal(0.0, 0.1, 200)
+    angles = [radians(deg) * 0.5 * (1.0 - cos(2.0 * pi * 0.5 * k * TICK_S)) for k in range(200)]
+    heights_m = [0.25 * sin(a) for a in angles]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S) + noise
+    ups = [up_at(degrees(a), 0.0) for a in angles]
+    pivot = Pivot()
+    pivot.add([Tick(k * TICK_S, up, 30.0, 0.1, rise) for k, (up, rise) in enumerate(zip(ups, rises.tolist(), strict=True))])
+    assert pivot.stands(UPRIGHT) is lies
+
+
+@pytest.mark.parametrize(("climbs_m", "why"), [(0.0, None), (0.3, "climbs")])
+def test_nobody_climbs_who_raises_a_leg(climbs_m: float, why: str | None) -> None:
+    """The sensor rises by what a thigh turns about a resting hip; on stairs the hip rises as well."""
+    one = trip(0.0, 1.2, 60.0, climbs_m)
+    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
+    assert (found[0] if found else None) == why
