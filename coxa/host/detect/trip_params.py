@@ -132,6 +132,9 @@ class TripParams:
     risen_m: float = 0.002
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
     it (`negative_1`)."""
+    crossed_deg: float = 94.0
+    """Nor is anybody in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated
+    people up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
     sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic

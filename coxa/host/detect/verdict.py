@@ -208,6 +208,8 @@ def may_be_everyday(
         return lift_m is not None and lift_m < p.risen_m
     if start.direction != "any":
         return False
+    if trip.peak_deg > p.crossed_deg:
+        return True
     if held_deg < p.sit_deg:
         return held_deg < p.stance_deg
     return trip.out_s < p.sit_way_s if roll_deg is None else roll_deg < p.sit_roll_deg

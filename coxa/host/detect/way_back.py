@@ -100,6 +100,9 @@ class WayBack:
             return []
         (trip, end_s), p = back, self._p
         known, kind = posture.upright() is not None, self._spec.kind
+        if known and posture.start_of(trip.rest, self._spec.start) is None:
+            self.drop()
+            return []  # what has just been learned of the posture says that the exercise does not begin there
         if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.stepped_s:
             return []
         step, raised = self._judge.may_be_step(posture), known and kind == "raise"
