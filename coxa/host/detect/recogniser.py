@@ -40,6 +40,8 @@ class Recogniser:
         """Whether it has made a step then."""
         self._said_until_s = -inf
         """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
+        self._counted = False
+        """Whether anything of the known exercise has been counted, or only a hold has begun."""
 
     @property
     def exercise(self) -> str | None:
@@ -142,8 +144,11 @@ class Recogniser:
                 self._last_s = t_s
             ends_s = [e.end_s for e in events if isinstance(e, RepCompleted | HoldEnded)]
             if ends_s:  # a hold that has only begun may be the top of a raise
-                self._said_until_s = max([self._said_until_s, *ends_s])
+                self._said_until_s, self._counted = max([self._said_until_s, *ends_s]), True
                 self._forget_others()
+            elif not self._counted and any(isinstance(e, RepRejected) for e in events):
+                self._begin_anew()  # the hold that it was recognised by was none
+                return events
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)
 
@@ -190,6 +195,7 @@ class Recogniser:
         self._known, self._last_s = winner.spec.name, t_s
         confidence = 1.0 / len(believed)
         said = [replace(e, decided_s=t_s) for e in winner.said]
+        self._counted = any(not isinstance(e, HoldStarted) for e in said)
         self._said_until_s = max((e.end_s for e in winner.reps()), default=-inf)
         start_s = winner.start_s()
         winner.said.clear()

@@ -129,6 +129,9 @@ class TripParams:
     stance_deg: float = 22.0
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
     a figure four leans by 31 and more."""
+    bridge_deg: float = 55.0
+    """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to 110
+    and lies still after it. 50 to 60."""
     risen_m: float = 0.002
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
     it (`negative_1`)."""

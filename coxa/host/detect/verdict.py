@@ -205,7 +205,7 @@ def may_be_everyday(
     """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie."""
     if spec.kind == "bridge":
         lift_m = trip.lift_m()
-        return lift_m is not None and lift_m < p.risen_m
+        return held_deg > p.bridge_deg or (lift_m is not None and lift_m < p.risen_m)
     if start.direction != "any":
         return False
     if trip.peak_deg > p.crossed_deg:
