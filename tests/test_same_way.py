@@ -26,7 +26,8 @@ def trip(start_s: float, lasts_s: float = 2.0, deg: float = 30.0, climbs_m: floa
     """A standing leg raised by so much and lowered again in that time, while the hip rises on the way out."""
     share = np.arange(round(lasts_s * TICK_HZ) + 1) / round(lasts_s * TICK_HZ)
     angles_deg = deg * 0.5 * (1.0 - np.cos(2.0 * pi * share))
-    heights_m = -0.35 * np.cos(np.radians(angles_deg)) + climbs_m * 0.5 * (1.0 - np.cos(pi * np.minimum(2.0 * share, 1.0)))
+    hips_m = climbs_m * 0.5 * (1.0 - np.cos(pi * np.minimum(2.0 * share, 1.0)))
+    heights_m = hips_m - 0.35 * np.cos(np.radians(angles_deg))
     rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
     out = Excursion(UPRIGHT, start_s, settled=True, closed=True)
     for k, (off_deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
@@ -126,12 +127,11 @@ def test_getting_down_over_one_side_makes_no_doubt(beside_deg: float, doubted: b
 def test_a_small_movement_does_not_show_that_the_thigh_lies(deg: float, lies: bool | None) -> None:
     """A fidget tells how much lever lies across up, and hardly how much along it."""
     noise = np.random.default_rng(1).normal(0.0, 0.1, 200)
-    angles = [radians(deg) * 0.5 * (1.0 - cos(2.0 * pi * 0.5 * k * TICK_S)) for k in range(200)]
-    heights_m = [0.25 * sin(a) for a in angles]
-    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S) + noise
-    ups = [up_at(degrees(a), 0.0) for a in angles]
+    along = [radians(deg) * 0.5 * (1.0 - cos(2.0 * pi * 0.5 * k * TICK_S)) for k in range(200)]
+    heights_m = [0.25 * sin(a) for a in along]
+    rises = (np.gradient(np.gradient(heights_m, TICK_S), TICK_S) + noise).tolist()
     pivot = Pivot()
-    pivot.add([Tick(k * TICK_S, up, 30.0, 0.1, rise) for k, (up, rise) in enumerate(zip(ups, rises.tolist(), strict=True))])
+    pivot.add([Tick(k * TICK_S, up_at(degrees(a), 0.0), 30.0, 0.1, rises[k]) for k, a in enumerate(along)])
     assert pivot.stands(UPRIGHT) is lies
 
 

@@ -77,7 +77,7 @@ class Excursion:
     path_deg: float = 0.0
     """Way covered by the direction of up."""
     swept: float = 0.0
-    """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by the sense of going round."""
+    """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by its sense."""
     last_up: Vector | None = None
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""

@@ -41,9 +41,9 @@ class PivotParams:
     """Nor more than that: 0.12 in raises of standing legs, 0.17 to 0.29 in those of lying ones, whose part along up
     small movements do not tell (`ptx_s1_leg_raise_d`)."""
     along_error_m: float = 0.12
-    """Nor does a thigh lie of which a movement does not tell how much there is along up, to so much of a standard error:
-    fidgets of 10 degrees, and hands at the strap, of somebody who stands left 0.14 and 0.34, raises of lying legs leave
-    0.01 to 0.07 (`lateral_leg_raise_*`, `ptx_s4_lateral_leg_raise_e`). 0.08 to 0.13 m."""
+    """Nor does a thigh lie of which a movement does not tell how much there is along up, to so much of a standard
+    error: fidgets of 10 degrees, and hands at the strap, of somebody who stands left 0.14 and 0.34, raises of lying
+    legs leave 0.01 to 0.07 (`lateral_leg_raise_*`, `ptx_s4_lateral_leg_raise_e`). 0.08 to 0.13 m."""
     correlated: float = 4.0
     """Smoothed ticks are that many times fewer than they seem."""
     prior: tuple[float, float] = (0.3, 0.05)

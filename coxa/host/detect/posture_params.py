@@ -71,5 +71,5 @@ class PostureParams:
     """Tilt of a thigh on a chair or on the mat: sitting 75 to 95, lying 85 to 100, knees bent 130 to 140."""
     jump_deg: float = 45.0
     """A front that is found so far from where it was is none: what was taken for upright was a chair or the mat, which
-    makes it jump by 88 to 180 degrees (`tools/starts`). Who gets down to the mat over one side makes it jump by 17 to 35,
-    a moved strap by 20 and more. 40 to 80."""
+    makes it jump by 88 to 180 degrees (`tools/starts`). Who gets down to the mat over one side makes it jump by 17 to
+    35, a moved strap by 20 and more. 40 to 80."""

@@ -84,8 +84,9 @@ class TripParams:
     climb_m: float = 0.005
     """Nobody climbs who raises a leg: about a resting hip the sensor rises by no more than the thigh is long, times one
     less the cosine, and on stairs the hip rises as well. Quick large trips of standing legs stay 0.06 m and more below
-    that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller ones
-    differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02."""
+    that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller
+    ones differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02.
+    """
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
     jolt_share: float = 0.36
@@ -130,8 +131,8 @@ class TripParams:
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
     a figure four leans by 31 and more."""
     bridge_deg: float = 55.0
-    """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to 110
-    and lies still after it. 50 to 60."""
+    """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to
+    110 and lies still after it. 50 to 60."""
     risen_m: float = 0.002
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
     it (`negative_1`)."""
@@ -267,9 +268,9 @@ class TripParams:
     """A thigh that turned so many times as far on its way out as it tilted turned with the body (`leg_raise_3`: 8;
     raises 1 to 1.5). 2 to 4."""
     round_share: float = 0.6
-    """A raised leg comes back the way it went: of a circle it encloses 0.04 in the median, 0.2 in 99 of 100 and 0.42 at
-    most (6 to 8 degrees, `ptx_s1_lateral_leg_raise_e`), lunges 0.06. Circles through the pose where somebody rests, which
-    count as raises else, enclose 0.78 to 1.1. 0.5 to 0.7."""
+    """A raised leg comes back the way it went: of a circle it encloses 0.02 in the median, 0.3 in 99 of 100 and 0.42 at
+    most (6 to 8 degrees, `ptx_s1_lateral_leg_raise_e`), lunges 0.06. Circles through the pose where somebody rests,
+    which count as raises else, enclose 0.78 to 1.1. 0.5 to 0.7."""
     roughness: float = 2.2
     """Longest way out and back as a multiple of the straight one; a double bounce makes 1.6."""
     measured_share: float = 0.55

@@ -102,8 +102,8 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
 
 
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
-    """Whether a trip that may be a step is one: by its haste, by a sensor that rises further than a swinging thigh takes
-    it, or by what it jolts, `times` as much as is usual.
+    """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
+    is usual.
     """
     if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
         took_s = trip.t_s[trip.top()] - trip.start_s
