@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.mounting import Mounting
 from coxa.host.detect.pivot import Pivot
 from coxa.host.detect.posture import Posture
+from coxa.host.detect.recent import Recent
+from coxa.host.detect.rest_pose import RestPose
 from coxa.host.detect.set_count import SetCount
 from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trip_judge import TripJudge
 from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import bad_timing, longest_top_s
-from coxa.host.events import RepCompleted
+from coxa.host.detect.verdict import bad_timing, longest_top_s, may_be_everyday
+from coxa.host.detect.way_back import WayBack
+from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
 from tests.test_ways import UPRIGHT, after_each_other, swung, ticks_of, told, up_at
@@ -141,3 +146,36 @@ def test_nobody_climbs_who_raises_a_leg(climbs_m: float, why: str | None) -> Non
     one = trip(0.0, 1.2, 60.0, climbs_m)
     found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
     assert (found[0] if found else None) == why
+
+
+@pytest.mark.parametrize(("name", "deg", "everyday"), [
+    ("figure_four", 82.0, False), ("figure_four", 102.0, True), ("hip_bridge", 35.0, False), ("hip_bridge", 75.0, True),
+])  # fmt: skip
+def test_what_goes_too_far_may_be_everyday(name: str, deg: float, everyday: bool) -> None:
+    """To the mat the thigh is drawn up further than into a figure four; a knee let go goes further than hips do."""
+    spec, out = exercise(name), trip(0.0, 4.0, deg)
+    assert may_be_everyday(out, spec, spec.start[0], deg, 40.0, TripParams()) is everyday
+
+
+def test_a_fidget_that_was_named_does_not_hide_the_knee_at_the_chest() -> None:
+    """Who shifts on the mat by 8 degrees for 3 s has not stretched: the knee that is held next is known in time."""
+    shift = [(0.8, 82.0, 0.0), (3.0, 82.0, 0.0), (0.8, 90.0, 0.0), (1.5, 90.0, 0.0)]
+    knee = [(1.2, 165.0, 0.0), (20.0, 165.0, 0.0), (1.2, 90.0, 0.0), (3.0, 90.0, 0.0)]
+    lies = [STANDS, (4.0, 90.0, 0.0), (3.0, 90.0, 0.0)]
+    events = told("auto", swung(ticks_of(*lies, *shift, *knee)))
+    named = [e for e in events if isinstance(e, ExerciseRecognised)]
+    assert [e.exercise for e in named] == ["hamstring_stretch", "knee_to_chest"]
+    assert named[-1].decided_s - named[-1].start_s < 3.0
+
+
+@pytest.mark.parametrize(("name", "counted"), [("leg_raise", 1), ("lateral_leg_raise", 0)])
+def test_what_came_back_counts_where_the_exercise_may_begin(name: str, counted: int) -> None:
+    """The movement itself has shown that somebody stands: so much of a raise it was, and none of a leg that lies."""
+    spec, p, posture, one = exercise(name), TripParams(), Posture(), trip(0.0, 2.5, 60.0)
+    recent, done = Recent(), SetCount(TripParams(), impacts=False, lies=False)
+    pose = RestPose(spec, p, recent, done)
+    pose.up, pose.start = UPRIGHT, spec.start[-1]
+    way_back = WayBack(spec, None, p, pose, TripJudge(spec, p, pose, done), done)
+    way_back.wait(one, one.t_s[-1])
+    posture.tell(Mounting(UPRIGHT, (1.0, 0.0, 0.0)))
+    assert len(way_back.count(Tick(3.0, UPRIGHT, 0.0, 0.1, 0.0), posture)) == counted

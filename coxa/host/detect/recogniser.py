@@ -17,6 +17,9 @@ from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, 
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 
+NO_HOLD = ("not held", "not held still")
+"""Reasons for which what began as a hold was none, and names nothing; one of a posture that is not known may be one."""
+
 
 class Recogniser:
     """Runs all detectors side by side and passes on the events of the exercise that it has recognised.
@@ -42,6 +45,8 @@ class Recogniser:
         """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
         self._counted = False
         """Whether anything of the known exercise has been counted, or only a hold has begun."""
+        self._refused: str | None = None
+        """The exercise by which a hold was named last that was none: the next one must last long enough to count."""
 
     @property
     def exercise(self) -> str | None:
@@ -123,8 +128,12 @@ class Recogniser:
         said = {n: c.detector.finish() for n, c in self._all.items()}
         return said[self._known] if self._known else []
 
+    def _unname(self) -> None:
+        """The hold that the exercise was recognised by was none. It may have been another's: that evidence is kept."""
+        self._refused, self._known, self._last_s = self._known, None, None
+
     def _begin_anew(self) -> None:
-        self._known, self._last_s, self._said_until_s = None, None, -inf
+        self._known, self._refused, self._last_s, self._said_until_s = None, None, None, -inf
         for c in self._all.values():
             c.forget()
 
@@ -146,8 +155,8 @@ class Recogniser:
             if ends_s:  # a hold that has only begun may be the top of a raise
                 self._said_until_s, self._counted = max([self._said_until_s, *ends_s]), True
                 self._forget_others()
-            elif not self._counted and any(isinstance(e, RepRejected) for e in events):
-                self._begin_anew()  # the hold that it was recognised by was none
+            elif not self._counted and any(isinstance(e, RepRejected) and e.reason in NO_HOLD for e in events):
+                self._unname()
                 return events
             return (self._recognise(t_s) if self._rival(t_s) else []) or events
         return self._recognise(t_s)
@@ -164,6 +173,8 @@ class Recogniser:
 
     def _believed(self, c: Candidate, t_s: float) -> bool:
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
+        if c.spec.name == self._refused:
+            least_s = max(least_s, c.spec.min_hold_s)
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]

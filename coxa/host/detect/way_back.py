@@ -100,7 +100,8 @@ class WayBack:
             return []
         (trip, end_s), p = back, self._p
         known, kind = posture.upright() is not None, self._spec.kind
-        if known and posture.start_of(trip.rest, self._spec.start) is None:
+        start = posture.start_of(trip.rest, self._spec.start) if known else self._pose.start
+        if known and start is None:
             self.drop()
             return []  # what has just been learned of the posture says that the exercise does not begin there
         if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.stepped_s:
@@ -109,7 +110,7 @@ class WayBack:
         weak = False
         if raised and self._set.opens_with(trip):
             stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, p)
-            weak = stood_up or verdict.may_be_fidget(trip, end_s, self._spec, self._pose.start, p)
+            weak = stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, p)
         said = self._set.take(
             trip, end_s, posture_known=known, weak=weak, may_be_step=step, feels_height=posture.feels_height
         )
