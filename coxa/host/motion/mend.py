@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coxa.host.motion.despike import Despiker
+from coxa.host.motion.false_turns import FalseTurns
 from coxa.host.motion.frozen import FreezeWatch
 from coxa.host.motion.gyro_watch import GyroWatch
 from coxa.host.samples import StreamItem
@@ -16,7 +17,8 @@ class Mender:
     """
 
     def __init__(self) -> None:
-        self._frozen, self._despiker, self._gyro = FreezeWatch(), Despiker(), GyroWatch()
+        self._frozen, self._despiker = FreezeWatch(), Despiker()
+        self._turns, self._gyro = FalseTurns(), GyroWatch()
 
     def update(self, item: StreamItem) -> list[StreamItem]:
         """The next block or gap."""
@@ -27,10 +29,12 @@ class Mender:
     def finish(self) -> list[StreamItem]:
         """Give what is still held back."""
         last = [s for thawed in self._frozen.finish() for s in self._despiker.update(thawed)]
-        return self._measured([*last, *self._despiker.finish()])
+        return self._measured([*last, *self._despiker.finish()], over=True)
 
-    def _measured(self, items: list[StreamItem]) -> list[StreamItem]:
-        return [item for sound in items for item in self._gyro.update(sound)]
+    def _measured(self, items: list[StreamItem], *, over: bool = False) -> list[StreamItem]:
+        turned = [item for sound in items for item in self._turns.update(sound)]
+        turned += self._turns.finish() if over else []
+        return [item for sound in turned for item in self._gyro.update(sound)]
 
     @property
     def dead_gyro_axes(self) -> tuple[int, ...]:
@@ -40,7 +44,7 @@ class Mender:
     @property
     def spikes(self) -> int:
         """How many single samples were wrong."""
-        return self._despiker.spikes
+        return self._despiker.spikes + self._turns.spikes
 
     @property
     def freezes(self) -> int:
