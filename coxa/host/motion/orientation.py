@@ -27,6 +27,10 @@ from coxa.host.samples import (
 
 OPENING_S = 1.0
 """Stretch at the start from which the sampling period and, if still, the gyro's offset are taken."""
+OPENING_REST_S = 0.4
+"""Whoever moves before that is over has rested at least so long: enough to tell an offset of 2 deg/s and more, which
+would turn the filter by several degrees before the next rest (`ptx_s4_leg_raise_d` begins 1.0 s before the first
+raise). 0.3 to 0.6 s."""
 OPENING_SAMPLES = 10
 """From fewer samples no period can be told; what comes before a gap with fewer is lost."""
 STILL_GYRO_RADPS = 0.03
@@ -154,13 +158,22 @@ class Orientation:
             opening = block.part(0, max(end, OPENING_SAMPLES))
             self._period_s = min(usual_step_s(np.diff(opening.t_s)), 1.0 / LEAST_HZ)  # longer steps are losses
             self._window = max(round(OPENING_S / self._period_s), 2)
-            rests = _rests_in(opening, len(opening))  # none without a gyro, which has no offset either
-            if self._offsets(rests).any():
-                self._offset_radps = rests.rate_radps[0]
+            self._offset_radps = self._opening_offset(opening)
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
             self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
         return self._filtered(block)
+
+    def _opening_offset(self, opening: SampleBlock) -> FloatArray:
+        """(3,) the gyro's offset as the first second shows it, or its beginning where that ends with a movement; none
+        without a gyro, which has no offset either.
+        """
+        begin = int(np.searchsorted(opening.t_s, opening.t_s[0] + OPENING_REST_S, side="right"))
+        for still, lasts_s in ((opening, OPENING_S), (opening.part(0, begin), OPENING_REST_S)):
+            rests = _rests_in(still, len(still))
+            if self._offsets(rests, lasts_s).any():
+                return rests.rate_radps[0]
+        return self._offset_radps
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
         """Filter the block; what a rest teaches of the gyro's offset holds from its end on."""
@@ -213,12 +226,14 @@ class Orientation:
         new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
         return int(new[0]) if len(new) else None
 
-    def _offsets(self, rests: _Rests) -> NDArray[np.bool_]:
-        """(n,) whether each rest's mean rate is the gyro's offset, where that has moved beyond the filter's reach."""
+    def _offsets(self, rests: _Rests, lasts_s: float = OPENING_S) -> NDArray[np.bool_]:
+        """(n,) whether the mean rate of each rest, so long, is the gyro's offset, where that has moved beyond the
+        filter's reach.
+        """
         change = rests.rate_radps - self._offset_radps
         size_radps = np.sqrt(row_dots(change, change))
         moved = np.abs(change).max(axis=1, initial=0.0) > OFFSET_RADPS
-        return moved & (rests.turned_rad <= UNTURNED_SHARE * size_radps * OPENING_S)
+        return moved & (rests.turned_rad <= UNTURNED_SHARE * size_radps * lasts_s)
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
         if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
