@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import dist, pi, radians, sin
@@ -65,6 +65,9 @@ class Excursion:
     peak_deg: float = 0.0
     peak_s: float = 0.0
     peak_up: Vector = (0.0, 0.0, 0.0)
+    lowest_deg: float = 180.0
+    """Smallest angle since the peak."""
+    lowest_s: float = 0.0
     gaps: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Starts and ends of the stretches without samples."""
     calm_s: tuple[float, float] | None = None
@@ -120,12 +123,25 @@ class Excursion:
         if farthest_deg > self.peak_deg:
             k = angles.index(farthest_deg)
             self.peak_deg, self.peak_s, self.peak_up = farthest_deg, t_s[k], ups[k]
+            self.lowest_deg, since = 180.0, k
+        else:
+            since = 0
+        nearest_deg = min(angles[since:])
+        if nearest_deg < self.lowest_deg:
+            self.lowest_deg, self.lowest_s = nearest_deg, t_s[angles.index(nearest_deg, since)]
         from_up = self.path_up or self.rest
         for up in ups:
             if dist(from_up, up) >= PATH_STEP:
                 self.path_deg += angle_deg(from_up, up)
                 self.swept += dot(self.rest, cross(from_up, up))
                 from_up = self.path_up = up
+
+    def end_at_lowest(self) -> None:
+        """What came after the lowest point is no part of it."""
+        end = bisect_right(self.t_s, self.lowest_s)
+        for column in (self.t_s, self.angle_deg, self.still, self.rate_dps, self.rise_mps2):
+            del column[end:]
+        self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
     def begun_s(self) -> float:
         """When the way out had left a tenth of itself behind, as far as that was seen."""

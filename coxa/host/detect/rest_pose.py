@@ -203,6 +203,7 @@ class RestPose:
         if not self.fits(posture):
             self.up = None
             return None
+        self._set.leaves(self._near_s)
         unseen_s = sum(end - start for start, end in self._blind)
         fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
         trip = self._recent.trip(self.up, self._near_s)
@@ -247,6 +248,10 @@ class RestPose:
         """The thigh is back from that trip."""
         self._cleared, self._lowest_deg = False, trip.now_deg
         self._near_s, self._blind = t_s, []
+
+    def turned(self, trip: Excursion) -> None:
+        """That trip ended at its lowest point, from where the thigh is on its way out again."""
+        self._lowest_deg, self._near_s = trip.lowest_deg, trip.lowest_s
 
     def needed_deg(self) -> float:
         """What the next repetition must reach."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import acos, cos, radians
+from math import acos, cos, radians, tan
 from statistics import median
 
-from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.excursion import THIGH_M, Excursion
 from coxa.host.detect.posture import Posture
 from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
 from coxa.host.detect.trip_params import TripParams
@@ -40,6 +40,8 @@ class SetCount:
         self._last: Excursion | None = None
         self._believed: Vector | None = None
         """Rest pose of the newest set that was believed."""
+        self._lain: tuple[Vector, Vector] | None = None
+        """Where up was at rest, and which way it went, in the newest raises that showed that the thigh lies there."""
 
     def begin(self) -> None:
         """A new set."""
@@ -48,6 +50,11 @@ class SetCount:
     def measure_afresh(self) -> None:
         """The same person after a long rest: what waits goes on waiting."""
         self.reps, self._roms = 0, []
+
+    def leaves(self, t_s: float) -> None:
+        """A trip begins: what comes long after the newest repetition is measured afresh, still or not in between."""
+        if self._is_stale(t_s):
+            self.measure_afresh()
 
     def drop_waiting(self) -> None:
         """What has not been said was no repetition."""
@@ -80,7 +87,10 @@ class SetCount:
         return self.reps == 0 or self._comes_late(trip)
 
     def _comes_late(self, trip: Excursion) -> bool:
-        return self._last is not None and trip.start_s - self._last.t_s[-1] > self._p.stale_s
+        return self._is_stale(trip.start_s)
+
+    def _is_stale(self, t_s: float) -> bool:
+        return self._last is not None and t_s - self._last.t_s[-1] > self._p.stale_s
 
     def take(
         self,
@@ -89,13 +99,13 @@ class SetCount:
         *,
         posture_known: bool,
         weak: bool = False,
-        may_be_step: bool = False,
+        may_lead_away: bool = False,
         feels_height: bool = True,
     ) -> list[Back]:
         """Which trips are to be said now.
 
         Those that open a set wait for others like them: while the posture is not known, and where they are `weak`. So
-        does one that goes another way than the set does and may be the first step away from it.
+        does one that goes another way than the set does and may lead away from it, as a first step does.
         """
         within_s = self._p.stale_s if self._unknown else self._second_s
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
@@ -104,7 +114,7 @@ class SetCount:
         if len(waiting) > 1 and not self._alike(waiting[-2][0], trip, within_s):
             waiting = waiting[-1:]
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
-        if self.reps and may_be_step and elsewhere and len(waiting) < 2:
+        if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
             return []
         unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
@@ -127,9 +137,15 @@ class SetCount:
             self._unsaid = series
             return []
         self._believed = trip.rest
-        self._counted = [*self._counted, *(one for one, _ in waiting)][-3:]
-        self.reps += len(waiting)
+        self._say([one for one, _ in waiting], posture_known=posture_known)
         return waiting
+
+    def _say(self, trips: list[Excursion], *, posture_known: bool) -> None:
+        """These are counted."""
+        self._counted = [*self._counted, *trips][-3:]
+        self.reps += len(trips)
+        if not posture_known:
+            self._look_whether_lying()
 
     def goes_so(self, trip: Excursion) -> bool:
         """Whether the way out, which may not be over, goes where the set's newest repetition went."""
@@ -165,6 +181,33 @@ class SetCount:
             lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
             return not lifts or median(lifts) < self._p.sink_error_m
         return True
+
+    def _look_whether_lying(self) -> None:
+        """Take what the newest show: whether they lifted the sensor as only a leg does that lies, by more than the
+        swing of a hanging one, which looks the more alike the larger it is.
+        """
+        beyond_m = [
+            m - THIGH_M * tan(radians(one.peak_deg) / 2) if one.peak_deg < self._p.level_deg else 0.0
+            for one in self._counted
+            if (m := one.level_lever_m()) is not None
+        ]
+        if len(beyond_m) >= self._p.alike_reps:
+            newest = self._counted[-1]
+            level = median(beyond_m) > self._p.level_lever_m
+            self._lain = (newest.rest, towards(newest.rest, newest.peak_up)) if level else None
+
+    def lies(self, pose: Vector) -> bool:
+        """Whether raises have shown that who rests in this pose lies."""
+        return self._lain is not None and angle_deg(self._lain[0], pose) < self._p.same_pose_deg
+
+    def comes_down(self, trip: Excursion) -> bool:
+        """Whether a trip ends where the thigh lies and went straight against the way it is raised there: it was found
+        at the top.
+        """
+        if self._lain is None or not self.lies(trip.peak_up):
+            return False
+        off_rad = self._p.rest_off_deg / trip.peak_deg
+        return -dot(towards(trip.rest, trip.peak_up), self._lain[1]) > cos(acos(self._p.alike_cos) + off_rad)
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share

@@ -82,6 +82,9 @@ class StillParams:
     bridged_s: float = 1.0
     """Rest goes on over a gap up to this long if the pose is the same on both sides. 0.5 to 1.5 s: sets begin right
     after losses (`leg_raise_2` with more of them), and no repetition is that short."""
+    before_s: float = 0.3
+    """What is still from the first sample on is taken to have been so for this long before: raises may begin 0.9 s
+    after the recording does (`ptx_s4_leg_raise_d` in 0.75 of the time). 0 to 0.3 s, with which 0.6 s open a set."""
     rate_dps: float = 14.0
     """Largest angular rate inside the window: tremor and gyro noise pass, movement does not. 8 to 20 deg/s."""
 
@@ -94,6 +97,8 @@ class StillFinder:
         self.still = False
         self.since_s: float | None = None
         """Start of the present rest, None while moving."""
+        self._begun_s: float | None = None
+        """Time of the first tick of all."""
         self._forget()
 
     def _forget(self) -> None:
@@ -119,6 +124,8 @@ class StillFinder:
         """The next ticks, none of which is taken yet."""
         self.settle()
         p, before = self._p, len(self._t_s)
+        if self._begun_s is None and len(ticks):
+            self._begun_s = float(ticks.t_s[0])
         t_s = self._t_s = np.concatenate([self._t_s, ticks.t_s])
         up = self._up = np.concatenate([self._up, ticks.up])
         self._fast = np.concatenate([self._fast, ticks.rate_dps > p.rate_dps])
@@ -133,7 +140,8 @@ class StillFinder:
         begins = still & ~np.concatenate([[self.still], still[:-1]])
         began = np.maximum.accumulate(np.where(begins, np.arange(len(ticks)), -1))
         earlier_s = math.nan if self.since_s is None else self.since_s
-        since_s = np.where(began < 0, earlier_s, t_s[first[began]])
+        from_s = t_s[first[began]]
+        since_s = np.where(began < 0, earlier_s, np.where(from_s == self._begun_s, from_s - p.before_s, from_s))
         self.lasted_s = np.where(still, ticks.t_s - since_s, 0.0)
         self.stills = still.tolist()
         self._since_s = since_s

@@ -162,6 +162,8 @@ class TripDetector:
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip):
             return self._back(trip, tick, rest, posture)
+        if self._judge.rises_again(trip, posture):
+            return self._back_at_lowest(trip, tick, rest, posture)
         if self._judge.rests_low(trip, rest):
             self._pose.up = rest.pose() if rest.still else tick.up
             return self._back(trip, tick, rest, posture)
@@ -178,16 +180,17 @@ class TripDetector:
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out."""
-        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
+        turns = self._judge.may_turn_low(trip, posture)
+        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright or turns:
             return k
         spec, p = self._spec, self._p
         end, peak_deg, offs_deg = self._pose.settles_at(k, end, rest), trip.peak_deg, list[float]()
-        low_deg, low_dps = self._judge.return_deg(trip, 0.0), self._judge.low_dps
+        low_deg = self._judge.return_deg(trip, 0.0)
         for at in range(k, end):
             tick, still = ticks.each[at], rest.stills[at]
             off_deg = angle_deg(trip.rest, tick.up)
             back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
-            low = off_deg < p.low_share * peak_deg and tick.rate_dps < low_dps
+            low = off_deg < p.low_share * peak_deg
             rests = still and (off_deg <= p.drift_share * peak_deg or off_deg > spec.max_rom_deg)
             if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
                 break
@@ -205,13 +208,24 @@ class TripDetector:
         why = self._judge.wrong(trip, tick.t_s, posture)
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)
-        if why is not None and why[0] == "went down" and not self._judge.known:
+        down = self._set.comes_down(trip) if why is None else why[0] == "went down"
+        if down and not self._judge.known:
             return self._flip(trip, posture)
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):
             return self._way_back.reject(trip, tick, why)
         events = self._way_back.count(tick, posture)
         self._way_back.wait(trip, tick.t_s)
         return events + self._confirm(tick, rest, posture)
+
+    def _back_at_lowest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """The trip was over at its lowest point, and the next one has begun there."""
+        trip.end_at_lowest()
+        events = self._back(trip, tick, rest, posture)
+        if self._trip is None and self._pose.up is not None:
+            self._pose.turned(trip)
+            if self._pose.left(tick, rest, posture):
+                self._leave(tick, posture)
+        return events
 
     def _back_from_hold(
         self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture, why: Verdict | None

@@ -110,6 +110,19 @@ class TripJudge:
             share *= self._p.moving_back_share
         return trip.now_deg <= self.return_deg(trip, share)
 
+    def rises_again(self, trip: Excursion, posture: Posture) -> bool:
+        """Whether a leg that lies has come down, without a rest, and is on its next way out."""
+        risen_deg = trip.now_deg - trip.lowest_deg
+        return self.may_turn_low(trip, posture) and risen_deg > self._p.enter_share * self._pose.needed_deg()
+
+    def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
+        """Whether a leg has come down so far in a set of raises lying down that rising again makes it two of them;
+        no step is made there, and what opens a set may be getting up.
+        """
+        if trip.lowest_deg >= self._p.low_share * trip.peak_deg or self._spec.kind != "raise" or self._spec.impacts:
+            return False
+        return not self.may_be_step(posture) and (self._set.reps > 0 or self._set.lies(trip.rest))
+
     def return_deg(self, trip: Excursion, share: float) -> float:
         """How near to rest the thigh is back, for that share of the peak."""
         return max(share * trip.peak_deg, 0.6 * self._pose.enter_deg())
@@ -134,8 +147,11 @@ class TripJudge:
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
-        standing = posture.upright() is None or (self._pose.start is not None and self._pose.start.direction == "any")
-        return standing and self._spec.kind == "raise" and not self._spec.impacts
+        if self._spec.kind != "raise" or self._spec.impacts:
+            return False
+        if posture.upright() is None:
+            return self._pose.up is None or not self._set.lies(self._pose.up)
+        return self._pose.start is not None and self._pose.start.direction == "any"
 
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
         if self._spec.kind == "bridge" and posture.upright() is None:

@@ -87,6 +87,15 @@ class TripParams:
     that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller
     ones differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02.
     """
+    sunk_share: float = 0.8
+    """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
+    is, do not sink. 0.75 to 0.9."""
+    sunk_lever_m: float = 0.09
+    brisk_out_s: float = 0.5
+    soft_times: float = 2.0
+    """A lunge slower on its way out than this may put its foot down more softly, by the square of the time as all
+    accelerations, if the sensor sinks evenly, as at the end of such a lever that is let down: 0.18 to 0.43 m
+    (`uiprmd_m03_*`, which step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time)."""
     jolt_mps2: float = 0.72
     shake_mps2: float = 1.05
     jolt_share: float = 0.36
@@ -202,6 +211,8 @@ class TripParams:
     """And those of somebody who can only lie must lift the sensor as a leg does that is raised from level, in the
     median: real and kinematic sets of lying legs have levers of 0.14 to 0.36 m (`ptx_*`, `lateral_leg_raise_*`),
     circles, lunges and steps of who stands none beyond 0.03. 0.04 to 0.08 m."""
+    level_deg: float = 45.0
+    """Beyond this nothing is told by it: lunges have 0.2 to 0.5 m at 65 degrees (`lunge_4`). 40 to 50."""
     alike_in_set: int = 2
     """So many alike go on with a set although they did not start from rest."""
     drift_deg: float = 12.0

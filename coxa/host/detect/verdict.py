@@ -40,14 +40,15 @@ def why_not(
     """
     if not trip.settled:
         return ("did not start from rest", 0.0, p.settle_s, "s")
-    if trip.peak_deg < needed_deg:
-        return ("too small", trip.peak_deg, needed_deg, "deg")
+    least_deg = needed_deg * (p.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
+    if trip.peak_deg < least_deg:
+        return ("too small", trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
         return ("too large", trip.peak_deg, spec.max_rom_deg, "deg")
     cosine = _direction_cos(trip, start, upright)
     if cosine is not None and cosine < p.direction_cos:
         return ("wrong direction", cosine, p.direction_cos, "cosine")
-    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p.doubt_times if typical else 1.0)
+    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.doubt_times if typical else 1.0)
 
 
 def bad_timing(
@@ -86,8 +87,18 @@ def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
     raised further than anyone strides.
     """
     if spec.impacts:
-        return (trip.lift_m() or 0.0) < -p.lunge_sinks_m
+        return _sank(trip, p)
     return spec.kind == "raise" and trip.peak_deg > p.sudden_deg
+
+
+def _sank(trip: Excursion, p: TripParams) -> bool:
+    """Whether the sensor went down on the way out, as no stride takes it."""
+    return (trip.lift_m() or 0.0) < -p.lunge_sinks_m or _sank_evenly(trip, p)
+
+
+def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
+    """Whether it went down as the end of a lever does that is let down."""
+    return (trip.level_lever_m() or 0.0) < -p.sunk_lever_m
 
 
 def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
@@ -146,7 +157,8 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     if start.direction != "any":
         return low or trip.peak_deg > p.weak_dps * trip.out_s or _sits_up(trip, lasted_s, p)
     if spec.impacts:
-        return lasted_s < p.weak_step_s or may_have_stood_up(trip, p)
+        doubtful = trip.peak_deg < start.min_rom_deg or trip.shock_mps2 < spec.min_shock_mps2
+        return doubtful or lasted_s < p.weak_step_s or may_have_stood_up(trip, p)
     if lasted_s > p.weak_long_s:
         return True
     return not _surely_rose(trip, lift_m, p) and (low or lasted_s < p.weak_step_s)
@@ -186,7 +198,7 @@ def longest_top_s(
     """
     if may_sit:
         return p.sit_rest_s
-    stepped = spec.min_shock_mps2 > 0.0 and _no_step(trip, spec, times) is None
+    stepped = spec.min_shock_mps2 > 0.0 and _no_step(trip, spec, p, times) is None
     return p.lunge_rest_s if stepped and stands else spec.top_rest_s
 
 
@@ -259,8 +271,12 @@ def _wrong_lift(
     return None
 
 
-def _no_step(trip: Excursion, spec: ExerciseSpec, times: float) -> Verdict | None:
-    """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual."""
+def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -> Verdict | None:
+    """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual: who
+    goes slowly does so the more softly, but sinks as evenly.
+    """
+    if spec.impacts and _sank_evenly(trip, p):
+        times = max(times, min((trip.out_s / p.brisk_out_s) ** 2, p.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
     return ("no step", trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
 

@@ -111,8 +111,9 @@ class WayBack:
         if raised and self._set.opens_with(trip):
             stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, p)
             weak = stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, p)
+        leads_away = step or (kind == "raise" and not known and not self._spec.impacts)
         said = self._set.take(
-            trip, end_s, posture_known=known, weak=weak, may_be_step=step, feels_height=posture.feels_height
+            trip, end_s, posture_known=known, weak=weak, may_lead_away=leads_away, feels_height=posture.feels_height
         )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]

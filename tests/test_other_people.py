@@ -1,0 +1,115 @@
+"""What the same exercise looks like of people who do it otherwise, made tick by tick: nothing of it is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.events import RepCompleted
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.samples import SampleBlock
+from tests.helpers import tilted, track
+from tests.test_ways import Knot, felt, ticks_of, told
+
+LEVEL_M = 0.3
+"""Lever of a thigh that lies level, which its raises lift; those of a lunge let it down as far."""
+STILL: Knot = (2.0, 0.0, 0.0)
+
+
+def raises(deg: float, way_s: float, times: int, *, low_deg: float = 0.0, top_s: float = 0.5) -> list[Knot]:
+    """Raises that come down so far, all with a pause at the top."""
+    low: list[Knot] = [(0.6, 0.0, 0.0)] if low_deg == 0.0 else []
+    return [*([(way_s, deg, 0.0), (top_s, deg, 0.0), (way_s, low_deg, 0.0), *low] * times)]
+
+
+def counted(exercise: str, ticks: list[Tick]) -> list[RepCompleted]:
+    return [e for e in told(exercise, ticks) if isinstance(e, RepCompleted)]
+
+
+def lying(*knots: Knot) -> list[Tick]:
+    """A thigh that lies from the first moment on, of which nothing else is known, with what its sensor feels."""
+    return felt(ticks_of(STILL, *knots, STILL), LEVEL_M, 0.0)
+
+
+def test_no_quick_raise_is_a_step_where_raises_have_shown_that_the_leg_lies() -> None:
+    """Raises that go out as suddenly as steps count after slow ones that lifted the sensor as only a leg does that
+    lies; of a sensor that was lifted by nothing they may be steps.
+    """
+    slow, quick = raises(20.0, 1.2, 3), raises(20.0, 0.36, 4, top_s=0.4)
+    assert len(counted("leg_raise", lying(*slow, *quick))) == 7
+    unlifted = [k._replace(rise_mps2=0.0) for k in lying(*slow, *quick)]
+    assert len(counted("leg_raise", unlifted)) < 7
+
+
+def test_what_goes_against_the_way_it_is_raised_comes_down() -> None:
+    """Whoever is found at the top after a set, and rests longer there than below, raises the leg the same way as in
+    that set: the tops are the peaks, not the moments below.
+    """
+    creeps: list[Knot] = [(9.0, 0.0, 0.0), (8.0, 10.0, 0.0), (3.0, 10.0, 0.0)]
+    below: list[Knot] = [(1.0, 0.0, 0.0), (0.4, 0.0, 0.0), (1.0, 10.0, 0.0), (3.0, 10.0, 0.0)]
+    ticks = lying(*raises(20.0, 1.2, 3), *creeps, *(below * 4), (1.0, 0.0, 0.0))
+    rest = ticks[0].up
+    tops = [e for e in counted("leg_raise", ticks) if e.start_s > 25.0]
+    assert len(tops) >= 4
+    away = {k.t_s: angle_deg(rest, k.up) for k in ticks}
+    assert all(away[e.peak_s] > 9.0 for e in tops)
+
+
+@pytest.mark.parametrize(("low_deg", "expected"), [(7.0, 7), (14.0, 4)])
+def test_a_lying_leg_that_turns_low_is_raised_again(low_deg: float, expected: int) -> None:
+    """A leg need not rest between raises: what has come down by more than half and rises again is two, what has not is
+    the same one."""
+    turning = raises(20.0, 0.8, 3, low_deg=low_deg)
+    ticks = lying(*raises(20.0, 1.2, 3), *turning, (0.8, 20.0, 0.0), (0.5, 20.0, 0.0), (1.2, 0.0, 0.0))
+    assert len(counted("leg_raise", ticks)) == expected
+
+
+def stepped(deg: float, lever_m: float, shock_mps2: float) -> list[Tick]:
+    """Four slow lunges of somebody of whom nothing is known, in which the end of such a lever is let down."""
+    ticks = felt(ticks_of(STILL, *raises(deg, 1.6, 4), STILL), lever_m, 0.0)
+    rest = ticks[0].up
+    return [k._replace(shock_mps2=shock_mps2 if angle_deg(rest, k.up) > 0.8 * deg else 0.1) for k in ticks]
+
+
+@pytest.mark.parametrize(("deg", "shock_mps2"), [(50.0, 0.8), (33.0, 2.0), (50.0, 2.0)])
+def test_small_and_soft_lunges_count_if_they_sink(deg: float, shock_mps2: float) -> None:
+    """What is slow steps softly, and no stride sinks, however far it goes: both prove a lunge that alone would not."""
+    assert len(counted("lunge", stepped(deg, -LEVEL_M, shock_mps2))) == 4
+
+
+@pytest.mark.parametrize(("deg", "shock_mps2"), [(50.0, 0.8), (33.0, 2.0), (50.0, 0.3), (25.0, 2.0)])
+def test_what_rises_or_hardly_moves_is_no_lunge(deg: float, shock_mps2: float) -> None:
+    """The same of a knee that is lifted, and what sinks without any step or by too little."""
+    lever_m = LEVEL_M if deg > 30.0 and shock_mps2 > 0.5 else -LEVEL_M
+    assert counted("lunge", stepped(deg, lever_m, shock_mps2)) == []
+
+
+def test_who_does_not_keep_still_between_sets_is_measured_afresh_all_the_same() -> None:
+    """After half a minute of fidgets a smaller set is no longer measured by the one before."""
+    fidgets: list[Knot] = [(0.4, 2.0, 0.0), (0.4, 0.0, 0.0), (1.5, 0.0, 0.0)]
+    ticks = lying(*raises(30.0, 1.2, 3), *(fidgets * 11), *raises(11.0, 1.2, 3))
+    assert len(counted("leg_raise", ticks)) == 6
+
+
+@pytest.mark.parametrize("begins_s", [0.72, 2.0])
+def test_a_set_may_begin_with_the_recording(begins_s: float) -> None:
+    """Who is still from the first sample on has been so before: the first raise counts though it comes so soon."""
+    ticks = felt(ticks_of((begins_s, 0.0, 0.0), *raises(20.0, 1.2, 3, top_s=2.0), STILL), LEVEL_M, 0.0)
+    assert len(counted("leg_raise", ticks)) == 3
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_gyro_that_is_off_does_not_cost_the_first_raise(axis: int) -> None:
+    """Half a second of rest tells an offset of 8 deg/s, so that the rest pose is where the thigh rests."""
+    knots = [(0.0, 0.0), (0.6, 0.0)]
+    for _ in range(4):
+        t_s = knots[-1][0]
+        knots += [(t_s + 1.2, 25.0), (t_s + 2.5, 25.0), (t_s + 3.7, 0.0), (t_s + 4.5, 0.0)]
+    block = tilted(knots, 25.0)
+    gyro = block.gyro_radps.copy()
+    gyro[:, axis] += np.radians(8.0)
+    off = SampleBlock(block.t_s, block.accel_mps2, gyro)
+    sound, seen = ([e.start_s for e in track([b], "leg_raise") if isinstance(e, RepCompleted)] for b in (block, off))
+    assert len(sound) == 4
+    assert seen == pytest.approx(sound, abs=0.3)
