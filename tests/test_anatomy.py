@@ -10,7 +10,7 @@ from coxa.firmware_sim import everyday
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build
 from coxa.firmware_sim.scripts import SCRIPTS
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost
 from coxa.host.motion.tangent import dot
 from coxa.host.samples import SampleBlock

@@ -17,8 +17,8 @@ from coxa.host.cues.cue import from_json, to_json
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.cues.reasons import PHRASES, why_not
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.detect.sensor_trust import DOUBTFUL
-from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.motion.ticks import tick_by_tick

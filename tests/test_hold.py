@@ -9,10 +9,10 @@ import pytest
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build_acted
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import Hold, hold_begun, refusal
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.hold import Hold, hold_begun, refusal
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector

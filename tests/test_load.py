@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from coxa.cli.correct import run as correct
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, to_json
 from coxa.host.log.corrections import Correction, append_correction

@@ -9,7 +9,7 @@ import pytest
 
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.scenario import Scenario, build
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost
 from coxa.host.replay.run import larger, track
 from coxa.host.tracker import AUTO

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from coxa.host.detect.pivot import Pivot
+from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coxa.analysis.score_truth import parse_truth
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.quality import phases_s, smoothness
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.rep_quality import phases_s, smoothness
 from coxa.host.events import RepCompleted
 from tests.helpers import decoded, scenario, track
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from coxa.analysis.score_match import Window, match
 from coxa.analysis.score_recording import counts_of
 from coxa.analysis.score_truth import read_truth
-from coxa.host.detect.circle_path import mean_radius_deg
-from coxa.host.detect.quality import spectral_arc_length
+from coxa.host.detect.circles.circle_path import mean_radius_deg
+from coxa.host.detect.trips.rep_quality import spectral_arc_length
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock

@@ -25,7 +25,7 @@ from coxa.analysis.report.html import html_text
 from coxa.analysis.report.model import ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
 from coxa.analysis.report.pictures import picture
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from tests.report_frames import PLAN, Maker, weeks_of_training

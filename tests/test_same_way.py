@@ -7,18 +7,18 @@ from math import atan2, cos, degrees, hypot, pi, radians, sin
 import numpy as np
 import pytest
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.mounting import Mounting
-from coxa.host.detect.pivot import Pivot
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.recent import Recent
-from coxa.host.detect.rest_pose import RestPose
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.pivot import Pivot
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip_judge import TripJudge
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import bad_timing, longest_top_s, may_be_everyday
-from coxa.host.detect.way_back import WayBack
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.recent import Recent
+from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_judge import TripJudge
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_everyday
+from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_HZ, TICK_S

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from coxa.firmware_sim.scenario import build
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track

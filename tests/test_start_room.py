@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coxa.host.detect.mounting import Mounting
-from coxa.host.detect.posture import Posture
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector, unit
 

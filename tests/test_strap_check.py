@@ -16,7 +16,7 @@ from upath import UPath
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build_acted, build_routine
-from coxa.host.detect.mounting import Mounting, turned
+from coxa.host.detect.body.mounting import Mounting, turned
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.worn import last_worn

@@ -8,14 +8,14 @@ from math import cos, pi, radians, sin
 import numpy as np
 import pytest
 
-from coxa.host.detect.axes import Axes
-from coxa.host.detect.circle_opening import Circumstances, Closed, Opening
-from coxa.host.detect.circle_params import CircleParams
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.posture import Posture
+from coxa.host.detect.body.axes import Axes
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
+from coxa.host.detect.circles.circle_params import CircleParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import may_have_lain_down
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import may_have_lain_down
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, RepCompleted, RepRejected
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_HZ, TICK_S

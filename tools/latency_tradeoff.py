@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-import coxa.host.detect.trip as trip
+import coxa.host.detect.trips.trip as trip
 from coxa.analysis.score_match import Window, match
 from coxa.analysis.score_recording import counts_of
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth, read_truth
 from coxa.host.detect.still import Ticks
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv

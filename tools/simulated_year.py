@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.header import specs_of

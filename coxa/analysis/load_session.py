@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coxa.analysis.parquet_footer import codecs
-from coxa.host.detect.strap import SLIPPED
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import repeat
 
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector
-from coxa.host.detect.posture import Posture
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.events import Side
 from coxa.host.motion.tangent import Vector, angle_deg, cross, dot, plane_at

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.posture import Posture
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
-from coxa.host.detect.trip import TripDetector
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.errors import RecordingError
 from coxa.host.events import RepCompleted
 from coxa.host.exercises.ranges import ANGLE_DEG

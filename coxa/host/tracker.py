@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.circle import CircleDetector
+from coxa.host.detect.auto.recogniser import Recogniser
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.body.strap import OtherThigh, StrapWatcher, Told, slipped
+from coxa.host.detect.circles.circle import CircleDetector
 from coxa.host.detect.continuity import FORGET_S, LOST_S, Continuity, lost_s
 from coxa.host.detect.detector import Detector, OneDetector
-from coxa.host.detect.mounting import Mounting
-from coxa.host.detect.open_hold import OpenHold
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.quality import less_certain
-from coxa.host.detect.recogniser import Recogniser
+from coxa.host.detect.looks.two_looks import TwoLooks
 from coxa.host.detect.sensor_trust import SensorTrust
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
-from coxa.host.detect.strap import OtherThigh, StrapWatcher, Told, slipped
-from coxa.host.detect.trip import TripDetector
-from coxa.host.detect.two_looks import TwoLooks
+from coxa.host.detect.trips.open_hold import OpenHold
+from coxa.host.detect.trips.trip import TripDetector
+from coxa.host.detect.uncertainty import less_certain
 from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec, exercise, library
 from coxa.host.live_view import LiveView, Trail, view

@@ -6,8 +6,8 @@ from math import ceil
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.detect.sensor_trust import DOUBTFUL
-from coxa.host.detect.strap import SLIPPED
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
 

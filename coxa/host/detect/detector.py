@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from coxa.host.detect.posture import Posture
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event
 from coxa.host.motion.tangent import Vector
+
+Verdict: TypeAlias = tuple[str, float, float, str]
+"""Reason, measured, needed, and the unit of both."""
 
 
 class Detector(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coxa.host.detect.axes import next_of
+from coxa.host.detect.body.axes import next_of
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.events import Event, TrackingLost, TrackingResumed

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from upath import UPath
 
-from coxa.host.detect.mounting import Mounting, turned
+from coxa.host.detect.body.mounting import Mounting, turned
 from coxa.host.errors import LogError
 from coxa.host.log.header import SessionHeader
 from coxa.host.log.reader import open_session, session_places

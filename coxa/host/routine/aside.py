@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from coxa.host.detect.mounting import Mounting
+from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.still import Tick
 from coxa.host.routine.effort import EffortQuestion, Said
 from coxa.host.routine.moved import MovedStrap

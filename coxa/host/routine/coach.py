@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from coxa.host.detect.mounting import Mounting
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.detect.still import Tick, Ticks
-from coxa.host.detect.strap import SLIPPED
 from coxa.host.detect.taps import Tap, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise

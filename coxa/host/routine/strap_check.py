@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from coxa.host.detect.mounting import Mounting
-from coxa.host.detect.pivot import Pivot
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.motion.tangent import Vector, angle_deg, towards, unit
 

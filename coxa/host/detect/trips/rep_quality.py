@@ -1,23 +1,13 @@
-"""How a repetition was done: its tempo, its smoothness, and how far its range of motion can be trusted."""
+"""How a repetition was done: its tempo and its smoothness."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import hypot
-
 import numpy as np
 
-from coxa.host.detect.excursion import TOP_SHARE, Excursion
-from coxa.host.events import Event, HoldEnded, RepCompleted
-from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.detect.trips.excursion import TOP_SHARE, Excursion
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
 
-TILT_SD_DEG = 0.9
-"""Error of the tilt after one still second: 0.9 (BMI270) to 1.2 degrees (LSM6DS3) in simulated sessions."""
-BY_GRAVITY_SD_DEG = 4.0
-"""Standard error of a peak's tilt without a gyro beyond that: ranges of motion of the kinematic recordings are then 3.1
-degrees off in the mean, 1.2 with it."""
 STROKE_END_S = 0.3
 """For so long the way out slows down after nine tenths, and gathers the way back speed before them."""
 DIGITS = 6
@@ -71,17 +61,3 @@ def spectral_arc_length(speed: FloatArray, period_s: float) -> float | None:
     last = int(((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ)).nonzero()[0][-1])
     steps_hz, steps = (hz[1 : last + 1] - hz[:last]) / max(hz[last], 1e-9), amplitude[1 : last + 1] - amplitude[:last]
     return -float(np.sqrt(steps_hz**2 + steps**2).sum())
-
-
-def rom_sd_deg(spec: ExerciseSpec) -> float:
-    """Standard uncertainty of a range of motion: the sensor's tilt and what the flesh moves under the strap."""
-    return hypot(TILT_SD_DEG, spec.tissue_sd_deg)
-
-
-def less_certain(event: Event) -> Event:
-    """What was measured without a gyro, with the uncertainty that this has; smoothness of a smoothed course is none."""
-    if isinstance(event, RepCompleted):
-        event = replace(event, smoothness=None)
-    if isinstance(event, RepCompleted | HoldEnded) and event.rom_sd_deg is not None:
-        return replace(event, rom_sd_deg=hypot(event.rom_sd_deg, BY_GRAVITY_SD_DEG))
-    return event

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import CALM_S, PAUSE_S, PLATEAU_S, REGRIP_DEG, Hold, hold_begun
-from coxa.host.detect.rest_pose import RestPose
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trip_judge import TripJudge
-from coxa.host.detect.verdict import Verdict
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.hold import CALM_S, PAUSE_S, PLATEAU_S, REGRIP_DEG, Hold, hold_begun
+from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.events import Event, HoldStarted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.detect.posture_params import PostureParams
+from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, unit
 from coxa.host.motion.ticks import TICK_S

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from math import dist, inf
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.recent import Recent
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, StillParams, Tick, Ticks
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.recent import Recent
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
 

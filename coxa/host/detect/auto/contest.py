@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coxa.host.detect.candidate import Candidate
+from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.detector import OneDetector
-from coxa.host.detect.recogniser_params import RecogniserParams
 
 BEATEN_BY: Mapping[str, frozenset[str]] = {
     "leg_raise": frozenset({"hip_bridge", "lunge", "lateral_leg_raise", "knee_to_chest", "figure_four", "hip_circle"}),

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from math import sqrt
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.quality import DIGITS, rom_sd_deg
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import Verdict
+from coxa.host.detect.detector import Verdict
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.rep_quality import DIGITS
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from math import inf
 from operator import attrgetter
 
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.detector import OneDetector
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip import TripDetector
+from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg

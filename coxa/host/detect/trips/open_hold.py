@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.detector import Detector
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import Verdict
+from coxa.host.detect.detector import Detector, Verdict
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import exercise
 

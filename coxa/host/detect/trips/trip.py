@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.holding import Holding
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.recent import Recent
-from coxa.host.detect.rest_pose import RestPose
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip_judge import TripJudge
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import Verdict, found_up
-from coxa.host.detect.way_back import WayBack
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.holding import Holding
+from coxa.host.detect.trips.recent import Recent
+from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_judge import TripJudge
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import found_up
+from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.detect.gait import LEAST_TURNED, TURN, among, steps, strides, turns
-from coxa.host.detect.posture_params import PostureParams
+from coxa.host.detect.body.gait import LEAST_TURNED, TURN, among, steps, strides, turns
+from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.still import Tick, Ticks, squared_chords
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.samples import FloatArray

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import acos, cos, radians, tan
 from statistics import median
 
-from coxa.host.detect.excursion import THIGH_M, Excursion
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.quality import phases_s, rom_sd_deg, smoothness
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.trips.excursion import THIGH_M, Excursion
+from coxa.host.detect.trips.rep_quality import phases_s, smoothness
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards

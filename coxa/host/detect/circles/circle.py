@@ -6,14 +6,14 @@ from dataclasses import replace
 from math import hypot
 from statistics import median
 
-from coxa.host.detect.bobbing import Bobbing
-from coxa.host.detect.circle_opening import Circumstances, Closed, Opening
-from coxa.host.detect.circle_params import CircleParams
-from coxa.host.detect.circle_path import Point, distance, mean_radius_deg, winding
-from coxa.host.detect.circle_turn import Round, Turn
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.quality import rom_sd_deg
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.circles.bobbing import Bobbing
+from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
+from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.circles.circle_path import Point, distance, mean_radius_deg, winding
+from coxa.host.detect.circles.circle_turn import Round, Turn
 from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards

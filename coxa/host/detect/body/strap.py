@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from coxa.host.detect.posture import Posture
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.motion.tangent import Vector

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from coxa.host.detect import verdict
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.hold import Hold, refusal
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.rest_pose import RestPose
-from coxa.host.detect.set_count import SetCount
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import Steps, Verdict
+from coxa.host.detect.trips import verdict
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.hold import Hold, refusal
+from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import Steps
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector
 

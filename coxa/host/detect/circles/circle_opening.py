@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from coxa.host.detect.circle_params import CircleParams
-from coxa.host.detect.circle_path import Point, enclosed_share, fastest_times, uneven_share
+from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.circles.circle_path import Point, enclosed_share, fastest_times, uneven_share
 from coxa.host.events import Direction, RepCompleted
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from coxa.host.detect.circle_path import Point, distance, length
+from coxa.host.detect.circles.circle_path import Point, distance, length
 
 
 @dataclass(slots=True)

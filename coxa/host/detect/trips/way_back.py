@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from math import inf
 
-from coxa.host.detect import verdict
-from coxa.host.detect.excursion import Excursion
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.rest_pose import RestPose
-from coxa.host.detect.set_count import SetCount, completed
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trip_judge import TripJudge
-from coxa.host.detect.trip_params import TripParams
-from coxa.host.detect.verdict import STEPS, Verdict
+from coxa.host.detect.trips import verdict
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.set_count import SetCount, completed
+from coxa.host.detect.trips.trip_judge import TripJudge
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import STEPS
 from coxa.host.events import Event, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import angle_deg

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.detect.axes import Axes, next_of
-from coxa.host.detect.gait import TURN, mean_up, sways, turned_deg
-from coxa.host.detect.gait_watch import RECENT, GaitWatch
-from coxa.host.detect.mounting import Mounting
-from coxa.host.detect.pivot import Pivot
-from coxa.host.detect.posture_params import PostureParams
+from coxa.host.detect.body.axes import Axes, next_of
+from coxa.host.detect.body.gait import TURN, mean_up, sways, turned_deg
+from coxa.host.detect.body.gait_watch import RECENT, GaitWatch
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.pivot import Pivot
+from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose, within
 from coxa.host.motion.tangent import Vector, angle_deg, chord

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import dropwhile, groupby, islice, takewhile
 from operator import itemgetter
 
-from coxa.host.detect.excursion import CALM_TICKS, Excursion
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips.excursion import CALM_TICKS, Excursion
 from coxa.host.motion.tangent import Vector, angle_deg
 
 REST_TICKS = 100

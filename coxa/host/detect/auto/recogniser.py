@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
-from coxa.host.detect.candidate import Candidate
-from coxa.host.detect.contest import best, sure_unposed
-from coxa.host.detect.detector import Detector, OneDetector
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.recogniser_params import RecogniserParams
+from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.contest import best, sure_unposed
+from coxa.host.detect.auto.recogniser_params import RecogniserParams
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.detector import Detector, OneDetector, Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.verdict import Verdict
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from coxa.host.detect.detector import OneDetector
-from coxa.host.detect.hold import CALM_S
+from coxa.host.detect.trips.hold import CALM_S
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
 from coxa.host.exercises.spec import ExerciseSpec
 

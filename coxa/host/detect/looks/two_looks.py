@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from math import inf
 
-from coxa.host.detect.detector import OneDetector
-from coxa.host.detect.posture import Posture
-from coxa.host.detect.second_look import SecondLook, passed_over
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.detector import OneDetector, Verdict
+from coxa.host.detect.looks.second_look import SecondLook, passed_over
 from coxa.host.detect.still import StillFinder, Tick, Ticks
-from coxa.host.detect.trip import TripDetector
-from coxa.host.detect.verdict import Verdict
+from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector

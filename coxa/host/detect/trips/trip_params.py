@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coxa.host.detect.posture_params import STOOD_DEG, STOOD_S
+from coxa.host.detect.body.posture_params import STOOD_DEG, STOOD_S
 
 
 @dataclass(frozen=True, slots=True)

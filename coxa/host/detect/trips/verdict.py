@@ -5,18 +5,16 @@ from __future__ import annotations
 from math import cos, radians
 from typing import Literal, TypeAlias
 
-from coxa.host.detect.excursion import Excursion
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trip_params import TripParams
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 
 Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
 """Whether a trip may be a step: it cannot be one; a set has been believed in a posture that is not known, and a quick
 raise lying down looks like a slow step; nothing is known; the leg stands."""
-
-Verdict: TypeAlias = tuple[str, float, float, str]
-"""Reason, measured, needed, and the unit of both."""
 
 
 STEPS = ("too fast", "too sudden", "climbs", "jolts like steps")

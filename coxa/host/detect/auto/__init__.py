@@ -1,0 +1,1 @@
+"""Which exercise is being done, where none was asked for: `recogniser` with `candidate` and `contest`."""
