@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import NoReturn
 
@@ -27,6 +29,16 @@ def missing(what: str, remedy: str = "") -> NoReturn:
     if os.environ.get("COXA_STRICT"):
         pytest.fail(f"COXA_STRICT is set and there is {what}")
     pytest.skip(f"{what} {remedy}".strip())
+
+
+@contextmanager
+def heeding_ctrl_c() -> Generator[None, None, None]:
+    """A program that is begun in here heeds Ctrl-C, which what was started in the background ignores for good."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @cache

@@ -139,10 +139,12 @@ def rejected(reason: str, measured: float = 3.0, needed: float = 10.0, exercise:
 def test_reasons_are_three_words() -> None:
     """Every reason of the detectors has a phrase, of at most three words in English."""
     reasons = set[str]()
-    for file in ("verdict", "trip", "circle"):
-        text = (Path("coxa/host/detect") / f"{file}.py").read_text()
+    for file in Path("coxa/host/detect").rglob("*.py"):
+        text = file.read_text()
         reasons |= set(
-            re.findall(r'\("([a-z ]+)", [^)]*"(?:deg|s|m|cosine|m/s2|share of samples|times [a-z ]+)"\)', text)
+            re.findall(
+                r'\("([a-z ]+)", [^)]*"(?:deg|s|m|cosine|m/s2|share of samples|times [a-z ]+|of a circle)"\)', text
+            )
         )
         reasons |= set(re.findall(r'_rejected\([^"]*"([a-z ]+)"', text))
     assert len(reasons) >= 14

@@ -21,7 +21,7 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
-from tests.helpers import cut, decoded, scenario
+from tests.helpers import cut, decoded, heeding_ctrl_c, scenario
 
 WAIT_MS = 90_000
 SEED = 2
@@ -32,11 +32,8 @@ SEED = 2
 def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
     """A running coxa and the link that it printed; it is ended as by Ctrl-C."""
     command = [str(Path(sys.executable).with_name("coxa")), *words]
-    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts in the background may ignore Ctrl-C
-    try:
+    with heeding_ctrl_c():
         running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    finally:
-        signal.signal(signal.SIGINT, heeded)
     assert running.stdout is not None
     try:
         yield running, next(found[1] for line in running.stdout if (found := re.match(r"page +(\S+)", line)))
