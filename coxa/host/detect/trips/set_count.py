@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import acos, cos, radians, tan
+from math import acos, cos, radians
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
-from coxa.host.detect.trips.excursion import THIGH_M, Excursion
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.lying_shown import LyingShown
 from coxa.host.detect.trips.rep_quality import phases_s, smoothness
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.uncertainty import rom_sd_deg
@@ -41,8 +42,7 @@ class SetCount:
         self._last: Excursion | None = None
         self._believed: Vector | None = None
         """Rest pose of the newest set that was believed."""
-        self._lain: tuple[Vector, Vector] | None = None
-        """Where up was at rest, and which way it went, in the newest raises that showed that the thigh lies there."""
+        self.lying = LyingShown(params)
 
     def begin(self) -> None:
         """A new set."""
@@ -125,14 +125,9 @@ class SetCount:
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
-            if trip.peak_deg < self._p.unknown_rom_deg:
-                return []
-            soon = self._soon(waiting)
-            if len(soon) < self._p.alike_reps and not self._raised_alike(soon):
-                self._unsaid = series
-                return []
-            if feels_height and not self._lifts_as_it_must(waiting):
-                self._unsaid = waiting[1:]
+            unproven = self._unproven(waiting, series, feels_height=feels_height)
+            if unproven is not None:
+                self._unsaid = unproven
                 return []
         if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
             self._unsaid = series
@@ -141,12 +136,21 @@ class SetCount:
         self._say([one for one, _ in waiting], posture_known=posture_known)
         return waiting
 
+    def _unproven(self, waiting: list[Back], series: list[Back], *, feels_height: bool) -> list[Back] | None:
+        """What goes on waiting while the posture is not known; None where those that wait are proof enough."""
+        if waiting[-1][0].peak_deg < self._p.unknown_rom_deg:
+            return []
+        soon = self._soon(waiting)
+        if len(soon) < self._p.alike_reps and not self._raised_alike(soon):
+            return series
+        return waiting[1:] if feels_height and not self._lifts_as_it_must(waiting) else None
+
     def _say(self, trips: list[Excursion], *, posture_known: bool) -> None:
         """These are counted."""
         self._counted = [*self._counted, *trips][-3:]
         self.reps += len(trips)
         if not posture_known:
-            self._look_whether_lying()
+            self.lying.look(self._counted)
 
     def goes_so(self, trip: Excursion) -> bool:
         """Whether the way out, which may not be over, goes where the set's newest repetition went."""
@@ -182,33 +186,6 @@ class SetCount:
             lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
             return not lifts or median(lifts) < self._p.sink_error_m
         return True
-
-    def _look_whether_lying(self) -> None:
-        """Take what the newest show: whether they lifted the sensor as only a leg does that lies, by more than the
-        swing of a hanging one, which looks the more alike the larger it is.
-        """
-        beyond_m = [
-            m - THIGH_M * tan(radians(one.peak_deg) / 2) if one.peak_deg < self._p.level_deg else 0.0
-            for one in self._counted
-            if (m := one.level_lever_m()) is not None
-        ]
-        if len(beyond_m) >= self._p.alike_reps:
-            newest = self._counted[-1]
-            level = median(beyond_m) > self._p.level_lever_m
-            self._lain = (newest.rest, towards(newest.rest, newest.peak_up)) if level else None
-
-    def lies(self, pose: Vector) -> bool:
-        """Whether raises have shown that who rests in this pose lies."""
-        return self._lain is not None and angle_deg(self._lain[0], pose) < self._p.same_pose_deg
-
-    def comes_down(self, trip: Excursion) -> bool:
-        """Whether a trip ends where the thigh lies and went straight against the way it is raised there: it was found
-        at the top.
-        """
-        if self._lain is None or not self.lies(trip.peak_up):
-            return False
-        off_rad = self._p.rest_off_deg / trip.peak_deg
-        return -dot(towards(trip.rest, trip.peak_up), self._lain[1]) > cos(acos(self._p.alike_cos) + off_rad)
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share

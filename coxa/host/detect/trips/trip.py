@@ -209,7 +209,7 @@ class TripDetector:
         why = self._judge.wrong(trip, tick.t_s, posture)
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)
-        down = self._set.comes_down(trip) if why is None else why[0] == "went down"
+        down = self._set.lying.comes_down(trip) if why is None else why[0] == "went down"
         if down and not self._judge.known:
             return self._flip(trip, posture)
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):

@@ -122,7 +122,7 @@ class TripJudge:
         """
         if trip.lowest_deg >= self._p.low_share * trip.peak_deg or self._spec.kind != "raise" or self._spec.impacts:
             return False
-        return not self.may_be_step(posture) and (self._set.reps > 0 or self._set.lies(trip.rest))
+        return not self.may_be_step(posture) and (self._set.reps > 0 or self._set.lying.lies(trip.rest))
 
     def return_deg(self, trip: Excursion, share: float) -> float:
         """How near to rest the thigh is back, for that share of the peak."""
@@ -151,7 +151,7 @@ class TripJudge:
         if self._spec.kind != "raise" or self._spec.impacts:
             return False
         if posture.upright() is None:
-            return self._pose.up is None or not self._set.lies(self._pose.up)
+            return self._pose.up is None or not self._set.lying.lies(self._pose.up)
         return self._pose.start is not None and self._pose.start.direction == "any"
 
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
