@@ -10,7 +10,7 @@ import pytest
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture import Posture
-from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -22,7 +22,7 @@ from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
-from tests.test_ways import UPRIGHT, after_each_other, swung, ticks_of, told, up_at
+from tests.test_ways import UPRIGHT, after_each_other, looked, swung, ticks_of, told, up_at
 
 STANDS = (3.0, 0.0, 0.0)
 
@@ -116,13 +116,8 @@ def test_getting_down_over_one_side_makes_no_doubt(beside_deg: float, doubted: b
     """A front that is found a little aside is a way over one side; one at a right angle was no front."""
     ways = [(1.5, 85.0, 0.0), (3.0, 85.0, 0.0), (1.5, 0.0, 0.0), (0.4, 0.0, beside_deg), (2.0, 0.0, beside_deg)]
     ticks = ticks_of(STANDS, *ways, (1.5, 85.0, beside_deg), (3.0, 85.0, beside_deg))
-    rest, posture = StillFinder(), Posture()
-    for tick in ticks:
-        one = Ticks.single(tick)
-        rest.look(one)
-        posture.look(one)
-        rest.at(0)
-        posture.update(0, rest)
+    posture = Posture()
+    for posture in looked(ticks):
         if posture.slipped_deg is not None:
             assert not posture.front_jumps(posture.slipped_deg)
     assert posture.doubted is doubted

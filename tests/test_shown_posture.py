@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 
 from coxa.firmware_sim.scenario import build
-from coxa.host.detect.body.posture import Posture
-from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
-from tests.test_ways import UPRIGHT, Knot, felt, ticks_of, told, up_at
+from tests.test_ways import UPRIGHT, Knot, felt, looked, ticks_of, told, up_at
 from tools.people import FIRST_SEED, stream
 
 LIES = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
@@ -64,13 +63,7 @@ def test_two_soft_steps_show_that_somebody_stands(steps: int, sure: bool) -> Non
     ticks = ticks_of((3.0, 0.0, 0.0), *(swing * (steps + 1)))
     knocks = {75 + 20 * k for k in range(steps + 1)}
     ticks = [t._replace(shock_mps2=5.0) if k in knocks else t for k, t in enumerate(ticks)]
-    rest, posture = StillFinder(), Posture()
-    for tick in ticks:
-        one = Ticks.single(tick)
-        rest.look(one)
-        posture.look(one)
-        rest.at(0)
-        posture.update(0, rest)
+    *_, posture = looked(ticks)
     assert posture.sure == sure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import cos, pi, radians, sin
 
@@ -92,6 +93,18 @@ def test_a_front_is_learned_from_bending_straight_only(beside_deg: float, learne
     assert front is None or angle_deg(front, FRONT) < 2.0
 
 
+def looked(ticks: Iterable[Tick]) -> Iterator[Posture]:
+    """What is known of the posture after each tick, always the same object."""
+    rest, posture = StillFinder(), Posture()
+    for tick in ticks:
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+        yield posture
+
+
 @pytest.mark.parametrize(("turned_s", "stands"), [(0.6, False), (1.2, True)])
 def test_a_hand_that_scratches_does_not_make_a_chair_upright(turned_s: float, stands: bool) -> None:
     """Of who seems to have sat down the thigh must turn as far as people turn before that is where they stand: 0.6 s
@@ -99,13 +112,7 @@ def test_a_hand_that_scratches_does_not_make_a_chair_upright(turned_s: float, st
     """
     ticks = ticks_of((3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0))
     seat = ticks[-1].up
-    rest, posture = StillFinder(), Posture()
-    for tick in after_each_other(ticks, spun(seat, turned_s)):
-        one = Ticks.single(tick)
-        rest.look(one)
-        posture.look(one)
-        rest.at(0)
-        posture.update(0, rest)
+    *_, posture = looked(after_each_other(ticks, spun(seat, turned_s)))
     upright = posture.upright()
     assert upright is not None
     assert (angle_deg(upright, seat) < 5.0) == stands

@@ -8,6 +8,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
 from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.detect.sensor_trust import DOUBTFUL
+from coxa.host.detect.trips.hold import NO_HOLD
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
 
@@ -35,7 +36,7 @@ PHRASES = {
     "posture not known": "not_held",
     "not measured": "not_measured",
 }
-TRIED = ("too small", "half a circle", "not held", "not held still")
+TRIED = ("too small", "half a circle", *NO_HOLD)
 """Reasons that show that the exercise was meant. Any other, before the first repetition of a set, is somebody getting
 into position, who needs no comment."""
 

@@ -22,7 +22,7 @@ SCHEMA = pa.schema(
 """The last column, as UUID, came later: without it, the packets are coxa's own protocol."""
 COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 """Phones talk JSON, which shrinks to a fifth; every reader of Arrow unpacks it unasked. Without threads: each would
-keep megabytes of Arrow's allocator (mimalloc), more or less as they happen to run, and a batch is 64 packets."""
+keep megabytes of Arrow's allocator (mimalloc), more or less as they happen to run, and batches are small."""
 END = b"\xff\xff\xff\xff\0\0\0\0"
 """How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _DICTIONARY, _BATCH = 2, 3

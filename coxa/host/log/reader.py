@@ -87,8 +87,7 @@ class Session:
         path = self.folder / "events.jsonl"
         data = _bytes(path, LINES_BYTES)
         events = whole_events(data, str(path))
-        lines = data.split(b"\n")
-        if len(events) < len(lines) - 2:
+        if len(events) < data.count(b"\n") - 1:
             raise LogError(
                 f"{path}, line {len(events) + 1}: damaged, or of a newer coxa; restore it from a copy, or count anew "
                 "with `coxa rescore`"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coxa.host.motion.turns import turned
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem, joined, row_dots
 
 
@@ -107,10 +108,7 @@ def _missed_deg(turn_rad: FloatArray, first: FloatArray, last: FloatArray) -> Fl
     """(n,) angles between where gravity is felt last, (n, 3), and where it is after turns (n, 3) of the sensor."""
     if not len(turn_rad):
         return np.empty(0)
-    angle = np.sqrt(row_dots(turn_rad, turn_rad))[:, None]
-    axis = turn_rad / np.maximum(angle, 1e-9)
-    along = row_dots(axis, first)[:, None] * axis
-    there = along + np.cos(angle) * (first - along) - np.sin(angle) * np.cross(axis, first)
+    there = turned(first, -turn_rad)  # what stands still turns the other way in the sensor's frame
     cosine = row_dots(there, last) / np.sqrt(row_dots(there, there) * row_dots(last, last))
     return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 

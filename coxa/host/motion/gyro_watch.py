@@ -95,7 +95,7 @@ class GyroWatch:
             return np.zeros(3)
         (first, last), steps_s = ends, np.diff(step.t_s)[:, None]
         turn_rad = ((step.gyro_radps[1:] - self._first) * steps_s).sum(axis=0)
-        unseen_deg = np.degrees(np.abs(np.cross(turned(first, -turn_rad), last)))
+        unseen_deg = np.degrees(np.abs(np.cross(turned(first[None], -turn_rad[None])[0], last)))
         return unseen_deg if np.linalg.norm(unseen_deg) >= self._p.turn_deg else np.zeros(3)
 
 

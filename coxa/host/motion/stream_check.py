@@ -129,19 +129,19 @@ class StreamCheck:
     def _compare(self, values: FloatArray, step_s: float) -> None:
         """Add up by how far gravity turned, as the gyro and as the accelerometer saw it."""
         p, n = self._p, max(round(self._p.step_s / step_s), 2)
+        off_mps2 = np.abs(np.linalg.norm(values[:, :3], axis=1) - STANDARD_GRAVITY_MPS2)
         for k in range(0, len(values) - n, n):
             ends = gravity_at_ends(values[[k, k + n], :3], p.quiet_mps2)
             if ends is None:
                 continue
             self._feels_gravity = True
             before, after = ends
-            off_mps2 = np.linalg.norm(values[k : k + n, :3], axis=1) - STANDARD_GRAVITY_MPS2
             rate_radps = values[k : k + n, 3:].mean(axis=0) - self._zero_radps
             self._turned_deg += float(np.degrees(np.linalg.norm(rate_radps)) * n * step_s)
-            predicted = turned(before, -rate_radps * n * step_s)
-            if np.abs(off_mps2).max() <= p.quiet_mps2:
-                self._share.add(after - before, predicted - before)
-            gyro_deg = np.degrees(np.linalg.norm(predicted - before))
+            predicted = turned(before[None], -rate_radps[None] * n * step_s)[0] - before
+            if off_mps2[k : k + n].max() <= p.quiet_mps2:
+                self._share.add(after - before, predicted)
+            gyro_deg = np.degrees(np.linalg.norm(predicted))
             if gyro_deg >= p.turn_deg:
                 self._gyro_deg += float(gyro_deg)
                 self._accel_deg += float(np.degrees(np.linalg.norm(after - before)))

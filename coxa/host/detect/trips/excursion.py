@@ -192,10 +192,14 @@ class Excursion:
         """Largest angle of the last seconds."""
         return max(self.angle_deg[bisect_left(self.t_s, self.t_s[-1] - within_s) :])
 
+    def way(self) -> Vector:
+        """Which way up goes from the rest pose to the peak, unit vector at the rest pose."""
+        return towards(self.rest, self.peak_up)
+
     def signed_deg(self, up: Vector) -> float:
         """Angle of `up` against the rest pose, negative on the side away from the peak."""
         a = angle_deg(self.rest, up)
-        return a * dot(towards(self.rest, up), towards(self.rest, self.peak_up))
+        return a * dot(towards(self.rest, up), self.way())
 
     def beside_deg(self, up: Vector) -> float:
         """How far `up` is from rest to the side of the trip's own way; the way itself may begin anew at once."""

@@ -27,6 +27,8 @@ PAUSE_S = 3.0
 REGRIP_S = 3.5
 """So long a stay at another level is a new grip; shorter ones are the way there (`figure_four_3` dips for 2 s, for
 slow people 3.2). 3.5 to 5 s."""
+NO_HOLD = ("not held", "not held still")
+"""Reasons for which what began as a hold was none; one of a posture that is not known may be one."""
 RETURN_S = 0.4
 """So long must the thigh be back in the band after a break: on the way out it may pass through."""
 REGRIP_DEG, REGRIP_SHARE = 4.0, 0.2

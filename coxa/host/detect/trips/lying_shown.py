@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import acos, cos, radians, tan
+from math import radians, tan
 from statistics import median
 
 from coxa.host.detect.trips.excursion import THIGH_M, Excursion
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
+from coxa.host.motion.tangent import Vector, angle_deg, dot
 
 
 class LyingShown:
@@ -31,7 +31,7 @@ class LyingShown:
         ]
         if len(beyond_m) >= p.alike_reps:
             last = newest[-1]
-            self._lain = (last.rest, towards(last.rest, last.peak_up)) if median(beyond_m) > p.level_lever_m else None
+            self._lain = (last.rest, last.way()) if median(beyond_m) > p.level_lever_m else None
 
     def lies(self, pose: Vector) -> bool:
         """Whether who rests in this pose lies."""
@@ -43,5 +43,4 @@ class LyingShown:
         """
         if self._lain is None or not self.lies(trip.peak_up):
             return False
-        off_rad = self._p.rest_off_deg / trip.peak_deg
-        return -dot(towards(trip.rest, trip.peak_up), self._lain[1]) > cos(acos(self._p.alike_cos) + off_rad)
+        return -dot(trip.way(), self._lain[1]) > self._p.same_way_cos(trip.peak_deg)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import acos, cos, radians
+from math import radians
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
@@ -13,7 +13,7 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
-from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
+from coxa.host.motion.tangent import Vector, angle_deg, dot
 
 Back = tuple[Excursion, float]
 """A trip and when it was certain to be on its way back."""
@@ -85,10 +85,7 @@ class SetCount:
 
     def opens_with(self, trip: Excursion) -> bool:
         """Whether the trip is the first of a set, or comes so late that the set may as well be another."""
-        return self.reps == 0 or self._comes_late(trip)
-
-    def _comes_late(self, trip: Excursion) -> bool:
-        return self._is_stale(trip.start_s)
+        return self.reps == 0 or self._is_stale(trip.start_s)
 
     def _is_stale(self, t_s: float) -> bool:
         return self._last is not None and t_s - self._last.t_s[-1] > self._p.stale_s
@@ -110,7 +107,7 @@ class SetCount:
         """
         within_s = self._p.stale_s if self._unknown else self._second_s
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
-        if self._comes_late(trip):
+        if self._is_stale(trip.start_s):
             self.measure_afresh()
         if len(waiting) > 1 and not self._alike(waiting[-2][0], trip, within_s):
             waiting = waiting[-1:]
@@ -155,7 +152,7 @@ class SetCount:
     def goes_so(self, trip: Excursion) -> bool:
         """Whether the way out, which may not be over, goes where the set's newest repetition went."""
         last, room = self._last, self._p.typical_share
-        if not self.reps or last is None or trip.start_s - last.t_s[-1] > self._p.stale_s:
+        if not self.reps or last is None or self._is_stale(trip.start_s):
             return False
         return _about_one(trip.peak_deg / last.peak_deg, room) and self._same_way(last, trip)
 
@@ -190,7 +187,7 @@ class SetCount:
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.typical_share
         size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
-        way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
+        way = dot(first.way(), second.way())
         return _about_one(size, room) and _about_one(time, room) and way > self._p.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
@@ -232,9 +229,8 @@ class SetCount:
         return 0.5 < second.peak_deg / first.peak_deg < 2.0
 
     def _same_way(self, first: Excursion, second: Excursion) -> bool:
-        way = dot(towards(first.rest, first.peak_up), towards(second.rest, second.peak_up))
-        off_rad = self._p.rest_off_deg / min(first.peak_deg, second.peak_deg)
-        return way > cos(acos(self._p.alike_cos) + off_rad)
+        way = dot(first.way(), second.way())
+        return way > self._p.same_way_cos(min(first.peak_deg, second.peak_deg))
 
 
 def _about_one(ratio: float, room: float) -> bool:

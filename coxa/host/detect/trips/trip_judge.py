@@ -35,7 +35,7 @@ class TripJudge:
         return self.upright is not None
 
     @property
-    def low_dps(self) -> float:
+    def _low_dps(self) -> float:
         """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
         return self._p.low_dps if self._spec.kind == "raise" and self._set.reps >= self._p.typical_reps else 0.0
 
@@ -130,7 +130,7 @@ class TripJudge:
 
     def rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
-        low = rest.still or verdict.lies_low(trip, self.low_dps, self._p)
+        low = rest.still or verdict.lies_low(trip, self._low_dps, self._p)
         if not low or self._spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
             return False
         fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import acos, cos
 
 from coxa.host.detect.body.posture_params import STOOD_DEG, STOOD_S
 
@@ -287,3 +288,7 @@ class TripParams:
     measured_share: float = 0.55
     """Share of a trip for which there must be samples. The recordings' truth asks for 0.6 of theirs, whose boundaries
     differ from ours by a tenth of a way (`figure_four_2` with more losses: 0.58). 0.5 to 0.6."""
+
+    def same_way_cos(self, peak_deg: float) -> float:
+        """Cosine that the ways of two trips have at least, if both go the same way and the smaller goes so far."""
+        return cos(acos(self.alike_cos) + self.rest_off_deg / peak_deg)

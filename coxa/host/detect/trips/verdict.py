@@ -104,8 +104,9 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     turned = trip.turned_deg() / trip.peak_deg
     if turned > p.turned_times:
         return ("turned on the spot", turned, p.turned_times, "times the way")
-    if trip.round_share() > p.round_share:
-        return ("went round", trip.round_share(), p.round_share, "of a circle")
+    round_share = trip.round_share()
+    if round_share > p.round_share:
+        return ("went round", round_share, p.round_share, "of a circle")
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
     return ("to and fro", roughness, p.roughness, "times the straight way") if roughness > p.roughness else None
 
