@@ -221,6 +221,9 @@ def test_a_damaged_line_among_the_events_is_never_read_as_fewer_repetitions(tmp_
     assert other.name in done.stdout
     assert folder.name not in done.stdout
     assert "events.jsonl, line 3" in done.stderr
+    shutil.rmtree(other)
+    alone = coxa(tmp_path / "log", tmp_path / "out", ["sessions"])
+    assert alone.stdout.split() == f"No session in {tmp_path / 'log'} can be read.".split()
 
 
 def test_a_session_too_short_to_draw_is_one_clear_line(tmp_path: Path) -> None:

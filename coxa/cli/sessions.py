@@ -14,6 +14,7 @@ from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
 from coxa.host.log.corrections import corrected_counts
+from coxa.host.log.reader import session_places
 
 
 def show_all(log: str | None) -> None:
@@ -23,7 +24,9 @@ def show_all(log: str | None) -> None:
     rows = [row for session in list_sessions(folder, _leave_out) if (row := _row(session)) is not None]
     console = Console()
     if not rows:
-        console.print(f"No sessions in {folder}. `coxa demo` makes one.", highlight=False, markup=False, soft_wrap=True)
+        some = bool(session_places(folder))
+        said = f"No session in {folder} can be read." if some else f"No sessions in {folder}. `coxa demo` makes one."
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
         return
     words = ("exercises", "sensor")
     table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)

@@ -27,7 +27,10 @@ def show_session(view: SessionView, phrases: Phrases) -> None:
         ui.label(view.problem).classes("text-warning").props('role="alert"')
     if view.trace:
         _playable(view, phrases)
-    _sets(view, phrases)
+    if view.sets:
+        _sets(view, phrases)
+    elif not view.problem:  # else it is not known whether anything was
+        ui.label(phrases.page("nothing_counted"))
 
 
 def _playable(view: SessionView, phrases: Phrases) -> None:
@@ -127,9 +130,6 @@ def _cursor(at_s: float) -> dict[str, Any]:
 
 
 def _sets(view: SessionView, phrases: Phrases) -> None:
-    if not view.sets:
-        ui.label(phrases.page("nothing_counted"))
-        return
     for index, one in view.sets.items():
         with ui.card().classes("w-full"), ui.row().classes("w-full items-center gap-6"):
             with ui.column().classes("grow gap-0"):
