@@ -99,7 +99,7 @@ def test_a_soft_step_is_enough_for_a_lunge_that_goes_where_its_set_does(times: f
     spec, p, soft = exercise("lunge"), TripParams(), trip(0.0)
     soft.shock_mps2 = 0.9 * spec.min_shock_mps2
     stay_s = longest_top_s(soft, spec, p, times, may_sit=False, stands=True)
-    assert (stay_s == p.lunge_rest_s) is rests
+    assert (stay_s == p.lunge.rest_s) is rests
 
 
 @pytest.mark.parametrize("rest_s", [0.6, 1.1, 2.0])
@@ -108,7 +108,7 @@ def test_a_raise_right_after_lying_down_counts(rest_s: float) -> None:
     down = [(1.2, 120.0, 0.0), (0.8, 120.0, 0.0), (1.0, 88.0, 0.0), (rest_s, 88.0, 0.0)]
     raises = [(0.9, 130.0, 0.0), (1.0, 130.0, 0.0), (0.9, 88.0, 0.0), (2.0, 88.0, 0.0)] * 3
     reps = [e for e in told("leg_raise", ticks_of(STANDS, *down, *raises)) if isinstance(e, RepCompleted)]
-    assert len(reps) == (3 if rest_s > TripParams().settle_s else 2)
+    assert len(reps) == (3 if rest_s > TripParams().rest.settle_s else 2)
 
 
 @pytest.mark.parametrize(("beside_deg", "doubted"), [(0.0, False), (25.0, False), (90.0, True)])

@@ -21,6 +21,7 @@ from coxa.analysis.score_recording import counts_of
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth, read_truth
 from coxa.host.detect.still import Ticks
 from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.way_params import BackParams
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
@@ -77,7 +78,8 @@ def firsts(job: tuple[Path, str]) -> list[tuple[list[float], int]]:
     truth, beats = parse_truth(changed.truth), beats_of(changed.items)
     out = list[tuple[list[float], int]]()
     for first_s, calm_s in WAITS:
-        trip.TripParams = partial(TripParams, confirm_first_s=first_s, calm_back_s=calm_s)  # pyright: ignore[reportAttributeAccessIssue]
+        back = BackParams(confirm_first_s=first_s, calm_back_s=calm_s)
+        trip.TripParams = partial(TripParams, back=back)  # pyright: ignore[reportAttributeAccessIssue]
         out.append(_asked(truth, beats))
     return out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from coxa.host.detect.detector import OneDetector
-from coxa.host.detect.trips.hold import CALM_S
+from coxa.host.detect.trips.hold import Hold
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
 from coxa.host.exercises.spec import ExerciseSpec
 
@@ -25,7 +25,7 @@ class Candidate:
         started = [e for e in self.said if isinstance(e, HoldStarted)]
         if self.detector.hold_s is None or not started:
             return 0.0
-        return min(self.detector.hold_s, t_s - started[-1].decided_s + CALM_S)
+        return min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
 
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""

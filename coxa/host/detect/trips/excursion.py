@@ -7,44 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import dist, pi, radians, sin
 from statistics import median
+from typing import ClassVar
 
 import numpy as np
 
 from coxa.host.detect.still import Tick, longest_s
+from coxa.host.detect.trips.trace_params import TraceParams
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
-
-PATH_STEP = chord(1.0)
-"""Steps shorter than one degree are no way covered: in a top held for 6 s noise alone adds up to the movement's own
-size (`ptx_s1_lateral_leg_raise_e`: 7 degrees)."""
-CALM_TICKS = 10
-"""So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error."""
-TOP_TICKS = 15
-"""So long (0.6 s) must the top of a raise have lasted for the same: what speeds it still has come to 0.1 m/s2."""
-TOP_SHARE = 0.9
-"""At the top is what lies above this share of the peak."""
-END_SHARE = 0.1
-"""A repetition is over where the thigh is within this share of its peak of the rest pose: so are the boundaries of the
-recordings' truth defined (10 percent of the way at both ends)."""
-END_DPS = 12.0
-"""Or where it moves no faster: rest poses drift, and a foot may be put down short of them."""
-BLIND_S = 0.15
-"""With more than this missing, acceleration cannot be integrated to a way."""
-CLOSED_SHARE = 0.35
-"""And who is not nearly back may not have ended at the height where the trip began (`negative_2`: lying down)."""
-ERROR_WEIGHT = 10.0
-"""Holds the accelerometer's error at zero beside the lever of a level thigh: 0.2 m/s2 against 0.3 m/s2 of all else, of
-which neighbouring ticks share a part. Without it a raise as smooth as a sine tells no lever. 4 to 40."""
-THIGH_M = 0.35
-"""From the hip to the sensor: half way down a thigh and a bit, 0.25 to 0.45 m."""
-SPEED_TICKS = 5
-"""Ticks over which the speed of the thigh at an end of its trip is taken."""
 
 
 @dataclass(slots=True)
 class Excursion:
     """The trace of a trip, relative to the rest pose it left from."""
+
+    params: ClassVar[TraceParams] = TraceParams()
+    _path_step: ClassVar[float] = chord(params.path_step_deg)
+    """Chord of a step that is way covered."""
 
     rest: Vector
     """Direction of up at rest, sensor frame."""
@@ -131,7 +111,7 @@ class Excursion:
             self.lowest_deg, self.lowest_s = nearest_deg, t_s[angles.index(nearest_deg, since)]
         from_up = self.path_up or self.rest
         for up in ups:
-            if dist(from_up, up) >= PATH_STEP:
+            if dist(from_up, up) >= self._path_step:
                 self.path_deg += angle_deg(from_up, up)
                 self.swept += dot(self.rest, cross(from_up, up))
                 from_up = self.path_up = up
@@ -145,7 +125,7 @@ class Excursion:
 
     def begun_s(self) -> float:
         """When the way out had left a tenth of itself behind, as far as that was seen."""
-        begun_s, last_deg, tenth_deg = self.start_s, 180.0, END_SHARE * self.peak_deg
+        begun_s, last_deg, tenth_deg = self.start_s, 180.0, self.params.end_share * self.peak_deg
         for t_s, off_deg in zip(self.t_s, self.angle_deg, strict=True):
             if off_deg >= tenth_deg:
                 last_deg = off_deg
@@ -161,17 +141,17 @@ class Excursion:
 
     def end_at(self, tick: Tick, off_deg: float) -> None:
         """Take a tick after the way back was certain: the thigh is back where it is near rest, or stops."""
-        t_s, rate_dps = tick.t_s, tick.rate_dps
+        p, t_s, rate_dps = self.params, tick.t_s, tick.rate_dps
         if t_s > self.t_s[-1]:
             self.tail_rise_mps2.append(tick.rise_mps2)
-        calm = rate_dps < END_DPS and off_deg <= max(2.0 * END_SHARE * self.peak_deg, 2.0)
+        calm = rate_dps < self.params.end_dps and off_deg <= max(p.calm_share * self.peak_deg, p.calm_deg)
         self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None
         if self.ended or off_deg >= self.end_deg:
             return
         if t_s > self.t_s[-1]:
             self.tail_deg.append(off_deg)
         self.end_s, self.end_deg = t_s, off_deg
-        self.ended = off_deg <= END_SHARE * self.peak_deg or rate_dps < END_DPS
+        self.ended = off_deg <= self.params.end_share * self.peak_deg or rate_dps < self.params.end_dps
 
     def over_by(self, next_s: float) -> None:
         """The next trip has begun then: what comes from there on is no more of this one's way back."""
@@ -236,7 +216,7 @@ class Excursion:
         """
         top = self.top()
         first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
-        if last < 2 or self.unseen_s(self.t_s[last]) > BLIND_S:
+        if last < 2 or self.unseen_s(self.t_s[last]) > self.params.blind_s:
             return None
         return median(_risen_m(self._true_rise(first, last))[max(first, 2) :].tolist())
 
@@ -250,15 +230,16 @@ class Excursion:
 
     def _true_rise(self, first: int, last: int) -> FloatArray:
         """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
-        back = self.closed and self.now_deg < CLOSED_SHARE * self.peak_deg and self.lost_s <= BLIND_S
+        p = self.params
+        back = self.closed and self.now_deg < p.closed_share * self.peak_deg and self.lost_s <= p.blind_s
         if back and last == first and self.rest_rise_mps2 is not None:
             return self._closed_rise(self.rest_rise_mps2)[: last + 1]
         rise = np.array(self.rise_mps2[: last + 1])
         if last > first:
-            there, least = self.rise_mps2[first : last + 1], CALM_TICKS
+            there, least = self.rise_mps2[first : last + 1], self.params.calm_ticks
         else:
-            span = [k for k in range(first, self._top_end(first)) if self.rate_dps[k] < END_DPS]
-            there, least = (self.rise_mps2[span[0] : span[-1] + 1] if span else []), TOP_TICKS
+            span = [k for k in range(first, self._top_end(first)) if self.rate_dps[k] < self.params.end_dps]
+            there, least = (self.rise_mps2[span[0] : span[-1] + 1] if span else []), self.params.top_ticks
         if len(there) <= least or self.rest_rise_mps2 is None:
             return rise
         share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
@@ -274,14 +255,14 @@ class Excursion:
 
     def _speed_mps(self, end: int) -> float:
         """Vertical speed that the thigh's turning gives the sensor at the first (0) or the last (-1) tick."""
-        ticks = min(SPEED_TICKS, len(self.angle_deg) - 1)
+        ticks = min(self.params.speed_ticks, len(self.angle_deg) - 1)
         first, last = (self.angle_deg[k] for k in ((0, ticks) if end == 0 else (-1 - ticks, -1)))
-        return THIGH_M * sin(radians(self.angle_deg[end])) * radians(last - first) / (ticks * TICK_S)
+        return self.params.thigh_m * sin(radians(self.angle_deg[end])) * radians(last - first) / (ticks * TICK_S)
 
     def _top_end(self, top: int) -> int:
         """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
         rest = self.angle_deg[top:]
-        return top + next((k for k, a in enumerate(rest) if a < TOP_SHARE * self.peak_deg), len(rest))
+        return top + next((k for k, a in enumerate(rest) if a < self.params.top_share * self.peak_deg), len(rest))
 
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""
@@ -297,19 +278,19 @@ class Excursion:
     def unexplained_mps2(self, over_ticks: int) -> float:
         """Spread of the vertical acceleration that a leg swung about a resting hip would not have.
 
-        The part that follows the height of a pendulum, L * (1 - cos angle) with L up to 0.5 m, is taken out by least
-        squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
+        The part that follows the height of a pendulum, L * (1 - cos angle) with L up to `longest_m`, is taken out by
+        least squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
         """
         rise = np.array(self.rise_mps2)
-        if len(rise) < 8:
+        if len(rise) < self.params.least_ticks:
             return 0.0
         swing = self._swing()
-        length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), 0.5)
+        length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), self.params.longest_m)
         return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
 
     def swing_mps2(self) -> float:
         """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
-        return THIGH_M * float(self._swing().std()) if len(self.t_s) >= 8 else 0.0
+        return self.params.thigh_m * float(self._swing().std()) if len(self.t_s) >= self.params.least_ticks else 0.0
 
     def level_lever_m(self) -> float | None:
         """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to
@@ -319,11 +300,11 @@ class Excursion:
         error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
         swing of a hanging leg, `1 - cos`, looks alike.
         """
-        if self.gaps or len(self.t_s) < 8:
+        if self.gaps or len(self.t_s) < self.params.least_ticks:
             return None
         sine = np.sin(self._smooth_rad())
         columns = np.column_stack([_second_derivative(sine), sine, np.ones_like(sine)])
-        held = np.diag([0.0, ERROR_WEIGHT, ERROR_WEIGHT])
+        held = np.diag([0.0, self.params.error_weight, self.params.error_weight])
         return float(np.linalg.solve(columns.T @ columns + held, columns.T @ np.array(self.rise_mps2))[0])
 
     def _swing(self) -> FloatArray:
@@ -331,15 +312,16 @@ class Excursion:
         return _second_derivative(1.0 - np.cos(self._smooth_rad()))
 
     def _smooth_rad(self) -> FloatArray:
-        """(n,) angle against the rest pose, averaged over 0.2 s."""
-        return np.radians(np.convolve(np.pad(self.angle_deg, 2, "edge"), np.full(5, 0.2), "valid"))
+        """(n,) angle against the rest pose, averaged over `smooth_ticks`."""
+        n = self.params.smooth_ticks
+        return np.radians(np.convolve(np.pad(self.angle_deg, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
-        high_deg = TOP_SHARE * self.peak_deg
+        high_deg = self.params.top_share * self.peak_deg
         first = next(i for i, a in enumerate(self.angle_deg) if a >= high_deg)
-        for i in range(first, min(first + 15, len(self.t_s))):
-            if self.rate_dps[i] < 12.0:
+        for i in range(first, min(first + self.params.stop_ticks, len(self.t_s))):
+            if self.rate_dps[i] < self.params.stop_dps:
                 return i
         return first
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.detect.trips.hold import CALM_S, PAUSE_S, PLATEAU_S, REGRIP_DEG, Hold, hold_begun
+from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
@@ -83,11 +83,11 @@ class Holding:
         again nearby. Standing, circles stay at a level for moments.
         """
         if self._lifted:
-            return PAUSE_S
+            return Hold.params.pause_s
         start = self._pose.start
-        beyond = new.level_deg - stay.level_deg > REGRIP_DEG
+        beyond = new.level_deg - stay.level_deg > Hold.params.regrip_deg
         rested = beyond and start is not None and start.direction != "any"
-        return self._spec.min_hold_s if rested else PLATEAU_S
+        return self._spec.min_hold_s if rested else Hold.params.plateau_s
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held ends here, with the thigh `back` at rest or not; it is told if it counts."""
@@ -114,7 +114,7 @@ class Holding:
         left_s = plateau.last_in_s if plateau is not None and on_the_way else trip.start_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
-        trip.calm_s, trip.calm_up = (t_s - CALM_S, t_s), trip.last_up
+        trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         if self._judge.why_not(trip, moving=True) is not None:
             trip.calm_s = trip.calm_up = None
             return []

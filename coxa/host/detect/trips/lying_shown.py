@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import radians, tan
 from statistics import median
 
-from coxa.host.detect.trips.excursion import THIGH_M, Excursion
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.motion.tangent import Vector, angle_deg, dot
 
@@ -25,17 +25,17 @@ class LyingShown:
         """
         p = self._p
         beyond_m = [
-            m - THIGH_M * tan(radians(one.peak_deg) / 2) if one.peak_deg < p.level_deg else 0.0
+            m - one.params.thigh_m * tan(radians(one.peak_deg) / 2) if one.peak_deg < p.set.level_deg else 0.0
             for one in newest
             if (m := one.level_lever_m()) is not None
         ]
-        if len(beyond_m) >= p.alike_reps:
+        if len(beyond_m) >= p.set.alike_reps:
             last = newest[-1]
-            self._lain = (last.rest, last.way()) if median(beyond_m) > p.level_lever_m else None
+            self._lain = (last.rest, last.way()) if median(beyond_m) > p.set.level_lever_m else None
 
     def lies(self, pose: Vector) -> bool:
         """Whether who rests in this pose lies."""
-        return self._lain is not None and angle_deg(self._lain[0], pose) < self._p.same_pose_deg
+        return self._lain is not None and angle_deg(self._lain[0], pose) < self._p.rest.same_pose_deg
 
     def comes_down(self, trip: Excursion) -> bool:
         """Whether a trip ends where the thigh lies and went straight against the way it is raised there: it was found
@@ -43,4 +43,4 @@ class LyingShown:
         """
         if self._lain is None or not self.lies(trip.peak_up):
             return False
-        return -dot(trip.way(), self._lain[1]) > self._p.same_way_cos(trip.peak_deg)
+        return -dot(trip.way(), self._lain[1]) > self._p.set.same_way_cos(trip.peak_deg)

@@ -50,7 +50,7 @@ class OpenHold:
         least_s = exercise(begun.exercise).min_hold_s
         if self._held_s < least_s:
             return ("not held", self._held_s, least_s, "s")
-        return ("did not start from rest", 0.0, TripParams().settle_s, "s")
+        return ("did not start from rest", 0.0, TripParams().rest.settle_s, "s")
 
     def _note(self, event: Event) -> None:
         begun = self._begun

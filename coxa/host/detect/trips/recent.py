@@ -8,21 +8,16 @@ from itertools import dropwhile, groupby, islice, takewhile
 from operator import itemgetter
 
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trips.excursion import CALM_TICKS, Excursion
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.motion.tangent import Vector, angle_deg
-
-REST_TICKS = 100
-"""Of the 4 s before a trip those at rest tell what the accelerometer is off there."""
-RECENT_TICKS = 400
-"""16 s: what a first repetition with a long top needs."""
 
 
 class Recent:
     """The newest ticks, each with whether the thigh was still in it."""
 
     def __init__(self) -> None:
-        self._ticks: deque[Tick] = deque(maxlen=RECENT_TICKS)
-        self._stills: deque[bool] = deque(maxlen=RECENT_TICKS)
+        self._ticks: deque[Tick] = deque(maxlen=Excursion.params.kept_ticks)
+        self._stills: deque[bool] = deque(maxlen=Excursion.params.kept_ticks)
 
     def add(self, tick: Tick, still: bool) -> None:
         """The next one."""
@@ -70,8 +65,8 @@ class Recent:
 
     def rest_rise_mps2(self) -> float | None:
         """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
-        rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), REST_TICKS) if still]
-        return sum(rises) / len(rises) if len(rises) >= CALM_TICKS else None
+        rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), Excursion.params.rest_ticks) if still]
+        return sum(rises) / len(rises) if len(rises) >= Excursion.params.calm_ticks else None
 
     def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:
         """Whether in the last seconds up to then the thigh turned no faster than so for so many ticks in turn."""

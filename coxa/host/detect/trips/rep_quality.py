@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.detect.trips.excursion import TOP_SHARE, Excursion
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
 
-STROKE_END_S = 0.3
-"""For so long the way out slows down after nine tenths, and gathers the way back speed before them."""
 DIGITS = 6
 """Of a duration; differences of times have rounding errors beyond."""
 BAND_HZ = 10.0
@@ -20,7 +18,7 @@ et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
 
 def phases_s(trip: Excursion, end_s: float) -> tuple[float, float, float]:
     """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's."""
-    high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= TOP_SHARE * trip.peak_deg]
+    high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= trip.params.top_share * trip.peak_deg]
     up_s, top_s, down_s = high[0] - trip.begun_s(), high[-1] - high[0], max(end_s - high[-1], 0.0)
     return round(up_s, DIGITS), round(top_s, DIGITS), round(down_s, DIGITS)
 
@@ -34,8 +32,8 @@ def smoothness(trip: Excursion) -> float | None:
     if trip.gaps:
         return None
     angle = np.array([*trip.angle_deg, *trip.tail_deg])
-    high = np.flatnonzero(angle >= TOP_SHARE * trip.peak_deg)
-    margin, middle = round(STROKE_END_S / TICK_S), (high[0] + high[-1]) // 2
+    high = np.flatnonzero(angle >= trip.params.top_share * trip.peak_deg)
+    margin, middle = round(trip.params.stroke_end_s / TICK_S), (high[0] + high[-1]) // 2
     strokes = angle[: min(high[0] + margin, middle + 1)], angle[max(high[-1] + 1 - margin, middle) :]
     arcs = [spectral_arc_length(np.abs(stroke[1:] - stroke[:-1]), TICK_S) for stroke in strokes]
     known = [arc for arc in arcs if arc is not None]

@@ -15,9 +15,6 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
 
-FOLLOWS = 0.06
-"""So much of the way to where the thigh rests now the rest pose goes in each tick."""
-
 
 class RestPose:
     """Where the thigh rests between the trips of one exercise. A set begins only where that is a start pose."""
@@ -25,7 +22,7 @@ class RestPose:
     def __init__(self, spec: ExerciseSpec, params: TripParams, recent: Recent, counted: SetCount) -> None:
         self._spec, self._p = spec, params
         self._recent, self._set = recent, counted
-        self._settle_s = params.settle_hold_s if spec.kind == "hold" else params.settle_s
+        self._settle_s = params.rest.settle_hold_s if spec.kind == "hold" else params.rest.settle_s
         self._lying = spec.kind == "raise" and any(s.direction != "any" for s in spec.start)
         """Whether it is a raise that may begin lying down."""
         self.up: Vector | None = None
@@ -72,7 +69,7 @@ class RestPose:
 
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """Here the thigh rests now; elsewhere than before a new set begins."""
-        near = self.up is not None and angle_deg(self.up, pose) < self._p.same_pose_deg
+        near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
         self.start = posture.start_of(pose, self._spec.start)
         self.up = pose if self.start is not None else None
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
@@ -131,7 +128,7 @@ class RestPose:
         """A new trip may begin once the thigh is near its rest pose, or rises again from the lowest point."""
         if away_deg < self._lowest_deg:
             self._lowest_deg, self._near_s = away_deg, t_s
-        risen = away_deg - self._lowest_deg > self._p.enter_share * self.needed_deg()
+        risen = away_deg - self._lowest_deg > self._p.rest.enter_share * self.needed_deg()
         self._cleared = away_deg < enter_deg or risen
 
     def _stay(
@@ -148,11 +145,12 @@ class RestPose:
         """
         assert self.up is not None
         up, start, taken, starts = self.up, self.start, 0, self._spec.start
+        follow_share = self._p.rest.follow_share
         certain = posture.start_of(up, starts, angle_deg(up, max(poses, key=partial(dist, up))))
         for tick, pose, lasts_s in zip(ticks, poses, lasted_s, strict=True):
             if dist(up, tick.up) >= within:
                 break
-            up, taken = mixed(up, pose, FOLLOWS), taken + 1
+            up, taken = mixed(up, pose, follow_share), taken + 1
             if lasts_s >= self._settle_s:
                 start = certain or posture.start_of(up, starts)
                 if start is None:
@@ -163,7 +161,7 @@ class RestPose:
         lasts_s = lasted_s[taken - 1]
         if lasts_s >= self._settle_s:
             self.start, self.armed = start, start is not None
-        if lasts_s >= self._p.new_set_s:
+        if lasts_s >= self._p.rest.new_set_s:
             self._set.measure_afresh()
         self.up = up if start is not None else None
         return taken
@@ -172,7 +170,7 @@ class RestPose:
         """Take ticks near the rest pose, or between it and a trip; gives the first that may begin one."""
         if not self._cleared:
             return k
-        least = chord(self._p.enter_share * min(s.min_rom_deg for s in self._spec.start))
+        least = chord(self._p.rest.enter_share * min(s.min_rom_deg for s in self._spec.start))
         while k < end and self.up is not None:
             until = rest.goes_on(k, end)
             if rest.stills[k]:
@@ -205,12 +203,14 @@ class RestPose:
             return None
         self._set.leaves(self._near_s)
         unseen_s = sum(end - start for start, end in self._blind)
-        fresh = unseen_s <= self._p.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.leave_s
+        fresh = unseen_s <= self._p.rest.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.rest.leave_s
         trip = self._recent.trip(self.up, self._near_s)
         trip.settled, trip.gaps, self._blind = self.armed and fresh, self._blind, []
-        trip.paused = self._recent.paused(self._near_s, self._p.pause_s, self._p.low_dps, self._p.low_ticks)
+        trip.paused = self._recent.paused(
+            self._near_s, self._p.jolt.pause_s, self._p.back.low_dps, self._p.back.low_ticks
+        )
         trip.rest_rise_mps2 = self._rest_rise_mps2(self.up)
-        trip.before = self._recent.approach(self.up, self._near_s, self._p.begin_s)
+        trip.before = self._recent.approach(self.up, self._near_s, self._p.rest.begin_s)
         return trip
 
     def _rest_rise_mps2(self, up: Vector) -> float | None:
@@ -218,7 +218,7 @@ class RestPose:
         rise_mps2 = self._recent.rest_rise_mps2()
         if rise_mps2 is not None:
             self._felt = (up, rise_mps2)
-        same = self._felt is not None and angle_deg(self._felt[0], up) < self._p.same_pose_deg
+        same = self._felt is not None and angle_deg(self._felt[0], up) < self._p.rest.same_pose_deg
         return self._felt[1] if self._felt is not None and same else None
 
     def leave_from(self, pose: Vector, since_s: float, posture: Posture) -> Excursion | None:
@@ -236,7 +236,7 @@ class RestPose:
         People shift their weight before a set (`leg_raise_4`: 7 degrees); the first raise then swings through where the
         leg hung before.
         """
-        if trip.peak_deg > self._p.drift_deg:
+        if trip.peak_deg > self._p.rest.drift_deg:
             return None
         still = self._recent.rested(trip.start_s)
         if not still or still[0].t_s - still[-1].t_s < self._settle_s - StillParams().window_s:
@@ -261,14 +261,15 @@ class RestPose:
     def enter_deg(self) -> float:
         """Where a trip begins."""
         assert self.start is not None
-        return max(self._p.enter_share * self.start.min_rom_deg, self._p.enter_set_share * self._set.own_deg)
+        return max(self._p.rest.enter_share * self.start.min_rom_deg, self._p.rest.enter_set_share * self._set.own_deg)
 
     def _near_deg(self, enter_deg: float) -> float:
-        return min(max(self._p.near_deg, 0.5 * enter_deg), 0.95 * enter_deg)
+        p = self._p.rest
+        return min(max(p.near_deg, p.near_share * enter_deg), p.near_most_share * enter_deg)
 
     def _drift_deg(self) -> float:
         """How far a rest may lie off the rest pose and still be it, moved: never as far as a repetition reaches."""
-        return min(self._p.drift_deg, 0.4 * self._set.own_deg)
+        return min(self._p.rest.drift_deg, self._p.rest.drift_set_share * self._set.own_deg)
 
     def _limits(self) -> tuple[float, float]:
         """Where a trip begins, and within which the thigh is near its rest pose, as chords."""

@@ -24,7 +24,7 @@ class SetCount:
 
     def __init__(self, params: TripParams, *, impacts: bool, lies: bool) -> None:
         self._p = params
-        self._second_s = params.second_step_s if impacts else params.second_s
+        self._second_s = params.set.second_step_s if impacts else params.set.second_s
         self._impacts = impacts
         self._lies = lies
         """Whether they are raises of somebody who lies."""
@@ -81,14 +81,14 @@ class SetCount:
 
     def _measure(self, rom_deg: float) -> None:
         self._roms.append(rom_deg)
-        self._own_deg = median(self._roms[-5:])
+        self._own_deg = median(self._roms[-self._p.set.own_reps :])
 
     def opens_with(self, trip: Excursion) -> bool:
         """Whether the trip is the first of a set, or comes so late that the set may as well be another."""
         return self.reps == 0 or self._is_stale(trip.start_s)
 
     def _is_stale(self, t_s: float) -> bool:
-        return self._last is not None and t_s - self._last.t_s[-1] > self._p.stale_s
+        return self._last is not None and t_s - self._last.t_s[-1] > self._p.set.stale_s
 
     def take(
         self,
@@ -105,7 +105,7 @@ class SetCount:
         Those that open a set wait for others like them: while the posture is not known, and where they are `weak`. So
         does one that goes another way than the set does and may lead away from it, as a first step does.
         """
-        within_s = self._p.stale_s if self._unknown else self._second_s
+        within_s = self._p.set.stale_s if self._unknown else self._second_s
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
         if self._is_stale(trip.start_s):
             self.measure_afresh()
@@ -117,7 +117,7 @@ class SetCount:
             return []
         unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
         series = self._with_doubted(waiting)
-        if len(series) >= (self._p.alike_in_set if self.reps else self._p.alike_reps):
+        if len(series) >= (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
             waiting = series
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
@@ -135,23 +135,23 @@ class SetCount:
 
     def _unproven(self, waiting: list[Back], series: list[Back], *, feels_height: bool) -> list[Back] | None:
         """What goes on waiting while the posture is not known; None where those that wait are proof enough."""
-        if waiting[-1][0].peak_deg < self._p.unknown_rom_deg:
+        if waiting[-1][0].peak_deg < self._p.set.unknown_rom_deg:
             return []
         soon = self._soon(waiting)
-        if len(soon) < self._p.alike_reps and not self._raised_alike(soon):
+        if len(soon) < self._p.set.alike_reps and not self._raised_alike(soon):
             return series
         return waiting[1:] if feels_height and not self._lifts_as_it_must(waiting) else None
 
     def _say(self, trips: list[Excursion], *, posture_known: bool) -> None:
         """These are counted."""
-        self._counted = [*self._counted, *trips][-3:]
+        self._counted = [*self._counted, *trips][-self._p.set.newest_reps :]
         self.reps += len(trips)
         if not posture_known:
             self.lying.look(self._counted)
 
     def goes_so(self, trip: Excursion) -> bool:
         """Whether the way out, which may not be over, goes where the set's newest repetition went."""
-        last, room = self._last, self._p.typical_share
+        last, room = self._last, self._p.set.typical_share
         if not self.reps or last is None or self._is_stale(trip.start_s):
             return False
         return _about_one(trip.peak_deg / last.peak_deg, room) and self._same_way(last, trip)
@@ -160,16 +160,16 @@ class SetCount:
         """Whether a trip is like one of the newest repetitions of the set, so that there is little left to be doubted:
         nobody does all alike, and a slow one between two quick ones makes those no steps.
         """
-        return self.reps >= self._p.typical_reps and any(self._same(one, trip) for one in self._counted)
+        return self.reps >= self._p.set.typical_reps and any(self._same(one, trip) for one in self._counted)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
         """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""
-        if len(waiting) < 2 or waiting[-1][0].out_s < self._p.quick_s:
+        if len(waiting) < 2 or waiting[-1][0].out_s < self._p.back.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]
         if not self._same(before, trip):
             return False
-        lift_m, least_m = trip.lift_m(), self._p.pair_lift_m_per_rad * radians(trip.peak_deg)
+        lift_m, least_m = trip.lift_m(), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
 
     def _lifts_as_it_must(self, waiting: list[Back]) -> bool:
@@ -178,30 +178,30 @@ class SetCount:
         """
         if self._lies:
             levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
-            return not levers or median(levers) > self._p.level_lever_m
+            return not levers or median(levers) > self._p.set.level_lever_m
         if self._impacts:
             lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
-            return not lifts or median(lifts) < self._p.sink_error_m
+            return not lifts or median(lifts) < self._p.way.sink_error_m
         return True
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
-        room = self._p.typical_share
+        room = self._p.set.typical_share
         size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
         way = dot(first.way(), second.way())
-        return _about_one(size, room) and _about_one(time, room) and way > self._p.typical_cos
+        return _about_one(size, room) and _about_one(time, room) and way > self._p.set.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike. Quick
         lunges need a rest to open one: so many steps down the stairs are as quick.
         """
-        if self._impacts and self.reps == 0 and _lasted_s(trip) < self._p.weak_step_s:
+        if self._impacts and self.reps == 0 and _lasted_s(trip) < self._p.fidget.weak_step_s:
             return False
         before = self._doubted[-1][0] if self._doubted else self._last
-        if self._doubted and 2.0 * trip.peak_deg < self._doubted[-1][0].peak_deg:
+        if self._doubted and self._p.set.alike_times * trip.peak_deg < self._doubted[-1][0].peak_deg:
             return False  # a partial one between the others
         alike = before is not None and self._alike(before, trip)
         self._doubted = [*(self._doubted if alike else []), (trip, end_s)]
-        if len(self._doubted) < (self._p.alike_in_set if self.reps else self._p.alike_reps):
+        if len(self._doubted) < (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
             return False
         self._unsaid, self._doubted = self._doubted[:-1], []
         return True
@@ -213,7 +213,7 @@ class SetCount:
 
     def believes(self, pose: Vector) -> bool:
         """Whether a set has been believed in this pose before."""
-        return self._believed is not None and angle_deg(self._believed, pose) < self._p.same_pose_deg
+        return self._believed is not None and angle_deg(self._believed, pose) < self._p.rest.same_pose_deg
 
     def _soon(self, waiting: list[Back]) -> list[Back]:
         """The newest of what waits that came soon one after the other."""
@@ -226,11 +226,15 @@ class SetCount:
         return soon and self._alike_in_size(first, second) and self._same_way(first, second)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
-        return 0.5 < second.peak_deg / first.peak_deg < 2.0
+        return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)
 
     def _same_way(self, first: Excursion, second: Excursion) -> bool:
         way = dot(first.way(), second.way())
-        return way > self._p.same_way_cos(min(first.peak_deg, second.peak_deg))
+        return way > self._p.set.same_way_cos(min(first.peak_deg, second.peak_deg))
+
+
+def _within_times(ratio: float, times: float) -> bool:
+    return 1 / times < ratio < times
 
 
 def _about_one(ratio: float, room: float) -> bool:

@@ -191,8 +191,8 @@ class TripDetector:
             tick, still = ticks.each[at], rest.stills[at]
             off_deg = angle_deg(trip.rest, tick.up)
             back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
-            low = off_deg < p.low_share * peak_deg
-            rests = still and (off_deg <= p.drift_share * peak_deg or off_deg > spec.max_rom_deg)
+            low = off_deg < p.back.low_share * peak_deg
+            rests = still and (off_deg <= p.back.drift_share * peak_deg or off_deg > spec.max_rom_deg)
             if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
                 break
             offs_deg.append(off_deg)

@@ -37,7 +37,9 @@ class TripJudge:
     @property
     def _low_dps(self) -> float:
         """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
-        return self._p.low_dps if self._spec.kind == "raise" and self._set.reps >= self._p.typical_reps else 0.0
+        return (
+            self._p.back.low_dps if self._spec.kind == "raise" and self._set.reps >= self._p.set.typical_reps else 0.0
+        )
 
     @property
     def _start(self) -> StartPose:
@@ -60,24 +62,24 @@ class TripJudge:
     ) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self._spec.kind == "bridge" and not (self.known or self._set.reps or self._bent):
-            self._bent = trip.now_deg > self._p.bent_deg
+            self._bent = trip.now_deg > self._p.top.bent_deg
             if self._bent:
                 return False  # the knees were straight
         level_deg = trip.now_deg if hold is None else hold.level_deg
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         if (leans or self._spec.kind == "hold") and level_deg < self._start.nearly_deg:
             # nobody holds so little: from the chair to the mat the thigh passes through more
-            return leans and self._set.reps > 0 and rest.lasts_s(tick.t_s) < self._p.half_way_s
+            return leans and self._set.reps > 0 and rest.lasts_s(tick.t_s) < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) < self._spec.regrip_s
         if self.why_not(trip, moving=True) is not None:
             return False
-        high = self.may_be_step(posture) and trip.peak_deg > self._p.sit_deg and not self._set.goes_so(trip)
+        high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not self._set.goes_so(trip)
         if high and verdict.has_lain_down(trip, self._p):
             return False
         sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
-        stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.stood_deg)
-        times = self._p.doubt_times if self._set.goes_so(trip) else 1.0
+        stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
+        times = self._p.step.doubt_times if self._set.goes_so(trip) else 1.0
         stay_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
         return rest.lasts_s(tick.t_s) < stay_s
 
@@ -93,7 +95,7 @@ class TripJudge:
 
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the thigh was lifted to where a hold begins."""
-        lifted = (trip.lift_m() or 0.0) > self._p.lifted_m and level_deg < self._p.lifted_deg
+        lifted = (trip.lift_m() or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
         return lifted and self._spec.kind == "hold"
 
     def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
@@ -105,37 +107,45 @@ class TripJudge:
     def has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
-        found = not self._spec.holds and lost_s > self._p.lost_return_s and trip.t_s[-1] - trip.gaps[-1][1] < 0.1
-        share = max(self._spec.return_share, 0.5) if found else self._spec.return_share
+        found = (
+            not self._spec.holds
+            and lost_s > self._p.back.lost_return_s
+            and trip.t_s[-1] - trip.gaps[-1][1] < self._p.back.found_s
+        )
+        share = max(self._spec.return_share, self._p.back.found_share) if found else self._spec.return_share
         if self._spec.kind == "hold" and not trip.still[-1]:
-            share *= self._p.moving_back_share
+            share *= self._p.back.moving_back_share
         return trip.now_deg <= self.return_deg(trip, share)
 
     def rises_again(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg that lies has come down, without a rest, and is on its next way out."""
         risen_deg = trip.now_deg - trip.lowest_deg
-        return self.may_turn_low(trip, posture) and risen_deg > self._p.enter_share * self._pose.needed_deg()
+        return self.may_turn_low(trip, posture) and risen_deg > self._p.rest.enter_share * self._pose.needed_deg()
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far in a set of raises lying down that rising again makes it two of them;
         no step is made there, and what opens a set may be getting up.
         """
-        if trip.lowest_deg >= self._p.low_share * trip.peak_deg or self._spec.kind != "raise" or self._spec.impacts:
+        if (
+            trip.lowest_deg >= self._p.back.low_share * trip.peak_deg
+            or self._spec.kind != "raise"
+            or self._spec.impacts
+        ):
             return False
         return not self.may_be_step(posture) and (self._set.reps > 0 or self._set.lying.lies(trip.rest))
 
     def return_deg(self, trip: Excursion, share: float) -> float:
         """How near to rest the thigh is back, for that share of the peak."""
-        return max(share * trip.peak_deg, 0.6 * self._pose.enter_deg())
+        return max(share * trip.peak_deg, self._p.back.enter_share * self._pose.enter_deg())
 
     def rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
         """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
         low = rest.still or verdict.lies_low(trip, self._low_dps, self._p)
-        if not low or self._spec.kind != "raise" or trip.now_deg > self._p.drift_share * trip.peak_deg:
+        if not low or self._spec.kind != "raise" or trip.now_deg > self._p.back.drift_share * trip.peak_deg:
             return False
-        fell_deg = trip.highest_deg(self._p.fall_s) - trip.now_deg
+        fell_deg = trip.highest_deg(self._p.back.fall_s) - trip.now_deg
         own_deg = self._spec.relative_rom * self._set.own_deg
-        fallen = fell_deg >= max(self._p.fall_share * self._start.min_rom_deg, own_deg)
+        fallen = fell_deg >= max(self._p.back.fall_share * self._start.min_rom_deg, own_deg)
         return fallen or trip.peak_deg - trip.now_deg >= self._pose.needed_deg()
 
     def wrong(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:

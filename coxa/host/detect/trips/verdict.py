@@ -37,16 +37,16 @@ def why_not(
     `upright` is None while the posture is unknown, `typical` says whether the trip is like its set's.
     """
     if not trip.settled:
-        return ("did not start from rest", 0.0, p.settle_s, "s")
-    least_deg = needed_deg * (p.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
+        return ("did not start from rest", 0.0, p.rest.settle_s, "s")
+    least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
     if trip.peak_deg < least_deg:
         return ("too small", trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
         return ("too large", trip.peak_deg, spec.max_rom_deg, "deg")
     cosine = _direction_cos(trip, start, upright)
-    if cosine is not None and cosine < p.direction_cos:
-        return ("wrong direction", cosine, p.direction_cos, "cosine")
-    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.doubt_times if typical else 1.0)
+    if cosine is not None and cosine < p.way.direction_cos:
+        return ("wrong direction", cosine, p.way.direction_cos, "cosine")
+    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)
 
 
 def bad_timing(
@@ -61,22 +61,22 @@ def bad_timing(
     if why is None and lasted < spec.min_rep_s:
         why = _too_fast(trip, lasted, spec, p)
     if why is None and steps != "none" and spec.kind == "raise":
-        why = _like_step(trip, lasted, p, steps, p.doubt_times if typical else 1.0)
+        why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
-        jolts = trip.unexplained_mps2(5)
-        why = ("jolts like steps", jolts, p.bridge_jolt_mps2, "m/s2") if jolts > p.bridge_jolt_mps2 else None
+        jolts = trip.unexplained_mps2(p.jolt.smooth_ticks)
+        why = ("jolts like steps", jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
-    only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.lost_end_s
-    if seen < p.measured_share and not only_end:
-        return ("not measured", seen, p.measured_share, "share of samples")
+    only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.way.lost_end_s
+    if seen < p.way.measured_share and not only_end:
+        return ("not measured", seen, p.way.measured_share, "share of samples")
     return None
 
 
 def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
     """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
-    least_s = spec.min_rep_s * (p.brisk_share if _beyond_steps(trip, spec, p) else 1.0)
+    least_s = spec.min_rep_s * (p.lunge.brisk_share if _beyond_steps(trip, spec, p) else 1.0)
     return ("too fast", lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
@@ -86,43 +86,43 @@ def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
     """
     if spec.impacts:
         return _sank(trip, p)
-    return spec.kind == "raise" and trip.peak_deg > p.sudden_deg
+    return spec.kind == "raise" and trip.peak_deg > p.step.sudden_deg
 
 
 def _sank(trip: Excursion, p: TripParams) -> bool:
     """Whether the sensor went down on the way out, as no stride takes it."""
-    return (trip.lift_m() or 0.0) < -p.lunge_sinks_m or _sank_evenly(trip, p)
+    return (trip.lift_m() or 0.0) < -p.lunge.sinks_m or _sank_evenly(trip, p)
 
 
 def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
     """Whether it went down as the end of a lever does that is let down."""
-    return (trip.level_lever_m() or 0.0) < -p.sunk_lever_m
+    return (trip.level_lever_m() or 0.0) < -p.lunge.sunk_lever_m
 
 
 def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     """Whether the way out and back is not a straight one."""
     turned = trip.turned_deg() / trip.peak_deg
-    if turned > p.turned_times:
-        return ("turned on the spot", turned, p.turned_times, "times the way")
+    if turned > p.way.turned_times:
+        return ("turned on the spot", turned, p.way.turned_times, "times the way")
     round_share = trip.round_share()
-    if round_share > p.round_share:
-        return ("went round", round_share, p.round_share, "of a circle")
+    if round_share > p.way.round_share:
+        return ("went round", round_share, p.way.round_share, "of a circle")
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
-    return ("to and fro", roughness, p.roughness, "times the straight way") if roughness > p.roughness else None
+    return ("to and fro", roughness, p.way.roughness, "times the straight way") if roughness > p.way.roughness else None
 
 
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    if p.short_step_deg < trip.peak_deg < p.sudden_deg and lasted_s < p.step_s:
+    if p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg and lasted_s < p.step.step_s:
         took_s = trip.t_s[trip.top()] - trip.start_s
-        if trip.peak_deg > p.step_deg and took_s < p.sudden_s / times:
-            return ("too sudden", took_s, p.sudden_s / times, "s")
-        if lasted_s < p.step_min_s / times:
-            return ("too fast", lasted_s, p.step_min_s / times, "s")
-    if trip.peak_deg > p.climb_deg and lasted_s < p.climb_s:
-        lift_m, most_m = trip.lift_m() or 0.0, p.climb_m + p.reach_m * (1.0 - cos(radians(trip.peak_deg)))
+        if trip.peak_deg > p.step.step_deg and took_s < p.step.sudden_s / times:
+            return ("too sudden", took_s, p.step.sudden_s / times, "s")
+        if lasted_s < p.step.step_min_s / times:
+            return ("too fast", lasted_s, p.step.step_min_s / times, "s")
+    if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
+        lift_m, most_m = trip.lift_m() or 0.0, p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
             return ("climbs", lift_m, most_m, "m")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
@@ -135,58 +135,61 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
 def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
     """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
     swing = trip.swing_mps2()
-    beyond = min(max((trip.peak_deg - p.stride_deg) / (p.sudden_deg - p.stride_deg), 0.0), 1.0)
+    beyond = min(max((trip.peak_deg - p.jolt.stride_deg) / (p.step.sudden_deg - p.jolt.stride_deg), 0.0), 1.0)
     rose = beyond > 0.0 and (trip.lift_m() or 0.0) > 0.0
-    more = 1.0 + (p.large_times - 1.0) * beyond if rose else 1.0
-    jolt, shake = more * max(p.jolt_mps2, p.jolt_share * swing), more * max(p.shake_mps2, p.shake_share * swing)
-    size_fits = p.short_step_deg < trip.peak_deg < p.stride_deg
-    if steps == "standing" and size_fits and lasted_s < p.slow_step_s:
-        jolt = min(jolt, max(p.slow_jolt_mps2, p.slow_jolt_share * swing))
-    if steps == "unknown" and size_fits and lasted_s < p.step_s and not trip.paused:
-        jolt = min(jolt, max(p.slow_jolt_mps2, p.unknown_jolt_share * swing))
-    return [(jolt, 5), (shake, 1)]
+    more = 1.0 + (p.jolt.large_times - 1.0) * beyond if rose else 1.0
+    jolt, shake = (
+        more * max(p.jolt.jolt_mps2, p.jolt.jolt_share * swing),
+        more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
+    )
+    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
+    if steps == "standing" and size_fits and lasted_s < p.jolt.slow_step_s:
+        jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
+    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not trip.paused:
+        jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.unknown_jolt_share * swing))
+    return [(jolt, p.jolt.smooth_ticks), (shake, 1)]
 
 
 def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: StartPose | None, p: TripParams) -> bool:
     """Whether a trip from a known posture is too little to open a set alone."""
     if start is None:
         return False
-    lift_m, least_m = trip.lift_m(), p.weak_lift_error_m + p.weak_lift_m_per_rad * radians(trip.peak_deg)
+    lift_m, least_m = trip.lift_m(), p.fidget.weak_lift_error_m + p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
     lasted_s, low = end_s - trip.start_s, lift_m is None or lift_m < least_m
     if start.direction != "any":
-        return low or trip.peak_deg > p.weak_dps * trip.out_s or _sits_up(trip, lasted_s, p)
+        return low or trip.peak_deg > p.fidget.weak_dps * trip.out_s or _sits_up(trip, lasted_s, p)
     if spec.impacts:
         doubtful = trip.peak_deg < start.min_rom_deg or trip.shock_mps2 < spec.min_shock_mps2
-        return doubtful or lasted_s < p.weak_step_s or may_have_stood_up(trip, p)
-    if lasted_s > p.weak_long_s:
+        return doubtful or lasted_s < p.fidget.weak_step_s or may_have_stood_up(trip, p)
+    if lasted_s > p.fidget.weak_long_s:
         return True
-    return not _surely_rose(trip, lift_m, p) and (low or lasted_s < p.weak_step_s)
+    return not _surely_rose(trip, lift_m, p) and (low or lasted_s < p.fidget.weak_step_s)
 
 
 def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
     """Whether a lying leg may have been drawn up only to get up: the hips are higher when it lies level again."""
-    return lasted_s < p.sits_up_s and (trip.net_rise_m() or 0.0) > p.sits_up_m
+    return lasted_s < p.fidget.sits_up_s and (trip.net_rise_m() or 0.0) > p.fidget.sits_up_m
 
 
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
     """Whether a bridge that does not count for this began from the top: the hips were up when they were found."""
-    opposite = why[0] == "wrong direction" and why[1] < -p.opposite_cos
+    opposite = why[0] == "wrong direction" and why[1] < -p.way.opposite_cos
     return spec.kind == "bridge" and (opposite or (why[0] == "went down" and not posture_known))
 
 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     """Whether who went so far and stayed there may have got up from a chair and sat down again, or the other way."""
-    return trip.peak_deg > p.stood_deg and trip.stay_s(p.stood_deg) > p.stood_s
+    return trip.peak_deg > p.top.stood_deg and trip.stay_s(p.top.stood_deg) > p.top.stood_s
 
 
 def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
     """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
-    return (trip.lift_m() or 0.0) < p.raised_m or trip.now_deg < p.held_share * trip.peak_deg
+    return (trip.lift_m() or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
 
 
 def has_lain_down(trip: Excursion, p: TripParams) -> bool:
     """Whether the thigh rests below the top of a way as far as that to the mat."""
-    return trip.peak_deg > p.mat_deg and trip.now_deg < p.held_share * trip.peak_deg
+    return trip.peak_deg > p.top.mat_deg and trip.now_deg < p.top.held_share * trip.peak_deg
 
 
 def longest_top_s(
@@ -196,18 +199,18 @@ def longest_top_s(
     to stand, and that he has sat down is unlikely. The step there may be `times` as soft as usual.
     """
     if may_sit:
-        return p.sit_rest_s
+        return p.top.sit_rest_s
     stepped = spec.min_shock_mps2 > 0.0 and _no_step(trip, spec, p, times) is None
-    return p.lunge_rest_s if stepped and stands else spec.top_rest_s
+    return p.lunge.rest_s if stepped and stands else spec.top_rest_s
 
 
 def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
     """Whether a standing leg rose as only a raised one does, or a little but so smoothly that nothing else was done."""
-    if lift_m is None or trip.peak_deg < p.sure_deg:
+    if lift_m is None or trip.peak_deg < p.fidget.sure_deg:
         return False
     m_per_rad = lift_m / radians(trip.peak_deg)
-    smooth = trip.unexplained_mps2(5) < p.smooth_mps2
-    return m_per_rad > (p.smooth_lift_m_per_rad if smooth else p.sure_lift_m_per_rad)
+    smooth = trip.unexplained_mps2(p.jolt.smooth_ticks) < p.fidget.smooth_mps2
+    return m_per_rad > (p.fidget.smooth_lift_m_per_rad if smooth else p.fidget.sure_lift_m_per_rad)
 
 
 def may_be_everyday(
@@ -216,37 +219,39 @@ def may_be_everyday(
     """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie."""
     if spec.kind == "bridge":
         lift_m = trip.lift_m()
-        return held_deg > p.bridge_deg or (lift_m is not None and lift_m < p.risen_m)
+        return held_deg > p.top.bridge_deg or (lift_m is not None and lift_m < p.top.risen_m)
     if start.direction != "any":
         return False
-    if trip.peak_deg > p.crossed_deg:
+    if trip.peak_deg > p.top.crossed_deg:
         return True
-    if held_deg < p.sit_deg:
-        return held_deg < p.stance_deg
-    return trip.out_s < p.sit_way_s if roll_deg is None else roll_deg < p.sit_roll_deg
+    if held_deg < p.top.sit_deg:
+        return held_deg < p.top.stance_deg
+    return trip.out_s < p.top.sit_way_s if roll_deg is None else roll_deg < p.top.sit_roll_deg
 
 
 def lies_low(trip: Excursion, below_dps: float, p: TripParams) -> bool:
     """Whether a raised leg pauses so low that it may have come back, turning no faster than so."""
-    low = trip.now_deg < p.low_share * trip.peak_deg and trip.peak_deg > p.low_deg
-    return low and max(trip.rate_dps[-p.low_ticks :]) < below_dps
+    low = trip.now_deg < p.back.low_share * trip.peak_deg and trip.peak_deg > p.back.low_deg
+    return low and max(trip.rate_dps[-p.back.low_ticks :]) < below_dps
 
 
 def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> Verdict | None:
     """Whether what came back has swung through its rest pose, as the leg of a step does."""
     beyond_deg = -trip.signed_deg(tick.up)
-    limit_deg = max(p.overshoot_deg, p.overshoot_share * trip.peak_deg) * (p.doubt_times if typical else 1.0)
+    limit_deg = max(p.step.overshoot_deg, p.step.overshoot_share * trip.peak_deg) * (
+        p.step.doubt_times if typical else 1.0
+    )
     return ("swung past rest", beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
 
 
 def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
     """Whether what came back only passes its rest pose on the way to somewhere else."""
-    if spec.impacts or spec.holds or tick.rate_dps < p.pass_dps:
+    if spec.impacts or spec.holds or tick.rate_dps < p.back.pass_dps:
         return None
-    if trip.gaps and trip.t_s[-1] - trip.gaps[-1][1] < p.lost_return_s:
+    if trip.gaps and trip.t_s[-1] - trip.gaps[-1][1] < p.back.lost_return_s:
         return None  # the way back was not seen, and where up is has still to be found again
     beside_deg = trip.beside_deg(tick.up)
-    limit_deg = max(p.pass_deg, p.pass_share * trip.peak_deg)
+    limit_deg = max(p.back.pass_deg, p.back.pass_share * trip.peak_deg)
     return ("did not come to rest", beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
 
 
@@ -261,8 +266,8 @@ def _wrong_lift(
     trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
 ) -> Verdict | None:
     """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
-    if trip.calm_s is None and trip.out_s > p.move_s:
-        return ("too slow a way out", trip.out_s, p.move_s, "s")
+    if trip.calm_s is None and trip.out_s > p.way.move_s:
+        return ("too slow a way out", trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p)
     lift_m = trip.lift_m()
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
@@ -275,7 +280,7 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     goes slowly does so the more softly, but sinks as evenly.
     """
     if spec.impacts and _sank_evenly(trip, p):
-        times = max(times, min((trip.out_s / p.brisk_out_s) ** 2, p.soft_times))
+        times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
     return ("no step", trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
 
@@ -285,21 +290,23 @@ def _sink_limit_m(
 ) -> float | None:
     """Lowest believable lift; the error of the double integration grows with the square of time."""
     if upright is None and spec.kind == "bridge":
-        return -p.sink_error_m  # knees that were bent, and the hips that come down from there, look alike but for it
+        return (
+            -p.way.sink_error_m
+        )  # knees that were bent, and the hips that come down from there, look alike but for it
     if spec.max_sink_m is not None:
         way_s = (trip.calm_s[1] if trip.calm_s is not None else trip.t_s[trip.top()]) - trip.start_s
-        return -(spec.max_sink_m + p.sink_mps2 * min(way_s, p.sink_most_s) ** 2)
+        return -(spec.max_sink_m + p.way.sink_mps2 * min(way_s, p.way.sink_most_s) ** 2)
     if spec.kind != "raise" or spec.impacts:
         return None
     if upright is None:
-        return -p.sink_error_m - p.sink_m_per_rad * radians(trip.peak_deg)
+        return -p.way.sink_error_m - p.way.sink_m_per_rad * radians(trip.peak_deg)
     if start.direction == "any":
-        return -(p.sink_m + p.sink_mps2 * trip.out_s**2)
+        return -(p.way.sink_m + p.way.sink_mps2 * trip.out_s**2)
     return None
 
 
 def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
     """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
-    small = trip.peak_deg < p.wind_up_times * needed_deg
-    opposite = why[1] < -p.direction_cos
-    return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < p.wind_up_s
+    small = trip.peak_deg < p.way.wind_up_times * needed_deg
+    opposite = why[1] < -p.way.direction_cos
+    return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < p.way.wind_up_s

@@ -63,9 +63,9 @@ class WayBack:
         """
         trip.end_at(tick, angle_deg(trip.rest, tick.up))
         step, waited_s = self._judge.may_be_step(posture), tick.t_s - back_s
-        quick = step and trip.out_s < self._p.quick_s and trip.peak_deg < self._p.sudden_deg
+        quick = step and trip.out_s < self._p.back.quick_s and trip.peak_deg < self._p.step.sudden_deg
         past = verdict.swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None
-        if past is not None and waited_s <= (self._p.confirm_quick_s if quick else self._p.confirm_s):
+        if past is not None and waited_s <= (self._p.back.confirm_quick_s if quick else self._p.back.confirm_s):
             return past, False
         certain = waited_s >= self._wait_s(trip, tick, rest, on_way, quick=quick)
         by = verdict.passed_by(trip, tick, self._spec, self._p) if certain or self._set.reps == 0 else None
@@ -77,17 +77,17 @@ class WayBack:
         """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
         start = self._pose.start
         if self._spec.impacts or self._spec.holds:
-            return 0.0 if trip.ended else self._p.end_s
+            return 0.0 if trip.ended else self._p.back.end_s
         if self._set.reps == 0 and start is not None and start.direction != "any":
             again = on_way is not None and trip.signed_deg(tick.up) > self._pose.enter_deg()
             calm_s = 0.0 if trip.calm_back_s is None else tick.t_s - trip.calm_back_s
-            sure = rest.still or again or calm_s >= self._p.calm_back_s
-            return self._p.confirm_s if sure else self._p.confirm_first_s
+            sure = rest.still or again or calm_s >= self._p.back.calm_back_s
+            return self._p.back.confirm_s if sure else self._p.back.confirm_first_s
         if self._set.typical(trip):
-            return self._p.confirm_typical_s if tick.rate_dps > 15.0 else 0.0
+            return self._p.back.confirm_typical_s if tick.rate_dps > self._p.back.moving_dps else 0.0
         if quick:
-            return self._p.confirm_quick_s
-        return self._p.confirm_s if tick.rate_dps > 15.0 else 0.0
+            return self._p.back.confirm_quick_s
+        return self._p.back.confirm_s if tick.rate_dps > self._p.back.moving_dps else 0.0
 
     def drop(self) -> None:
         """What came back was not the end of a repetition: whoever moves so must rest before the next one."""
@@ -105,7 +105,7 @@ class WayBack:
         if known and start is None:
             self.drop()
             return []  # what has just been learned of the posture says that the exercise does not begin there
-        if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.stepped_s:
+        if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.step.stepped_s:
             return []
         step, raised = self._judge.may_be_step(posture), known and kind == "raise"
         weak = False
@@ -130,6 +130,6 @@ class WayBack:
             self._set.drop_waiting()
             self._stepped_s = tick.t_s
         tail = reason == "did not start from rest" and trip.start_s < self._back_s
-        if tail or (reason == "too small" and trip.peak_deg < 0.5 * needed_deg):
+        if tail or (reason == "too small" and trip.peak_deg < self._p.back.told_share * needed_deg):
             return []
         return [RepRejected(self._spec.name, self._side, trip.start_s, tick.t_s, *why, tick.t_s)]

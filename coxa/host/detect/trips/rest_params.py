@@ -1,0 +1,42 @@
+"""What the rest pose of a trip is told by, and where a trip begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RestParams:
+    """The rest pose, and the way out of it."""
+
+    settle_s: float = 0.9
+    """Rest that opens a set and makes a reference pose. 0.7 to 1.5 s; `leg_raise_4` rests 1.3 s before its set."""
+    settle_hold_s: float = 1.2
+    """The same before a hold, which is begun with more leisure: lying down pauses for 1 s (`negative_8`)."""
+    unseen_way_s: float = 6.0
+    """A way out that was unseen for longer proves nothing (`negative_1`: lying down during 8 s without samples)."""
+    new_set_s: float = 8.0
+    """Rest after which the person's own range is measured afresh (`ptx_s4`: 20 s between big and small blocks)."""
+    enter_share: float = 0.7
+    """Share of the smallest counted movement at which a trip begins."""
+    enter_set_share: float = 0.3
+    """Share of the set's own median at which a trip begins."""
+    leave_s: float = 1.5
+    """Longest time from the rest pose to the begin of a trip; a thigh that wanders about longer was not at rest."""
+    drift_deg: float = 12.0
+    """A rest this near to the rest pose moves it along; rest poses settle by 8 degrees (`uiprmd_m06_s01`)."""
+    same_pose_deg: float = 20.0
+    """A new rest pose this near to the old one goes on with the same set."""
+    follow_share: float = 0.06
+    """Of the way to where the thigh rests now the rest pose goes so much in each tick: 0.7 s, so that one that settles
+    is followed and a knock is not. 0.03 to 0.12."""
+    drift_set_share: float = 0.4
+    """But never as far as a repetition of the set reaches: no further than this share of the set's own range. 0.3 to
+    0.5."""
+    near_deg: float = 3.0
+    near_share: float = 0.5
+    near_most_share: float = 0.95
+    """A thigh this near to its rest pose, or within the first share of where a trip begins, has not left it; of a small
+    trip never further than the second. 2 to 4 degrees, 0.4 to 0.6, below 1."""
+    begin_s: float = 0.4
+    """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""

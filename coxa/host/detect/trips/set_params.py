@@ -1,0 +1,86 @@
+"""What the repetitions of a set are told by: which are alike, and which must wait for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import acos, cos
+
+
+@dataclass(frozen=True, slots=True)
+class SetParams:
+    """Repetitions that are one set."""
+
+    stale_s: float = 20.0
+    """So long after the last repetition, too, the next one opens a set (`leg_raise_4`: after the other leg's, which
+    moves this thigh a little, its first step was counted). 15 to 25 s."""
+    second_s: float = 8.0
+    """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
+    chair does so again within 12 s (`ptx_s4_arms_7`)."""
+    second_step_s: float = 12.0
+    """The same for repetitions that knock, where legs take turns (`lunge_1`)."""
+    alike_cos: float = 0.8
+    """How well the second must go the first's way (cosine)."""
+    alike_times: float = 2.0
+    """One of two that are alike goes no more than so many times as far as the other. 1.7 to 2.5."""
+    rest_off_deg: float = 2.0
+    """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
+    degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
+    alike_reps: int = 3
+    """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
+    does so twice (`ptx_s4_arms_7`)."""
+    pair_lift_m_per_rad: float = 0.06
+    """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
+    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
+    level_lever_m: float = 0.06
+    """And those of somebody who can only lie must lift the sensor as a leg does that is raised from level, in the
+    median: real and kinematic sets of lying legs have levers of 0.14 to 0.36 m (`ptx_*`, `lateral_leg_raise_*`),
+    circles, lunges and steps of who stands none beyond 0.03. 0.04 to 0.08 m."""
+    level_deg: float = 45.0
+    """Beyond this nothing is told by it: lunges have 0.2 to 0.5 m at 65 degrees (`lunge_4`). 40 to 50."""
+    alike_in_set: int = 2
+    """So many alike go on with a set although they did not start from rest."""
+    unknown_rom_deg: float = 5.9
+    """Smallest movement that may open a set while the posture is not known (`ptx_s4_leg_raise_f`: 6.0; a trunk that
+    sways with the arms moves the thigh by 5, `ptx_s2_arms_2`)."""
+    typical_reps: int = 2
+    typical_share: float = 0.3
+    typical_cos: float = 0.95
+    """From the third of a set on a repetition is typical whose size and time differ from one of the newest by no more
+    than this share, and which goes the same way (cosine): there is less left to be doubted. 2 to 3, 0.2 to 0.4, 0.9 to
+    0.98."""
+    newest_reps: int = 3
+    """The newest of a set, to which the next may be like: a slow one between two quick ones makes those no steps. 2 to
+    4."""
+    own_reps: int = 5
+    """The person's own range is the median of so many newest: who tires is followed. 3 to 7."""
+
+    def same_way_cos(self, peak_deg: float) -> float:
+        """Cosine that the ways of two trips have at least, if both go the same way and the smaller goes so far."""
+        return cos(acos(self.alike_cos) + self.rest_off_deg / peak_deg)
+
+
+@dataclass(frozen=True, slots=True)
+class FidgetParams:
+    """What opens a set and may be none."""
+
+    weak_lift_m_per_rad: float = 0.03
+    weak_lift_error_m: float = 0.01
+    weak_step_s: float = 1.6
+    weak_long_s: float = 8.0
+    weak_dps: float = 90.0
+    """What opens a set and may be a fidget waits for a second one like it: a lying leg that was lifted by less than so
+    much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was not seen to
+    rise so much, was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
+    `negative_5`) or was out for very long (lying down and getting up again takes 12 s, `negative_1`); and a lying one
+    that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70)."""
+    sits_up_s: float = 3.0
+    sits_up_m: float = 0.03
+    """Nor does one that took less time and after which the sensor is higher than before: who gets up from the mat draws
+    the knee up and then sits (by so much and more in 44 of 47 simulated ones, in 28 of 419 raises of lying legs)."""
+    sure_deg: float = 20.0
+    sure_lift_m_per_rad: float = 0.1
+    smooth_lift_m_per_rad: float = 0.02
+    smooth_mps2: float = 0.15
+    """A standing leg that rose by so much for its angle was raised, and one that went at least so far and rose at all
+    while the swing explains what was felt but for this: no fidget, walk or chair of `tools/changes` does either. Quick
+    raises gain 0.13 m a radian (`leg_raise_4`), slow small ones 0.04 with 0.1 m/s2 at most (`leg_raise_3`)."""

@@ -1,0 +1,98 @@
+"""What steps are told by: from raises, which they must not be, and from lunges, which they must."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StepParams:
+    """Steps by their haste, by how they climb and by how they swing through."""
+
+    step_deg: float = 15.0
+    short_step_deg: float = 8.0
+    step_s: float = 2.0
+    step_min_s: float = 1.05
+    sudden_deg: float = 60.0
+    sudden_s: float = 0.42
+    """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
+    the fastest raise (`uiprmd_m06_s01`)."""
+    climb_deg: float = 40.0
+    climb_s: float = 1.6
+    reach_m: float = 0.42
+    climb_m: float = 0.005
+    """Nobody climbs who raises a leg: about a resting hip the sensor rises by no more than the thigh is long, times one
+    less the cosine, and on stairs the hip rises as well. Quick large trips of standing legs stay 0.06 m and more below
+    that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller
+    ones differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02.
+    """
+    overshoot_deg: float = 5.6
+    overshoot_share: float = 0.2
+    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    doubt_times: float = 1.3
+    """What is like its set's repetitions in size, time and way may jolt and swing through so many times as much before
+    it is a step. 1.2 to 1.4."""
+    stepped_s: float = 30.0
+    """For so long after such a step nobody lies there (`lunge_4` asked for bridges: some lunges jolt no more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoltParams:
+    """Steps by what they jolt."""
+
+    jolt_mps2: float = 0.72
+    shake_mps2: float = 1.05
+    jolt_share: float = 0.36
+    shake_share: float = 0.45
+    """Vertical acceleration that the leg's own swing does not explain, of a standing leg, averaged over `smooth_ticks`
+    and not averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg
+    thrown up shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to
+    0.35 and 0.12 to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
+    stride_deg: float = 52.0
+    large_times: float = 1.6
+    """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two come near,
+    `walk_*`, `negative_*`), so from here to `StepParams.sudden_deg` the limits of what rose grow by this factor: quick
+    large raises shake the more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3). Lunges sink (`lunge_3`).
+    """
+    smooth_ticks: int = 5
+    """Averaged over so many ticks (0.2 s) what the pelvis does is left, and what the strap shakes is not. 3 to 7."""
+    bridge_jolt_mps2: float = 0.35
+    """What a bridge in an unknown posture may jolt: 0.15 in the median and 0.33 in 19 of 20 of the kinematic recordings
+    changed, 0.36 to 0.9 where somebody walks or lunges (`lunge_3`, `negative_5`)."""
+    slow_jolt_mps2: float = 0.25
+    slow_jolt_share: float = 0.45
+    unknown_jolt_share: float = 0.88
+    slow_step_s: float = 3.0
+    """Slow steps jolt less, but their swing makes still less of itself: a shorter and smaller way out and back with
+    more than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it, raises
+    of standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`).
+    Raises of lying ones have up to 0.8 (`lateral_leg_raise_1`): where the posture is not known, that is let through,
+    and only ways shorter than `StepParams.step_s` are looked at."""
+    pause_s: float = 1.0
+    """Nor is one that paused (`BackParams.low_dps`) in so long a time before it a step of somebody of whom nothing is
+    known: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
+    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LungeParams:
+    """Lunges, in which a foot is put down."""
+
+    brisk_share: float = 0.7
+    sinks_m: float = 0.015
+    """What no stride does may take only this share of the exercise's shortest time: raises beyond
+    `StepParams.sudden_deg` (walking does not reach it; the quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and
+    lunges in which the sensor sinks by so much (all but one of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17
+    m; of 349 strides of `walk_*` none). 0.6 to 0.8."""
+    sunk_share: float = 0.8
+    """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
+    is, do not sink. 0.75 to 0.9."""
+    sunk_lever_m: float = 0.09
+    brisk_out_s: float = 0.5
+    soft_times: float = 2.0
+    """A lunge slower on its way out than this may put its foot down more softly, by the square of the time as all
+    accelerations, if the sensor sinks evenly, as at the end of such a lever that is let down: 0.18 to 0.43 m
+    (`uiprmd_m03_*`, which step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time)."""
+    rest_s: float = 8.0
+    """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
+    rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""

@@ -1,0 +1,55 @@
+"""What a rest far out is told by: the top of a repetition, a chair, the mat, or another way to stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coxa.host.detect.body.posture_params import STOOD_DEG, STOOD_S
+
+
+@dataclass(frozen=True, slots=True)
+class TopParams:
+    """A rest away from the rest pose."""
+
+    bent_deg: float = 40.0
+    """Whoever is not known to lie with bent knees and goes so far has bent them: 42 to 50 degrees. Bridges reach 31 to
+    39 (kinematic recordings)."""
+    sit_deg: float = 60.0
+    sit_rest_s: float = 1.2
+    """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    stance_deg: float = 22.0
+    """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
+    a figure four leans by 31 and more."""
+    bridge_deg: float = 55.0
+    """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to
+    110 and lies still after it. 50 to 60."""
+    risen_m: float = 0.002
+    """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
+    it (`negative_1`)."""
+    crossed_deg: float = 94.0
+    """Nor is anybody in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated
+    people up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
+    sit_roll_deg: float = 25.0
+    sit_way_s: float = 1.8
+    """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
+    recordings). While the front is not known: one sits down in 1.0 to 1.5 s (`negative_6`), into a figure four the
+    ankle is lifted first (2.0 to 3.2 s)."""
+    raised_m: float = 0.04
+    """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
+    held_share: float = 0.85
+    """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
+    height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
+    mat_deg: float = 100.0
+    """Whoever draws the thigh up further than this and then rests well below (`held_share`) has got down to the mat: at
+    the top of a raise one does not come down first (`uiprmd_m06_*` go up to 111). A first raise 1.3 s after lying down
+    was a part of the way there. 95 to 110."""
+    half_way_s: float = 2.0
+    """In a set of standing raises the leg may pause so long on its way, lower than a raise counts from; a longer rest
+    there is where the person stands now. The pause had become the rest pose of what was left of the set. 1.5 to 3 s."""
+    lifted_m: float = 0.02
+    lifted_deg: float = 75.0
+    """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`
+    in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already."""
+    stood_deg: float = STOOD_DEG
+    stood_s: float = STOOD_S
+    """And a repetition that goes so far and stays there for so long waits for a second one."""
