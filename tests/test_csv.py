@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coxa.host.errors import RecordingError
-from coxa.host.motion.orientation import BRIDGED_GAP_S
+from coxa.host.motion.orientation_params import OrientationParams
 from coxa.host.replay.csv_file import COLUMNS, CsvFormat, read_csv, write_csv
 from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock, usual_step_s
 from tests.helpers import decoded, joined, scenario
@@ -192,7 +192,7 @@ def test_one_row_that_is_missing_is_no_gap_and_two_are(tmp_path: Path) -> None:
     assert [type(item) for item in read_csv(path)] == [SampleBlock]
     path.write_bytes(text(ROWS[:400] + ROWS[402:]))
     assert [type(item) for item in read_csv(path)] == [SampleBlock, Gap, SampleBlock]
-    assert GAP_PERIODS / 25 <= BRIDGED_GAP_S
+    assert OrientationParams().bridged_gap_s >= GAP_PERIODS / 25
 
 
 def test_times_in_whole_milliseconds(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from coxa.host.detect.body.axes import Axes
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
-from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.circles.circle_params import OpeningParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
@@ -123,7 +123,7 @@ def test_slow_strides_open_no_set_of_circles(wide: bool, said: int) -> None:
     """Quick turns that wind round are a set of circles only if they enclose something: strides are as thin as ways to
     and fro.
     """
-    opening, sure = Opening(CircleParams()), Circumstances(known=True, hasty=False, adrift=False)
+    opening, sure = Opening(OpeningParams()), Circumstances(known=True, hasty=False, adrift=False)
     turn = RepCompleted("hip_circle", None, 0, 0.0, 0.6, 1.3, 6.0, "clockwise", 1.3, 0.5)
     turns = [replace(turn, start_s=1.3 * k, end_s=1.3 * (k + 1)) for k in range(2)]
     given = [Closed(t, slow=False, strode=False, wide=wide, even=False) for t in turns]

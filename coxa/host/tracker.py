@@ -7,7 +7,7 @@ from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.body.strap import OtherThigh, StrapWatcher, Told, slipped
 from coxa.host.detect.circles.circle import CircleDetector
-from coxa.host.detect.continuity import FORGET_S, LOST_S, Continuity, lost_s
+from coxa.host.detect.continuity import Continuity, lost_s
 from coxa.host.detect.detector import Detector, OneDetector
 from coxa.host.detect.looks.two_looks import TwoLooks
 from coxa.host.detect.sensor_trust import SensorTrust
@@ -159,9 +159,9 @@ class Tracker:
         self._trust.gap()
         self._detector.gap(gap.start_s, gap.end_s)
         self._rest.gap(lost_s(gap))
-        if lost_s(gap) > LOST_S:
+        if self._stream.is_long(gap):
             self._posture.clear()
-        return [*(self._forget() if lost_s(gap) > FORGET_S else []), *told]
+        return [*(self._forget() if self._stream.may_have_moved(gap) else []), *told]
 
     def _forget(self) -> list[Event]:
         """Nothing is known of the movement any more: close what is open."""

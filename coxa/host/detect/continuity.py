@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from coxa.host.detect.still import Tick
 from coxa.host.events import Event, TrackingLost, TrackingResumed
 from coxa.host.samples import Gap
 
-LOST_S = 0.5
-"""A gap longer than this is told to the user, and what the thigh did right before it is no evidence of the posture."""
-FORGET_S = 30.0
-"""After a longer gap the rest pose is taken anew: the person may have moved."""
+
+@dataclass(frozen=True, slots=True)
+class ContinuityParams:
+    """What a gap in the stream means."""
+
+    lost_s: float = 0.5
+    """A gap longer than this is told to the user, and what the thigh did right before it is no evidence of the posture.
+    0.3 to 1 s; shorter ones a repetition survives."""
+    forget_s: float = 30.0
+    """After a longer gap the rest pose is taken anew: the person may have moved. 20 to 60 s."""
 
 
 def lost_s(gap: Gap) -> float:
@@ -21,6 +29,7 @@ class Continuity:
     """Gaps that follow each other without a tick between them are one."""
 
     def __init__(self) -> None:
+        self._p = ContinuityParams()
         self._gap: Gap | None = None
 
     @property
@@ -28,14 +37,22 @@ class Continuity:
         """Whether samples are missing and no tick has come since."""
         return self._gap is not None
 
+    def is_long(self, gap: Gap) -> bool:
+        """Whether a gap is told to the user, and parts what the thigh did before it from what comes."""
+        return lost_s(gap) > self._p.lost_s
+
+    def may_have_moved(self, gap: Gap) -> bool:
+        """Whether it is so long that the person may rest elsewhere by now."""
+        return lost_s(gap) > self._p.forget_s
+
     def lose(self, gap: Gap) -> list[Event]:
         """Samples are missing: what is told of it."""
         self._gap = gap if self._gap is None else Gap(self._gap.start_s, gap.end_s)
-        return [TrackingLost(gap.start_s, "no samples", gap.end_s)] if lost_s(gap) > LOST_S else []
+        return [TrackingLost(gap.start_s, "no samples", gap.end_s)] if self.is_long(gap) else []
 
     def resume(self, tick: Tick) -> list[Event]:
         """The next tick has come: what is told of it."""
         gap, self._gap = self._gap, None
-        if gap is None or lost_s(gap) <= LOST_S:
+        if gap is None or not self.is_long(gap):
             return []
         return [TrackingResumed(gap.end_s, "samples again", tick.t_s)]

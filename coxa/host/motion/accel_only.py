@@ -6,14 +6,22 @@ come out right. `python -m tools.variants DIR --only gyro` says how well all exe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coxa.host.samples import FloatArray, SampleBlock
 
-CUTOFF_HZ = 2.0
-"""Of the specific force; below lies gravity, above what moves the sensor. 1.5 to 3 Hz were tried on the kinematic and
-the real recordings: at 1.5 walking counts, at 3 stretches break (docs/decisions.md)."""
-ORDER = 2
+
+@dataclass(frozen=True, slots=True)
+class ByGravityParams:
+    """The low-pass filter of the specific force that leaves gravity."""
+
+    cutoff_hz: float = 2.0
+    """Below lies gravity, above what moves the sensor. 1.5 to 3 Hz were tried on the kinematic and the real recordings:
+    at 1.5 walking counts, at 3 stretches break (docs/decisions.md)."""
+    order: int = 2
+    """Of the Butterworth filter: steeper ones ring and come later. 1 to 3."""
 
 
 class GyroOrGravity:
@@ -23,6 +31,7 @@ class GyroOrGravity:
     """
 
     def __init__(self) -> None:
+        self._p = ByGravityParams()
         self.by_gravity = False
         """Whether the newest block came without rates."""
         self._sections: FloatArray = np.empty((0, 6))
@@ -43,7 +52,7 @@ class GyroOrGravity:
 
         if not had:
             self._state = None
-            self._sections = np.asarray(butter(ORDER, CUTOFF_HZ, fs=1.0 / period_s, output="sos"))
+            self._sections = np.asarray(butter(self._p.order, self._p.cutoff_hz, fs=1.0 / period_s, output="sos"))
         first = block.accel_mps2[:1]
         begins = self._state is None
         if self._state is None:

@@ -22,6 +22,7 @@ class GyroParams:
 
     step_s: float = STEP_S
     quiet_mps2: float = QUIET_MPS2
+    """Steps over which gravity is compared, as `gravity_step` says."""
     turn_deg: float = 8.0
     """What gravity turns by in a step beyond what the gyro says; less may be acceleration. 7 to 10."""
     proof_deg: float = 12.0

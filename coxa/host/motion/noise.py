@@ -18,7 +18,7 @@ class NoiseParams:
     """Length of a stretch: a second at 25 Hz, so that the two seconds of rest at the start hold one. 20 to 50."""
     still_radps: float = 0.03
     still_mps2: float = 0.3
-    """Standard deviation of a resting sensor's worst axis; as `orientation.STILL_GYRO_RADPS`."""
+    """Standard deviation of a resting sensor's worst axis; as `OrientationParams.still_gyro_radps`."""
     turns_share: float = 0.33
     """So many steps of an axis go against the one before: of noise two in three do, of sway at 1 Hz one in twelve."""
     steps_times: float = 1.2

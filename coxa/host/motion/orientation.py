@@ -13,8 +13,10 @@ from vqf import VQF
 
 from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.mend import Mender
+from coxa.host.motion.orientation_params import OrientationParams
 from coxa.host.samples import (
     LEAST_HZ,
+    LOST_PERIODS,
     STANDARD_GRAVITY_MPS2,
     FloatArray,
     Gap,
@@ -24,33 +26,6 @@ from coxa.host.samples import (
     row_dots,
     usual_step_s,
 )
-
-OPENING_S = 1.0
-"""Stretch at the start from which the sampling period and, if still, the gyro's offset are taken."""
-OPENING_REST_S = 0.4
-"""Whoever moves before that is over has rested at least so long: enough to tell an offset of 2 deg/s and more, which
-would turn the filter by several degrees before the next rest (`ptx_s4_leg_raise_d` begins 1.0 s before the first
-raise). 0.3 to 0.6 s."""
-OPENING_SAMPLES = 10
-"""From fewer samples no period can be told; what comes before a gap with fewer is lost."""
-STILL_GYRO_RADPS = 0.03
-"""Standard deviation of a resting gyro's worst axis: noise and sway stay under 1.7 deg/s, movement does not."""
-STILL_ACCEL_MPS2 = 0.3
-"""Standard deviation of a resting accelerometer's worst axis."""
-OFFSET_RADPS = 0.017
-"""An offset beyond this (1 deg/s) is taken out before the filter, which itself follows 2 deg/s at most; the
-MPU-6050's zero-rate output may be 20 deg/s off (datasheet, section 6.1)."""
-HOLE_PERIODS = 1.5
-"""What takes more is a hole; clock jitter stays below it."""
-BRIDGED_GAP_S = 0.1
-"""A hole up to this long is integrated over; after a longer one the filter starts anew, because
-interpolating across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions."""
-UNTURNED_SHARE = 0.2
-"""A slow movement turns gravity by its rate times the time; an offset turns it by less than this share of that."""
-STRAIGHT_COS = 0.9945
-"""Cosine of 6 degrees: so far off at rest the filter has lost its way; it would take 10 s to come back."""
-RESTART_BIAS_SIGMA_RADPS = 0.004
-"""How far the gyro bias known before a gap is trusted after it (0.2 deg/s, in-run instability of a MEMS gyro)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +51,7 @@ TiltItem: TypeAlias = TiltBlock | Gap
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rests:
-    """Stretches of `OPENING_S` in which the sensor did not move, as columns."""
+    """Stretches of `opening_s` in which the sensor did not move, as columns."""
 
     end: NDArray[np.int64]
     """(n,) where each ends in the block that is being filtered."""
@@ -110,6 +85,7 @@ class Orientation:
     """Turns sample blocks to tilt blocks. The result does not depend on how the stream was cut into blocks."""
 
     def __init__(self) -> None:
+        self._p = OrientationParams()
         self._mender = Mender()
         self._filter: VQF | None = None
         self._pending: list[SampleBlock] = []
@@ -120,7 +96,7 @@ class Orientation:
         self._bias_radps: FloatArray | None = None
         self._rates = GyroOrGravity()
         self._window = 0
-        """Samples in a stretch of `OPENING_S`, at whose end a rest is looked for."""
+        """Samples in a stretch of `opening_s`, at whose end a rest is looked for."""
         self._seen: list[SampleBlock] = []
         """The beginning of the present stretch."""
 
@@ -141,7 +117,7 @@ class Orientation:
             return self._filtered(item)
         self._pending.append(item)
         waited_s = self._pending[-1].t_s[-1] - self._pending[0].t_s[0]
-        enough = waited_s >= OPENING_S and sum(len(b) for b in self._pending) >= OPENING_SAMPLES
+        enough = waited_s >= self._p.opening_s and sum(len(b) for b in self._pending) >= self._p.opening_samples
         return self._start() if enough or self._period_s is not None else []
 
     def _opened(self) -> list[TiltItem]:
@@ -152,25 +128,25 @@ class Orientation:
         block = joined(self._pending)
         self._pending, self._seen = [], []
         if self._period_s is None:
-            if len(block) < OPENING_SAMPLES:
+            if len(block) < self._p.opening_samples:
                 return []
-            end = int(np.searchsorted(block.t_s, block.t_s[0] + OPENING_S, side="right"))
-            opening = block.part(0, max(end, OPENING_SAMPLES))
+            end = int(np.searchsorted(block.t_s, block.t_s[0] + self._p.opening_s, side="right"))
+            opening = block.part(0, max(end, self._p.opening_samples))
             self._period_s = min(usual_step_s(np.diff(opening.t_s)), 1.0 / LEAST_HZ)  # longer steps are losses
-            self._window = max(round(OPENING_S / self._period_s), 2)
+            self._window = max(round(self._p.opening_s / self._period_s), 2)
             self._offset_radps = self._opening_offset(opening)
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
-            self._filter.setBiasEstimate(self._bias_radps, RESTART_BIAS_SIGMA_RADPS)
+            self._filter.setBiasEstimate(self._bias_radps, self._p.restart_bias_sigma_radps)
         return self._filtered(block)
 
     def _opening_offset(self, opening: SampleBlock) -> FloatArray:
         """(3,) the gyro's offset as the first second shows it, or its beginning where that ends with a movement; none
         without a gyro, which has no offset either.
         """
-        begin = int(np.searchsorted(opening.t_s, opening.t_s[0] + OPENING_REST_S, side="right"))
-        for still, lasts_s in ((opening, OPENING_S), (opening.part(0, begin), OPENING_REST_S)):
-            rests = _rests_in(still, len(still))
+        begin = int(np.searchsorted(opening.t_s, opening.t_s[0] + self._p.opening_rest_s, side="right"))
+        for still, lasts_s in ((opening, self._p.opening_s), (opening.part(0, begin), self._p.opening_rest_s)):
+            rests = _rests_in(still, len(still), self._p)
             if self._offsets(rests, lasts_s).any():
                 return rests.rate_radps[0]
         return self._offset_radps
@@ -210,33 +186,33 @@ class Orientation:
             return NO_RESTS
         seen = joined(self._seen)
         self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
-        rests = _rests_in(seen, self._window)
+        rests = _rests_in(seen, self._window, self._p)
         return replace(rests, end=rests.end - before)
 
     def _take_out(self, offset_radps: FloatArray) -> None:
         """The samples to come have another offset taken out: what the filter knew of it is void."""
         self._offset_radps = offset_radps
         if self._filter is not None:
-            self._filter.setBiasEstimate(np.zeros(3), RESTART_BIAS_SIGMA_RADPS)
+            self._filter.setBiasEstimate(np.zeros(3), self._p.restart_bias_sigma_radps)
 
     def _new_offset(self, rests: _Rests, start: int) -> int | None:
         """Number of the first rest that ends after `start` and tells another offset; None where none does."""
         if not len(rests.end):
             return None
-        new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
+        new = np.flatnonzero(self._offsets(rests, self._p.opening_s) & (rests.end > start))
         return int(new[0]) if len(new) else None
 
-    def _offsets(self, rests: _Rests, lasts_s: float = OPENING_S) -> NDArray[np.bool_]:
+    def _offsets(self, rests: _Rests, lasts_s: float) -> NDArray[np.bool_]:
         """(n,) whether the mean rate of each rest, so long, is the gyro's offset, where that has moved beyond the
         filter's reach.
         """
         change = rests.rate_radps - self._offset_radps
         size_radps = np.sqrt(row_dots(change, change))
-        moved = np.abs(change).max(axis=1, initial=0.0) > OFFSET_RADPS
-        return moved & (rests.turned_rad <= UNTURNED_SHARE * size_radps * lasts_s)
+        moved = np.abs(change).max(axis=1, initial=0.0) > self._p.offset_radps
+        return moved & (rests.turned_rad <= self._p.unturned_share * size_radps * lasts_s)
 
     def _restart(self, gap: Gap) -> list[TiltItem]:
-        if gap.end_s - gap.start_s > BRIDGED_GAP_S and self._filter is not None:
+        if gap.end_s - gap.start_s > self._p.bridged_gap_s and self._filter is not None:
             self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
             self._filter = self._last = None
             self._rates.forget()
@@ -269,7 +245,7 @@ class Orientation:
                 self._filter = VQF(self._period_s)
             end = stops[bisect_right(stops, start)]
             out = self._filter.updateBatch(turned[start:end], accel[start:end])
-            n = _until_lost(out["quat6D"], rests, start, end)
+            n = _until_lost(out["quat6D"], rests, start, end, self._p.straight_cos)
             lost = n is not None
             quaternions.append(out["quat6D"][:n])
             biases.append(out["bias"][:n])
@@ -289,7 +265,7 @@ class Orientation:
             before_s, before = self._last.t_s[0], self._last.gyro_radps - self._offset_radps
         periods = (np.diff(t_s, prepend=before_s) / self._period_s)[:, None]
         mean = 0.5 * (np.concatenate([before, gyro_radps[:-1]]) + gyro_radps)
-        return np.ascontiguousarray(np.where(periods > HOLE_PERIODS, mean, gyro_radps) * periods), periods
+        return np.ascontiguousarray(np.where(periods > LOST_PERIODS, mean, gyro_radps) * periods), periods
 
 
 def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
@@ -306,19 +282,19 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
     )
 
 
-def _until_lost(q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int) -> int | None:
+def _until_lost(q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int, straight_cos: float) -> int | None:
     """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose accelerometer
-    shows it far off; None where all is.
+    shows it further off than `straight_cos`; None where all is.
     """
     seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
     ends = rests.end[seen] - start
     if not len(ends):
         return None
-    off = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen]) < STRAIGHT_COS
+    off = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen]) < straight_cos
     return int(ends[off.argmax()]) if off.any() else None
 
 
-def _rests_in(block: SampleBlock, window: int) -> _Rests:
+def _rests_in(block: SampleBlock, window: int, p: OrientationParams) -> _Rests:
     """The still ones of a block's stretches of `window` samples."""
     whole = len(block) // window
     # each axis of each stretch lies in memory in one piece: sums then depend on nothing but the stretch, and are quick
@@ -326,8 +302,8 @@ def _rests_in(block: SampleBlock, window: int) -> _Rests:
         np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
         for a in (block.gyro_radps, block.accel_mps2)
     )
-    still = gyro.std(axis=-1).max(axis=0) <= STILL_GYRO_RADPS
-    still[still] = accel[:, still].std(axis=-1).max(axis=0) <= STILL_ACCEL_MPS2
+    still = gyro.std(axis=-1).max(axis=0) <= p.still_gyro_radps
+    still[still] = accel[:, still].std(axis=-1).max(axis=0) <= p.still_accel_mps2
     at = np.flatnonzero(still)
     accel, third = accel[:, at], max(window // 3, 1)
     up, first, last = (a.mean(axis=-1).T for a in (accel, accel[..., :third], accel[..., -third:]))

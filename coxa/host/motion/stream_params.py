@@ -20,6 +20,7 @@ class StreamParams:
     """The rate is that of so many of the newest stretches (40 minutes)."""
     step_s: float = STEP_S
     quiet_mps2: float = QUIET_MPS2
+    """Steps over which gravity is compared, as `gravity_step` says."""
     turn_deg: float = 4.0
     """Smaller turns of a step are noise. 3 to 6."""
     proof_deg: float = 600.0

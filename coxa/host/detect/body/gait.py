@@ -7,17 +7,10 @@ from itertools import groupby, pairwise, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.detect.body.posture_params import PostureParams
+from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import Vector, angle_deg, unit
 from coxa.host.motion.ticks import TICK_S
-
-TURN = 9
-"""Ticks (0.36 s) that a turn on the spot takes at least."""
-STEP = 12
-"""Ticks (0.48 s) from one knock of a step to the next, at least."""
-LEAST_TURNED = 12
-"""So many ticks must there be before a turn is believed."""
 
 
 def among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
@@ -32,7 +25,7 @@ def mean_up(ticks: list[Tick]) -> Vector:
     return unit((total[0], total[1], total[2]))
 
 
-def strides(recent: list[Tick], p: PostureParams) -> Vector | None:
+def strides(recent: list[Tick], p: GaitParams) -> Vector | None:
     """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
     pose = mean_up(recent)
     if not p.swing_deg < max(angle_deg(pose, k.up) for k in recent) < p.stride_deg:
@@ -45,10 +38,10 @@ def strides(recent: list[Tick], p: PostureParams) -> Vector | None:
     return pose if swings >= p.swings else None
 
 
-def steps(recent: list[Tick], p: PostureParams) -> bool:
+def steps(recent: list[Tick], p: GaitParams) -> bool:
     """Whether the thigh swung out and back as quickly as in a stride, from one knock to another."""
     knocks = [k for k, tick in enumerate(recent) if tick.shock_mps2 > p.step_shock_mps2]
-    if not knocks or knocks[-1] - knocks[0] < STEP:
+    if not knocks or knocks[-1] - knocks[0] < p.step_apart_ticks:
         return False
     between = recent[knocks[0] : knocks[-1] + 1]
     away_deg = [angle_deg(between[0].up, k.up) for k in between]
@@ -57,21 +50,21 @@ def steps(recent: list[Tick], p: PostureParams) -> bool:
     return quick and away_deg[-1] < p.back_deg and p.swing_deg < away_deg[top] < p.stride_deg
 
 
-def turns(recent: list[Tick], p: PostureParams) -> bool:
+def turns(recent: list[Tick], p: GaitParams) -> bool:
     """Whether the sensor turns quickly while its tilt stays."""
-    last = recent[-TURN:]
-    if len(recent) < LEAST_TURNED or min(k.rate_dps for k in last) <= p.turn_dps:
+    last = recent[-p.turn_ticks :]
+    if len(recent) < p.least_turned_ticks or min(k.rate_dps for k in last) <= p.turn_dps:
         return False
     return angle_deg(last[0].up, last[-1].up) < p.turn_tilt_dps * (last[-1].t_s - last[0].t_s)
 
 
-def turned_deg(recent: list[Tick], p: PostureParams) -> float:
+def turned_deg(recent: list[Tick], p: GaitParams) -> float:
     """By how much the sensor has turned since it last did so slowly."""
     return sum(k.rate_dps * TICK_S for k in takewhile(lambda k: k.rate_dps > p.turn_dps, reversed(recent)))
 
 
-def sways(recent: list[Tick], p: PostureParams) -> bool:
+def sways(recent: list[Tick], p: GaitParams) -> bool:
     """Whether up wanders to and fro while the sensor turns."""
-    last = recent[-TURN:]
+    last = recent[-p.turn_ticks :]
     way_deg = sum(angle_deg(a.up, b.up) for a, b in pairwise(last))
     return way_deg > p.turn_sway_dps * (last[-1].t_s - last[0].t_s)

@@ -5,27 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.detect.body.gait import LEAST_TURNED, TURN, among, steps, strides, turns
-from coxa.host.detect.body.posture_params import PostureParams
+from coxa.host.detect.body.gait import among, steps, strides, turns
+from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick, Ticks, squared_chords
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.samples import FloatArray
-
-RECENT = 60
-"""Ticks (2.4 s) in which steps are counted."""
 
 
 class GaitWatch:
     """Looks back over a short time at each tick. `look` takes the next ticks, `take` goes on to the next of them."""
 
-    def __init__(self, params: PostureParams) -> None:
+    def __init__(self, params: GaitParams) -> None:
         self._p = params
         self.clear()
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap."""
         self._near: list[Tick] = []
-        """The ticks looked at, after up to `RECENT` before them."""
+        """The ticks looked at, after up to `recent_ticks` before them."""
         self._n = 0
         """How many of those are taken."""
         self._look(np.empty((0, 3)), 0)
@@ -49,13 +46,13 @@ class GaitWatch:
         shocks = np.concatenate([[k.shock_mps2 for k in self._near[:before]], ticks.shock_mps2[start:]])
         rates = np.concatenate([[k.rate_dps for k in self._near[:before]], ticks.rate_dps[start:]])
         here = np.arange(before, len(self._near)) + 1
-        self.walking = among(shocks > p.step_shock_mps2, here, RECENT) >= p.step_ticks
+        self.walking = among(shocks > p.step_shock_mps2, here, p.recent_ticks) >= p.step_ticks
         self.knocked = (shocks > p.step_shock_mps2)[before:]
-        self.turning = among(rates > p.turn_dps, here, TURN) == TURN
+        self.turning = among(rates > p.turn_dps, here, p.turn_ticks) == p.turn_ticks
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
-        self._near = self._near[max(self._n - RECENT, 0) : self._n]
+        self._near = self._near[max(self._n - self._p.recent_ticks, 0) : self._n]
         self._n = len(self._near)
         self._look(np.empty((0, 3)), 0)
 
@@ -88,12 +85,12 @@ class GaitWatch:
     @property
     def recent(self) -> list[Tick]:
         """Those of the last 2.4 s, oldest first."""
-        return self._near[max(self._n - RECENT, 0) : self._n]
+        return self._near[max(self._n - self._p.recent_ticks, 0) : self._n]
 
     @property
     def turns(self) -> bool:
         """Whether the sensor turns quickly while its tilt stays."""
-        return turns(self._near[max(self._n - LEAST_TURNED, 0) : self._n], self._p)
+        return turns(self._near[max(self._n - self._p.least_turned_ticks, 0) : self._n], self._p)
 
     @property
     def strides(self) -> Vector | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from coxa.host.detect.body.axes import Axes, next_of
-from coxa.host.detect.body.gait import TURN, mean_up, sways, turned_deg
-from coxa.host.detect.body.gait_watch import RECENT, GaitWatch
+from coxa.host.detect.body.gait import mean_up, sways, turned_deg
+from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture_params import PostureParams
@@ -50,7 +50,7 @@ class Posture:
         """The first rest, if it is taken for a chair or the mat."""
         self._stepped_s: float | None = None
         """When the newest soft step was seen."""
-        self._gait = GaitWatch(self._p)
+        self._gait = GaitWatch(self._p.gait)
         self._decisive: list[int] | None = None
         """Those looked at that may change what is known of upright; None where that has to be found out."""
 
@@ -88,7 +88,7 @@ class Posture:
 
     def _settles(self, pose: Vector) -> None:
         """The thigh rests. What it swings about from here tells nothing of another posture."""
-        if self._rested is None or angle_deg(self._rested, pose) > self._p.back_deg:
+        if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
             if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
                 self._pivot.clear()
             self._rested, self._decisive = pose, None
@@ -119,24 +119,24 @@ class Posture:
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright or mean
-        brief = turning and turned_deg(recent, self._p) < self._p.turned_deg
+        brief = turning and turned_deg(recent, self._p.gait) < self._p.gait.turned_deg
         if self._upright is None:
             if brief:
                 return
             self._know(mean)
-        off_deg = angle_deg(upright, mean_up(recent[-TURN:]) if turning else mean)
+        off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
         near = off_deg < self._p.sure_deg
         if turning:
             self._walked = self._walked or near
-            if sways(recent, self._p):
+            if sways(recent, self._p.gait):
                 self._seem()
             elif near:
                 self._prove()
             elif self.supposed and not brief:
-                self._got_up(mean_up(recent[-TURN:]))
+                self._got_up(mean_up(recent[-self._p.gait.turn_ticks :]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()
-        elif len(recent) == RECENT:
+        elif len(recent) == self._p.gait.recent_ticks:
             self._got_up(mean)
 
     def _steps_softly(self, tick: Tick) -> None:
@@ -163,7 +163,7 @@ class Posture:
         hung, before = self._hung(), self._gait.before
         if hung is None or before is None:
             return
-        if angle_deg(hung, tick.up) > self._p.back_deg or angle_deg(hung, before.up) <= self._p.back_deg:
+        if angle_deg(hung, tick.up) > self._p.gait.back_deg or angle_deg(hung, before.up) <= self._p.gait.back_deg:
             return
         near = self._upright is not None and angle_deg(self._upright, hung) < self._p.changed_deg
         stands = self._pivot.stands(hung, None if near and not self.proven else self._p.against_times)
@@ -259,13 +259,13 @@ class Posture:
             decisive |= gait.turning | gait.knocked
             hung = self._hung()
             if hung is not None:
-                decisive |= gait.returns(hung, p.back_deg)
+                decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
         if self.sure:
             settled &= self._upright is None and not self._refuted
         elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
             poses = rest.poses()[first:]
-            moved = squared_chords(poses, np.array(self._rested)) > chord(p.back_deg) ** 2
+            moved = squared_chords(poses, np.array(self._rested)) > chord(p.gait.back_deg) ** 2
             if self._upright is not None and not self.proven and not self.doubted:
                 moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
             settled &= moved

@@ -9,14 +9,12 @@ import numpy as np
 
 from coxa.host.detect.still import Tick
 
-SMOOTH_TICKS = 5
-"""Vertical acceleration is averaged over 0.2 s: what the pelvis does is left, knocks are not."""
-
 
 class Bobbing:
     """The newest ticks of a thigh that goes round."""
 
-    def __init__(self, kept_ticks: int) -> None:
+    def __init__(self, kept_ticks: int, smooth_ticks: int) -> None:
+        self._smooth_ticks = smooth_ticks
         self._ticks = deque[Tick](maxlen=kept_ticks)
 
     def add(self, tick: Tick) -> None:
@@ -28,7 +26,8 @@ class Bobbing:
         seen.
         """
         seen = list(dropwhile(lambda k: k.t_s < since_s, self._ticks))
-        if len(seen) < 2 * SMOOTH_TICKS:
+        n = self._smooth_ticks
+        if len(seen) < 2 * n:
             return 0.0
-        rise_mps2 = np.convolve([k.rise_mps2 for k in seen], np.full(SMOOTH_TICKS, 1.0 / SMOOTH_TICKS), "valid")
+        rise_mps2 = np.convolve([k.rise_mps2 for k in seen], np.full(n, 1.0 / n), "valid")
         return float(rise_mps2.std()) / max(sum(k.rate_dps for k in seen) / len(seen), 1e-9)

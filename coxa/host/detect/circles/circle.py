@@ -42,7 +42,7 @@ class CircleDetector:
         self._roms: list[float] = []
         self._measured_s = float("-inf")
         """When the newest of them ended."""
-        self._opening = Opening(self._p)
+        self._opening = Opening(self._p.opening)
         self._hasty = False
         """Whether the rest was too short to open a set by itself."""
         self._adrift = False
@@ -52,7 +52,7 @@ class CircleDetector:
         self._knocked_s = float("-inf")
         """When the thigh was last knocked as by a step."""
         self._round = Round([])
-        self._bobbing = Bobbing(round(spec.max_rep_s * TICK_HZ))
+        self._bobbing = Bobbing(round(spec.max_rep_s * TICK_HZ), self._p.opening.bob_ticks)
 
     @property
     def moving(self) -> bool:
@@ -80,7 +80,7 @@ class CircleDetector:
             return self._settle(tick, rest, posture)
         if tick.shock_mps2 > self._p.adrift_shock_mps2 or posture.walking:
             self._knocked_s = tick.t_s
-        if tick.rate_dps > self._p.stride_dps:
+        if tick.rate_dps > self._p.opening.stride_dps:
             self._strode_s = tick.t_s
         if self.rest is None or self._plane is None:
             self._seek_rest(tick, rest, posture)
@@ -159,8 +159,8 @@ class CircleDetector:
         """
         if not self._round.closed or end_s - turn.anchor[0] > self.spec.max_rep_s:
             return False
-        sense = winding(turn.path)
-        if sense is None or sense != winding(self._round.closed):
+        sense = winding(turn.path, self._p.winding_share)
+        if sense is None or sense != winding(self._round.closed, self._p.winding_share):
             return False
         after = self._round.after(turn.path)
         return after > self._p.after_share and self._round.before() + after > self._p.end_share
@@ -226,7 +226,7 @@ class CircleDetector:
         rom, needed, end_s = mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s
         lasted = end_s - turn.anchor[0]
         if rom < needed:
-            small = rom < 0.7 * self.spec.start[0].min_rom_deg
+            small = rom < self._p.told_share * self.spec.start[0].min_rom_deg
             if small or not self._roms:
                 self.forget()
             return [] if small else self._rejected(turn, t_s, "too small", rom, needed, "deg")
@@ -239,21 +239,21 @@ class CircleDetector:
             return self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, share, "share of samples")
         self._roms.append(rom)
         self._measured_s = t_s
-        sense, sd_deg = winding(turn.path), rom_sd_deg(self.spec)
+        sense, sd_deg = winding(turn.path, self._p.winding_share), rom_sd_deg(self.spec)
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
         peak_s = min(max(turn.far[0] - self._round.late * lasted, start_s), end_s)
         rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
-        bobs = self._bobbing.mps2_per_dps(turn.anchor[0]) > self._p.bob_mps2_per_dps
+        bobs = self._bobbing.mps2_per_dps(turn.anchor[0]) > self._p.opening.bob_mps2_per_dps
         strode = bobs or self._strode_s > turn.anchor[0]
-        closed = Closed.of(rep, turn.path, self._p, slow=lasted >= self._p.quick_s, strode=strode)
+        closed = Closed.of(rep, turn.path, self._p.opening, slow=lasted >= self._p.opening.quick_s, strode=strode)
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)
         return [replace(r, index=self.reps - len(said) + k) for k, r in enumerate(said, 1)]
 
     def _needed_deg(self) -> float:
-        own = self.spec.relative_rom * median(self._roms[-5:]) if self._roms else 0.0
+        own = self.spec.relative_rom * median(self._roms[-self._p.own_reps :]) if self._roms else 0.0
         return max(self.spec.start[0].min_rom_deg, own)
 
     def _rejected(self, turn: Turn, t_s: float, why: str, measured: float, needed: float, unit: str) -> list[Event]:

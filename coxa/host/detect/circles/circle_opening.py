@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.circles.circle_params import OpeningParams
 from coxa.host.detect.circles.circle_path import Point, enclosed_share, fastest_times, uneven_share
 from coxa.host.events import Direction, RepCompleted
 
@@ -25,10 +25,10 @@ class Closed:
     """Whether it went round evenly, as only circles do."""
 
     @classmethod
-    def of(cls, rep: RepCompleted, path: list[Point], p: CircleParams, *, slow: bool, strode: bool) -> Closed:
+    def of(cls, rep: RepCompleted, path: list[Point], p: OpeningParams, *, slow: bool, strode: bool) -> Closed:
         """A turn that went along this path."""
         share = abs(enclosed_share(path))
-        steady = fastest_times(path) < p.even_times and uneven_share(path) < p.uneven_share
+        steady = fastest_times(path, p.speed_steps) < p.even_times and uneven_share(path) < p.uneven_share
         even = p.round_share < share < p.round_most and steady and not strode
         return cls(rep, slow, strode, share > p.wide_share, even)
 
@@ -48,7 +48,7 @@ class Circumstances:
 class Opening:
     """The turns of a set that are not said yet."""
 
-    def __init__(self, params: CircleParams) -> None:
+    def __init__(self, params: OpeningParams) -> None:
         self._p = params
         self._waiting: list[Closed] = []
         self.opened = False

@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningParams:
+    """What opens a set of circles, and which turns wait for others like them."""
+
+    quick_s: float = 2.6
+    """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
+    round_share: float = 0.3
+    round_most: float = 1.2
+    even_times: float = 2.3
+    uneven_share: float = 0.4
+    """Unless it goes round evenly: it encloses so much of a circle, is nowhere so many times as fast as on the average,
+    and its distance from the middle varies by no more. 9 of 10 quick first circles do, and of 127 other quick turns
+    none that is slower than a stride (`tools/changes`, all recordings)."""
+    speed_steps: int = 5
+    """Steps (0.2 s) of the path over which its speed is taken for that. 3 to 8."""
+    wide_share: float = 0.22
+    """A slow first turn that encloses less waits too: to and fro encloses 0.16 to 0.2 (`negative_3`, `lunge_1` of other
+    people), circles 0.28 and more in 98 of 100. 0.2 to 0.26. A quick one that encloses less opens no set: strides of
+    who walks so slowly that they stay below `stride_dps` enclose 0.09 to 0.21."""
+    small_deg: float = 4.5
+    """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
+    stride_dps: float = 115.0
+    """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
+    by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in
+    0.75). No set opens with more such turns than others. 105 to 125."""
+    bob_mps2_per_dps: float = 0.0185
+    """Nor with a majority of turns in which the sensor goes up and down by more for how fast the thigh turns: the soft
+    short strides of who walks gently turn it by 56 to 90 deg/s only, but lift the pelvis at each step (0.016 to 0.034
+    in 98 of 100). Hips that circle sway level: 0.002 to 0.008, 0.012 to 0.019 where they are thrown round corners
+    (`hip_circle_3`). 0.018 to 0.02."""
+    bob_ticks: int = 5
+    """Ticks (0.2 s) over which the vertical acceleration is averaged for that: what the pelvis does is left, knocks are
+    not. 3 to 7."""
+    alike_turns: int = 3
+    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
+    alike_share: float = 0.6
+    """Turns are alike of which the shortest is no shorter, and the smallest no smaller, than this share of the longest
+    and the largest. 0.5 to 0.7."""
 
 
 @dataclass(frozen=True, slots=True)
 class CircleParams:
-    """Tuning of circles."""
+    """Tuning of circles: where a turn begins and closes, and what counts as one."""
 
+    opening: OpeningParams = field(default=OpeningParams())
+    """Which turns open a set."""
     settle_s: float = 0.9
     """Rest that opens a set. After a shorter one two turns must wind round the same way: `hip_circle_2` done by
     somebody quicker rests for 0.8 s."""
@@ -45,41 +87,21 @@ class CircleParams:
     """With so much, the next turns are taken to begin where the hips left their rest, or each would be said late by as
     much (`hip_circle_4` of other people: 0.54 to 0.59). Below 0.3 it is the way out, and no part of the circle
     (`hip_circle_3`: 0.2 to 0.27)."""
-    quick_s: float = 2.6
-    """A first turn quicker than this waits for a second: walking and picking something up make one (`negative_3`)."""
-    round_share: float = 0.3
-    round_most: float = 1.2
-    even_times: float = 2.3
-    uneven_share: float = 0.4
-    """Unless it goes round evenly: it encloses so much of a circle, is nowhere so many times as fast as on the average,
-    and its distance from the middle varies by no more. 9 of 10 quick first circles do, and of 127 other quick turns
-    none that is slower than a stride (`tools/changes`, all recordings)."""
-    wide_share: float = 0.22
-    """A slow first turn that encloses less waits too: to and fro encloses 0.16 to 0.2 (`negative_3`, `lunge_1` of
-    other people), circles 0.28 and more in 98 of 100. 0.2 to 0.26. A quick one that encloses less opens no set: strides
-    of who walks so slowly that they stay below `stride_dps` enclose 0.09 to 0.21."""
-    small_deg: float = 4.5
-    """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7)."""
-    stride_dps: float = 115.0
-    """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
-    by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in
-    0.75). No set opens with more such turns than others. 105 to 125."""
-    bob_mps2_per_dps: float = 0.0185
-    """Nor with a majority of turns in which the sensor goes up and down by more for how fast the thigh turns: the soft
-    short strides of who walks gently turn it by 56 to 90 deg/s only, but lift the pelvis at each step (0.016 to 0.034
-    in 98 of 100). Hips that circle sway level: 0.002 to 0.008, 0.012 to 0.019 where they are thrown round corners
-    (`hip_circle_3`). 0.018 to 0.02."""
-    alike_turns: int = 3
-    """So many turns are needed before a set is believed while the posture is not known, or where no rest was seen."""
-    alike_share: float = 0.6
-    adrift_s: float = 1.0
-    adrift_shock_mps2: float = 2.5
-    """The rest before a set may be lost with the radio. So long after the last knock, one less than a step (with 5.5
-    `negative_3` in 0.75 of the time picks something up), turns are looked for without one; they must be alike: the
-    shortest no shorter, the smallest no smaller than this share of the longest and largest."""
     pass_share: float = 0.1
     """The next turn has begun once the path has left the nearest point by this share of its width."""
     keep: float = 0.7
     """How much of the old beginning the next turn keeps: circles drift, but slowly."""
     max_lost_share: float = 0.45
-    """Share of a turn that may be missing; why not 0.4: `TripParams.measured_share`."""
+    """Share of a turn that may be missing; why not 0.4: `WayParams.measured_share`."""
+    adrift_s: float = 1.0
+    adrift_shock_mps2: float = 2.5
+    """The rest before a set may be lost with the radio. So long after the last knock, one less than a step (with 5.5
+    `negative_3` in 0.75 of the time picks something up), turns are looked for without one; they must be alike
+    (`OpeningParams.alike_share`). 0.7 to 1.5 s, 2 to 3.5 m/s2."""
+    told_share: float = 0.7
+    """A turn below this share of the smallest circle is not told as rejected: somebody shifts about. 0.6 to 0.8."""
+    own_reps: int = 5
+    """The person's own size is the median of so many newest circles. 3 to 7."""
+    winding_share: float = 0.15
+    """A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
+    (`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""

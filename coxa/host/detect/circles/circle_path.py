@@ -12,12 +12,6 @@ from coxa.host.events import Direction
 Point: TypeAlias = tuple[float, float, float]
 """Time in seconds, and where up points in the plane about the rest pose, degrees."""
 
-SPEED_STEPS = 5
-"""Over so many steps (0.2 s) the speed along a path is taken."""
-WINDING_SHARE = 0.15
-"""A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
-(`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""
-
 
 def distance(a: Point, b: Point) -> float:
     """How far two points lie apart, degrees."""
@@ -60,13 +54,13 @@ def uneven_share(path: list[Point]) -> float:
     return pstdev(radii_deg) / max(fmean(radii_deg), 1e-9)
 
 
-def fastest_times(path: list[Point]) -> float:
-    """How many times its mean speed the path goes where it is fastest."""
+def fastest_times(path: list[Point], steps: int) -> float:
+    """How many times its mean speed the path goes where it is fastest, over so many steps."""
     ways = [distance(a, b) for a, b in pairwise(path)]
-    if len(ways) < SPEED_STEPS:
+    if len(ways) < steps:
         return 1.0
-    fastest = max(sum(ways[k : k + SPEED_STEPS]) for k in range(len(ways) - SPEED_STEPS + 1))
-    return fastest / max(SPEED_STEPS * fmean(ways), 1e-9)
+    fastest = max(sum(ways[k : k + steps]) for k in range(len(ways) - steps + 1))
+    return fastest / max(steps * fmean(ways), 1e-9)
 
 
 def enclosed_share(path: list[Point]) -> float:
@@ -76,8 +70,9 @@ def enclosed_share(path: list[Point]) -> float:
     return area / max(pi * (0.5 * width) ** 2, 1e-9)
 
 
-def winding(path: list[Point]) -> Direction | None:
-    """The sense in which a path winds about its centre, seen from above; None where it does not wind round.
+def winding(path: list[Point], least_share: float) -> Direction | None:
+    """The sense in which a path winds about its centre, seen from above; None where it does not wind round:
+    encloses less than that share of a circle.
 
     It is told by the area that the path encloses, with its sign (Gauss's formula): unlike the angle about a centre that
     does not depend on where the centre of a thin path is taken to be, nor on how the sensor sits.
@@ -85,6 +80,6 @@ def winding(path: list[Point]) -> Direction | None:
     same sense as the thigh about the world's vertical.
     """
     share = enclosed_share(path)
-    if abs(share) < WINDING_SHARE:
+    if abs(share) < least_share:
         return None
     return "counterclockwise" if share > 0 else "clockwise"

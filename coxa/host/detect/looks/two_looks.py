@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 
 from coxa.host.detect.body.posture import Posture
@@ -13,17 +14,23 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
 
-ASIDE_COS = 0.5
-"""A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from where
-somebody paused (`lateral_leg_raise_1`: -1)."""
-ASIDE_DEG = 16.0
-"""And no smaller than this: fidgets go anywhere (`lateral_leg_raise_2`, `negative_5`), and one of 13 degrees made all
-that was known of the posture be forgotten. 12 to 20; smaller raises are seen by the second look."""
-SET_REPS = 3
-"""So many repetitions of who lies, from a pose and in a direction that fit what is supposed of upright, show that it is
-so: as many as the second look needs to overrule it. 3 to 4."""
-UNFIT_S = 0.9
-"""So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture."""
+
+@dataclass(frozen=True, slots=True)
+class TwoLooksParams:
+    """What makes doubt that the person stood at first, and what confirms it."""
+
+    aside_cos: float = 0.5
+    """A movement so far beside its direction (cosine) makes doubt it too: straight against it is the way back from
+    where somebody paused (`lateral_leg_raise_1`: -1). 0.4 to 0.6."""
+    aside_deg: float = 16.0
+    """And no smaller than this: fidgets go anywhere (`lateral_leg_raise_2`, `negative_5`), and one of 13 degrees made
+    all that was known of the posture be forgotten. 12 to 20; smaller raises are seen by the second look."""
+    set_reps: int = 3
+    """So many repetitions of who lies, from a pose and in a direction that fit what is supposed of upright, show that
+    it is so: as many as the second look needs to overrule it. 3 to 4."""
+    unfit_s: float = 0.9
+    """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture: as long
+    as one that opens a set. 0.7 to 1.5 s."""
 
 
 class TwoLooks:
@@ -34,7 +41,7 @@ class TwoLooks:
     """
 
     def __init__(self, detector: OneDetector, spec: ExerciseSpec) -> None:
-        self._spec, self._one = spec, detector
+        self._p, self._spec, self._one = TwoLooksParams(), spec, detector
         self._second: SecondLook | None = None
         self._seen_s = -inf
         """Up to where the detector has passed over ticks as the second look, before it was believed."""
@@ -159,17 +166,17 @@ class TwoLooks:
         none would go so.
         """
         lies = self._spec.kind in ("raise", "bridge") and all(start.direction != "any" for start in self._spec.start)
-        return lies and posture.supposed and self._one.reps >= SET_REPS
+        return lies and posture.supposed and self._one.reps >= self._p.set_reps
 
     def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
-        at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= UNFIT_S
+        at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
         if at_rest and posture.off_its_feet:
             return self._spec.stands
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
-        return any(abs(e.measured) < ASIDE_COS and self._is_large(e) for e in aside)
+        return any(abs(e.measured) < self._p.aside_cos and self._is_large(e) for e in aside)
 
     def _is_large(self, rejected: RepRejected) -> bool:
         """Whether what was rejected was more than a fidget."""
         one = self._one
-        return isinstance(one, TripDetector) and one.farthest_deg(rejected.start_s, rejected.end_s) >= ASIDE_DEG
+        return isinstance(one, TripDetector) and one.farthest_deg(rejected.start_s, rejected.end_s) >= self._p.aside_deg

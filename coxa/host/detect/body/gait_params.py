@@ -1,0 +1,49 @@
+"""What walking and turning on the spot are told by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GaitParams:
+    """What counts as steps, strides and turns."""
+
+    step_shock_mps2: float = 3.5
+    """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
+    step_ticks: int = 8
+    """Of 60 ticks (2.4 s), how many must be shocks."""
+    stride_deg: float = 45.0
+    """A walking thigh stays this near to its mean (`walk_*`: 35)."""
+    stride_dps: float = 70.0
+    """A stride turns the thigh at least this fast (slow walking of the kinematic recordings: 74 to 148)."""
+    swing_deg: float = 15.0
+    """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`), nor is a strap that is
+    shaken (`hamstring_stretch_1`)."""
+    swings: int = 3
+    """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`)."""
+    pause_dps: float = 25.0
+    pause_ticks: int = 12
+    """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
+    the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
+    turn_dps: float = 45.0
+    """Turning on the spot this fast with a still tilt is possible only upright."""
+    turn_tilt_dps: float = 15.0
+    turn_sway_dps: float = 25.0
+    """Where up wanders to and fro faster it may be hands at the strap of somebody who sits: they shake it by 25 to 60
+    deg/s, turns by 9 to 35. Such a turn proves no more than another posture does. 20 to 30."""
+    turned_deg: float = 40.0
+    """And only who turns by so much without a pause is believed to stand where nobody was taken to: a hand that
+    scratches a seated thigh turns the sensor to and fro. 30 to 45 degrees; people turn by 43 to 184 (kinematic
+    recordings)."""
+    back_deg: float = 8.0
+    """A thigh so near to where it was is back, from a step or from a movement, which may tell whether it stood there. 5
+    to 10."""
+    recent_ticks: int = 60
+    """Ticks (2.4 s) in which steps are counted: one and a half of the slowest strides. 2 to 3 s."""
+    step_apart_ticks: int = 12
+    """Ticks (0.48 s) from one knock of a step to the next, at least. 0.4 to 0.6 s."""
+    turn_ticks: int = 9
+    """Ticks (0.36 s) that a turn on the spot takes at least. 0.3 to 0.5 s."""
+    least_turned_ticks: int = 12
+    """So many ticks must there be before a turn is believed: what comes right after a gap is not settled. 10 to 15."""
