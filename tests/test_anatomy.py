@@ -10,9 +10,9 @@ from coxa.firmware_sim import everyday
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build
 from coxa.firmware_sim.scripts import SCRIPTS
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost
 from coxa.host.motion.tangent import dot
+from coxa.host.reasons import Tracking
 from coxa.host.samples import SampleBlock
 from coxa.host.tracker import Tracker
 from tests.helpers import decoded, joined, scenario, track
@@ -77,7 +77,7 @@ def test_a_slipped_strap_is_noticed() -> None:
 
     def slips(block: SampleBlock) -> list[str]:
         events = track([block], "leg_raise")
-        return [e.reason for e in events if isinstance(e, TrackingLost) and e.reason.startswith(SLIPPED)]
+        return [e.reason for e in events if isinstance(e, TrackingLost) and e.reason.startswith(Tracking.SLIPPED)]
 
     assert slips(block) == []
     (reason,) = slips(SampleBlock(block.t_s, accel, gyro))
@@ -112,4 +112,4 @@ def test_lying_first_is_corrected_by_walking(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_twisted_leg_is_no_slipped_strap(seed: int) -> None:
     """A figure four turns the thigh about its own axis; sitting down afterwards does not look like a slip."""
     events, _ = run("figure_four", seed, None)
-    assert not [e for e in events if isinstance(e, TrackingLost) and e.reason.startswith(SLIPPED)]
+    assert not [e for e in events if isinstance(e, TrackingLost) and e.reason.startswith(Tracking.SLIPPED)]

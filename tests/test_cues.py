@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +16,10 @@ from coxa.host.cues.cue import from_json, to_json
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.cues.reasons import PHRASES, why_not
-from coxa.host.detect.body.strap import SLIPPED
-from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.motion.ticks import tick_by_tick
+from coxa.host.reasons import REJECTIONS, Reason, Tracking
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Gap, Packet, StreamItem
 from coxa.host.tracker import Tracker
@@ -137,20 +135,10 @@ def rejected(reason: str, measured: float = 3.0, needed: float = 10.0, exercise:
 
 
 def test_reasons_are_three_words() -> None:
-    """Every reason of the detectors has a phrase, of at most three words in English."""
-    reasons = set[str]()
-    for file in Path("coxa/host/detect").rglob("*.py"):
-        text = file.read_text()
-        reasons |= set(
-            re.findall(
-                r'\("([a-z ]+)", [^)]*"(?:deg|s|m|cosine|m/s2|share of samples|times [a-z ]+|of a circle)"\)', text
-            )
-        )
-        reasons |= set(re.findall(r'_rejected\([^"]*"([a-z ]+)"', text))
-    assert len(reasons) >= 14
-    assert reasons - {"too small"} <= set(PHRASES)
+    """Every reason for which the core rejects has a phrase, of at most three words in English."""
+    assert set(REJECTIONS) - {Reason.TOO_SMALL} == set(PHRASES)
     en = load_phrases("en")
-    for reason in reasons:
+    for reason in REJECTIONS:
         assert len(en.text(why_not(rejected(reason))).split()) <= 3
     assert en.text(why_not(rejected("too small", 8.0))) == "A bit higher"
     assert en.text(why_not(rejected("too small", 3.0))) == "7 degrees higher"
@@ -177,7 +165,7 @@ def test_trouble_is_told() -> None:
     def lost(reason: str, seconds: float = 0.0) -> list[tuple[str, dict[str, str | int]]]:
         return [(c.key, dict(c.values)) for c in lone([TrackingLost(9.0 - seconds, reason, 9.0)])]
 
-    assert lost(f"{SLIPPED} by about 40 degrees") == [("strap_slipped", {})]
+    assert lost(f"{Tracking.SLIPPED} by about 40 degrees") == [("strap_slipped", {})]
     assert lost("the sensor seems to be on the left thigh, not the right") == [("wrong_thigh", {"side": "left"})]
     assert lost("accelerometer is 9.8 m/s2 off 1 g at rest") == [("sensor_faulty", {})]
     assert lost("no samples", 5.0) == [("unseen", {"n": 5})]
@@ -236,9 +224,9 @@ def test_a_strap_in_the_hand_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> N
     coach.skip(0.0)
     assert coach.moving_sensor
     told = [
-        TrackingLost(1.0, f"{SLIPPED} by about 90 degrees", 1.0),
+        TrackingLost(1.0, f"{Tracking.SLIPPED} by about 90 degrees", 1.0),
         TrackingResumed(1.0, "axes learned anew", 1.0),
-        TrackingLost(2.0, f"{DOUBTFUL}: an axis is dead", 2.0),
+        TrackingLost(2.0, f"{Tracking.DOUBTFUL}: an axis is dead", 2.0),
         TrackingResumed(2.0, "counting goes on", 2.0),
         TrackingLost(3.0, "no samples", 9.0),
     ]
@@ -248,5 +236,5 @@ def test_a_strap_in_the_hand_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(Tracker, "lose", lose)
     assert coach.feed(Gap(1.0, 9.0)) == told[-1:]
-    doubted = TrackingLost(2.0, f"{DOUBTFUL}: counts are doubtful", 2.0)
+    doubted = TrackingLost(2.0, f"{Tracking.DOUBTFUL}: counts are doubtful", 2.0)
     assert [c.key for c in lone([doubted])] == ["sensor_doubtful"]

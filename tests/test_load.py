@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from coxa.cli.correct import run as correct
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, to_json
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.reasons import Tracking
 from tests.helpers_log import everything, same, write
 
 
@@ -135,7 +135,7 @@ def test_what_came_after_a_slip_of_the_strap_is_marked(tmp_path: Path) -> None:
     slipped = write(tmp_path, 1)
     write(tmp_path, 2)
     with (slipped / "events.jsonl").open("a") as file:
-        file.write(to_json(TrackingLost(121.0, f"{SLIPPED} by 20 degrees", 121.5)) + "\n")
+        file.write(to_json(TrackingLost(121.0, f"{Tracking.SLIPPED} by 20 degrees", 121.5)) + "\n")
     reps = everything(tmp_path)[0].reps
     assert list(reps["after_slip"]) == [False] * 4 + [True] * 2 + [False] * 6
 

@@ -9,8 +9,8 @@ import pytest
 
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.scenario import Scenario, build
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost
+from coxa.host.reasons import Tracking
 from coxa.host.replay.run import larger, track
 from coxa.host.tracker import AUTO
 from tools.people import FIRST_SEED, stream
@@ -63,7 +63,7 @@ def test_whoever_was_not_standing_at_first_is_counted_all_the_same(begins: str, 
     for hold in [h for h in made.truth["holds"] if h["kind"] == "full"][LATE_HOLDS.get(name, 0) :]:
         held_s = max(e.held_s for e in said if isinstance(e, HoldEnded) and e.start_s < hold["end_s"] < e.end_s + 5.0)
         assert held_s == pytest.approx(hold["end_s"] - hold["start_s"], abs=2.5)
-    assert not any(isinstance(e, TrackingLost) and e.reason.startswith(SLIPPED) for e in said)
+    assert not any(isinstance(e, TrackingLost) and e.reason.startswith(Tracking.SLIPPED) for e in said)
 
 
 def test_what_is_counted_late_says_when_it_was_decided() -> None:

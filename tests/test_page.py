@@ -25,11 +25,11 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from coxa.host.cues.kinds import cue
-from coxa.host.cues.reasons import PHRASES
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.reasons import REJECTIONS
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page import log_views, session_data, session_view, state
@@ -199,7 +199,7 @@ def test_what_stands_on_the_page_stands_in_the_language_file():
 def test_every_reason_has_a_word(code: str):
     """Claim: each reason for which the core rejects stands on the page in the language, in four words at most."""
     reasons = load_phrases(code).words["reasons"]
-    assert {reason.replace(" ", "_") for reason in (*PHRASES, "too small")} == set(reasons)
+    assert {reason.replace(" ", "_") for reason in REJECTIONS} == set(reasons)
     assert all(len(words.split()) <= 4 for words in reasons.values())
 
 

@@ -25,9 +25,9 @@ from coxa.analysis.report.html import html_text
 from coxa.analysis.report.model import ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
 from coxa.analysis.report.pictures import picture
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
+from coxa.host.reasons import Tracking
 from tests.report_frames import PLAN, Maker, weeks_of_training
 from tools.simulated_year import write_year
 
@@ -352,7 +352,7 @@ def test_from_the_log_to_both_files(weeks_log: Path, tmp_path: Path, capsys: pyt
     page, pdf = tmp_path / "r.html", tmp_path / "r.pdf"
     report.run(page, pdf, "2025-10-04", None, None, 3, str(weeks_log))
     text = page.read_text()
-    assert SLIPPED in text
+    assert Tracking.SLIPPED in text
     assert re.search(r"Trained on \d+ of \d+ planned days", text)
     assert "4 Oct 2025 to" in PdfReader(pdf).pages[0].extract_text()
     assert capsys.readouterr().out.splitlines() == [f"report  {page}", f"report  {pdf}"]

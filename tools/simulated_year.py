@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, Side, TrackingLost
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.log.header import specs_of
+from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
 
 FIRST = datetime(2025, 10, 3, 18, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -110,7 +110,7 @@ def _write_session(
                 writer.event(event)
                 t_s = event.decided_s
             if i == slipping:
-                writer.event(TrackingLost(t_s + 4.0, f"{SLIPPED} by about 30 degrees", t_s + 5.0))
+                writer.event(TrackingLost(t_s + 4.0, f"{Tracking.SLIPPED} by about 30 degrees", t_s + 5.0))
             t_s += 20.0
         writer.close(ended_s=t_s)
 

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coxa.analysis.parquet_footer import codecs
-from coxa.host.detect.body.strap import SLIPPED
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
@@ -21,6 +20,7 @@ from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
+from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
 from coxa.host.routine.effort import MOST_EFFORT
 
@@ -162,11 +162,15 @@ def together(reads: Sequence[Read], name: str) -> ArrowTable:
 
 def first_slip_s(events: bytes) -> float | None:
     """When the strap first slipped, by the events of a session; None: no event tells of it."""
-    slipped = SLIPPED.encode()
+    slipped = Tracking.SLIPPED.encode()
     if slipped not in events:
         return None
     told = whole_events(b"".join(line + b"\n" for line in events.split(b"\n") if slipped in line))
-    times = [e.start_s for e in told if isinstance(e, TrackingLost | TrackingResumed) and e.reason.startswith(SLIPPED)]
+    times = [
+        e.start_s
+        for e in told
+        if isinstance(e, TrackingLost | TrackingResumed) and e.reason.startswith(Tracking.SLIPPED)
+    ]
     return min(times, default=None)
 
 

@@ -19,6 +19,7 @@ from coxa.host.events import (
 )
 from coxa.host.exercises.spec import library
 from coxa.host.live_view import LiveView
+from coxa.host.reasons import Tracking
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.routine.prompt import Prompt
 
@@ -118,7 +119,7 @@ class Announcer:
             return self._lost(event)
         if isinstance(event, ExerciseRecognised):
             return [cue("recognised", event.decided_s, exercise=event.exercise)]
-        if isinstance(event, TrackingResumed) and "accelerometer" in event.reason:
+        if isinstance(event, TrackingResumed) and event.reason == Tracking.SOUND_AGAIN:
             return [cue("sensor_fine", event.decided_s)]
         return []
 

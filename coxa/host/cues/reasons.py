@@ -6,46 +6,44 @@ from math import ceil
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
-from coxa.host.detect.body.strap import SLIPPED
-from coxa.host.detect.sensor_trust import DOUBTFUL
-from coxa.host.detect.trips.hold import NO_HOLD
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
+from coxa.host.reasons import NO_HOLD, Reason, Tracking
 
 TOLD_DEG = 5.0
 """A shortfall from this on is told in degrees; a smaller one is 'a bit'."""
-PHRASES = {
-    "too large": "too_large",
-    "too fast": "too_fast",
-    "too sudden": "too_fast",
-    "too slow a way out": "too_slow",
-    "wrong direction": "wrong_direction",
-    "went down": "wrong_direction",
-    "to and fro": "to_and_fro",
-    "turned on the spot": "turned",
-    "went round": "wrong_direction",
-    "did not start from rest": "start_from_rest",
-    "swung past rest": "come_to_rest",
-    "did not come to rest": "come_to_rest",
-    "climbs": "like_steps",
-    "jolts like steps": "like_steps",
-    "no step": "too_slow",
-    "half a circle": "half_circle",
-    "not held": "not_held",
-    "not held still": "hold_still",
-    "posture not known": "not_held",
-    "not measured": "not_measured",
+PHRASES: dict[str, str] = {
+    Reason.TOO_LARGE: "too_large",
+    Reason.TOO_FAST: "too_fast",
+    Reason.TOO_SUDDEN: "too_fast",
+    Reason.TOO_SLOW: "too_slow",
+    Reason.WRONG_DIRECTION: "wrong_direction",
+    Reason.WENT_DOWN: "wrong_direction",
+    Reason.TO_AND_FRO: "to_and_fro",
+    Reason.TURNED: "turned",
+    Reason.WENT_ROUND: "wrong_direction",
+    Reason.NOT_FROM_REST: "start_from_rest",
+    Reason.SWUNG_PAST: "come_to_rest",
+    Reason.PASSED_BY: "come_to_rest",
+    Reason.CLIMBS: "like_steps",
+    Reason.STEPS: "like_steps",
+    Reason.NO_STEP: "too_slow",
+    Reason.HALF_CIRCLE: "half_circle",
+    Reason.NOT_HELD: "not_held",
+    Reason.NOT_HELD_STILL: "hold_still",
+    Reason.POSTURE_UNKNOWN: "not_held",
+    Reason.NOT_MEASURED: "not_measured",
 }
-TRIED = ("too small", "half a circle", *NO_HOLD)
+TRIED = (Reason.TOO_SMALL, Reason.HALF_CIRCLE, *NO_HOLD)
 """Reasons that show that the exercise was meant. Any other, before the first repetition of a set, is somebody getting
 into position, who needs no comment."""
 
 
 def why_not(event: RepRejected) -> Cue:
     """The reason of a rejection, in three words."""
-    if event.reason == "too small":
+    if event.reason == Reason.TOO_SMALL:
         return _too_small(event)
-    if event.reason == "posture not known" and event.unit == "deg":
+    if event.reason == Reason.POSTURE_UNKNOWN and event.unit == "deg":
         return cue("too_small_hold", event.decided_s)
     return cue(PHRASES.get(event.reason, "not_counted"), event.decided_s)
 
@@ -63,12 +61,12 @@ def _too_small(event: RepRejected) -> Cue:
 
 def what_is_wrong(event: TrackingLost, side: Side | None) -> Cue | None:
     """What to say of a sensor that is not where or what it should be; None where there were simply no samples."""
-    if event.reason.startswith(SLIPPED):
+    if event.reason.startswith(Tracking.SLIPPED):
         return cue("strap_slipped", event.decided_s)
-    if "thigh, not the" in event.reason:
+    if event.reason.startswith(Tracking.OTHER_THIGH):
         return cue("wrong_thigh", event.decided_s, side="left" if side == "right" else "right")
-    if event.reason.startswith(DOUBTFUL):
+    if event.reason.startswith(Tracking.DOUBTFUL):
         return cue("sensor_doubtful", event.decided_s)
-    if "accelerometer" in event.reason:
+    if event.reason.startswith(Tracking.FAULTY):
         return cue("sensor_faulty", event.decided_s)
     return None

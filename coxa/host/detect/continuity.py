@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from coxa.host.detect.still import Tick
 from coxa.host.events import Event, TrackingLost, TrackingResumed
+from coxa.host.reasons import Tracking
 from coxa.host.samples import Gap
 
 
@@ -48,11 +49,11 @@ class Continuity:
     def lose(self, gap: Gap) -> list[Event]:
         """Samples are missing: what is told of it."""
         self._gap = gap if self._gap is None else Gap(self._gap.start_s, gap.end_s)
-        return [TrackingLost(gap.start_s, "no samples", gap.end_s)] if self.is_long(gap) else []
+        return [TrackingLost(gap.start_s, Tracking.NO_SAMPLES, gap.end_s)] if self.is_long(gap) else []
 
     def resume(self, tick: Tick) -> list[Event]:
         """The next tick has come: what is told of it."""
         gap, self._gap = self._gap, None
         if gap is None or not self.is_long(gap):
             return []
-        return [TrackingResumed(gap.end_s, "samples again", tick.t_s)]
+        return [TrackingResumed(gap.end_s, Tracking.SAMPLES_AGAIN, tick.t_s)]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event
 from coxa.host.motion.tangent import Vector
+from coxa.host.reasons import Reason
 
-Verdict: TypeAlias = tuple[str, float, float, str]
-"""Reason, measured, needed, and the unit of both."""
+
+class Verdict(NamedTuple):
+    """Why a movement does not count."""
+
+    reason: Reason
+    measured: float
+    """In the unit of `unit`."""
+    needed: float
+    """What would have counted, in the unit of `unit`."""
+    unit: str
 
 
 class Detector(Protocol):

@@ -10,9 +10,7 @@ from coxa.host.detect.body.axes import next_of
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.events import Event, TrackingLost, TrackingResumed
-
-DOUBTFUL = "gravity does not follow the movement"
-"""How the reason of a sensor begins that moves as nothing can."""
+from coxa.host.reasons import Tracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +78,13 @@ class SensorTrust:
             return []
         self.faulty, self._against = wrong, 0
         if not wrong:
-            return [TrackingResumed(tick.t_s, "accelerometer reads 1 g again", tick.t_s)]
-        reason = f"accelerometer is {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
+            return [TrackingResumed(tick.t_s, Tracking.SOUND_AGAIN, tick.t_s)]
+        reason = f"{Tracking.FAULTY} {tick.shock_mps2:.1f} m/s2 off 1 g at rest: an axis is dead or the scale is wrong"
         return [TrackingLost(tick.t_s, reason, tick.t_s)]
 
 
 def _does_not_follow(tick: Tick) -> list[Event]:
-    reason = f"{DOUBTFUL}: an axis of accelerometer or gyroscope is dead or its scale is wrong, counts are doubtful"
-    return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
+    reason = (
+        f"{Tracking.DOUBTFUL}: an axis of accelerometer or gyroscope is dead or its scale is wrong, counts are doubtful"
+    )
+    return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, Tracking.GOES_ON, tick.t_s)]

@@ -6,14 +6,13 @@ import math
 from dataclasses import replace
 
 from coxa.host.detect.body.mounting import Mounting
-from coxa.host.detect.body.strap import SLIPPED
-from coxa.host.detect.sensor_trust import DOUBTFUL
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.taps import Tap, Taps
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
 from coxa.host.live_view import LiveView
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Tracking
 from coxa.host.routine.aside import Aside
 from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
@@ -38,7 +37,11 @@ def _trouble(events: list[Event], *, in_hand: bool) -> list[Event]:
     no thigh moves as a hand does: neither says anything of the sensor.
     """
     told = [e for e in events if isinstance(e, TrackingLost | TrackingResumed)]
-    apart = {e.start_s for e in told if isinstance(e, TrackingLost) and e.reason.startswith((SLIPPED, DOUBTFUL))}
+    apart = {
+        e.start_s
+        for e in told
+        if isinstance(e, TrackingLost) and e.reason.startswith((Tracking.SLIPPED, Tracking.DOUBTFUL))
+    }
     return [e for e in told if not (in_hand and e.start_s in apart)]
 
 

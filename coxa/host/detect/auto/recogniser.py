@@ -12,10 +12,10 @@ from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector, OneDetector, Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips.hold import NO_HOLD
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.reasons import NO_HOLD
 
 
 class Recogniser:

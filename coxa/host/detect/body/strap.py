@@ -8,9 +8,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost, TrackingResumed
 from coxa.host.motion.tangent import Vector
-
-SLIPPED = "the strap has slipped"
-"""How the reason of a slip begins; what comes after it in a session is marked."""
+from coxa.host.reasons import Tracking
 
 Told = TypeVar("Told", covariant=True)
 
@@ -25,8 +23,8 @@ class StrapWatcher(Protocol[Told]):
 
 def slipped(tick: Tick, turned_deg: float) -> list[Event]:
     """A strap that has turned round the thigh: what was measured before does not compare with what comes."""
-    reason = f"{SLIPPED} by about {turned_deg:.0f} degrees"
-    again = TrackingResumed(tick.t_s, "axes learned anew", tick.t_s)
+    reason = f"{Tracking.SLIPPED} by about {turned_deg:.0f} degrees"
+    again = TrackingResumed(tick.t_s, Tracking.AXES_ANEW, tick.t_s)
     return [TrackingLost(tick.t_s, reason, tick.t_s), again]
 
 
@@ -48,5 +46,5 @@ class OtherThigh:
         if upper is None or upper == self._side:
             return []
         self._told = True
-        reason = f"the sensor seems to be on the {upper} thigh, not the {self._side}"
-        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, "counting goes on", tick.t_s)]
+        reason = f"{Tracking.OTHER_THIGH} {upper} thigh, not the {self._side}"
+        return [TrackingLost(tick.t_s, reason, tick.t_s), TrackingResumed(tick.t_s, Tracking.GOES_ON, tick.t_s)]

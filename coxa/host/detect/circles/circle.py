@@ -18,6 +18,7 @@ from coxa.host.events import Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
 from coxa.host.motion.ticks import TICK_HZ
+from coxa.host.reasons import Reason
 
 
 class CircleDetector:
@@ -145,7 +146,7 @@ class CircleDetector:
             return []
         if self._opening.opened and self.rest is not None and self._whole(turn, rest.since_s or t_s):
             return self._judge(turn, t_s, posture, rest.since_s)
-        return self._rejected(turn, t_s, "half a circle", 0.5 * turn.width_deg, needed, "deg")
+        return self._rejected(turn, t_s, Reason.HALF_CIRCLE, 0.5 * turn.width_deg, needed, "deg")
 
     def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
         standing = posture.start_of(pose, self.spec.start) is not None
@@ -229,14 +230,14 @@ class CircleDetector:
             small = rom < self._p.told_share * self.spec.start[0].min_rom_deg
             if small or not self._roms:
                 self.forget()
-            return [] if small else self._rejected(turn, t_s, "too small", rom, needed, "deg")
+            return [] if small else self._rejected(turn, t_s, Reason.TOO_SMALL, rom, needed, "deg")
         if lasted < self.spec.min_rep_s:
             if not self._roms:
                 self.forget()
-            return self._rejected(turn, t_s, "too fast", lasted, self.spec.min_rep_s, "s")
+            return self._rejected(turn, t_s, Reason.TOO_FAST, lasted, self.spec.min_rep_s, "s")
         if turn.lost_s > self._p.max_lost_share * lasted:
             share = 1 - self._p.max_lost_share
-            return self._rejected(turn, t_s, "not measured", 1 - turn.lost_s / lasted, share, "share of samples")
+            return self._rejected(turn, t_s, Reason.NOT_MEASURED, 1 - turn.lost_s / lasted, share, "share of samples")
         self._roms.append(rom)
         self._measured_s = t_s
         sense, sd_deg = winding(turn.path, self._p.winding_share), rom_sd_deg(self.spec)
@@ -256,7 +257,7 @@ class CircleDetector:
         own = self.spec.relative_rom * median(self._roms[-self._p.own_reps :]) if self._roms else 0.0
         return max(self.spec.start[0].min_rom_deg, own)
 
-    def _rejected(self, turn: Turn, t_s: float, why: str, measured: float, needed: float, unit: str) -> list[Event]:
+    def _rejected(self, turn: Turn, t_s: float, why: Reason, measured: float, needed: float, unit: str) -> list[Event]:
         """A turn that does not count is told, but where nobody is known to circle."""
         if self._adrift and not self._opening.opened:
             return []

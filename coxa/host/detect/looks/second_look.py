@@ -16,6 +16,7 @@ from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class SecondLook:
         if any(isinstance(e, RepCompleted | HoldEnded) for e in counted):
             self._after_s = max(e.end_s for e in counted if isinstance(e, RepCompleted | HoldEnded))
             self._against = 0
-        self._against += sum(isinstance(e, RepRejected) and e.reason == "wrong direction" for e in counted)
+        self._against += sum(isinstance(e, RepRejected) and e.reason == Reason.WRONG_DIRECTION for e in counted)
         new = list[Event]()
         if tick.t_s > self.seen_s:
             before_s, self._posture.walking = self.detector.hold_s or 0.0, posture.walking

@@ -13,6 +13,7 @@ from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
+from coxa.host.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class TwoLooks:
         at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
         if at_rest and posture.off_its_feet:
             return self._spec.stands
-        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == "wrong direction")
+        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == Reason.WRONG_DIRECTION)
         return any(abs(e.measured) < self._p.aside_cos and self._is_large(e) for e in aside)
 
     def _is_large(self, rejected: RepRejected) -> bool:

@@ -17,9 +17,7 @@ from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
-
-NO_HOLD = ("not held", "not held still")
-"""Reasons for which what began as a hold was none; one of a posture that is not known may be one."""
+from coxa.host.reasons import Reason
 
 
 @dataclass(slots=True)
@@ -136,9 +134,9 @@ class Hold:
             self._back_s = t_s if self._back_s is None else self._back_s
             if t_s - self._back_s < p.return_s:
                 return
-            self._break(self._back_s, "left the band" if self._left else "moved too much")
+            self._break(self._back_s, Reason.LEFT_BAND if self._left else Reason.MOVED)
         elif self.unseen_s > p.unseen_s:
-            self._break(t_s, "not measured")
+            self._break(t_s, Reason.NOT_MEASURED)
         self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
         self._in_grips.add(off_deg)
         self._in_all.add(off_deg)
@@ -161,7 +159,7 @@ class Hold:
         near = abs(new.level_deg - self.level_deg) <= max(p.regrip_deg, p.regrip_share * self.level_deg)
         if new.held_s < p.regrip_s or not near or angle_deg(self.up, new.up) > p.aside_deg:
             return
-        self._break(max(new.start_s, self.last_in_s), "gripped again")
+        self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
         self._in_grips.begin_anew()
@@ -183,7 +181,7 @@ class Hold:
             self.steadiness_deg,
         )
 
-    def _break(self, end_s: float, reason: str) -> None:
+    def _break(self, end_s: float, reason: Reason) -> None:
         self.paused_s += end_s - self.last_in_s
         self.breaks.append(HoldBreak(self.last_in_s, end_s, reason))
 
@@ -228,22 +226,24 @@ def refusal(
     """
     held = hold.params
     if hold.held_s < spec.min_hold_s and not (known and lifted):
-        return ("not held", hold.held_s, spec.min_hold_s, "s")
+        return Verdict(Reason.NOT_HELD, hold.held_s, spec.min_hold_s, "s")
     if hold.level_deg < start.nearly_deg:
-        return ("too small", hold.level_deg, start.nearly_deg, "deg")
+        return Verdict(Reason.TOO_SMALL, hold.level_deg, start.nearly_deg, "deg")
     if hold.level_deg > spec.max_rom_deg:
-        return ("too large", hold.level_deg, spec.max_rom_deg, "deg")
+        return Verdict(Reason.TOO_LARGE, hold.level_deg, spec.max_rom_deg, "deg")
     if start.direction == "any":
         if not sure and hold.level_deg > p.top.sit_deg and hold.held_s < held.supposed_s:
-            return ("posture not known", hold.held_s, held.supposed_s, "s")
+            return Verdict(Reason.POSTURE_UNKNOWN, hold.held_s, held.supposed_s, "s")
         # who shifts about in a chair grips again as well
         unsteady_deg = hold.spread_deg if hold.level_deg > p.top.sit_deg else hold.steadiness_deg
-        return ("not held still", unsteady_deg, held.unsteady_deg, "deg") if unsteady_deg > held.unsteady_deg else None
+        if unsteady_deg <= held.unsteady_deg:
+            return None
+        return Verdict(Reason.NOT_HELD_STILL, unsteady_deg, held.unsteady_deg, "deg")
     deep_deg = held.unknown_share * start.min_rom_deg
     if not known and hold.held_s < held.unknown_s:
-        return ("posture not known", hold.held_s, held.unknown_s, "s")
+        return Verdict(Reason.POSTURE_UNKNOWN, hold.held_s, held.unknown_s, "s")
     if not known and hold.level_deg < deep_deg:
-        return ("posture not known", hold.level_deg, deep_deg, "deg")
+        return Verdict(Reason.POSTURE_UNKNOWN, hold.level_deg, deep_deg, "deg")
     return None
 
 

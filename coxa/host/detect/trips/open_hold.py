@@ -6,6 +6,7 @@ from coxa.host.detect.detector import Detector, Verdict
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import exercise
+from coxa.host.reasons import Reason
 
 
 class OpenHold:
@@ -49,8 +50,8 @@ class OpenHold:
         """Held long enough, it was found to be no way from a rest pose to the exercise's and back."""
         least_s = exercise(begun.exercise).min_hold_s
         if self._held_s < least_s:
-            return ("not held", self._held_s, least_s, "s")
-        return ("did not start from rest", 0.0, TripParams().rest.settle_s, "s")
+            return Verdict(Reason.NOT_HELD, self._held_s, least_s, "s")
+        return Verdict(Reason.NOT_FROM_REST, 0.0, TripParams().rest.settle_s, "s")
 
     def _note(self, event: Event) -> None:
         begun = self._begun

@@ -17,6 +17,7 @@ from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.reasons import Reason
 
 
 class TripDetector:
@@ -209,7 +210,7 @@ class TripDetector:
         why = self._judge.wrong(trip, tick.t_s, posture)
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)
-        down = self._set.lying.comes_down(trip) if why is None else why[0] == "went down"
+        down = self._set.lying.comes_down(trip) if why is None else why.reason == Reason.WENT_DOWN
         if down and not self._judge.known:
             return self._flip(trip, posture)
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):
@@ -243,7 +244,7 @@ class TripDetector:
             events += self._confirm(tick, rest, posture)
         held = self._holding.end(trip, tick.t_s, back=True)
         if not held and self._spec.kind == "hold":
-            not_held = self._holding.refused or ("not held", 0.0, self._spec.min_hold_s, "s")
+            not_held = self._holding.refused or Verdict(Reason.NOT_HELD, 0.0, self._spec.min_hold_s, "s")
             return self._way_back.reject(trip, tick, not_held)
         return [*events, *held]
 
@@ -266,7 +267,7 @@ class TripDetector:
         if why is None:
             return self._way_back.count(tick, posture) if certain else []
         self._way_back.drop()
-        next_trip = self._pose.leave_from_top(trip, posture) if why[0] == "swung past rest" else None
+        next_trip = self._pose.leave_from_top(trip, posture) if why.reason == Reason.SWUNG_PAST else None
         if next_trip is None:
             return self._way_back.reject(trip, tick, why)
         self._trip = next_trip

@@ -11,15 +11,11 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
+from coxa.host.reasons import Reason
 
 Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
 """Whether a trip may be a step: it cannot be one; a set has been believed in a posture that is not known, and a quick
 raise lying down looks like a slow step; nothing is known; the leg stands."""
-
-
-STEPS = ("too fast", "too sudden", "climbs", "jolts like steps")
-"""Why a trip is one of a walk: nothing that came before it opens a set of lunges, nor any other while it is not known
-whether the person stands or lies."""
 
 
 def why_not(
@@ -37,15 +33,15 @@ def why_not(
     `upright` is None while the posture is unknown, `typical` says whether the trip is like its set's.
     """
     if not trip.settled:
-        return ("did not start from rest", 0.0, p.rest.settle_s, "s")
+        return Verdict(Reason.NOT_FROM_REST, 0.0, p.rest.settle_s, "s")
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
     if trip.peak_deg < least_deg:
-        return ("too small", trip.peak_deg, least_deg, "deg")
+        return Verdict(Reason.TOO_SMALL, trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
-        return ("too large", trip.peak_deg, spec.max_rom_deg, "deg")
+        return Verdict(Reason.TOO_LARGE, trip.peak_deg, spec.max_rom_deg, "deg")
     cosine = _direction_cos(trip, start, upright)
     if cosine is not None and cosine < p.way.direction_cos:
-        return ("wrong direction", cosine, p.way.direction_cos, "cosine")
+        return Verdict(Reason.WRONG_DIRECTION, cosine, p.way.direction_cos, "cosine")
     return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)
 
 
@@ -64,20 +60,20 @@ def bad_timing(
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
         jolts = trip.unexplained_mps2(p.jolt.smooth_ticks)
-        why = ("jolts like steps", jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
+        why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
     seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
     only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.way.lost_end_s
     if seen < p.way.measured_share and not only_end:
-        return ("not measured", seen, p.way.measured_share, "share of samples")
+        return Verdict(Reason.NOT_MEASURED, seen, p.way.measured_share, "share of samples")
     return None
 
 
 def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
     """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
     least_s = spec.min_rep_s * (p.lunge.brisk_share if _beyond_steps(trip, spec, p) else 1.0)
-    return ("too fast", lasted_s, least_s, "s") if lasted_s < least_s else None
+    return Verdict(Reason.TOO_FAST, lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
 def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
@@ -103,12 +99,14 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     """Whether the way out and back is not a straight one."""
     turned = trip.turned_deg() / trip.peak_deg
     if turned > p.way.turned_times:
-        return ("turned on the spot", turned, p.way.turned_times, "times the way")
+        return Verdict(Reason.TURNED, turned, p.way.turned_times, "times the way")
     round_share = trip.round_share()
     if round_share > p.way.round_share:
-        return ("went round", round_share, p.way.round_share, "of a circle")
+        return Verdict(Reason.WENT_ROUND, round_share, p.way.round_share, "of a circle")
     roughness = trip.path_deg / (2.0 * trip.peak_deg)
-    return ("to and fro", roughness, p.way.roughness, "times the straight way") if roughness > p.way.roughness else None
+    if roughness > p.way.roughness:
+        return Verdict(Reason.TO_AND_FRO, roughness, p.way.roughness, "times the straight way")
+    return None
 
 
 def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
@@ -118,17 +116,17 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
     if p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg and lasted_s < p.step.step_s:
         took_s = trip.t_s[trip.top()] - trip.start_s
         if trip.peak_deg > p.step.step_deg and took_s < p.step.sudden_s / times:
-            return ("too sudden", took_s, p.step.sudden_s / times, "s")
+            return Verdict(Reason.TOO_SUDDEN, took_s, p.step.sudden_s / times, "s")
         if lasted_s < p.step.step_min_s / times:
-            return ("too fast", lasted_s, p.step.step_min_s / times, "s")
+            return Verdict(Reason.TOO_FAST, lasted_s, p.step.step_min_s / times, "s")
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
         lift_m, most_m = trip.lift_m() or 0.0, p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
-            return ("climbs", lift_m, most_m, "m")
+            return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = trip.unexplained_mps2(over_ticks)
         if jolts > times * limit:
-            return ("jolts like steps", jolts, times * limit, "m/s2")
+            return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
 
 
@@ -173,8 +171,8 @@ def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
 
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
     """Whether a bridge that does not count for this began from the top: the hips were up when they were found."""
-    opposite = why[0] == "wrong direction" and why[1] < -p.way.opposite_cos
-    return spec.kind == "bridge" and (opposite or (why[0] == "went down" and not posture_known))
+    opposite = why.reason == Reason.WRONG_DIRECTION and why.measured < -p.way.opposite_cos
+    return spec.kind == "bridge" and (opposite or (why.reason == Reason.WENT_DOWN and not posture_known))
 
 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
@@ -241,7 +239,7 @@ def swung_past(trip: Excursion, tick: Tick, p: TripParams, *, typical: bool) -> 
     limit_deg = max(p.step.overshoot_deg, p.step.overshoot_share * trip.peak_deg) * (
         p.step.doubt_times if typical else 1.0
     )
-    return ("swung past rest", beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
+    return Verdict(Reason.SWUNG_PAST, beyond_deg, limit_deg, "deg") if beyond_deg > limit_deg else None
 
 
 def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
@@ -252,7 +250,7 @@ def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) ->
         return None  # the way back was not seen, and where up is has still to be found again
     beside_deg = trip.beside_deg(tick.up)
     limit_deg = max(p.back.pass_deg, p.back.pass_share * trip.peak_deg)
-    return ("did not come to rest", beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
+    return Verdict(Reason.PASSED_BY, beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
 
 
 def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
@@ -267,11 +265,11 @@ def _wrong_lift(
 ) -> Verdict | None:
     """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
     if trip.calm_s is None and trip.out_s > p.way.move_s:
-        return ("too slow a way out", trip.out_s, p.way.move_s, "s")
+        return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p)
     lift_m = trip.lift_m()
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
-        return ("went down", -lift_m, -limit_m, "m")
+        return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
     return None
 
 
@@ -282,7 +280,7 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     if spec.impacts and _sank_evenly(trip, p):
         times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
-    return ("no step", trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
+    return Verdict(Reason.NO_STEP, trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
 
 
 def _sink_limit_m(
@@ -308,5 +306,5 @@ def _sink_limit_m(
 def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
     """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
     small = trip.peak_deg < p.way.wind_up_times * needed_deg
-    opposite = why[1] < -p.way.direction_cos
+    opposite = why.measured < -p.way.direction_cos
     return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < p.way.wind_up_s

@@ -13,10 +13,10 @@ from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount, completed
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.trips.verdict import STEPS
 from coxa.host.events import Event, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import angle_deg
+from coxa.host.reasons import LIKE_STEPS, Reason
 
 
 class WayBack:
@@ -43,7 +43,7 @@ class WayBack:
         """Whether the set goes on for all that: nothing is wrong but that the trip did not begin from rest, and others
         like it came before.
         """
-        if why[0] != "did not start from rest":
+        if why.reason != Reason.NOT_FROM_REST:
             return False
         trip.settled = True
         wrong = self._judge.wrong(trip, t_s, posture)
@@ -121,15 +121,15 @@ class WayBack:
 
     def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
-        reason, needed_deg = why[0], self._pose.needed_deg()
-        if reason in ("too large", "to and fro", "went round") or (
-            reason == "wrong direction" and not verdict.winds_up(trip, why, needed_deg, self._p)
+        reason, needed_deg = why.reason, self._pose.needed_deg()
+        if reason in (Reason.TOO_LARGE, Reason.TO_AND_FRO, Reason.WENT_ROUND) or (
+            reason == Reason.WRONG_DIRECTION and not verdict.winds_up(trip, why, needed_deg, self._p)
         ):
             self._pose.armed = False
-        if reason in STEPS and self._set.reps == 0 and (self._spec.impacts or not self._judge.known):
+        if reason in LIKE_STEPS and self._set.reps == 0 and (self._spec.impacts or not self._judge.known):
             self._set.drop_waiting()
             self._stepped_s = tick.t_s
-        tail = reason == "did not start from rest" and trip.start_s < self._back_s
-        if tail or (reason == "too small" and trip.peak_deg < self._p.back.told_share * needed_deg):
+        tail = reason == Reason.NOT_FROM_REST and trip.start_s < self._back_s
+        if tail or (reason == Reason.TOO_SMALL and trip.peak_deg < self._p.back.told_share * needed_deg):
             return []
         return [RepRejected(self._spec.name, self._side, trip.start_s, tick.t_s, *why, tick.t_s)]
