@@ -11,8 +11,8 @@ import pytest
 
 from coxa.host.cues.kinds import KINDS
 from coxa.host.voice import load_phrases
-from coxa.host.voice.child import choose
 from coxa.host.voice.engine import MachineVoice, NoVoiceError
+from coxa.host.voice.speech_process import choose
 from tests.helpers import missing
 
 EN = load_phrases("en")

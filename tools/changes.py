@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from coxa.host.samples import Gap, SampleBlock, StreamItem
+from coxa.host.samples import Gap, SampleBlock, StreamItem, usual_step_s
 from tools.changes_of_person import ranged, slower
 from tools.changes_of_sensor import (
     clipped,
@@ -87,7 +87,7 @@ def _resampled(block: SampleBlock, rate_hz: float) -> SampleBlock:
 
 
 def _period_s(block: SampleBlock) -> float:
-    return float(np.median(np.diff(block.t_s))) if len(block) > 1 else 0.01
+    return usual_step_s(np.diff(block.t_s)) if len(block) > 1 else 0.01
 
 
 def jittered(recorded: Recorded, rng: np.random.Generator) -> Recorded:

@@ -21,12 +21,12 @@ from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
-from coxa.host.child import APART
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter, open_session
+from coxa.host.own_group import OWN_GROUP
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
@@ -128,7 +128,7 @@ def _minutes(truth: dict[str, Any]) -> str:
 
 
 def _switch_on(command: list[str]) -> tuple[subprocess.Popen[str], str]:
-    sensor = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **APART)
+    sensor = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **OWN_GROUP)
     assert sensor.stdout is not None
     try:
         line = sensor.stdout.readline()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-APART: dict[str, Any] = (
+OWN_GROUP: dict[str, Any] = (
     {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {"process_group": 0}
 )
 """For `subprocess.Popen`: the terminal sends Ctrl-C to a whole group of processes, and a child that is still importing
