@@ -8,5 +8,5 @@ A beat comes by in this order:
 - `trips` and `circles`: what is counted and held, each as `detector` says; `uncertainty` is that of their angles;
 - `looks` (what if the person sat at first?) and `auto` (which exercise is it?) stand above one detector.
 
-Tuning values are in `*_params`, or at the head of the module that alone uses them.
+Tuning values are in `*Params`: in `*_params.py`, or at the head of the module that alone uses them.
 """
