@@ -12,6 +12,7 @@ from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Openi
 from coxa.host.detect.circles.circle_params import CircleParams
 from coxa.host.detect.circles.circle_path import Point, distance, mean_radius_deg, winding
 from coxa.host.detect.circles.circle_turn import Round, Turn
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import Event, RepCompleted, RepRejected, Side
@@ -29,18 +30,29 @@ class CircleDetector:
         self.side: Side | None = side
         self._p = CircleParams()
         self.rest: Vector | None = None
+        """Direction of up at rest, sensor frame; None while it is not known."""
         self.reps = 0
+        """Circles of the set so far."""
         self.hold_s: float | None = None
+        """Nothing is held."""
         self.needed_deg: float | None = None
         """A turn is judged by its path about its own middle, so there is no elevation that it must reach."""
         self.band_deg: tuple[float, float] | None = None
+        """Nothing is held."""
         self._plane: tuple[Vector, Vector] | None = None
+        """The axes of the plane about the rest pose in which the path is looked at, unit vectors, sensor frame."""
         self._from: Point | None = None
+        """Where the hips left their rest; None while they have not."""
         self._search: list[Point] = []
+        """The newest points, among which a turn's beginning is looked for."""
         self._fastest = 0.0
+        """How fast the way out has been, degrees over `growth_s`."""
         self._turn: Turn | None = None
+        """The turn that is on."""
         self._closing: Turn | None = None
+        """One that is complete, while the next one's beginning is looked for."""
         self._roms: list[float] = []
+        """Mean radii of the circles of this person, degrees; empty where they are to be measured afresh."""
         self._measured_s = float("-inf")
         """When the newest of them ended."""
         self._opening = Opening(self._p.opening)
@@ -146,7 +158,7 @@ class CircleDetector:
             return []
         if self._opening.opened and self.rest is not None and self._whole(turn, rest.since_s or t_s):
             return self._judge(turn, t_s, posture, rest.since_s)
-        return self._rejected(turn, t_s, Reason.HALF_CIRCLE, 0.5 * turn.width_deg, needed, "deg")
+        return self._rejected(turn, t_s, Verdict(Reason.HALF_CIRCLE, 0.5 * turn.width_deg, needed, "deg"))
 
     def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
         standing = posture.start_of(pose, self.spec.start) is not None
@@ -224,30 +236,40 @@ class CircleDetector:
         self._turn, self._closing = Turn.along((nearest[0], x, y), since), None
 
     def _judge(self, turn: Turn, t_s: float, posture: Posture, ended_s: float | None = None) -> list[Event]:
-        rom, needed, end_s = mean_radius_deg(turn.path), self._needed_deg(), ended_s or t_s
-        lasted = end_s - turn.anchor[0]
-        if rom < needed:
-            small = rom < self._p.told_share * self.spec.start[0].min_rom_deg
-            if small or not self._roms:
-                self.forget()
-            return [] if small else self._rejected(turn, t_s, Reason.TOO_SMALL, rom, needed, "deg")
-        if lasted < self.spec.min_rep_s:
-            if not self._roms:
-                self.forget()
-            return self._rejected(turn, t_s, Reason.TOO_FAST, lasted, self.spec.min_rep_s, "s")
-        if turn.lost_s > self._p.max_lost_share * lasted:
-            share = 1 - self._p.max_lost_share
-            return self._rejected(turn, t_s, Reason.NOT_MEASURED, 1 - turn.lost_s / lasted, share, "share of samples")
-        self._roms.append(rom)
+        """Count a turn that has closed, or tell why it is none."""
+        rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
+        why = self._wrong(turn, rom_deg, end_s - turn.anchor[0])
+        if why is None:
+            return self._count(turn, t_s, rom_deg, end_s, posture)
+        shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
+        if shifts or (not self._roms and why.reason != Reason.NOT_MEASURED):
+            self.forget()
+        return [] if shifts else self._rejected(turn, t_s, why)
+
+    def _wrong(self, turn: Turn, rom_deg: float, lasted_s: float) -> Verdict | None:
+        """Why a turn is no circle; None where it is."""
+        needed_deg, seen_share = self._needed_deg(), 1 - self._p.max_lost_share
+        if rom_deg < needed_deg:
+            return Verdict(Reason.TOO_SMALL, rom_deg, needed_deg, "deg")
+        if lasted_s < self.spec.min_rep_s:
+            return Verdict(Reason.TOO_FAST, lasted_s, self.spec.min_rep_s, "s")
+        if turn.lost_s > self._p.max_lost_share * lasted_s:
+            return Verdict(Reason.NOT_MEASURED, 1 - turn.lost_s / lasted_s, seen_share, "share of samples")
+        return None
+
+    def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
+        """Take a circle: those that may be said now."""
+        lasted_s = end_s - turn.anchor[0]
+        self._roms.append(rom_deg)
         self._measured_s = t_s
         sense, sd_deg = winding(turn.path, self._p.winding_share), rom_sd_deg(self.spec)
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
-        peak_s = min(max(turn.far[0] - self._round.late * lasted, start_s), end_s)
-        rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom, sense, t_s, sd_deg)
+        peak_s = min(max(turn.far[0] - self._round.late * lasted_s, start_s), end_s)
+        rep = RepCompleted(self.spec.name, self.side, 0, start_s, peak_s, end_s, rom_deg, sense, t_s, sd_deg)
         bobs = self._bobbing.mps2_per_dps(turn.anchor[0]) > self._p.opening.bob_mps2_per_dps
-        strode = bobs or self._strode_s > turn.anchor[0]
-        closed = Closed.of(rep, turn.path, self._p.opening, slow=lasted >= self._p.opening.quick_s, strode=strode)
+        strode, slow = bobs or self._strode_s > turn.anchor[0], lasted_s >= self._p.opening.quick_s
+        closed = Closed.of(rep, turn.path, self._p.opening, slow=slow, strode=strode)
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)
@@ -257,8 +279,8 @@ class CircleDetector:
         own = self.spec.relative_rom * median(self._roms[-self._p.own_reps :]) if self._roms else 0.0
         return max(self.spec.start[0].min_rom_deg, own)
 
-    def _rejected(self, turn: Turn, t_s: float, why: Reason, measured: float, needed: float, unit: str) -> list[Event]:
+    def _rejected(self, turn: Turn, t_s: float, why: Verdict) -> list[Event]:
         """A turn that does not count is told, but where nobody is known to circle."""
         if self._adrift and not self._opening.opened:
             return []
-        return [RepRejected(self.spec.name, self.side, turn.anchor[0], t_s, why, measured, needed, unit, t_s)]
+        return [RepRejected(self.spec.name, self.side, turn.anchor[0], t_s, *why, t_s)]

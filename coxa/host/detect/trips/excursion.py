@@ -37,14 +37,20 @@ class Excursion:
     closed: bool = False
     """It is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])
+    """Time of each tick."""
     angle_deg: list[float] = field(default_factory=list[float])
     """Angle against the rest pose, one a tick."""
     still: list[bool] = field(default_factory=list[bool])
+    """Whether the thigh was still in each tick."""
     rate_dps: list[float] = field(default_factory=list[float])
+    """Angular rate, about any axis."""
     rise_mps2: list[float] = field(default_factory=list[float])
+    """Vertical acceleration of the sensor, positive up, gravity removed."""
     peak_deg: float = 0.0
+    """Largest angle so far."""
     peak_s: float = 0.0
     peak_up: Vector = (0.0, 0.0, 0.0)
+    """Direction of up there, sensor frame."""
     lowest_deg: float = 180.0
     """Smallest angle since the peak."""
     lowest_s: float = 0.0
@@ -57,11 +63,13 @@ class Excursion:
     rest_rise_mps2: float | None = None
     """Vertical acceleration that the sensor felt at rest before, None where that was too short."""
     shock_mps2: float = 0.0
+    """Largest departure of the specific force from 1 g."""
     path_deg: float = 0.0
     """Way covered by the direction of up."""
     swept: float = 0.0
     """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by its sense."""
     last_up: Vector | None = None
+    """Direction of up at the newest tick, sensor frame."""
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
     end_s: float | None = None
@@ -162,6 +170,11 @@ class Excursion:
     def lost_s(self) -> float:
         """Time inside the trip for which there are no samples."""
         return sum(end - start for start, end in self.gaps)
+
+    @property
+    def lasted_s(self) -> float:
+        """From the start to the newest tick."""
+        return self.t_s[-1] - self.start_s
 
     @property
     def now_deg(self) -> float:

@@ -121,13 +121,13 @@ class SetCount:
             waiting = series
         self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
+        unproven = None
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             unproven = self._unproven(waiting, series, feels_height=feels_height)
-            if unproven is not None:
-                self._unsaid = unproven
-                return []
-        if self.reps == 0 and (weak or unlike) and len(waiting) < 2:
-            self._unsaid = series
+        if unproven is None and self.reps == 0 and (weak or unlike) and len(waiting) < 2:
+            unproven = series
+        if unproven is not None:
+            self._unsaid = unproven
             return []
         self._believed = trip.rest
         self._say([one for one, _ in waiting], posture_known=posture_known)
@@ -186,7 +186,7 @@ class SetCount:
 
     def _same(self, first: Excursion, second: Excursion) -> bool:
         room = self._p.set.typical_share
-        size, time = second.peak_deg / first.peak_deg, _lasted_s(second) / _lasted_s(first)
+        size, time = second.peak_deg / first.peak_deg, second.lasted_s / first.lasted_s
         way = dot(first.way(), second.way())
         return _about_one(size, room) and _about_one(time, room) and way > self._p.set.typical_cos
 
@@ -194,7 +194,7 @@ class SetCount:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike. Quick
         lunges need a rest to open one: so many steps down the stairs are as quick.
         """
-        if self._impacts and self.reps == 0 and _lasted_s(trip) < self._p.fidget.weak_step_s:
+        if self._impacts and self.reps == 0 and trip.lasted_s < self._p.fidget.weak_step_s:
             return False
         before = self._doubted[-1][0] if self._doubted else self._last
         if self._doubted and self._p.set.alike_times * trip.peak_deg < self._doubted[-1][0].peak_deg:
@@ -243,10 +243,6 @@ def _about_one(ratio: float, room: float) -> bool:
 
 def _pause_s(first: Excursion, second: Excursion) -> float:
     return second.start_s - first.t_s[-1]
-
-
-def _lasted_s(trip: Excursion) -> float:
-    return trip.t_s[-1] - trip.start_s
 
 
 def completed(

@@ -35,6 +35,11 @@ class TripJudge:
         return self.upright is not None
 
     @property
+    def _raises(self) -> bool:
+        """Whether the exercise raises the leg in the air: nothing knocks in it but steps."""
+        return self._spec.kind == "raise" and not self._spec.impacts
+
+    @property
     def _low_dps(self) -> float:
         """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
         return (
@@ -61,27 +66,34 @@ class TripJudge:
         self, trip: Excursion, hold: Hold | None, tick: Tick, rest: StillFinder, posture: Posture
     ) -> bool:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
-        if self._spec.kind == "bridge" and not (self.known or self._set.reps or self._bent):
-            self._bent = trip.now_deg > self._p.top.bent_deg
-            if self._bent:
-                return False  # the knees were straight
-        level_deg = trip.now_deg if hold is None else hold.level_deg
+        if self._bends_the_knees(trip):
+            return False
+        rests_s, level_deg = rest.lasts_s(tick.t_s), trip.now_deg if hold is None else hold.level_deg
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         if (leans or self._spec.kind == "hold") and level_deg < self._start.nearly_deg:
             # nobody holds so little: from the chair to the mat the thigh passes through more
-            return leans and self._set.reps > 0 and rest.lasts_s(tick.t_s) < self._p.top.half_way_s
+            return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) < self._spec.regrip_s
-        if self.why_not(trip, moving=True) is not None:
+        return self.why_not(trip, moving=True) is None and rests_s < self._longest_top_s(trip, posture)
+
+    def _bends_the_knees(self, trip: Excursion) -> bool:
+        """Whether the first movement of somebody who seemed to lie ready for bridges only bends the knees for them."""
+        if self._spec.kind != "bridge" or self.known or self._set.reps or self._bent:
             return False
-        high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not self._set.goes_so(trip)
+        self._bent = trip.now_deg > self._p.top.bent_deg
+        return self._bent
+
+    def _longest_top_s(self, trip: Excursion, posture: Posture) -> float:
+        """How long the thigh may rest out there as in a repetition's top; 0 once it has lain down."""
+        like_set = self._set.goes_so(trip)
+        high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not like_set
         if high and verdict.has_lain_down(trip, self._p):
-            return False
+            return 0.0
         sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
-        times = self._p.step.doubt_times if self._set.goes_so(trip) else 1.0
-        stay_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
-        return rest.lasts_s(tick.t_s) < stay_s
+        times = self._p.step.doubt_times if like_set else 1.0
+        return verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it."""
@@ -158,7 +170,7 @@ class TripJudge:
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
-        if self._spec.kind != "raise" or self._spec.impacts:
+        if not self._raises:
             return False
         if posture.upright() is None:
             return self._pose.up is None or not self._set.lying.lies(self._pose.up)

@@ -307,4 +307,4 @@ def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) ->
     """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
     small = trip.peak_deg < p.way.wind_up_times * needed_deg
     opposite = why.measured < -p.way.direction_cos
-    return small and opposite and trip.settled and trip.t_s[-1] - trip.start_s < p.way.wind_up_s
+    return small and opposite and trip.settled and trip.lasted_s < p.way.wind_up_s

@@ -14,7 +14,7 @@ from coxa.host.detect.trips.set_count import SetCount, completed
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, RepRejected, Side
-from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.reasons import LIKE_STEPS, Reason
 
@@ -99,25 +99,32 @@ class WayBack:
         back, self._set.pending = self._set.pending, None
         if back is None:
             return []
-        (trip, end_s), p = back, self._p
+        trip, end_s = back
         known, kind = posture.upright() is not None, self._spec.kind
         start = posture.start_of(trip.rest, self._spec.start) if known else self._pose.start
         if known and start is None:
             self.drop()
             return []  # what has just been learned of the posture says that the exercise does not begin there
-        if kind == "bridge" and not known and trip.start_s - self._stepped_s < p.step.stepped_s:
+        if kind == "bridge" and not known and trip.start_s - self._stepped_s < self._p.step.stepped_s:
             return []
-        step, raised = self._judge.may_be_step(posture), known and kind == "raise"
-        weak = False
-        if raised and self._set.opens_with(trip):
-            stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, p)
-            weak = stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, p)
-        leads_away = step or (kind == "raise" and not known and not self._spec.impacts)
+        step = self._judge.may_be_step(posture)
         said = self._set.take(
-            trip, end_s, posture_known=known, weak=weak, may_lead_away=leads_away, feels_height=posture.feels_height
+            trip,
+            end_s,
+            posture_known=known,
+            weak=known and kind == "raise" and self._opens_weakly(trip, end_s, start, step=step),
+            may_lead_away=step or (kind == "raise" and not known and not self._spec.impacts),
+            feels_height=posture.feels_height,
         )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
+
+    def _opens_weakly(self, trip: Excursion, end_s: float, start: StartPose | None, *, step: bool) -> bool:
+        """Whether a raise would open a set that may be somebody who gets up, or a fidget; it may be a `step`."""
+        if not self._set.opens_with(trip):
+            return False
+        stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, self._p)
+        return stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, self._p)
 
     def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
