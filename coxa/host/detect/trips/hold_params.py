@@ -40,13 +40,14 @@ class HoldParams:
     and was in the band again (`figure_four_3` of others: 5 a second; hips that creep on into a bridge 0.75). 0.3 to 0.8
     s, 1 to 2."""
     rate_share: float = 0.1
-    """How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement. 0.07 to 0.15."""
+    """How fast the mean rate follows, per tick: 0.4 s, so that tremor and a knock are no movement. 0.08 to 0.15; with
+    0.07 a negative counts."""
     tremble_times: float = 1.5
     """The band reaches at least so many standard deviations of the person's own trembling to either side. 1.3 to 2
     (`tools/routine_sets`, clumsiness 1); at 2 the end of a stretch is seen late (`hamstring_stretch_*`)."""
     tremble_most: float = 2.0
     """But never so many times as far as for somebody who holds still: a stretch that is let go by 3 degrees is a break.
-    1.7 to 2.5."""
+    1.7 to 2.2; with 2.5 a negative counts."""
     unsteady_deg: float = 3.0
     """From standing, what spreads by more is no pose that is held: who lies down in stages, each near the one before,
     spreads by 6 to 8 degrees (`negative_8`), figure fours by 1.8 at most. 2.5 to 4 degrees."""

@@ -29,14 +29,16 @@ class RestParams:
     """A new rest pose this near to the old one goes on with the same set."""
     follow_share: float = 0.06
     """Of the way to where the thigh rests now the rest pose goes so much in each tick: 0.7 s, so that one that settles
-    is followed and a knock is not. 0.03 to 0.12."""
+    is followed and a knock is not. 0.04 to 0.1; with 0.03 a real raise is missed, with 0.12 one counts that nobody did.
+    """
     drift_set_share: float = 0.4
-    """But never as far as a repetition of the set reaches: no further than this share of the set's own range. 0.3 to
-    0.5."""
+    """But never as far as a repetition of the set reaches: no further than this share of the set's own range. 0.35 to
+    0.5; with 0.3 one counts that nobody did."""
     near_deg: float = 3.0
     near_share: float = 0.5
     near_most_share: float = 0.95
     """A thigh this near to its rest pose, or within the first share of where a trip begins, has not left it; of a small
-    trip never further than the second. 2 to 4 degrees, 0.4 to 0.6, below 1."""
+    trip never further than the second. 2 to 4 degrees, 0.45 to 0.55, below 1: with 0.6 a real block is lost, with 0.4 a
+    raise is missed."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before."""

@@ -46,11 +46,11 @@ class SetParams:
     typical_share: float = 0.3
     typical_cos: float = 0.95
     """From the third of a set on a repetition is typical whose size and time differ from one of the newest by no more
-    than this share, and which goes the same way (cosine): there is less left to be doubted. 2 to 3, 0.2 to 0.4, 0.9 to
-    0.98."""
+    than this share, and which goes the same way (cosine): there is less left to be doubted. 2, 0.25 to 0.4, 0.9 to
+    0.98: with 3, or 0.2, a real block is lost."""
     newest_reps: int = 3
-    """The newest of a set, to which the next may be like: a slow one between two quick ones makes those no steps. 2 to
-    4."""
+    """The newest of a set, to which the next may be like: a slow one between two quick ones makes those no steps. 3 to
+    4; with 2 a real block is lost."""
     own_reps: int = 5
     """The person's own range is the median of so many newest: who tires is followed. 3 to 7."""
 

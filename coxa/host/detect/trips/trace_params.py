@@ -23,7 +23,7 @@ class TraceParams:
     stop_ticks: int = 15
     stop_dps: float = 12.0
     """The way out ends at the standstill that comes in so many ticks (0.6 s) after `top_share`, if one does: where the
-    thigh turns no faster. 10 to 20 ticks, 8 to 16 deg/s."""
+    thigh turns no faster. 12 to 20 ticks, 8 to 14 deg/s; with 16 a real block is lost."""
     path_step_deg: float = 1.0
     """Shorter steps are no way covered: in a top held for 6 s noise alone adds up to the movement's own size
     (`ptx_s1_lateral_leg_raise_e`: 7 degrees). 0.7 to 1.5 degrees."""
@@ -33,7 +33,8 @@ class TraceParams:
     kept_ticks: int = 400
     """Ticks (16 s) to look back into: what a first repetition with a long top needs. Not below 10 s."""
     rest_ticks: int = 100
-    """Of so many ticks (4 s) before a trip those at rest tell what the accelerometer is off there. 2 to 6 s."""
+    """Of so many ticks (4 s) before a trip those at rest tell what the accelerometer is off there. 2 to 5 s; with 6 s a
+    negative counts."""
     calm_ticks: int = 10
     """So long (0.4 s) must a thigh have been calm for the mean to be the accelerometer's error. 0.3 to 0.6 s."""
     top_ticks: int = 15

@@ -75,7 +75,8 @@ class BackParams:
     """After a gap this long a thigh that is found, in the next so many seconds, below this share of its peak has been
     back (`lunge_2`). 0.2 to 0.5 s, 0.05 to 0.2 s, 0.4 to 0.6."""
     enter_share: float = 0.6
-    """Of a small trip the thigh is back within this share of where the next one would begin. 0.5 to 0.8."""
+    """Of a small trip the thigh is back within this share of where the next one would begin. 0.55 to 0.8; with 0.5 a
+    real block is lost."""
     pass_deg: float = 6.0
     pass_share: float = 0.35
     pass_dps: float = 25.0
