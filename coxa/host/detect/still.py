@@ -77,6 +77,8 @@ class StillParams:
 
     window_s: float = 0.6
     """Length of the look-back, 0.4 to 1 s."""
+    slack_s: float = 0.05
+    """So much shorter the look-back may be: clocks jitter, and a tick is 0.04 s. 0.04 to 0.08 s."""
     spread_deg: float = 1.3
     """Largest change of pose inside the window, 0.8 to 2 degrees."""
     bridged_s: float = 1.0
@@ -131,12 +133,12 @@ class StillFinder:
         self._fast = np.concatenate([self._fast, ticks.rate_dps > p.rate_dps])
         here = np.arange(before, len(t_s))
         first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
-        late = (ticks.t_s - t_s[first] < p.window_s - 0.05) & (first > 0)
+        late = (ticks.t_s - t_s[first] < p.window_s - p.slack_s) & (first > 0)
         first = self._first = first - (late & (ticks.t_s - t_s[first - 1] < p.window_s + p.bridged_s))
         fast = np.concatenate([[0], np.cumsum(self._fast)])
         middle, room = first + (here - first + 1) // 2, chord(p.spread_deg) ** 2
         near = (squared_chords(up[first], ticks.up) < room) & (squared_chords(up[middle], ticks.up) < room)
-        still = near & (fast[here + 1] == fast[first]) & (ticks.t_s - t_s[first] >= p.window_s - 0.05)
+        still = near & (fast[here + 1] == fast[first]) & (ticks.t_s - t_s[first] >= p.window_s - p.slack_s)
         begins = still & ~np.concatenate([[self.still], still[:-1]])
         began = np.maximum.accumulate(np.where(begins, np.arange(len(ticks)), -1))
         earlier_s = math.nan if self.since_s is None else self.since_s

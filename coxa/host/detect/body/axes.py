@@ -38,6 +38,11 @@ class AxesParams:
     middle of a turn is no front. 5 to 7 degrees."""
     kept: int = 6
     """So many of the last crossings are averaged."""
+    agree: float = 0.5
+    """Length of the sum of these unit vectors below which they point every way and tell no front. 0.3 to 1."""
+    lying_sin2: float = 0.1
+    """Square of the sine of 18 degrees of tilt: a thigh that tilts less is turned to no side. Of 15 to 25 degrees: who
+    stands leans less, who sits tilts by 60 and more."""
 
 
 class Axes:
@@ -131,7 +136,7 @@ class Axes:
     def _mean_front(self) -> Vector | None:
         total = tuple(sum(f[i] for f in self._fronts) for i in range(3))
         x, y, z = total
-        return unit((x, y, z)) if x * x + y * y + z * z > 0.25 else None
+        return unit((x, y, z)) if x * x + y * y + z * z > self._p.agree**2 else None
 
     def roll_deg(self, up: Vector, upright: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side, 180 face down; None while not known."""
@@ -140,7 +145,7 @@ class Axes:
             return None
         along = dot(up, upright)
         x, y, z = up[0] - along * upright[0], up[1] - along * upright[1], up[2] - along * upright[2]
-        return None if x * x + y * y + z * z < 0.1 else angle_deg(unit((x, y, z)), front)
+        return None if x * x + y * y + z * z < self._p.lying_sin2 else angle_deg(unit((x, y, z)), front)
 
     def lies_turned(
         self, up: Vector, upright: Vector, roll_deg: tuple[float, float], room_deg: float = 0.0

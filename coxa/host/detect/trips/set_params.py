@@ -11,8 +11,8 @@ class SetParams:
     """Repetitions that are one set."""
 
     stale_s: float = 20.0
-    """So long after the last repetition, too, the next one opens a set (`leg_raise_4`: after the other leg's, which
-    moves this thigh a little, its first step was counted). 15 to 25 s."""
+    """So long after the last repetition the next one opens a set (`leg_raise_4`: after the other leg's, which moves
+    this thigh a little, its first step was counted). 15 to 25 s."""
     second_s: float = 8.0
     """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
     chair does so again within 12 s (`ptx_s4_arms_7`)."""
@@ -75,8 +75,9 @@ class FidgetParams:
     that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70)."""
     sits_up_s: float = 3.0
     sits_up_m: float = 0.03
-    """Nor does one that took less time and after which the sensor is higher than before: who gets up from the mat draws
-    the knee up and then sits (by so much and more in 44 of 47 simulated ones, in 28 of 419 raises of lying legs)."""
+    """And a raise of a lying leg waits that took less time and after which the sensor is higher than before: who gets
+    up from the mat draws the knee up and then sits (by so much and more in 44 of 47 simulated ones, in 28 of 419 raises
+    of lying legs)."""
     sure_deg: float = 20.0
     sure_lift_m_per_rad: float = 0.1
     smooth_lift_m_per_rad: float = 0.02

@@ -69,8 +69,8 @@ class JoltParams:
     Raises of lying ones have up to 0.8 (`lateral_leg_raise_1`): where the posture is not known, that is let through,
     and only ways shorter than `StepParams.step_s` are looked at."""
     pause_s: float = 1.0
-    """Nor is one that paused (`BackParams.low_dps`) in so long a time before it a step of somebody of whom nothing is
-    known: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
+    """No slow step of somebody of whom nothing is known is what paused (`BackParams.low_dps`) in so long a time before
+    it: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
     quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes)."""
 
 

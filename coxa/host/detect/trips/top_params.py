@@ -27,18 +27,19 @@ class TopParams:
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
     it (`negative_1`)."""
     crossed_deg: float = 94.0
-    """Nor is anybody in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated
-    people up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
+    """Nobody is in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated people
+    up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
     sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
     recordings). While the front is not known: one sits down in 1.0 to 1.5 s (`negative_6`), into a figure four the
     ankle is lifted first (2.0 to 3.2 s)."""
     raised_m: float = 0.04
-    """Unless it has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60 degrees gains 0.12."""
+    """Nor is a thigh sitting whose sensor has risen by so much: sitting down sinks it by 0.04 m and more, a raise to 60
+    degrees gains 0.12."""
     held_share: float = 0.85
-    """And it rests at the top, above this share of the peak: who gets down to the mat draws the knees up first, and the
-    height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
+    """If it rests at the top, too, above this share of the peak: who gets down to the mat draws the knees up first, and
+    the height of so long a way means nothing. 0.8 to 0.9, above which is the top."""
     mat_deg: float = 100.0
     """Whoever draws the thigh up further than this and then rests well below (`held_share`) has got down to the mat: at
     the top of a raise one does not come down first (`uiprmd_m06_*` go up to 111). A first raise 1.3 s after lying down
@@ -52,4 +53,5 @@ class TopParams:
     in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already."""
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
-    """And a repetition that goes so far and stays there for so long waits for a second one."""
+    """A repetition of somebody who is only supposed to stand waits for a second one if it goes so far and stays there
+    for so long (`posture_params.STOOD_DEG`)."""

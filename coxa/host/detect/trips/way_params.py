@@ -59,7 +59,7 @@ class BackParams:
     let go to a quarter and taken again at once. 0.4 to 0.6."""
     fall_s: float = 2.4
     fall_share: float = 0.65
-    """So much of the smallest counted movement it must have come down for that within so short a time
+    """So much of the smallest counted movement it must have come down for `drift_share` within so short a time
     (`ptx_s1_lateral_leg_raise_e`: 3.7 of 4.4 degrees); a raised leg that sinks slowly has not come back
     (`ptx_s4_leg_raise_f`)."""
     low_dps: float = 8.0
