@@ -32,7 +32,7 @@ from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.reasons import REJECTIONS
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
-from coxa.page import log_views, session_data, session_view, state
+from coxa.page import frame, log_views, session_data, session_view, state, trends_view
 from coxa.page.app import STATIC
 from coxa.page.gate import COOKIE, Gate
 from coxa.page.server import PageServer
@@ -188,7 +188,7 @@ def test_what_stands_on_the_page_stands_in_the_language_file():
     """Claim: every word that the page asks for is in the file, and nothing is translated in vain."""
     names = ("live.js", "draw.js", "live.html")
     source = "".join((STATIC / name).read_text("utf-8") for name in names)
-    source += "".join(map(inspect.getsource, (state, log_views, session_data, session_view)))
+    source += "".join(map(inspect.getsource, (state, log_views, session_data, session_view, trends_view, frame)))
     words = load_phrases("en").words["page"]
     direct = re.findall(r'(?:word\(|\.page\(|data-(?:word|label)=)"(\w+)"', source)
     assert set(direct) <= set(words)

@@ -96,10 +96,7 @@ def own_sessions(frames: LogFrames, person: str | None = None, since: date | Non
     Raises:
         LogError: the log has several persons and none is named, or not the one named.
     """
-    sessions = frames.sessions
-    if not sessions["simulated"].all():
-        sessions = sessions[~sessions["simulated"]]
-    people = sorted(sessions["person"].dropna().unique())
+    sessions, people = _real(frames), people_of(frames)
     if person is not None:
         if person not in people:
             raise LogError(f"nobody called '{person}' in this log; it has {', '.join(people) or 'no names'}")
@@ -109,6 +106,16 @@ def own_sessions(frames: LogFrames, person: str | None = None, since: date | Non
     if since is not None:
         sessions = sessions[sessions["date"] >= pd.Timestamp(since)]
     return sessions.sort_values("started_at", kind="stable")
+
+
+def people_of(frames: LogFrames) -> list[str]:
+    """The names in a log, of real sessions where there are any."""
+    return sorted(_real(frames)["person"].dropna().unique())
+
+
+def _real(frames: LogFrames) -> pd.DataFrame:
+    sessions = frames.sessions
+    return sessions if sessions["simulated"].all() else sessions[~sessions["simulated"]]
 
 
 def session_table(frames: LogFrames, person: str | None = None, since: date | None = None) -> pd.DataFrame:

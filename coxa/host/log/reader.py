@@ -151,6 +151,8 @@ def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> l
         return []
     except OSError as error:
         raise LogError(f"{log}: the log cannot be listed ({error.strerror or error})") from error
+    if not days and fs.isfile(top):  # which fsspec lists as if it were in itself
+        raise LogError(f"{log}: the log cannot be listed (sessions is a file, not a folder)")
 
     def inside(day: str) -> list[str]:
         try:

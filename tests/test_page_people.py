@@ -1,0 +1,102 @@
+"""The pages about a log that several people share, that changes while it is looked at, or that is not there."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.voice import load_phrases
+from coxa.page.trends_view import LogReader, view_of_trends
+from tests.helpers_log import write
+from tests.test_page_browser import coxa
+
+ENGLISH = load_phrases("en")
+
+
+def _answer(link: str, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(link + path, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_trends_of_a_log_with_several_people_ask_whose(tmp_path: Path):
+    """Claim: nobody's trends are mixed with another's: the page offers the names and shows the chosen one's."""
+    for day, person in ((1, "Änne"), (2, "Änne"), (3, "Ben")):
+        write(tmp_path, day, person=person)
+    reader = LogReader(str(tmp_path))
+    asked = view_of_trends(reader, ENGLISH, None)
+    assert (asked.people, asked.said, asked.drawn) == (["Ben", "Änne"], [ENGLISH.page("whose_trends")], [])
+    told = view_of_trends(reader, ENGLISH, "Änne")
+    assert told.person == "Änne"
+    assert any("2 sessions measured" in line for line in told.said)
+    assert len(told.drawn) == 3
+    stranger = view_of_trends(reader, ENGLISH, "Cleo")
+    assert stranger.said == ["nobody called 'Cleo' in this log; it has Ben, Änne"]
+
+
+def test_trends_of_one_person_ask_nothing(tmp_path: Path):
+    """Claim: who is alone in the log chooses nobody; an empty log and one that cannot be listed are told in a line."""
+    (tmp_path / "one").mkdir()
+    write(tmp_path / "one", 1, person="Änne")
+    assert view_of_trends(LogReader(str(tmp_path / "one")), ENGLISH, None).people == []
+    nothing = view_of_trends(LogReader(str(tmp_path / "none")), ENGLISH, None)
+    assert nothing.said == [ENGLISH.page("no_trend")]
+    (tmp_path / "file").mkdir()
+    (tmp_path / "file" / "sessions").write_text("")
+    assert "cannot be listed" in view_of_trends(LogReader(str(tmp_path / "file")), ENGLISH, None).said[0]
+
+
+def test_a_log_is_read_again_only_when_it_has_changed(tmp_path: Path):
+    """Claim: the second look costs no reading; a new session, and a correction by hand, are there at the next look."""
+    folder = write(tmp_path, 1)
+    reader = LogReader(str(tmp_path))
+    first = reader.frames()
+    assert reader.frames() is first
+    append_correction(folder, Correction(0, 9, "2026-11-01T09:00:00+02:00"))
+    corrected = reader.frames()
+    assert 9 in corrected.sets["reps_valid"].tolist()
+    write(tmp_path, 2)
+    assert len(reader.frames().sessions) == 2
+
+
+def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path):
+    """Claim: 404 with the page's own words and a way on, for an unknown page and for an unknown session."""
+    german = load_phrases("de")
+    write(tmp_path, 1)
+    with coxa("page", "--log", str(tmp_path), "--lang", "de") as (_, link):
+        for path, about in (("nothing", "no_page_about"), ("session/20200101T000000-abcdef", "no_such_session")):
+            status, text = _answer(link, path)
+            assert status == 404
+            assert german.page("no_page") in text
+            assert german.page(about) in text
+            assert german.page("to_sessions") in text
+        assert _answer(link, "session/20261101T080000-aaaaaa")[0] == 200
+
+
+def test_the_list_of_sessions_says_who_where_there_are_several(tmp_path: Path):
+    """Claim: a log that several share says whose each session is; a column with one name all along is left out.
+
+    What cannot be listed is told, and nobody claims then that there is no session.
+    """
+    write(tmp_path, 1, person="Änne")
+    with coxa("page", "--log", str(tmp_path)) as (_, link):
+        assert "Änne" not in _columns_of(link)
+        assert ENGLISH.page("log_who") not in _columns_of(link)
+        write(tmp_path, 2, person="Ben")
+        assert ENGLISH.page("log_who") in _columns_of(link)
+        (tmp_path / "sessions").rename(tmp_path / "elsewhere")
+        (tmp_path / "sessions").write_text("")
+        status, text = _answer(link, "sessions")
+    assert status == 200
+    assert "cannot be listed" in text
+    assert ENGLISH.page("no_session")[:14] not in text
+
+
+def _columns_of(link: str) -> list[str]:
+    """The titles of the table of sessions, as the page sends them."""
+    return re.findall(r'"label":"([^"]+)"', _answer(link, "sessions")[1].replace("\\", ""))
