@@ -178,7 +178,7 @@ def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
     (line,) = done.stderr.strip().splitlines()
     assert says in line
     assert folder.name in line
-    assert done.stdout.startswith("1 sessions")
+    assert done.stdout.startswith("1 session (1 simulated and marked so) in ")
 
 
 @pytest.mark.parametrize("close", [True, False], ids=["closed", "interrupted"])

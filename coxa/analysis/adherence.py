@@ -11,6 +11,7 @@ import pandas as pd
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.trends import kind_of, monday, own_sessions
+from coxa.host.plural import count_of
 from coxa.host.routine import SetPlan
 
 DAYS_PER_WEEK = 3
@@ -90,17 +91,19 @@ def adherence_sentence(found: Adherence) -> str:
     if found.days.empty:
         return "no training day yet"
     if not len(over):
-        return f"trained on {len(found.days)} day{'' if len(found.days) == 1 else 's'}; the first week is not over yet"
+        return f"trained on {count_of(len(found.days), 'day')}; the first week is not over yet"
     done = int(over[["days", "planned_days"]].min(axis=1).sum())
     more = int(over["days"].sum()) - done
     beyond = f" and {more} more than a week's plan asks for" if more else ""
     text = (
         f"trained on {done} of {int(over['planned_days'].sum())} planned days ({100 * found.share:.0f} %){beyond}, "
-        f"{found.whole_weeks} of {len(over)} weeks in full"
+        f"{found.whole_weeks} of {count_of(len(over), 'week')} in full"
     )
     text += f", {found.missed_weeks} without training" if found.missed_weeks else ""
     return text + (
-        f"; {found.sets_done} of {found.sets_planned} sets reached their target" if found.sets_planned else ""
+        f"; {found.sets_done} of {count_of(found.sets_planned, 'set')} reached their target"
+        if found.sets_planned
+        else ""
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from coxa.analysis.names import digits_apart, title_of
 from coxa.analysis.trends import SideDifference, Trend
+from coxa.host.plural import count_of
 
 
 def sentence(trend: Trend) -> str:
@@ -41,7 +42,7 @@ def difference_sentence(difference: SideDifference) -> str:
     head = f"{title_of(difference.exercise)}, left and right: "
     kind = "weeks" if difference.of_weeks else "days"
     if difference.difference != difference.difference:
-        count = f"{difference.pairs} {kind[:-1] if difference.pairs == 1 else kind}"
+        count = count_of(difference.pairs, kind[:-1])
         return head + f"measured together in {count}, too few to compare"
     size, noise = _apart(abs(difference.difference), difference.mdc)
     size = size.lstrip("+")
@@ -60,12 +61,12 @@ def day(when: pd.Timestamp, now: pd.Timestamp) -> str:
 
 def _too_few(trend: Trend) -> str:
     change = trend.change
-    count = f"{change.sessions} session{'' if change.sessions == 1 else 's'} measured"
+    count = f"{count_of(change.sessions, 'session')} measured"
     needs = list[str]()
     if change.more_sessions:
-        needs.append(f"{change.more_sessions} more session{'' if change.more_sessions == 1 else 's'}")
+        needs.append(count_of(change.more_sessions, "more session"))
     if change.more_days > 0.0 and change.sessions:
-        needs.append(f"{ceil(change.more_days)} more days")
+        needs.append(count_of(ceil(change.more_days), "more day"))
     return f"{count}; {' and '.join(needs)} needed before a change can be told from chance"
 
 

@@ -13,7 +13,7 @@ from upath import UPath
 from coxa.cli.live import LiveRequest, plan_of
 from coxa.cli.output import describe, show_session
 from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
-from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.session_setup import kept, new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side, since
 from coxa.host.link.scan import FoundSensor, find
@@ -105,7 +105,7 @@ async def _one(
     request: LiveRequest,
     console: Console,
     stopped: asyncio.Event,
-) -> Path:
+) -> Path | None:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -114,4 +114,4 @@ async def _one(
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
         with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
             await run_session(link, coach, writer, _Lines(side, console), over)
-    return writer.folder
+    return kept(writer)

@@ -150,6 +150,9 @@ def _switch_off(sensor: subprocess.Popen[str]) -> None:
         sensor.wait(10)
     except subprocess.TimeoutExpired:
         sensor.kill()
+    finally:
+        if sensor.stdout is not None:
+            sensor.stdout.close()
 
 
 def plan_of(truth: dict[str, Any]) -> tuple[SetPlan, ...]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
+from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
+from coxa.host.plural import count_of
 from coxa.host.strict_json import json_text
 
 FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
@@ -22,43 +25,76 @@ MARKS = ("sessions.csv", "sessions.parquet", "dataset_description.json", "*.fit"
 """What an export that is a folder has in it: no other folder is ever replaced."""
 
 
-def run(kind: str, to: Path, since: str | None, session: str | None, hide: bool, force: bool, log: str | None) -> None:
-    """Write the log, or part of it, to `to`: a folder, or a file for fhir.
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What the command line asks for."""
+
+    kind: str
+    to: Path
+    since: str | None = None
+    session: str | None = None
+    person: str | None = None
+    anonymous: bool = False
+    force: bool = False
+    log: str | None = None
+
+
+def run(request: ExportRequest) -> None:
+    """Write the log, or part of it: to a folder, or to a file for fhir.
 
     Raises:
         SpecError: no such format, or an option is wrong.
         LogError: nothing to export, the place is taken, or it cannot be written.
     """
+    kind, to = request.kind, request.to
     if kind not in FORMATS:
         raise SpecError(f"no format '{kind}': known are {', '.join(FORMATS)}")
-    if to.exists() and not force:
+    if to.exists() and not request.force:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
     if to.is_dir() and any(to.iterdir()) and not any(f for mark in MARKS for f in to.glob(mark)):
         raise LogError(f"{to} is no export of coxa's, and is not replaced by one: name another place")
-    frames = _chosen(load(log, broken=_tell), since, session)
-    if not len(frames.sessions):
-        raise LogError("nothing to export: the log has no session that fits")
+    frames = _chosen(load(request.log, broken=_tell), request)
     try:
-        sessions = _write(kind, frames, to, hide)
+        sessions = _write(kind, frames, to, request.anonymous)
     except OSError as error:
         raise LogError(f"{to}: cannot be written ({error.strerror or error})") from None
     simulated = int(sessions["simulated"].sum())
-    told = f", {simulated} of them simulated and marked so" if simulated and kind != "fit" else ""
-    print(f"{len(sessions)} sessions{told} in {to}")
+    told = f" ({simulated} simulated and marked so)" if simulated and kind != "fit" else ""
+    print(f"{count_of(len(sessions), 'session')}{told} in {to}")
 
 
-def _chosen(frames: LogFrames, since: str | None, session: str | None) -> LogFrames:
-    kept = frames.sessions
+def _chosen(frames: LogFrames, request: ExportRequest) -> LogFrames:
+    """The sessions that are meant, and what was done in them.
+
+    Raises:
+        SpecError: `since` is no day.
+        LogError: nobody of that name, no such session or several that begin so, or none that fits.
+    """
+    kept, since = frames.sessions, parse_day(request.since)
+    if request.person is not None:
+        people = sorted(kept["person"].dropna().unique())
+        if request.person not in people:
+            raise LogError(f"nobody called '{request.person}' in this log; it has {', '.join(people) or 'no names'}")
+        kept = kept[kept["person"] == request.person]
     if since is not None:
-        try:
-            kept = kept[kept["date"] >= pd.Timestamp(since)]
-        except ValueError:
-            raise SpecError(f"--since wants a day, as 2026-10-03, found '{since}'") from None
-    if session is not None:
-        name = kept["session_id"].iloc[-1] if session == "last" and len(kept) else session
-        kept = kept[kept["session_id"].str.startswith(name)]
+        kept = kept[kept["date"] >= pd.Timestamp(since)]
+    if request.session == "last":
+        kept = kept.iloc[-1:]
+    elif request.session is not None:
+        kept = _begun_by(kept, request.session)
+    if not len(kept):
+        raise LogError("nothing to export: the log has no session that fits")
     ids = set(kept["session_id"])
     return LogFrames(kept, *(f[f["session_id"].isin(ids)] for f in (frames.sets, frames.reps, frames.holds)))
+
+
+def _begun_by(sessions: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The one session whose id begins so, as everywhere else in coxa."""
+    found = sessions[sessions["session_id"].str.startswith(name)]
+    if len(found) > 1 and name not in set(found["session_id"]):
+        some = ", ".join(found["session_id"].iloc[:MOST_TOLD])
+        raise LogError(f"'{name}' begins {len(found)} sessions: {some}; for a time since a day there is --since")
+    return found[found["session_id"] == name] if len(found) > 1 else found
 
 
 def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:

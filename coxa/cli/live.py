@@ -18,7 +18,7 @@ from coxa.cli.output import print_table, show_session
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
-from coxa.cli.session_setup import check_person, new_header, ready_log
+from coxa.cli.session_setup import check_person, kept, new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.link.scan import FoundSensor, scan
@@ -138,7 +138,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     return with_strap_checks(plan) if request.check_strap else plan
 
 
-async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> Path:
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> Path | None:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -155,7 +155,8 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         told = keep(choice, link)
         if told is not None:
             print(f"coxa: {told}", file=sys.stderr)
-        page.over(writer.header.session_id)
-        return writer.folder
+        folder = kept(writer)
+        page.over(writer.header.session_id if folder else None)
+        return folder
     finally:
         await close(choice.hci)

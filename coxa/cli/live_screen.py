@@ -23,6 +23,7 @@ from coxa.host.events import (
 )
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.plural import count_of
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.watcher import Watcher
 
@@ -125,5 +126,5 @@ def _words(quality: StreamQuality) -> list[str]:
     if quality.lost_share:
         told.append(f"{100 * quality.lost_share:.1f} % lost")
     if quality.clipped_samples:
-        told.append(f"{quality.clipped_samples} samples clipped")
+        told.append(f"{count_of(quality.clipped_samples, 'sample')} clipped")
     return told

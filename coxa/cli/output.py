@@ -18,6 +18,7 @@ from rich.text import Text
 
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
+from coxa.host.plural import count_of
 
 if TYPE_CHECKING:
     from coxa.host.log import Session
@@ -118,8 +119,8 @@ def show_summary(title: str, events: Sequence[Event], began_s: float = 0.0) -> N
     holds = [e for e in events if isinstance(e, HoldEnded)]
     rejected = [e for e in events if isinstance(e, RepRejected)]
     verified = sum(h.verified for h in holds)
-    parts = [f"{len(reps)} repetitions counted"] if reps or not holds else []
-    parts += [f"{len(holds)} holds, {verified} of full length"] if holds else []
+    parts = [f"{count_of(len(reps), 'repetition')} counted"] if reps or not holds else []
+    parts += [f"{count_of(len(holds), 'hold')}, {verified} of full length"] if holds else []
     parts += [f"{len(rejected)} rejected"] if rejected else []
     console.print(f"[bold]{escape(title)}[/]: {', '.join(parts)}", highlight=False, soft_wrap=True)
     table = Table("from", "to", "what", "thigh", "remark", box=None, padding=(0, 2, 0, 0))
@@ -154,8 +155,7 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
             return (_s(event.start_s), _s(event.end_s), "not counted", "", rejection_text(event))
         case HoldEnded():
             kept = "kept" if event.verified else f"short of {event.target_s:.0f} s"
-            count = len(event.breaks)
-            breaks = f", {count} break{'s' * (count != 1)}" if count else ""
+            breaks = f", {count_of(len(event.breaks), 'break')}" if event.breaks else ""
             return (
                 _s(event.start_s),
                 _s(event.end_s),

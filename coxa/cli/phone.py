@@ -11,7 +11,7 @@ from coxa.cli.live import LiveRequest, conduct
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.page import Page
 from coxa.cli.sensor_choice import SensorChoice, stop_on_interrupt
-from coxa.cli.session_setup import new_header, ready_log
+from coxa.cli.session_setup import kept, new_header, ready_log
 from coxa.host.errors import SpecError
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
@@ -73,5 +73,6 @@ async def _session(
         writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
             await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
-        page.over(writer.header.session_id)
-        return writer.folder
+        folder = kept(writer)
+        page.over(writer.header.session_id if folder else None)
+        return folder

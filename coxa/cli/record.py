@@ -12,6 +12,7 @@ from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
 from coxa.host.errors import LinkError, LinkFailure, RecordingError
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
+from coxa.host.plural import count_of
 from coxa.host.replay.hex_file import header, line
 from coxa.host.sensors.driver import SensorDecoder
 
@@ -31,10 +32,11 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
     if raw.exists():
         raise RecordingError(f"{raw}: is there already; choose another name or remove it")
     meter, decoder = asyncio.run(_record(raw, seconds, choice))
-    quality = meter.quality()
+    quality, stats = meter.quality(), decoder.stats
     rate = "" if quality.rate_hz is None else f" at {quality.rate_hz:.1f} Hz"
-    _say(f"{raw}: {decoder.stats.notifications} notifications, {decoder.stats.samples} samples{rate}")
-    for text in [*decoder.stats.damage(), *meter.warnings()]:
+    what = f"{count_of(stats.notifications, 'notification')}, {count_of(stats.samples, 'sample')}"
+    _say(f"{raw}: {what}{rate}")
+    for text in [*stats.damage(), *meter.warnings()]:
         _say(text)
     _say(f"count it with `coxa replay {raw} --exercise NAME`")
 

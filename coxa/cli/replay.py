@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from coxa.cli.output import ProgressBar, show_summary
-from coxa.host.errors import SpecError
+from coxa.host.errors import RecordingError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side, to_dict
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.stream_check import StreamCheck
@@ -102,10 +102,14 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[Strea
     """Samples, what is to be asked for, and people's zero of time: a session's first sample, or a file's own."""
     from coxa.host.log import find_session, session_items
 
+    if Path(name).is_dir() and not (Path(name) / "session.json").exists():
+        raise RecordingError(f"{name}: a folder, and no session; name the recordings in it, or `coxa score` it whole")
     session = find_session(name, request.log)
     if session is not None:
         plan = session.plan if request.exercise is None else _named(request)
         return session_items(session), plan, session.header.began_s or 0.0
+    if not Path(name).exists():
+        raise RecordingError(f"{name}: no such file, and no session's id begins so; `coxa sessions` lists them")
     if Path(name).suffix == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")

@@ -14,6 +14,7 @@ from coxa.analysis.cohort import Outcome, jobs, outcomes
 from coxa.analysis.rescore import SetChange, SetCount
 from coxa.cli.output import ProgressBar, narrow_table, print_table
 from coxa.host.log import log_folder, repair_log
+from coxa.host.plural import count_of
 
 MOST_ROWS = 40
 """So many changed sets are printed; `--all` prints every one."""
@@ -52,8 +53,8 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
         _say(f"left out: {outcome.error}")
     good = len(done) - len(failed)
     console.print(
-        f"{good} sessions in {took_s:.1f} s ({good / max(took_s, 1e-3):.1f} a second); the new results are in "
-        f"{out or 'rescored/ in the folder of each session'}, the old ones stay as they are.",
+        f"{count_of(good, 'session')} in {took_s:.1f} s ({good / max(took_s, 1e-3):.1f} a second); the new results "
+        f"are in {out or 'rescored/ in the folder of each session'}, the old ones stay as they are.",
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -77,7 +78,9 @@ def _print(console: Console, done: list[Outcome], every: bool) -> None:
     if rows:
         print_table(console, table)
     if len(rows) > len(shown):
-        console.print(f"... and {len(rows) - len(shown)} more changed sets (--all prints them)", highlight=False)
+        console.print(
+            f"... and {count_of(len(rows) - len(shown), 'more changed set')} (--all prints all)", highlight=False
+        )
     print_table(console, _per_exercise([change for _, change in sets]))
 
 

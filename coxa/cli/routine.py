@@ -13,6 +13,7 @@ from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import library
 from coxa.host.limits import SPEC_BYTES
+from coxa.host.plural import count_of
 from coxa.host.routine.file import Routine, built_in, parse_routine
 from coxa.host.strict_json import TooMuchError
 
@@ -45,13 +46,13 @@ def show(name: str) -> None:
     """Print a routine as a table."""
     routine = load(name)
     console = Console()
-    console.print(f"[bold]{escape(routine.title)}[/]  about {routine.expected_s() / 60:.0f} minutes")
+    console.print(f"[bold]{escape(routine.title)}[/]  about {_lasting(routine)}")
     if routine.about:
         console.print(routine.about, markup=False)
     table = Table("exercise", "leg", "sets", "each set", "rest")
     for step in routine.steps:
         spec = library()[step.exercise]
-        what = f"{step.reps} " + ("holds" if spec.kind == "hold" else "reps")
+        what = count_of(step.reps, "hold" if spec.kind == "hold" else "rep")
         hold_s = step.hold_s or (spec.hold_target_s if spec.holds else None)
         what += f" of {hold_s:g} s" if hold_s else ""
         what += f", {step.direction}" if step.direction else ""
@@ -65,7 +66,7 @@ def show(name: str) -> None:
 def check(name: str) -> None:
     """Say that a file is right; its mistakes are the error."""
     routine = load(name)
-    about = f"{len(routine.plan())} sets, about {routine.expected_s() / 60:.0f} minutes"
+    about = f"{count_of(len(routine.plan()), 'set')}, about {_lasting(routine)}"
     Console().print(f"{name}: right, {about}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -84,3 +85,11 @@ def run(action: str, name: str) -> None:
         check(name)
     else:
         raise SpecError(f"coxa routine can show, check or list, not '{action}'")
+
+
+def _lasting(routine: Routine) -> str:
+    """'35 minutes', from two hours on '2 hours 10 minutes'."""
+    minutes = max(round(routine.expected_s() / 60), 1)
+    hours, left = divmod(minutes, 60) if minutes >= 120 else (0, minutes)
+    parts = ([count_of(hours, "hour")] if hours else []) + ([count_of(left, "minute")] if left else [])
+    return " ".join(parts)

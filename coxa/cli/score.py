@@ -13,6 +13,7 @@ from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
 from coxa.cli.output import ProgressBar, narrow_table, print_table
 from coxa.host.errors import SpecError
+from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.strict_json import json_text
@@ -54,7 +55,7 @@ def _print(report: Report) -> None:
     if report.negatives:
         _print_negatives(console, report.negatives)
     count = len(report.failures)
-    console.print(f"{count} failure{'s' * (count != 1)}" if count else "no failures")
+    console.print(count_of(count, "failure") if count else "no failures")
     for failure in report.failures:
         where = f"{failure.recording} ({failure.exercise}) {failure.what} at {failure.time_s:.1f} s"
         console.print(f"{where}: {failure.cause}", markup=False, soft_wrap=True)
@@ -63,7 +64,7 @@ def _print(report: Report) -> None:
 def _print_kind(console: Console, lines: list[Figures]) -> None:
     """What was counted, and how well it was measured, in one kind of recording; its total is the last line."""
     total = lines[-1]
-    console.print(f"[bold]{total.kind}[/], {total.recordings} recordings: {_headline(total)}")
+    console.print(f"[bold]{total.kind}[/], {count_of(total.recordings, 'recording')}: {_headline(total)}")
     counted = narrow_table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
     measured = narrow_table(
         *(
@@ -93,7 +94,7 @@ def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> 
     """False counts in how many minutes, by the exercise asked for and the kind of recording."""
     kinds = sorted({n.kind for n in negatives})
     false, minutes = sum(n.false for n in negatives), sum(n.minutes for n in negatives)
-    console.print(f"[bold]nothing may be counted[/]: {false} false counts in {minutes:.0f} minutes")
+    console.print(f"[bold]nothing may be counted[/]: {count_of(false, 'false count')} in {minutes:.0f} minutes")
     table = narrow_table("false in minutes", *(kind.replace(", ", ",\n") for kind in kinds))
     for asked in sorted({n.exercise for n in negatives}):
         own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}

@@ -12,7 +12,7 @@ from secrets import token_hex
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.limits import is_plain, shown
-from coxa.host.log import SessionHeader, log_folder, repair_log
+from coxa.host.log import SessionHeader, SessionWriter, log_folder, repair_log
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
 
@@ -29,6 +29,14 @@ def ready_log(log: str | None) -> Path:
     for line in repair_log(folder):
         print(f"coxa: {line}", file=sys.stderr)
     return Path(str(folder))
+
+
+def kept(writer: SessionWriter) -> Path | None:
+    """The folder of a session that has ended; None, and a line on stderr, where the sensor sent nothing to keep."""
+    if writer.folder.exists():
+        return writer.folder
+    print("coxa: the sensor sent nothing, so there is no session to keep; `coxa doctor` finds out why", file=sys.stderr)
+    return None
 
 
 def check_person(name: str | None) -> None:

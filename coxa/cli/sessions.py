@@ -15,13 +15,16 @@ from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import session_places
+from coxa.host.plural import count_of
 
 
 def show_all(log: str | None) -> None:
     """List every session, oldest first; broken ones are named on stderr and left out."""
     folder = log_folder(log)
     _repair(log)
-    rows = [row for session in list_sessions(folder, _leave_out) if (row := _row(session)) is not None]
+    sessions = list_sessions(folder, _leave_out)
+    shared = len({s.header.person for s in sessions}) > 1
+    rows = [row for session in sessions if (row := _row(session, shared=shared)) is not None]
     console = Console()
     if not rows:
         some = bool(session_places(folder))
@@ -49,8 +52,9 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
         raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
     header = session.header
     console = Console()
-    sensor = ", ".join(f"{k} {v}" for k, v in header.sensor.items() if k != "settings")
-    console.print(f"[bold]{header.session_id}[/]  {header.started_at}  {escape(sensor)}", highlight=False)
+    who = f"  {escape(header.person)}" if header.person else ""
+    console.print(f"[bold]{header.session_id}[/]  {header.started_at}{who}", highlight=False)
+    console.print(f"sensor: {_sensor(header.sensor)}", highlight=False, markup=False)
     if header.link:
         console.print(_stream(header.link), highlight=False, markup=False)
     show_session("simulated session" if header.simulated else "session", session)
@@ -67,21 +71,34 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     console.print(f"picture  {where}", highlight=False, markup=False, soft_wrap=True)
 
 
+def _sensor(told: dict[str, Any]) -> str:
+    """'Thigh, C0:FF:EE:00:00:01, driver coxa, battery 87 %'; its settings are for programs."""
+    words = {"name": "{}", "address": "{}", "battery_percent": "battery {} %"}
+    parts = (words.get(k, k.replace("_", " ") + " {}").format(v) for k, v in told.items() if k != "settings")
+    return ", ".join(parts) or "not told"
+
+
 def _stream(link: dict[str, Any]) -> str:
     """How good the stream was; logs of an earlier coxa say less."""
-    told = [f"stream: {link.get('samples', 0)} samples"]
+    told = [f"stream: {_count(link, 'samples', 'sample')}"]
     rate_hz, share, gap_s = (link.get(key) for key in ("rate_hz", "lost_share", "longest_gap_s"))
     if isinstance(rate_hz, float):
         told[0] += f" at {rate_hz:.1f} Hz"
     if isinstance(share, float):
         told.append(f"{100 * share:.1f} % lost")
     else:
-        told.append(f"{link.get('lost_packets', 0)} packets lost")
+        told.append(f"{_count(link, 'lost_packets', 'packet')} lost")
     if isinstance(gap_s, float):
         told.append(f"longest gap {gap_s:.2f} s")
     if link.get("reconnects"):
-        told.append(f"{link['reconnects']} times reconnected")
+        told.append(f"{_count(link, 'reconnects', 'time')} reconnected")
     return "\n".join([", ".join(told), *(f"warning: {w}" for w in link.get("warnings") or ())])
+
+
+def _count(link: dict[str, Any], key: str, one: str) -> str:
+    """A session.json from elsewhere may say anything here."""
+    n = link.get(key, 0)
+    return count_of(n, one) if isinstance(n, int) else f"? {one}s"
 
 
 def _repair(log: str | None) -> None:
@@ -93,8 +110,11 @@ def _leave_out(line: str) -> None:
     print(f"coxa: left out: {line}", file=sys.stderr)
 
 
-def _row(session: Session) -> tuple[str, ...] | None:
-    """The session's line of the table; None where its events cannot be read, which is told."""
+def _row(session: Session, *, shared: bool) -> tuple[str, ...] | None:
+    """The session's line of the table, with who trained in a log that several share.
+
+    None where its events cannot be read, which is told.
+    """
     try:
         header, events = session.header, session.events()
     except LogError as error:
@@ -107,6 +127,7 @@ def _row(session: Session) -> tuple[str, ...] | None:
         sensor += f"\n{header.state}"
     kept = f"{sum(h.verified for h in holds)} of {len(holds)}" if holds else ""
     began = f"{header.started_at[:16].replace('T', ' ')}\n{header.session_id}"
+    began += f"\n{escape(header.person)}" if shared and header.person else ""
     return began, _lasted(header), names, str(reps), kept, sensor
 
 

@@ -20,6 +20,7 @@ from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
 from coxa.host.log import list_sessions, log_folder
+from coxa.host.plural import count_of
 from coxa.host.routine import SetPlan
 from coxa.host.strict_json import json_text
 
@@ -106,7 +107,11 @@ def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence) -> 
             console.print(f"[dim]  {title_of(name)}: {library()[name].unseen}[/]", highlight=False, soft_wrap=True)
     left_out = sum(int(t.sessions["after_slip"].sum()) for t in found)
     if left_out:
-        console.print(f"  {left_out} movements after a slip of the strap are counted, but no angle is taken from them")
+        console.print(
+            f"  after a slip of the strap, counted but without an angle: {count_of(left_out, 'movement')}",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _row(trend: Trend) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class _Session:
         self._announcer = Announcer(coach.plan)
         self._warned = _Warned(self._meter, watcher)
         self._strap = _Strap(writer, link.sensor.address, watcher)
-        self._begun = False
+        self._begun = self._received = False
 
     def take(self, item: LinkItem) -> None:
         if isinstance(item, LinkStatus):
@@ -72,7 +72,10 @@ class _Session:
         self._announce(self._announcer.gone())
 
     def close(self) -> None:
-        """Decide what is open, and finish the log."""
+        """Decide what is open, and finish the log; a session in which nothing was received leaves no trace in it."""
+        if not self._received:
+            self._writer.discard()
+            return
         self._feed(self._link.decoder.finish())
         self._decided(self._coach.finish())
         told = {**asdict(self._quality()), **self._link.decoder.counts()}
@@ -83,6 +86,7 @@ class _Session:
         self._writer.close(coach.view.t_s)
 
     def _packet(self, packet: Packet) -> None:
+        self._received = True
         self._writer.packet(packet)
         decoder = self._link.decoder
         items = decoder.feed(packet.characteristic, packet.data, packet.arrival_s)

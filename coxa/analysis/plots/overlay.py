@@ -11,6 +11,7 @@ from coxa.analysis.names import title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREY, SKY, STYLE, mark_simulated
 from coxa.host.events import Event, RepCompleted, by_set
+from coxa.host.plural import count_of
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def _draw_set(axis: Axes, one: RepSet) -> None:
     directions = {r.direction or "" for r in one.reps}
     direction = directions.pop() if len(directions) == 1 else ""
     name = ", ".join(p for p in (title_of(one.exercise), one.side, direction) if p)
-    axis.set_title(f"{name}\n{len(one.reps)} repetitions, {min(times):.1f} to {max(times):.1f} s", fontsize=9)
+    axis.set_title(
+        f"{name}\n{count_of(len(one.reps), 'repetition')}, {min(times):.1f} to {max(times):.1f} s", fontsize=9
+    )
     axis.set_xlabel("course of a repetition, %")
     axis.set_ylabel("thigh, degrees")
     axis.set_ylim(min(0.0, float(one.angle_deg.min())) - 1.0, 1.3 * float(one.angle_deg.max()))

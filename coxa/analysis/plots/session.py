@@ -13,6 +13,7 @@ from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, 
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
 from coxa.host.log import Session, session_items
+from coxa.host.plural import count_of
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ def _panel_title(panel: list[Movement]) -> str:
     reps = sum(isinstance(e, RepCompleted) for e in panel)
     holds = [e for e in panel if isinstance(e, HoldEnded)]
     kept = sum(h.verified for h in holds)
-    parts = ([f"{reps} repetitions"] if reps else []) + ([f"{len(holds)} holds, {kept} kept"] if holds else [])
+    parts = ([count_of(reps, "repetition")] if reps else []) + (
+        [f"{count_of(len(holds), 'hold')}, {kept} kept"] if holds else []
+    )
     side = f", {panel[0].side}" if panel[0].side else ""
     return f"{title_of(panel[0].exercise)}{side}: {', '.join(parts) or 'nothing counted'}"
 

@@ -30,6 +30,7 @@ from coxa.analysis.report.reasons import broken_rows, rejected_rows
 from coxa.analysis.report.sides import side_rows
 from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.exercises.spec import library
+from coxa.host.plural import count_of
 
 if TYPE_CHECKING:
     from coxa.analysis.load import LogFrames
@@ -100,7 +101,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
         Tile(
             f"session{'s' * (len(ids) != 1)}",
             Figure(str(len(ids)), len(ids), ids),
-            f"on {trained} of {days} day{'s' * (days != 1)}{weekly}",
+            f"on {trained} of {count_of(days, 'day')}{weekly}",
         )
     ]
     planned = sum(r.sets_planned.value for r in rows if r.sets_planned.sessions)
@@ -129,7 +130,11 @@ def _effort(own: LogFrames) -> list[Tile]:
     ids, middle = tuple(str(i) for i in told["session_id"]), float(told["effort"].median())
     low, high = int(told["effort"].min()), int(told["effort"].max())
     return [
-        Tile("effort of 10", Figure(f"{middle:.0f}", middle, ids), f"median of {len(ids)} sessions; {low} to {high}")
+        Tile(
+            "effort of 10",
+            Figure(f"{middle:.0f}", middle, ids),
+            f"median of {count_of(len(ids), 'session')}; {low} to {high}",
+        )
     ]
 
 

@@ -11,6 +11,7 @@ from coxa.analysis.report.choice import Chosen
 from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
+from coxa.host.plural import count_of
 
 LOSSY_SHARE = 0.02
 """Sessions that lost more than this share of their samples are named."""
@@ -77,7 +78,7 @@ def version_rows(sessions: pd.DataFrame, versions: pd.DataFrame) -> tuple[Versio
 
 
 def _counted(ids: tuple[str, ...]) -> Figure:
-    return Figure(f"{len(ids)} session{'s' * (len(ids) != 1)}", len(ids), ids)
+    return Figure(count_of(len(ids), "session"), len(ids), ids)
 
 
 def _ids(sessions: pd.DataFrame) -> tuple[str, ...]:
@@ -125,7 +126,7 @@ def _some(sessions: pd.DataFrame, which: pd.Series, what: str, times: pd.Series 
     found = sessions[which.astype(bool)]
     if found.empty:
         return None
-    extra = "" if times is None else f", {int(times.fillna(0).sum())} times"
+    extra = "" if times is None else f", {count_of(int(times.fillna(0).sum()), 'time')}"
     return GapRow(what + extra, _counted(_ids(found)))
 
 
@@ -179,5 +180,5 @@ def _corrected(chosen: Chosen) -> GapRow | None:
     of = set(changed["session_id"].astype(str))
     ids = tuple(i for i in _ids(chosen.frames.sessions) if i in of)
     return GapRow(
-        f"with counts corrected by hand ({len(changed)} sets, {signed(extra)} repetitions in all)", _counted(ids)
+        f"with counts corrected by hand ({count_of(len(changed), 'set')}, {signed(extra)} in all)", _counted(ids)
     )

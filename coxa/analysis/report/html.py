@@ -10,6 +10,7 @@ from coxa.analysis.report import words
 from coxa.analysis.report.courses import say_day
 from coxa.analysis.report.model import Figure, ReportContent, Spark
 from coxa.analysis.report.pictures import SIDE_COLOURS, Picture, Trace, picture
+from coxa.host.plural import count_of
 
 TEMPLATE = "report.html.j2"
 SPARK_WIDTH, SPARK_HEIGHT = 72.0, 28.0
@@ -64,4 +65,4 @@ def _behind(content: ReportContent, figure: Figure) -> dict[str, Any]:
     if number is None:
         return {"number": None, "text": ""}
     count = len(figure.sessions)
-    return {"number": number, "text": f"{count} session{'s' * (count != 1)}: {content.note_text(number)}"}
+    return {"number": number, "text": f"{count_of(count, 'session')}: {content.note_text(number)}"}

@@ -108,6 +108,7 @@ def export(
     to: Annotated[Path, typer.Option(help="Folder to write; for fhir a file.")],
     since: Since = None,
     session: Annotated[str | None, typer.Option(help="Only this one: its id, the beginning of it, or 'last'.")] = None,
+    person: Annotated[str | None, typer.Option(help="Only this person's sessions.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave out names, addresses and dates.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
     log: Log = None,
@@ -116,11 +117,11 @@ def export(
 
     motion-bids is a dataset of the raw recordings with their repetitions, as archives of movement science take it.
 
-    Example: `coxa export csv --to tables --anonymous`, `coxa export motion-bids --to dataset`
+    Example: `coxa export csv --to tables --person Ann`, `coxa export motion-bids --to dataset --anonymous`
     """
-    from coxa.cli.export import run
+    from coxa.cli.export import ExportRequest, run
 
-    run(kind, to, since, session, anonymous, force, log)
+    run(ExportRequest(kind, to, since, session, person, anonymous, force, log))
 
 
 def correct(

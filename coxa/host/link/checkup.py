@@ -9,6 +9,7 @@ import numpy as np
 
 from coxa.host.link.quality import RATE_ERROR, StreamQuality
 from coxa.host.motion.accel_only import GyroOrGravity
+from coxa.host.plural import count_of
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, usual_step_s
 from coxa.host.sensors.driver import Capabilities, Loss
 
@@ -91,7 +92,7 @@ def loss(quality: StreamQuality, can: Capabilities) -> Finding:
     gap = "" if quality.longest_gap_s is None else f", longest gap {quality.longest_gap_s:.2f} s"
     text = f"{100 * share:.1f} % of the samples{gap}"
     if share > LOST_SHARE or quality.reconnects:
-        lost = f"{text}, {quality.reconnects} times disconnected" if quality.reconnects else text
+        lost = f"{text}, {count_of(quality.reconnects, 'time')} disconnected" if quality.reconnects else text
         return Finding(State.BAD, "loss", lost, "bring it nearer, without the body in between; switch Wi-Fi to 5 GHz")
     if can.loss is Loss.UNSEEN:
         return Finding(State.UNKNOWN, "loss", f"none noticed, but this sensor does not number its packets{gap}")
@@ -117,7 +118,9 @@ def saturation(quality: StreamQuality) -> Finding:
     """Samples at the end of the scale."""
     if quality.clipped_samples:
         todo = "set a larger range: --range-g, --range-dps"
-        return Finding(State.BAD, "saturation", f"{quality.clipped_samples} samples at the sensor's limit", todo)
+        return Finding(
+            State.BAD, "saturation", f"{count_of(quality.clipped_samples, 'sample')} at the sensor's limit", todo
+        )
     return Finding(State.GOOD, "saturation", "none, as far as it was moved")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import LogError
@@ -46,6 +47,17 @@ class SessionHeader:
     """How the sensor sat on each thigh, by `plan.side_of`: its `proximal` and `anterior` axes in the sensor's frame."""
     effort: int | None = None
     """How hard the person found it, 0 to 10; None without an answer."""
+
+    @property
+    def instant(self) -> float:
+        """When it began, s since 1970: the order of local times is wrong where clocks are changed, and on journeys.
+
+        A time that cannot be read comes before all others.
+        """
+        try:
+            return datetime.fromisoformat(self.started_at).timestamp()
+        except (ValueError, OverflowError, OSError):
+            return float("-inf")
 
     @property
     def lasted_s(self) -> float | None:

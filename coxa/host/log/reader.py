@@ -171,14 +171,18 @@ def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> l
 
 def list_sessions(log: UPath, broken: Callable[[str], None] | None = None) -> list[Session]:
     """All sessions, oldest first. What cannot be read is told to `broken` and left out."""
+    return _sessions_at(log, session_places(log, broken), broken)
+
+
+def _sessions_at(log: UPath, places: list[str], broken: Callable[[str], None] | None) -> list[Session]:
     sessions, root = list[Session](), log / "sessions"
-    for place in session_places(log, broken):
+    for place in places:
         try:
             sessions.append(open_session(root / place))
         except LogError as error:
             if broken is not None:
                 broken(str(error))
-    return sorted(sessions, key=lambda s: (s.header.started_at, s.header.session_id))
+    return sorted(sessions, key=lambda s: (s.header.instant, s.header.session_id))
 
 
 def find_session(name: str, log: str | None) -> Session | None:
@@ -196,29 +200,30 @@ def find_session(name: str, log: str | None) -> Session | None:
         return open_session(path)
     if os.sep in name or path.exists() or path.suffix:
         return None
-    broken = list[str]()
-    sessions = list_sessions(log_folder(log), broken.append)
+    broken, where = list[str](), log_folder(log)
+    places = session_places(where, broken.append)
+    sessions = _sessions_at(where, places, broken.append)
     if name == "last":
         if broken and not sessions:
             raise LogError(f"no session of the log can be read: {broken[-1]}")
         if not sessions:
-            raise LogError(f"{log_folder(log)}: the log has no session yet; `coxa demo` makes one")
-        return _unless_newer_is_broken(sessions, log_folder(log))
+            raise LogError(f"{where}: the log has no session yet; `coxa demo` makes one")
+        return _unless_newer_is_broken(sessions, where, places)
     found = [s for s in sessions if s.header.session_id.startswith(name)]
     if len(found) > 1:
         raise LogError(f"'{name}' begins {len(found)} sessions: {', '.join(s.header.session_id for s in found[:5])}")
     return found[0] if found else None
 
 
-def _unless_newer_is_broken(sessions: list[Session], log: UPath) -> Session:
+def _unless_newer_is_broken(sessions: list[Session], log: UPath, places: list[str]) -> Session:
     """The last session; what is meant for one that cannot be read must not fall on the one before it, unsaid.
 
     Raises:
         LogError: the newest one cannot be read.
     """
     read = {_name(str(s.folder)) for s in sessions}
-    places = [log / "sessions" / p for p in session_places(log) if SESSION_ID.fullmatch(_name(p))]
-    newer = [p for p in places if _name(str(p)) > max(read) and (p / "session.json").exists()]
+    newer = [log / "sessions" / p for p in places if SESSION_ID.fullmatch(_name(p)) and _name(p) > max(read)]
+    newer = [p for p in newer if (p / "session.json").exists()]
     if newer:
         try:
             return open_session(max(newer, key=str))

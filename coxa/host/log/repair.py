@@ -15,7 +15,8 @@ from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
 from coxa.host.log.reader import Session, list_sessions, open_session, session_items, session_places
 from coxa.host.log.tables import write_tables
-from coxa.host.log.writer import COMPRESSED, LOCK_NAME, PACKETS, batch_of, forget_stump
+from coxa.host.log.writer import COMPRESSED, LOCK_NAME, OWN_FILES, PACKETS, batch_of, forget_empty, forget_stump
+from coxa.host.plural import count_of
 from coxa.host.private_file import put
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet
@@ -62,6 +63,9 @@ def _repaired(where: UPath) -> list[str]:
 
 def _repair(session: Session, folder: Path) -> str:
     packets, logged = session.packets(), session.events_so_far()
+    if not packets and not logged and _is_bare(folder):
+        forget_empty(folder)
+        return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
     put(folder / "packets.arrows", _arrow(packets))
     events, ended_s = _completed(session, logged) if packets else (logged, None)
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
@@ -71,8 +75,18 @@ def _repair(session: Session, folder: Path) -> str:
     added = len(events) - len(logged)
     return (
         f"repaired session {session.header.session_id}, which was interrupted: "
-        f"{len(packets)} packets, {len(events)} events ({added} of them recovered)"
+        f"{count_of(len(packets), 'packet')}, {count_of(len(events), 'event')} ({added} of them recovered)"
     )
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether nothing was ever received: only the writer's own files, and of packets no more than a stream's head.
+
+    A longer file in which no packet can be read is damaged, and is kept.
+    """
+    recording = folder / "packets.arrows"
+    known = {p.name for p in folder.iterdir()} <= OWN_FILES
+    return known and (not recording.exists() or recording.stat().st_size <= len(_arrow([])))
 
 
 def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], float | None]:

@@ -29,6 +29,8 @@ MOST_TOGETHER = 16
 """So many packets at most make a batch: what a host catches up with comes all at once, and for buffers beyond 8 kB
 Arrow's allocator (mimalloc) takes 2 MB more of the system and gives them back as it likes. A second has ten packets."""
 LOCK_NAME = "writer.lock"
+OWN_FILES = frozenset({"packets.arrows", "events.jsonl", "cues.jsonl", "session.json.part", "session.json", LOCK_NAME})
+"""What is in the folder of a session before its tables are written."""
 
 
 class SessionWriter:
@@ -126,6 +128,20 @@ class SessionWriter:
         finally:
             self._shut()
 
+    def discard(self) -> None:
+        """Nothing came that would be worth keeping: the session leaves no trace."""
+        self._pending.clear()
+        self._closed = True
+        for file in (self._stream, self._file, self._events, self._cues):
+            with suppress(OSError):  # a full disk does not matter any more
+                file.close()
+        try:
+            forget_empty(self.folder)
+        except OSError as error:
+            raise LogError(f"{self.folder}: cannot be removed ({error.strerror}); nothing is in it") from error
+        finally:
+            self._lock.release()
+
     def _shut(self) -> None:
         """Let go of the files, whatever became of them; the lock last: what is locked is not repaired."""
         self._closed = True
@@ -141,9 +157,8 @@ class SessionWriter:
             return write(*what)
         except OSError as error:
             self._failed = True
-            raise LogError(
-                f"{self.folder}: cannot write the log ({error.strerror}); what came before is safe"
-            ) from error
+            why = os.strerror(error.errno) if error.errno else error  # Arrow wraps the reason into words of its own
+            raise LogError(f"{self.folder}: cannot write the log ({why}); what came before is safe") from error
 
 
 def forget_stump(folder: Path) -> bool:
@@ -159,10 +174,23 @@ def forget_stump(folder: Path) -> bool:
     with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600):
         if (folder / "session.json").exists():
             return False
-        (folder / "session.json.part").unlink(missing_ok=True)
-        (folder / LOCK_NAME).unlink()
-        folder.rmdir()
+        forget_empty(folder)
     return True
+
+
+def forget_empty(folder: Path) -> None:
+    """Remove a session in which nothing is, by whoever holds its lock; a day's folder goes with its last session.
+
+    The header goes before the lock: what is interrupted is a stump, which the next repair removes.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    for name in (*OWN_FILES - {"session.json", LOCK_NAME}, "session.json", LOCK_NAME):
+        (folder / name).unlink(missing_ok=True)
+    folder.rmdir()
+    with suppress(OSError):  # another session of that day
+        folder.parent.rmdir()
 
 
 def batch_of(packets: list[Packet]) -> Any:

@@ -1,0 +1,191 @@
+"""What stays in the log and in which order: sessions without a sample, clocks that were changed, several people."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from upath import UPath
+
+from coxa.cli.session_setup import kept, new_header
+from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.link.sensor_link import LinkStatus
+from coxa.host.log import SessionWriter, find_session, list_sessions, repair_log
+from coxa.host.log import reader as log_reader
+from coxa.host.plural import count_of
+from coxa.host.routine import Coach, SetPlan
+from coxa.host.sensors.registry import driver
+from coxa.host.session import run_session
+from coxa.host.watcher import Watcher
+from tests.helpers_log import write
+
+PLAN = (SetPlan("lateral_leg_raise", "right"),)
+
+
+def _silent_link(*, lost: bool) -> Any:
+    """A sensor that connects and then sends nothing."""
+    own = driver("coxa")
+
+    async def items() -> AsyncIterator[LinkStatus]:
+        yield LinkStatus(connected=True, text="connected to Thigh")
+        if lost:
+            raise LinkError(LinkFailure.LOST, "Thigh: lost")
+
+    sensor = SimpleNamespace(name="Thigh", address="C0:FF:EE:00:00:01", rssi_dbm=-60)
+    return SimpleNamespace(
+        items=items, driver=own, settings=own.defaults, decoder=own.decoder(own.defaults), sensor=sensor, reconnects=0,
+        repeats=0, info={},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_session_without_a_packet_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str], lost: bool):
+    """Claim: where the sensor sent nothing, the last session is still the one before, and the person is told why."""
+    before = write(tmp_path, 1)
+    writer = SessionWriter(tmp_path, new_header(PLAN))
+
+    def run() -> None:
+        with writer:
+            asyncio.run(run_session(_silent_link(lost=lost), Coach(PLAN), writer, Watcher(), lambda: False))
+
+    if lost:
+        with pytest.raises(LinkError):
+            run()
+    else:
+        run()
+    assert kept(writer) is None
+    assert "the sensor sent nothing" in capsys.readouterr().err
+    last = find_session("last", str(tmp_path))
+    assert last is not None
+    assert last.folder == UPath(before)
+    assert [p.name for p in (tmp_path / "sessions").iterdir()] == ["date=2026-11-01"]
+
+
+def test_a_session_killed_before_its_first_packet_is_cleared_away(tmp_path: Path):
+    """Claim: repair removes what holds nothing and says so once; a recording that is damaged from its start stays."""
+    code = (
+        "import os, signal, sys; from tests.test_log_order import *\n"
+        "SessionWriter(Path(sys.argv[1]), new_header(PLAN)).flush()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    folders = list[Path]()
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=Path(__file__).parents[1], check=False)
+        (new,) = set(tmp_path.glob("sessions/*/*")) - set(folders)
+        folders.append(new)
+    with (folders[0] / "packets.arrows").open("ab") as file:
+        file.write(bytes(5000))
+    told = repair_log(UPath(tmp_path))
+    assert len(told) == 2
+    assert sum("nothing to keep" in line for line in told) == 1
+    assert [s.folder.name for s in list_sessions(UPath(tmp_path))] == [folders[0].name]
+    assert repair_log(UPath(tmp_path)) == []
+
+
+def test_the_order_of_sessions_is_that_of_time(tmp_path: Path):
+    """Claim: an hour that comes twice in autumn, or a flight westwards, does not make an earlier session the last."""
+    write(tmp_path, 1, session_id="summer", started_at="2026-10-25T02:50:00+02:00")
+    write(tmp_path, 1, session_id="autumn", started_at="2026-10-25T02:10:00+01:00")
+    assert [s.header.session_id for s in list_sessions(UPath(tmp_path))] == ["summer", "autumn"]
+
+
+def test_the_last_session_is_found_with_one_look_at_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Claim: a log with years in it, far away too, is listed once."""
+    write(tmp_path, 1)
+    looks, look = list[UPath](), log_reader.session_places
+
+    def watched(log: UPath, broken: Callable[[str], None] | None = None) -> list[str]:
+        looks.append(log)
+        return look(log, broken)
+
+    monkeypatch.setattr(log_reader, "session_places", watched)
+    assert find_session("last", str(tmp_path)) is not None
+    assert len(looks) == 1
+
+
+def test_one_thing_is_not_told_as_several():
+    """Claim: '1 hold', '2 holds'; thousands are readable."""
+    assert [count_of(n, "hold") for n in (0, 1, 2)] == ["0 holds", "1 hold", "2 holds"]
+    assert count_of(12_275, "sample") == "12,275 samples"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--person", "Änne"], 0, "1 session in "),
+        (["--person", "Cleo"], 2, "nobody called 'Cleo' in this log; it has Ben, Änne"),
+        (["--session", "2026"], 2, "'2026' begins 2 sessions: 20261101T080000-aaaaaa, 20261102T080000-aaaaaa"),
+        (["--session", "last", "--person", "Änne"], 0, "1 session in "),
+        (["--since", "yesterday"], 2, "--since must be a date as 2026-10-03, found 'yesterday'"),
+    ],
+)
+def test_of_a_shared_log_one_person_is_exported(tmp_path: Path, words: list[str], status: int, said: str):
+    """Claim: what goes to one person's physio holds nobody else's data; who or what is not there is told."""
+    log = tmp_path / "log"
+    write(log, 1, person="Änne")
+    write(log, 2, person="Ben")
+    command = [str(Path(sys.executable).with_name("coxa")), "export", "csv", "--to", "out", "--log", str(log), *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, said in done.stdout + done.stderr) == (status, True), done.stderr
+    if status == 0:
+        text = "".join(p.read_text("utf-8") for p in (tmp_path / "out").iterdir())
+        assert "20261101T080000-aaaaaa" in text
+        assert "Ben" not in text
+        assert "20261102" not in text
+
+
+def _coxa(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("coxa")), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **more})
+
+
+def test_the_list_of_a_shared_log_says_whose_each_session_is(tmp_path: Path):
+    """Claim: with several people in a log each session has its name, with one nobody needs to read it."""
+    write(tmp_path, 1, person="Änne")
+    assert "Änne" not in _coxa("sessions", "--log", str(tmp_path)).stdout
+    write(tmp_path, 2, person="Ben")
+    said = _coxa("sessions", "--log", str(tmp_path)).stdout
+    assert "Änne" in said
+    assert "Ben" in said
+
+
+def test_who_and_what_sensor_are_told_in_words(tmp_path: Path):
+    """Claim: `coxa show` begins with the person and the sensor as people say it, not with keys of a file."""
+    write(tmp_path, 1, person="Änne", sensor={"name": "Thigh", "battery_percent": 87, "settings": {"rate_hz": 100}})
+    said = _coxa("show", "last", "--log", str(tmp_path), "--save", str(tmp_path / "x.png")).stdout.splitlines()
+    assert said[0].endswith("Änne")
+    assert said[1] == "sensor: Thigh, battery 87 %"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere", "no such file, and no session's id begins so"),
+        (".", "a folder, and no session; name the recordings"),
+    ],
+)
+def test_a_recording_that_is_none_is_told_before_what_else_is_missing(tmp_path: Path, name: str, says: str):
+    """Claim: who mistypes a file or names a folder reads that, not that an exercise is missing."""
+    done = _coxa("replay", name, "--log", str(tmp_path))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_routine_says_how_long_it_lasts_and_one_hold_is_one(tmp_path: Path):
+    """Claim: '1 hold', '1 set', and hours where minutes would have to be divided in the head."""
+    step = '\n[[step]]\nexercise = "knee_to_chest"\nleg = "either"\nhold_s = 30\nrest_s = 30\n'
+    file = tmp_path / "mine.toml"
+    head = 'name = "mine"\ntitle = "Mine"\nabout = ""\n'
+    file.write_text(head + step + "reps = 1\nsets = 1\n")
+    assert "1 set, about 1 minute" in _coxa("routine", "check", str(file)).stdout
+    assert "1 hold of 30 s" in _coxa("routine", "show", str(file)).stdout
+    file.write_text(head + step + "reps = 12\nsets = 20\n")
+    assert " hours " in _coxa("routine", "check", str(file)).stdout
