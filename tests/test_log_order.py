@@ -47,7 +47,7 @@ def _silent_link(*, lost: bool) -> Any:
 
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_session_without_a_packet_leaves_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str], lost: bool):
-    """Claim: where the sensor sent nothing, the last session is still the one before, and the person is told why."""
+    """Where the sensor sent nothing, the last session is still the one before, and the person is told why."""
     before = write(tmp_path, 1)
     writer = SessionWriter(tmp_path, new_header(PLAN))
 
@@ -69,7 +69,7 @@ def test_a_session_without_a_packet_leaves_no_trace(tmp_path: Path, capsys: pyte
 
 
 def test_a_session_killed_before_its_first_packet_is_cleared_away(tmp_path: Path):
-    """Claim: repair removes what holds nothing and says so once; a recording that is damaged from its start stays."""
+    """Repair removes what holds nothing and says so once; a recording that is damaged from its start stays."""
     code = (
         "import os, signal, sys; from tests.test_log_order import *\n"
         "SessionWriter(Path(sys.argv[1]), new_header(PLAN)).flush()\n"
@@ -90,14 +90,14 @@ def test_a_session_killed_before_its_first_packet_is_cleared_away(tmp_path: Path
 
 
 def test_the_order_of_sessions_is_that_of_time(tmp_path: Path):
-    """Claim: an hour that comes twice in autumn, or a flight westwards, does not make an earlier session the last."""
+    """An hour that comes twice in autumn, or a flight westwards, does not make an earlier session the last."""
     write(tmp_path, 1, session_id="summer", started_at="2026-10-25T02:50:00+02:00")
     write(tmp_path, 1, session_id="autumn", started_at="2026-10-25T02:10:00+01:00")
     assert [s.header.session_id for s in list_sessions(UPath(tmp_path))] == ["summer", "autumn"]
 
 
 def test_the_last_session_is_found_with_one_look_at_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Claim: a log with years in it, far away too, is listed once."""
+    """A log with years in it, far away too, is listed once."""
     write(tmp_path, 1)
     looks, look = list[UPath](), log_reader.session_places
 
@@ -111,7 +111,7 @@ def test_the_last_session_is_found_with_one_look_at_the_log(tmp_path: Path, monk
 
 
 def test_one_thing_is_not_told_as_several():
-    """Claim: '1 hold', '2 holds'; thousands are readable."""
+    """'1 hold', '2 holds'; thousands are readable."""
     assert [count_of(n, "hold") for n in (0, 1, 2)] == ["0 holds", "1 hold", "2 holds"]
     assert count_of(12_275, "sample") == "12,275 samples"
 
@@ -127,7 +127,7 @@ def test_one_thing_is_not_told_as_several():
     ],
 )
 def test_of_a_shared_log_one_person_is_exported(tmp_path: Path, words: list[str], status: int, said: str):
-    """Claim: what goes to one person's physio holds nobody else's data; who or what is not there is told."""
+    """What goes to one person's physio holds nobody else's data; who or what is not there is told."""
     log = tmp_path / "log"
     write(log, 1, person="Änne")
     write(log, 2, person="Ben")
@@ -147,7 +147,7 @@ def _coxa(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_list_of_a_shared_log_says_whose_each_session_is(tmp_path: Path):
-    """Claim: with several people in a log each session has its name, with one nobody needs to read it."""
+    """With several people in a log each session has its name, with one nobody needs to read it."""
     write(tmp_path, 1, person="Änne")
     assert "Änne" not in _coxa("sessions", "--log", str(tmp_path)).stdout
     write(tmp_path, 2, person="Ben")
@@ -157,11 +157,13 @@ def test_the_list_of_a_shared_log_says_whose_each_session_is(tmp_path: Path):
 
 
 def test_who_and_what_sensor_are_told_in_words(tmp_path: Path):
-    """Claim: `coxa show` begins with the person and the sensor as people say it, not with keys of a file."""
-    write(tmp_path, 1, person="Änne", sensor={"name": "Thigh", "battery_percent": 87, "settings": {"rate_hz": 100}})
+    """`coxa show` begins with the person and the sensor as people say it, not with keys of a file; a name in a file is
+    text, whatever it looks like."""
+    sensor = {"name": "Thigh", "battery_percent": 87, "{0.address}": 1, "settings": {"rate_hz": 100}}
+    write(tmp_path, 1, person="Änne", sensor=sensor)
     said = _coxa("show", "last", "--log", str(tmp_path), "--save", str(tmp_path / "x.png")).stdout.splitlines()
     assert said[0].endswith("Änne")
-    assert said[1] == "sensor: Thigh, battery 87 %"
+    assert said[1] == "sensor: Thigh, battery 87 %, {0.address} 1"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_who_and_what_sensor_are_told_in_words(tmp_path: Path):
     ],
 )
 def test_a_recording_that_is_none_is_told_before_what_else_is_missing(tmp_path: Path, name: str, says: str):
-    """Claim: who mistypes a file or names a folder reads that, not that an exercise is missing."""
+    """Who mistypes a file or names a folder reads that, not that an exercise is missing."""
     done = _coxa("replay", name, "--log", str(tmp_path))
     assert done.returncode == 2
     assert says in done.stderr
@@ -180,7 +182,7 @@ def test_a_recording_that_is_none_is_told_before_what_else_is_missing(tmp_path: 
 
 
 def test_a_routine_says_how_long_it_lasts_and_one_hold_is_one(tmp_path: Path):
-    """Claim: '1 hold', '1 set', and hours where minutes would have to be divided in the head."""
+    """'1 hold', '1 set', and hours where minutes would have to be divided in the head."""
     step = '\n[[step]]\nexercise = "knee_to_chest"\nleg = "either"\nhold_s = 30\nrest_s = 30\n'
     file = tmp_path / "mine.toml"
     head = 'name = "mine"\ntitle = "Mine"\nabout = ""\n'

@@ -73,8 +73,12 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
 
 def _sensor(told: dict[str, Any]) -> str:
     """'Thigh, C0:FF:EE:00:00:01, driver coxa, battery 87 %'; its settings are for programs."""
-    words = {"name": "{}", "address": "{}", "battery_percent": "battery {} %"}
-    parts = (words.get(k, k.replace("_", " ") + " {}").format(v) for k, v in told.items() if k != "settings")
+    units = {"battery_percent": ("battery", " %"), "name": ("", ""), "address": ("", "")}
+    parts = list[str]()
+    for key, value in told.items():
+        before, after = units.get(key, (key.replace("_", " "), ""))
+        if key != "settings":
+            parts.append(f"{before} {value}{after}".strip())
     return ", ".join(parts) or "not told"
 
 
