@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -92,6 +93,8 @@ class Orientation:
         self._period_s: float | None = None
         self._last: SampleBlock | None = None
         """The newest sample that the filter took, None where it begins anew."""
+        self._gap: Gap | None = None
+        """The gap before the next sample, while it is open whether the filter goes on over it."""
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
         self._rates = GyroOrGravity()
@@ -110,9 +113,11 @@ class Orientation:
 
     def _take(self, item: StreamItem) -> list[TiltItem]:
         if isinstance(item, Gap):
-            return [*self._opened(), *self._restart(item)]
+            return [*self._opened(), *self._met(item)]
         if not len(item):
             return []
+        if self._gap is not None:
+            self._bridge(self._gap, item)
         if self._filter is not None:
             return self._filtered(item)
         self._pending.append(item)
@@ -211,12 +216,33 @@ class Orientation:
         moved = np.abs(change).max(axis=1, initial=0.0) > self._p.offset_radps
         return moved & (rests.turned_rad <= self._p.unturned_share * size_radps * lasts_s)
 
-    def _restart(self, gap: Gap) -> list[TiltItem]:
-        if gap.end_s - gap.start_s > self._p.bridged_gap_s and self._filter is not None:
-            self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
-            self._filter = self._last = None
-            self._rates.forget()
+    def _met(self, gap: Gap) -> list[TiltItem]:
+        """A gap: the filter begins anew after a long one, after a short one it is asked how fast the thigh turns."""
+        lasts_s = gap.end_s - gap.start_s
+        if self._gap is not None or lasts_s > self._p.slow_gap_s:
+            self._restart()
+        elif lasts_s > self._p.bridged_gap_s:
+            self._gap = gap
         return [gap]
+
+    def _bridge(self, gap: Gap, block: SampleBlock) -> None:
+        """Whether the filter goes on over a gap, now that it is known what follows it."""
+        self._gap = None
+        if self._last is None or self._rates.by_gravity:
+            self._restart()
+            return
+        sides = np.concatenate([self._last.gyro_radps, block.gyro_radps[:1]]) - self._offset_radps
+        if math.sqrt(float(row_dots(sides, sides).max())) * (gap.end_s - gap.start_s) > self._p.slow_gap_rad:
+            self._restart()
+
+    def _restart(self) -> None:
+        """The filter begins anew; of the gyro's offset it keeps what it knew."""
+        self._gap = None
+        if self._filter is None:
+            return
+        self._bias_radps = np.array(self._filter.getBiasEstimate()[0], dtype=np.float64)
+        self._filter = self._last = None
+        self._rates.forget()
 
     def _tilt(self, block: SampleBlock, rests: _Rests) -> tuple[TiltBlock, bool]:
         """Tilt by what is known of the offset, and whether the filter has lost its way when it comes to the end."""

@@ -33,6 +33,12 @@ class OrientationParams:
     """A hole up to this long is integrated over; after a longer one the filter starts anew, because interpolating
     across gaps caused 22 of 23 tilt errors above 8 degrees in simulated sessions. Not below 2.5 periods of the slowest
     rate, 25 Hz."""
+    slow_gap_s: float = 0.4
+    slow_gap_rad: float = 0.17
+    """So is one up to this long in which the thigh turned by no more than this (10 degrees), going by the faster of the
+    rates on both sides: nobody moves and rests again within it. A filter that begins anew takes what the accelerometer
+    shows in that moment for up, which in circles is 3 to 6 degrees off (`hip_circle_*` with short gaps). 0.3 to 0.5 s
+    (0.6 loses two of 18 real blocks), 0.15 to 0.3."""
     straight_cos: float = 0.9945
     """Cosine of 6 degrees: so far off at rest the filter has lost its way; it would take 10 s to come back. Of 4 to 10
     degrees."""

@@ -1,0 +1,79 @@
+"""What a short gap in the samples does to tilt."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from coxa.host.motion.orientation import Orientation, TiltBlock
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from tests.helpers import cut
+
+HZ = 50.0
+
+
+def swayed(front_deg: FloatArray, right_deg: FloatArray) -> SampleBlock:
+    """A sensor of which up leans so far forwards and to the right, without any acceleration of the hip."""
+    lean = np.tan(np.radians(np.stack([front_deg, right_deg], axis=1)))
+    up = np.column_stack([lean[:, 0], np.ones(len(lean)), lean[:, 1]])
+    up /= np.linalg.norm(up, axis=1)[:, None]
+    rates = np.cross(np.gradient(up, 1.0 / HZ, axis=0), up)
+    return SampleBlock(np.arange(len(up)) / HZ, STANDARD_GRAVITY_MPS2 * up, rates)
+
+
+def with_gap(block: SampleBlock, start_s: float, end_s: float) -> list[StreamItem]:
+    """The block without its samples in `[start_s, end_s)`."""
+    first, last = np.searchsorted(block.t_s, (start_s, end_s)).tolist()
+    return [block.part(0, first), Gap(float(block.t_s[first]), float(block.t_s[last])), block.part(last, len(block))]
+
+
+def tilts(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
+    """Times and directions of up."""
+    orientation = Orientation()
+    out = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
+    blocks = [tilt for tilt in out if isinstance(tilt, TiltBlock)]
+    return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
+
+
+def worst_error_deg(block: SampleBlock, items: list[StreamItem], start_s: float, end_s: float) -> float:
+    """Largest error of tilt in this time, `block` being the sensor without acceleration."""
+    t_s, up = tilts(items)
+    true = block.accel_mps2[np.searchsorted(block.t_s, t_s - 1e-6)] / STANDARD_GRAVITY_MPS2
+    seen = (t_s >= start_s) & (t_s < end_s)
+    return float(np.degrees(np.arccos(np.clip((true * up).sum(axis=1)[seen], -1.0, 1.0))).max())
+
+
+def circling(turns: int, radius_deg: float, period_s: float = 2.8) -> tuple[FloatArray, FloatArray]:
+    """Forwards and to the right, degrees: turns about the rest pose, which begin and end at its front."""
+    phase = np.linspace(0.0, 2.0 * np.pi * turns, round(turns * period_s * HZ))
+    return radius_deg * np.cos(phase), radius_deg * np.sin(phase)
+
+
+@pytest.mark.parametrize("lasts_s", [0.12, 0.25, 0.38])
+def test_a_slow_turn_goes_on_over_a_short_gap(lasts_s: float) -> None:
+    """Hips that circle are accelerated as they come out of it, which a filter that begins anew takes for tilt."""
+    front, right = circling(5, 8.0)
+    block = swayed(np.concatenate([np.zeros(100), front]), np.concatenate([np.zeros(100), right]))
+    pushed = block.accel_mps2.copy()
+    after = (block.t_s >= 9.0 + lasts_s) & (block.t_s < 9.5 + lasts_s)
+    pushed[after, 0] += 1.0
+    items = with_gap(SampleBlock(block.t_s, pushed, block.gyro_radps), 9.0, 9.0 + lasts_s)
+    assert worst_error_deg(block, items, 9.0, 10.5) < 2.0
+
+
+def test_a_turn_that_stops_in_a_gap_is_found_by_gravity() -> None:
+    """Half of 150 degrees a second for 0.3 s is 22 degrees; the thigh turned by 6."""
+    turn = np.concatenate([np.linspace(0.0, 54.0, 18), np.full(150, 60.0)])
+    block = swayed(np.concatenate([np.zeros(150), turn]), np.zeros(150 + len(turn)))
+    assert worst_error_deg(block, with_gap(block, 3.34, 3.64), 3.64, 6.0) < 2.0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_cuts_change_nothing(seed: int) -> None:
+    """Whether the filter goes on depends on the samples beside the gap, not on the blocks they come in."""
+    front, right = circling(4, 8.0)
+    items, rng = with_gap(swayed(front, right), 5.0, 5.3), random.Random(seed)
+    pieces = list(cut(items, lambda: rng.randint(1, 40)))
+    assert np.array_equal(tilts(items)[1], tilts(pieces)[1])
