@@ -1,4 +1,4 @@
-"""What a short gap in the samples does to tilt."""
+"""What a short gap in the samples does to tilt, and what a bend in its path does to a set of circles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import random
 import numpy as np
 import pytest
 
+from coxa.host.events import RepCompleted
 from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.tracker import Tracker
 from tests.helpers import cut
 
 HZ = 50.0
@@ -77,3 +79,14 @@ def test_cuts_change_nothing(seed: int) -> None:
     items, rng = with_gap(swayed(front, right), 5.0, 5.3), random.Random(seed)
     pieces = list(cut(items, lambda: rng.randint(1, 40)))
     assert np.array_equal(tilts(items)[1], tilts(pieces)[1])
+
+
+def test_a_small_loop_ends_no_set_of_circles() -> None:
+    """Somebody of whom no posture is known yet circles, hesitates in a small loop, and circles on."""
+    rest, loop = np.zeros(150), circling(1, 1.8)
+    wide = circling(4, 8.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), wide[0], loop[0] + 6.2, wide[0], np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), wide[1], loop[1], wide[1], np.zeros(25), rest])
+    tracker = Tracker("hip_circle", None)
+    events = [*tracker.feed(swayed(front, right)), *tracker.finish()]
+    assert len([e for e in events if isinstance(e, RepCompleted)]) == 8

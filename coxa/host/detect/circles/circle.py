@@ -242,7 +242,8 @@ class CircleDetector:
         if why is None:
             return self._count(turn, t_s, rom_deg, end_s, posture)
         shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
-        if shifts or (not self._roms and why.reason != Reason.NOT_MEASURED):
+        nobody_circles = (shifts and not self._opening.opened) or not self._roms
+        if nobody_circles and why.reason != Reason.NOT_MEASURED:
             self.forget()
         return [] if shifts else self._rejected(turn, t_s, why)
 
