@@ -11,6 +11,7 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
+from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
 from tests.test_ways import UPRIGHT, Knot, felt, looked, ticks_of, told, up_at
@@ -65,6 +66,18 @@ def test_two_soft_steps_show_that_somebody_stands(steps: int, sure: bool) -> Non
     ticks = [t._replace(shock_mps2=5.0) if k in knocks else t for k, t in enumerate(ticks)]
     *_, posture = looked(ticks)
     assert posture.sure == sure
+
+
+@pytest.mark.parametrize(("knocks_on", "upright_stays"), [(False, True), (True, False)])
+def test_knocks_before_and_swings_after_are_no_walk(*, knocks_on: bool, upright_stays: bool) -> None:
+    """Who drops onto the mat and then moves the knees swings where no foot is put down; a walk knocks all along."""
+    knees = [(0.35, 122.0, 0.0), (0.35, 90.0, 0.0)] * 4
+    ticks = ticks_of((3.0, 0.0, 0.0), (0.5, 90.0, 0.0), (1.3, 90.0, 0.0), *knees)
+    knocked = range(75, len(ticks) if knocks_on else 106)
+    ticks = [t._replace(shock_mps2=5.0) if k in knocked else t for k, t in enumerate(ticks)]
+    *_, posture = looked(ticks)
+    upright = posture.upright()
+    assert (upright is None or angle_deg(upright, UPRIGHT) < 10.0) == upright_stays
 
 
 SEATED = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0)]

@@ -77,7 +77,7 @@ class Posture:
         if not self.sure and self._gait.steps:
             self._steps_softly(tick)
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
-        if self._walk_ticks >= self._p.walk_ticks and not self._walked:
+        if self.walking and self._walk_ticks >= self._p.walk_ticks and not self._walked:
             self._correct()
         if not self.sure:
             self._swing(tick)
@@ -230,8 +230,6 @@ class Posture:
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
-        if not self._walked and self._walk_ticks > self._p.walk_ticks:
-            return k
         if self._decisive is None:
             self._decisive = self._find_decisive(rest)
             if self._upright is not None:
