@@ -228,8 +228,8 @@ class Orientation:
     def _bridge(self, gap: Gap, block: SampleBlock) -> None:
         """Whether the filter goes on over a gap, now that it is known what follows it."""
         self._gap = None
-        if self._last is None or self._rates.by_gravity:
-            self._restart()
+        if self._last is None or self._rates.by_gravity or (self._last.gyro_radps == block.gyro_radps[:1]).all():
+            self._restart()  # a gyro that reads the same on both sides may be dead, and not be known to be yet
             return
         sides = np.concatenate([self._last.gyro_radps, block.gyro_radps[:1]]) - self._offset_radps
         if math.sqrt(float(row_dots(sides, sides).max())) * (gap.end_s - gap.start_s) > self._p.slow_gap_rad:
