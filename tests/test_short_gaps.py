@@ -72,6 +72,15 @@ def test_a_turn_that_stops_in_a_gap_is_found_by_gravity() -> None:
     assert worst_error_deg(block, with_gap(block, 3.34, 3.64), 3.64, 6.0) < 2.0
 
 
+def test_a_turn_that_began_and_stopped_in_a_gap_is_found_at_the_next_rest() -> None:
+    """Going by both sides the thigh rested all along; it turned by 4.5 degrees, less than loses the filter its way."""
+    block = swayed(np.concatenate([np.zeros(200), np.full(250, 4.5)]), np.zeros(450))
+    noise_radps = np.random.default_rng(1).normal(0.0, 0.005, (450, 3))
+    items = with_gap(SampleBlock(block.t_s, block.accel_mps2, block.gyro_radps + noise_radps), 3.9, 4.2)
+    assert worst_error_deg(block, items, 4.2, 4.5) > 2.5
+    assert worst_error_deg(block, items, 6.5, 9.0) < 1.0
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_cuts_change_nothing(seed: int) -> None:
     """Whether the filter goes on depends on the samples beside the gap, not on the blocks they come in."""

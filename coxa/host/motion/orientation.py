@@ -95,6 +95,8 @@ class Orientation:
         """The newest sample that the filter took, None where it begins anew."""
         self._gap: Gap | None = None
         """The gap before the next sample, while it is open whether the filter goes on over it."""
+        self._straight_cos = self._p.straight_cos
+        """How far off the next rest may show the filter to be."""
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
         self._rates = GyroOrGravity()
@@ -234,6 +236,8 @@ class Orientation:
         sides = np.concatenate([self._last.gyro_radps, block.gyro_radps[:1]]) - self._offset_radps
         if math.sqrt(float(row_dots(sides, sides).max())) * (gap.end_s - gap.start_s) > self._p.slow_gap_rad:
             self._restart()
+        else:
+            self._straight_cos = self._p.bridged_cos
 
     def _restart(self) -> None:
         """The filter begins anew; of the gyro's offset it keeps what it knew."""
@@ -271,7 +275,7 @@ class Orientation:
                 self._filter = VQF(self._period_s)
             end = stops[bisect_right(stops, start)]
             out = self._filter.updateBatch(turned[start:end], accel[start:end])
-            n = _until_lost(out["quat6D"], rests, start, end, self._p.straight_cos)
+            n = self._until_lost(out["quat6D"], rests, start, end)
             lost = n is not None
             quaternions.append(out["quat6D"][:n])
             biases.append(out["bias"][:n])
@@ -279,6 +283,20 @@ class Orientation:
         if len(biases) == 1:
             return quaternions[0], biases[0], lost
         return np.concatenate(quaternions), np.concatenate(biases), lost
+
+    def _until_lost(self, q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int) -> int | None:
+        """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose
+        accelerometer shows it too far off; None where all is.
+        """
+        seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
+        ends = rests.end[seen] - start
+        if not len(ends):
+            return None
+        straight = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen])
+        off = straight < self._p.straight_cos
+        off[0] = straight[0] < self._straight_cos
+        self._straight_cos = self._p.straight_cos
+        return int(ends[off.argmax()]) if off.any() else None
 
     def _turned(self, t_s: FloatArray, gyro_radps: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(n, 3) rates that turn the filter in one period as far as the sensor turned since the sample before, rad/s,
@@ -306,18 +324,6 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
         np.concatenate([b.rise_mps2 for b in blocks]),
         blocks[-1].feels_height,
     )
-
-
-def _until_lost(q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int, straight_cos: float) -> int | None:
-    """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose accelerometer
-    shows it further off than `straight_cos`; None where all is.
-    """
-    seen = slice(*rests.end.searchsorted((start, end), side="right").tolist())
-    ends = rests.end[seen] - start
-    if not len(ends):
-        return None
-    off = row_dots(up_from_quaternion(q_sensor_to_world[ends - 1]), rests.up[seen]) < straight_cos
-    return int(ends[off.argmax()]) if off.any() else None
 
 
 def _rests_in(block: SampleBlock, window: int, p: OrientationParams) -> _Rests:

@@ -39,6 +39,10 @@ class OrientationParams:
     rates on both sides: nobody moves and rests again within it. A filter that begins anew takes what the accelerometer
     shows in that moment for up, which in circles is 3 to 6 degrees off (`hip_circle_*` with short gaps). 0.3 to 0.5 s
     (0.6 loses two of 18 real blocks), 0.15 to 0.3."""
+    bridged_cos: float = 0.998
+    """Cosine of 3.6 degrees: further off at the first rest after such a gap, the thigh has turned in it otherwise, and
+    the filter begins anew (`hamstring_stretch_2`: 4 degrees). Of 2.5 to 4 degrees; at 2.5 it begins anew where somebody
+    only trembles."""
     straight_cos: float = 0.9945
     """Cosine of 6 degrees: so far off at rest the filter has lost its way; it would take 10 s to come back. Of 4 to 10
     degrees."""
