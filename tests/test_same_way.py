@@ -152,6 +152,32 @@ def test_what_goes_too_far_may_be_everyday(name: str, deg: float, everyday: bool
     assert may_be_everyday(out, spec, spec.start[0], deg, 40.0, TripParams()) is everyday
 
 
+@pytest.mark.parametrize(("climbs_m", "everyday"), [(0.0, False), (-0.5, True)])
+def test_whoever_rose_has_not_sat_down(climbs_m: float, everyday: bool) -> None:
+    """However quickly a thigh goes as far as to a chair, the front not being known: sitting down, the sensor sinks."""
+    spec, out = exercise("figure_four"), trip(0.0, 3.0, 82.0, climbs_m)
+    assert may_be_everyday(out, spec, spec.start[0], 82.0, None, TripParams()) is everyday
+
+
+@pytest.mark.parametrize("top_s", [0.6, 1.3])
+def test_what_rose_is_no_lunge(top_s: float) -> None:
+    """High raises, each with a foot that is put down hard, are known as raises, also where the first is not counted."""
+    once = [(0.9, 80.0, 0.0), (top_s, 80.0, 0.0), (0.9, 0.0, 0.0), (2.0, 0.0, 0.0)]
+    ticks = swung(ticks_of(STANDS, *(once * 4)))
+    knocked = [k._replace(shock_mps2=2.0) if 20.0 < k.rate_dps else k for k in ticks]
+    named = [e.exercise for e in told("auto", knocked) if isinstance(e, ExerciseRecognised)]
+    assert named == ["leg_raise"]
+
+
+@pytest.mark.parametrize(("top_s", "climbs", "counted"), [(1.0, True, 4), (1.5, True, 4), (1.5, False, 0)])
+def test_high_raises_with_a_rest_at_the_top_count(top_s: float, climbs: bool, counted: int) -> None:
+    """Who is only supposed to stand and rests far out for a moment has raised the leg if it rose, else sat down."""
+    once = [(0.9, 80.0, 0.0), (top_s, 80.0, 0.0), (0.9, 0.0, 0.0), (2.0, 0.0, 0.0)]
+    ticks = ticks_of(STANDS, *(once * 4))
+    events = told("leg_raise", swung(ticks) if climbs else ticks)
+    assert sum(isinstance(e, RepCompleted) for e in events) == counted
+
+
 def test_a_fidget_that_was_named_does_not_hide_the_knee_at_the_chest() -> None:
     """Who shifts on the mat by 8 degrees for 3 s has not stretched: the knee that is held next is known in time."""
     shift = [(0.8, 82.0, 0.0), (3.0, 82.0, 0.0), (0.8, 90.0, 0.0), (1.5, 90.0, 0.0)]

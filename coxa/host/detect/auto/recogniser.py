@@ -176,7 +176,10 @@ class Recogniser:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
-            return not c.spec.impacts or not self._early(t_s - reps[self._p.reps - 1].decided_s)
+            if not c.spec.impacts:
+                return True
+            rose = (c.detector.rose_m or 0.0) > self._p.rose_m
+            return not rose and not self._early(t_s - reps[self._p.reps - 1].decided_s)
         held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
 

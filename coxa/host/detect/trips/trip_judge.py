@@ -90,10 +90,11 @@ class TripJudge:
         high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not like_set
         if high and verdict.has_lain_down(trip, self._p):
             return 0.0
-        sitting = high and (not self.sure or verdict.may_have_lain_down(trip, self._p))
+        sitting = high and verdict.may_have_lain_down(trip, self._p)
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
         times = self._p.step.doubt_times if like_set else 1.0
-        return verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
+        longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
+        return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it."""

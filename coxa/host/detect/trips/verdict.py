@@ -224,7 +224,10 @@ def may_be_everyday(
         return True
     if held_deg < p.top.sit_deg:
         return held_deg < p.top.stance_deg
-    return trip.out_s < p.top.sit_way_s if roll_deg is None else roll_deg < p.top.sit_roll_deg
+    if roll_deg is not None:
+        return roll_deg < p.top.sit_roll_deg
+    lift_m = trip.lift_m()
+    return trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
 
 
 def lies_low(trip: Excursion, below_dps: float, p: TripParams) -> bool:
