@@ -164,7 +164,7 @@ def test_what_rose_is_no_lunge(top_s: float) -> None:
     """High raises, each with a foot that is put down hard, are known as raises, also where the first is not counted."""
     once = [(0.9, 80.0, 0.0), (top_s, 80.0, 0.0), (0.9, 0.0, 0.0), (2.0, 0.0, 0.0)]
     ticks = swung(ticks_of(STANDS, *(once * 4)))
-    knocked = [k._replace(shock_mps2=2.0) if 20.0 < k.rate_dps else k for k in ticks]
+    knocked = [k._replace(shock_mps2=2.0) if k.rate_dps > 20.0 else k for k in ticks]
     named = [e.exercise for e in told("auto", knocked) if isinstance(e, ExerciseRecognised)]
     assert named == ["leg_raise"]
 
