@@ -114,7 +114,7 @@ SECTIONS = (
         "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ s each.*",
         "python -m tools.fuzz --seconds 5", 2.5, "python -m tools.fuzz --seconds 600 --workers 2", 125,
         says="Atheris damages sound input and keeps what reaches new code (`pip install -e .[dev,fuzz]`, Linux). "
-        "An hour for each takes a day: `python -m tools.fuzz --seconds 3600`.",
+        "An hour for each is a day of one core, not in one piece: `python -m tools.fuzz --seconds 3600 --keep DIR`.",
     ),
     Section(
         "soak", "A day of live session", "24 h: memory flat within 1 MB, count equals truth",

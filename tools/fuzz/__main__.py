@@ -1,21 +1,26 @@
-"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD] [--workers 2]`.
+"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD] [--workers 2] [--keep DIR]`.
 
 Wants `pip install -e '.[dev,fuzz]'` and Linux. Each reader gets so many seconds in a process of its own, as many
 readers at once as there are workers. Atheris (libFuzzer) damages sound input and keeps what reaches new code. A crash
 is anything raised but a typed error, or a sample that cannot be; more than 10 s for one input is a hang, more than
 1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing was found. What was found lies in
 the folder that the row names.
+
+With `--keep DIR` it goes on where the last run with that folder stopped, however that ended: an hour for each reader is
+a day of one core, and need not be one day. `--seconds` are then those of all runs together.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 HANG_S, MEMORY_MB, LONGEST = 10, 1024, 8192
@@ -31,6 +36,7 @@ class Outcome:
     """What became of one reader."""
 
     name: str
+    seconds: int
     inputs: int
     a_second: int
     reached: int
@@ -42,6 +48,7 @@ class Outcome:
         """Both rounds together."""
         return Outcome(
             self.name,
+            self.seconds + later.seconds,
             self.inputs + later.inputs,
             later.a_second,
             max(self.reached, later.reached),
@@ -53,6 +60,7 @@ class Outcome:
         """Of the table."""
         cells = (
             self.name,
+            f"{self.seconds:,}",
             f"{self.inputs:,}",
             f"{self.a_second:,}",
             f"{self.reached:,}",
@@ -62,34 +70,36 @@ class Outcome:
         return "| " + " | ".join(cells) + " |"
 
 
-def fuzzed(name: str, seconds: int) -> Outcome:
+def fuzzed(name: str, seconds: int, kept: Path) -> Outcome:
     """Fuzz one reader in processes of its own, each of which goes on from what the one before has reached."""
-    total: Outcome | None = None
-    with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as scratch:
-        for begun_s in range(0, seconds, ROUND_S):
-            last = _round(name, min(ROUND_S, seconds - begun_s), Path(scratch))
-            total = last if total is None else total.then(last)
-            if total.finding != NOTHING:
-                break
-    assert total is not None
+    tally = kept / "outcome.json"
+    total = Outcome(**json.loads(tally.read_text())) if tally.exists() else Outcome(name, 0, 0, 0, 0, 0, NOTHING)
+    total = replace(total, finding=NOTHING)  # what was found is tried again, as it is in the corpus
+    while total.seconds < seconds and total.finding == NOTHING:
+        total = total.then(_round(name, min(ROUND_S, seconds - total.seconds), kept))
+        tally.write_text(json.dumps(asdict(total)))
     return total
 
 
-def _round(name: str, seconds: int, scratch: Path) -> Outcome:
-    kept = FOUND / name.replace("/", "_")
-    command = [
-        sys.executable, "-m", "tools.fuzz.one", name, str(scratch),
-        f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
-        f"-artifact_prefix={scratch}/found-", "-print_final_stats=1", f"{scratch}/corpus",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    text = done.stdout + done.stderr
-    found = sorted(scratch.glob("found-*"))
-    for path in found:
-        kept.mkdir(parents=True, exist_ok=True)
-        (kept / path.name).write_bytes(path.read_bytes())
+def _round(name: str, seconds: int, kept: Path) -> Outcome:
+    findings, corpus = FOUND / name.replace("/", "_"), kept / "corpus"
+    with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as folder:
+        scratch = Path(folder)
+        command = [
+            sys.executable, "-m", "tools.fuzz.one", name, folder, str(corpus),
+            f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
+            f"-artifact_prefix={folder}/found-", "-print_final_stats=1",
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+        text = done.stdout + done.stderr
+        found = sorted(scratch.glob("found-*"))
+        for path in found:
+            findings.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, findings)
+            shutil.copy(path, corpus)
     return Outcome(
         name,
+        seconds,
         _number(r"stat::number_of_executed_units:\s*(\d+)", text),
         _number(r"stat::average_exec_per_sec:\s*(\d+)", text),
         _number(r"cov: (\d+)", text),
@@ -114,22 +124,33 @@ def _finding(text: str, status: int, files: list[str]) -> str:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60, help="for each reader; an hour each is --seconds 3600")
     parser.add_argument("--only", default="", help="readers whose name has this in it")
     parser.add_argument("--workers", type=int, default=1, help="readers at once; more than cores fuzz less each")
+    parser.add_argument("--keep", type=Path, help="go on where the last run with this folder stopped")
     arguments = parser.parse_args()
+    if arguments.keep is not None:
+        sys.exit(fuzz_all(arguments.seconds, arguments.only, arguments.workers, arguments.keep))
+    with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as folder:
+        sys.exit(fuzz_all(arguments.seconds, arguments.only, arguments.workers, Path(folder)))
+
+
+def fuzz_all(seconds: int, only: str, workers: int, keep: Path) -> bool:
+    """Print a row for each reader as it is done; whether something was found."""
     names = subprocess.run([sys.executable, "-m", "tools.fuzz.one"], capture_output=True, text=True, check=True)
-    print(f"{arguments.seconds} s each; readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all")
-    print("| reader | inputs | a second | code reached | most memory, MB | found |")
-    print("|---|---|---|---|---|---|")
-    chosen = [n for n in names.stdout.split() if arguments.only in n]
-    outcomes = list[Outcome]()
-    with ThreadPoolExecutor(max(arguments.workers, 1)) as pool:
-        for outcome in pool.map(fuzzed, chosen, [arguments.seconds] * len(chosen)):
-            outcomes.append(outcome)
+    places = {name: keep / name.replace("/", "_") for name in names.stdout.split() if only in name}
+    for place in places.values():
+        place.mkdir(parents=True, exist_ok=True)
+    print(f"{seconds} s each; readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all")
+    print("| reader | seconds | inputs | a second | code reached | most memory, MB | found |")
+    print("|---|---|---|---|---|---|---|")
+    found = False
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        for outcome in pool.map(fuzzed, places, [seconds] * len(places), places.values()):
+            found |= outcome.finding != NOTHING
             print(outcome.row(), flush=True)
-    sys.exit(any(o.finding != NOTHING for o in outcomes))
+    return found
 
 
 if __name__ == "__main__":

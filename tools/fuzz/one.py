@@ -1,4 +1,4 @@
-"""Fuzzes one reader in this process: `python -m tools.fuzz.one NAME FOLDER [libFuzzer options]`.
+"""Fuzzes one reader in this process: `python -m tools.fuzz.one NAME FOLDER CORPUS [libFuzzer options]`.
 
 Without a name it lists the readers.
 """
@@ -19,17 +19,16 @@ with atheris.instrument_imports(include=["coxa"]):
 
 def main() -> None:
     """Fuzz until the time is over or something is found."""
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 4:
         with tempfile.TemporaryDirectory() as folder:
             print("\n".join(targets(Path(folder))))
         return
-    name, folder = sys.argv[1], Path(sys.argv[2])
+    name, folder, corpus = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     target = targets(folder)[name]
-    corpus = folder / "corpus"
-    corpus.mkdir(exist_ok=True)
+    corpus.mkdir(parents=True, exist_ok=True)
     for k, seed in enumerate(target.seeds):
         (corpus / f"sound-{k}").write_bytes(seed)
-    atheris.Setup([sys.argv[0], *sys.argv[3:]], target.read)
+    atheris.Setup([sys.argv[0], *sys.argv[4:], str(corpus)], target.read)
     atheris.Fuzz()
 
 
