@@ -73,11 +73,11 @@ def test_a_turn_that_stops_in_a_gap_is_found_by_gravity() -> None:
 
 
 def test_a_turn_that_began_and_stopped_in_a_gap_is_found_at_the_next_rest() -> None:
-    """Going by both sides the thigh rested all along; it turned by 4.5 degrees, less than loses the filter its way."""
-    block = swayed(np.concatenate([np.zeros(200), np.full(250, 4.5)]), np.zeros(450))
+    """Going by both sides the thigh rested all along; it turned by 5 degrees, less than loses the filter its way."""
+    block = swayed(np.concatenate([np.zeros(200), np.full(250, 5.0)]), np.zeros(450))
     noise_radps = np.random.default_rng(1).normal(0.0, 0.005, (450, 3))
     items = with_gap(SampleBlock(block.t_s, block.accel_mps2, block.gyro_radps + noise_radps), 3.9, 4.2)
-    assert worst_error_deg(block, items, 4.2, 4.5) > 2.5
+    assert worst_error_deg(block, items, 4.2, 4.5) > 3.7
     assert worst_error_deg(block, items, 6.5, 9.0) < 1.0
 
 

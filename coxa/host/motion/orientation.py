@@ -237,7 +237,7 @@ class Orientation:
         if math.sqrt(float(row_dots(sides, sides).max())) * (gap.end_s - gap.start_s) > self._p.slow_gap_rad:
             self._restart()
         else:
-            self._straight_cos = self._p.bridged_cos
+            self._straight_cos, self._seen = self._p.bridged_cos, []  # no rest lies on both sides
 
     def _restart(self) -> None:
         """The filter begins anew; of the gyro's offset it keeps what it knew."""
