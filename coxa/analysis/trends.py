@@ -98,9 +98,7 @@ def own_sessions(frames: LogFrames, person: str | None = None, since: date | Non
     """
     sessions, people = _real(frames), people_of(frames)
     if person is not None:
-        if person not in people:
-            raise LogError(f"nobody called '{person}' in this log; it has {', '.join(people) or 'no names'}")
-        sessions = sessions[sessions["person"] == person]
+        sessions = of_person(sessions, person)
     elif len(people) > 1:
         raise LogError(f"this log has several persons ({', '.join(people)}); name one with --person")
     if since is not None:
@@ -111,6 +109,19 @@ def own_sessions(frames: LogFrames, person: str | None = None, since: date | Non
 def people_of(frames: LogFrames) -> list[str]:
     """The names in a log, of real sessions where there are any."""
     return sorted(_real(frames)["person"].dropna().unique())
+
+
+def of_person(sessions: pd.DataFrame, person: str) -> pd.DataFrame:
+    """Those of the sessions that are of one person.
+
+    Raises:
+        LogError: none is.
+    """
+    own = sessions[sessions["person"] == person]
+    if own.empty:
+        people = ", ".join(sorted(sessions["person"].dropna().unique()))
+        raise LogError(f"nobody called '{person}' in this log; it has {people or 'no names'}")
+    return own
 
 
 def _real(frames: LogFrames) -> pd.DataFrame:

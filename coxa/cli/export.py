@@ -12,6 +12,7 @@ import pandas as pd
 
 from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
+from coxa.analysis.trends import of_person
 from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
 from coxa.host.plural import count_of
@@ -72,10 +73,7 @@ def _chosen(frames: LogFrames, request: ExportRequest) -> LogFrames:
     """
     kept, since = frames.sessions, parse_day(request.since)
     if request.person is not None:
-        people = sorted(kept["person"].dropna().unique())
-        if request.person not in people:
-            raise LogError(f"nobody called '{request.person}' in this log; it has {', '.join(people) or 'no names'}")
-        kept = kept[kept["person"] == request.person]
+        kept = of_person(kept, request.person)
     if since is not None:
         kept = kept[kept["date"] >= pd.Timestamp(since)]
     if request.session == "last":
