@@ -59,7 +59,7 @@ def register(log: str | None, phrases: Phrases, *, live: bool) -> None:
         with Client(ui.page("", title="coxa"), request=request) as client:
             with framed(phrases.page("no_page"), phrases, live=live):
                 ui.label(phrases.page("no_such_session" if session else "no_page_about"))
-                ui.link(phrases.page("to_sessions"), "/sessions")
+                ui.link(phrases.page("to_sessions"), "/sessions").classes("text-primary")
             return client.build_response(request, 404)
 
     register_trends(log, phrases, live=live)
