@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
@@ -29,6 +32,13 @@ def missing(what: str, remedy: str = "") -> NoReturn:
     if os.environ.get("COXA_STRICT"):
         pytest.fail(f"COXA_STRICT is set and there is {what}")
     pytest.skip(f"{what} {remedy}".strip())
+
+
+def coxa(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, which ends by itself; with so much more in its environment."""
+    command = [sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
+    env = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=env, check=False)
 
 
 @contextmanager

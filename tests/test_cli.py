@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import subprocess
-import sys
 from itertools import chain
 from pathlib import Path
 
@@ -14,21 +12,15 @@ import pytest
 
 from coxa.cli import commands
 from coxa.host.replay.csv_file import write_csv
+from tests import helpers
 from tests.helpers import decoded, joined, scenario
 
 ROOT = Path(__file__).parents[1]
 
 
-def coxa(*arguments: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
-    environment = {**os.environ, "COLUMNS": "160"} | ({"COXA_LOG": str(log)} if log else {})
-    return subprocess.run(
-        [sys.executable, "-c", "from coxa.cli.main import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+def coxa(*words: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """With this log, in a terminal wide enough for whole lines."""
+    return helpers.coxa(*words, cwd=None, COLUMNS="160", **({"COXA_LOG": str(log)} if log else {}))
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +15,7 @@ from coxa.analysis.export import fhir, fit, tables
 from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.load import LogFrames, load
 from coxa.host.routine import SetPlan
+from tests.helpers import coxa
 from tests.test_log import write
 
 
@@ -151,22 +150,20 @@ def _own_and_late(frame: pd.DataFrame, offset_s: float) -> pd.DataFrame:
 def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
     """It never overwrites unasked, nor what is no export; a place that cannot be is one line and status 2."""
 
-    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "export", *words]
-        env = {**os.environ, "COXA_LOG": str(log)}
-        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    def export(*words: str) -> subprocess.CompletedProcess[str]:
+        return coxa("export", *words, COXA_LOG=str(log))
 
-    assert coxa("csv", "--to", str(tmp_path / "out")).returncode == 0
-    again = coxa("csv", "--to", str(tmp_path / "out"))
+    assert export("csv", "--to", str(tmp_path / "out")).returncode == 0
+    again = export("csv", "--to", str(tmp_path / "out"))
     assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
-    assert coxa("csv", "--to", str(tmp_path / "out"), "--force").returncode == 0
+    assert export("csv", "--to", str(tmp_path / "out"), "--force").returncode == 0
     (tmp_path / "file").write_text("x")
-    blocked = coxa("csv", "--to", str(tmp_path / "file" / "below"))
+    blocked = export("csv", "--to", str(tmp_path / "file" / "below"))
     assert (blocked.returncode, len(blocked.stderr.splitlines())) == (2, 1)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    mine = coxa("csv", "--to", str(tmp_path / "mine"), "--force")
+    mine = export("csv", "--to", str(tmp_path / "mine"), "--force")
     assert (mine.returncode, len(mine.stderr.splitlines())) == (2, 1)
     assert (tmp_path / "mine" / "thesis.txt").exists()
-    assert "known are csv" in coxa("xml", "--to", str(tmp_path / "y")).stderr
+    assert "known are csv" in export("xml", "--to", str(tmp_path / "y")).stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "mine", "out"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -24,6 +23,7 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
+from tests.helpers import coxa
 from tests.helpers_log import write
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
@@ -131,8 +131,7 @@ def test_of_a_shared_log_one_person_is_exported(tmp_path: Path, words: list[str]
     log = tmp_path / "log"
     write(log, 1, person="Änne")
     write(log, 2, person="Ben")
-    command = [str(Path(sys.executable).with_name("coxa")), "export", "csv", "--to", "out", "--log", str(log), *words]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = coxa("export", "csv", "--to", "out", "--log", str(log), *words, cwd=tmp_path)
     assert (done.returncode, said in done.stdout + done.stderr) == (status, True), done.stderr
     if status == 0:
         text = "".join(p.read_text("utf-8") for p in (tmp_path / "out").iterdir())
@@ -141,17 +140,12 @@ def test_of_a_shared_log_one_person_is_exported(tmp_path: Path, words: list[str]
         assert "20261102" not in text
 
 
-def _coxa(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("coxa")), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **more})
-
-
 def test_the_list_of_a_shared_log_says_whose_each_session_is(tmp_path: Path):
     """With several people in a log each session has its name, with one nobody needs to read it."""
     write(tmp_path, 1, person="Änne")
-    assert "Änne" not in _coxa("sessions", "--log", str(tmp_path)).stdout
+    assert "Änne" not in coxa("sessions", "--log", str(tmp_path)).stdout
     write(tmp_path, 2, person="Ben")
-    said = _coxa("sessions", "--log", str(tmp_path)).stdout
+    said = coxa("sessions", "--log", str(tmp_path)).stdout
     assert "Änne" in said
     assert "Ben" in said
 
@@ -161,7 +155,7 @@ def test_who_and_what_sensor_are_told_in_words(tmp_path: Path):
     text, whatever it looks like."""
     sensor = {"name": "Thigh", "battery_percent": 87, "{0.address}": 1, "settings": {"rate_hz": 100}}
     write(tmp_path, 1, person="Änne", sensor=sensor)
-    said = _coxa("show", "last", "--log", str(tmp_path), "--save", str(tmp_path / "x.png")).stdout.splitlines()
+    said = coxa("show", "last", "--log", str(tmp_path), "--save", str(tmp_path / "x.png")).stdout.splitlines()
     assert said[0].endswith("Änne")
     assert said[1] == "sensor: Thigh, battery 87 %, {0.address} 1"
 
@@ -175,7 +169,7 @@ def test_who_and_what_sensor_are_told_in_words(tmp_path: Path):
 )
 def test_a_recording_that_is_none_is_told_before_what_else_is_missing(tmp_path: Path, name: str, says: str):
     """Who mistypes a file or names a folder reads that, not that an exercise is missing."""
-    done = _coxa("replay", name, "--log", str(tmp_path))
+    done = coxa("replay", name, "--log", str(tmp_path))
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -187,7 +181,7 @@ def test_a_routine_says_how_long_it_lasts_and_one_hold_is_one(tmp_path: Path):
     file = tmp_path / "mine.toml"
     head = 'name = "mine"\ntitle = "Mine"\nabout = ""\n'
     file.write_text(head + step + "reps = 1\nsets = 1\n")
-    assert "1 set, about 1 minute" in _coxa("routine", "check", str(file)).stdout
-    assert "1 hold of 30 s" in _coxa("routine", "show", str(file)).stdout
+    assert "1 set, about 1 minute" in coxa("routine", "check", str(file)).stdout
+    assert "1 hold of 30 s" in coxa("routine", "show", str(file)).stdout
     file.write_text(head + step + "reps = 12\nsets = 20\n")
-    assert " hours " in _coxa("routine", "check", str(file)).stdout
+    assert " hours " in coxa("routine", "check", str(file)).stdout

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
@@ -23,7 +21,7 @@ from coxa.host.routine.file import built_in, parse_routine
 from coxa.host.routine.plan import SetPlan
 from coxa.host.routine.prompt import Prompt
 from coxa.host.samples import Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, tilted
+from tests.helpers import coxa, cut, decoded, tilted
 
 SHORT = """
 name = "short"
@@ -176,17 +174,15 @@ def test_any_text_is_a_routine_or_told_why_not(text: str) -> None:
 def test_the_commands(tmp_path: Path) -> None:
     """show, check and list; a wrong file is status 2 with every mistake."""
     (tmp_path / "mine.toml").write_text(WRONG)
-    env = {**os.environ, "COLUMNS": "120"}
 
-    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "routine", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    def routine(*words: str) -> subprocess.CompletedProcess[str]:
+        return coxa("routine", *words, COLUMNS="120")
 
-    assert "hip_mobility" in coxa("list").stdout
-    assert "2 holds of 30 s" in coxa("show", "hip_mobility").stdout
-    wrong = coxa("check", str(tmp_path / "mine.toml"))
+    assert "hip_mobility" in routine("list").stdout
+    assert "2 holds of 30 s" in routine("show", "hip_mobility").stdout
+    wrong = routine("check", str(tmp_path / "mine.toml"))
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 5)
-    assert "built in are hip_mobility" in coxa("show", "nothing").stderr
+    assert "built in are hip_mobility" in routine("show", "nothing").stderr
 
 
 HELD_ONCE = SetPlan("figure_four", "left", reps=1, hold_target_s=5.0)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from coxa.host.exercises import spec as library_module
 from coxa.host.exercises.spec import add_own, parse_spec
 from coxa.host.replay.csv_file import read_csv, write_csv
 from coxa.host.teach import learn
-from tests.helpers import decoded, joined, scenario, track
+from tests.helpers import coxa, decoded, joined, scenario, track
 
 DOC = Path(__file__).parents[1] / "docs" / "adding-an-exercise.md"
 
@@ -75,19 +73,17 @@ def test_built_in_names_keep_their_meaning() -> None:
 def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
     """`coxa teach` tells what it learned, and the exercise is there afterwards."""
     write_csv(tmp_path / "set.csv", joined(decoded(scenario("leg_raise_supine", 31))))
-    env = {**os.environ, "COXA_EXERCISES": str(tmp_path / "own")}
 
-    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
-        return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    def own(*words: str) -> subprocess.CompletedProcess[str]:
+        return coxa(*words, COXA_EXERCISES=str(tmp_path / "own"))
 
-    taught = coxa("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
+    taught = own("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
     assert taught.returncode == 0, taught.stderr
     assert "leg_raise" in taught.stdout
-    assert "my_raise" in coxa("exercises").stdout
-    counted = coxa("replay", str(tmp_path / "set.csv"), "--exercise", "my_raise", "--jsonl")
+    assert "my_raise" in own("exercises").stdout
+    counted = own("replay", str(tmp_path / "set.csv"), "--exercise", "my_raise", "--jsonl")
     assert '"exercise": "my_raise"' in counted.stdout
-    again = coxa("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
+    again = own("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
     assert (again.returncode, "--force" in again.stderr) == (2, True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from coxa.host.cues.kinds import KINDS
 from coxa.host.voice import load_phrases
 from coxa.host.voice.engine import MachineVoice, NoVoiceError
 from coxa.host.voice.speech_process import choose
-from tests.helpers import missing
+from tests.helpers import coxa, missing
 
 EN = load_phrases("en")
 
@@ -85,12 +84,11 @@ def test_a_crash_in_the_middle_of_a_sentence_is_survived(monkeypatch: pytest.Mon
 def test_the_command() -> None:
     """Every phrase is printed; what is wrong is told in one line."""
 
-    def coxa(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "voice", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    def voice(*words: str) -> subprocess.CompletedProcess[str]:
+        return coxa("voice", *words)
 
-    german = coxa("--lang", "de", "--silent")
+    german = voice("--lang", "de", "--silent")
     assert (german.returncode, german.stderr, len(german.stdout.splitlines())) == (0, "", len(KINDS))
     assert "Noch eine" in german.stdout
-    assert "no language 'xx'" in coxa("--lang", "xx").stderr
-    assert "no phrase 'nonsense'" in coxa("--phrase", "nonsense", "--silent").stderr
+    assert "no language 'xx'" in voice("--lang", "xx").stderr
+    assert "no phrase 'nonsense'" in voice("--phrase", "nonsense", "--silent").stderr
