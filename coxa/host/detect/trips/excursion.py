@@ -152,14 +152,14 @@ class Excursion:
         p, t_s, rate_dps = self.params, tick.t_s, tick.rate_dps
         if t_s > self.t_s[-1]:
             self.tail_rise_mps2.append(tick.rise_mps2)
-        calm = rate_dps < self.params.end_dps and off_deg <= max(p.calm_share * self.peak_deg, p.calm_deg)
+        calm = rate_dps < p.end_dps and off_deg <= max(p.calm_share * self.peak_deg, p.calm_deg)
         self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None
         if self.ended or off_deg >= self.end_deg:
             return
         if t_s > self.t_s[-1]:
             self.tail_deg.append(off_deg)
         self.end_s, self.end_deg = t_s, off_deg
-        self.ended = off_deg <= self.params.end_share * self.peak_deg or rate_dps < self.params.end_dps
+        self.ended = off_deg <= p.end_share * self.peak_deg or rate_dps < p.end_dps
 
     def over_by(self, next_s: float) -> None:
         """The next trip has begun then: what comes from there on is no more of this one's way back."""
