@@ -14,6 +14,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
 from coxa.host.detect.circles.circle_params import OpeningParams
 from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import may_have_lain_down
@@ -139,7 +140,7 @@ def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:
         trip = Excursion(UPRIGHT, 0.0, settled=True)
         for tick, rise in zip(ticks, rises, strict=True):
             trip.extend([tick._replace(rise_mps2=rise)], [False])
-        assert (trip.lift_m() or 0.0) > 0.1
+        assert (height.lift_m(trip) or 0.0) > 0.1
         return may_have_lain_down(trip, TripParams())
 
     assert rested_at(0.8)

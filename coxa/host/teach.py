@@ -9,6 +9,7 @@ from typing import Any
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import StillFinder, Tick, Ticks, as_beats
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.errors import RecordingError
@@ -182,7 +183,7 @@ class _Watched:
     def _trip(self, rep: RepCompleted) -> _Trip:
         rest, top = (self._poses[round(s / TICK_S)] for s in (rep.start_s, rep.peak_s))
         out = [(k, False) for k in self._ticks if rep.start_s <= k.t_s <= rep.peak_s]
-        return _Trip(rep, rest, top, Excursion.over(rest, rep.start_s, out).lift_m() if out else None)
+        return _Trip(rep, rest, top, height.lift_m(Excursion.over(rest, rep.start_s, out)) if out else None)
 
 
 def _shown(beats: Sequence[Ticks | Gap], rest: StillFinder, posture: Posture) -> Iterator[Tick | Gap]:

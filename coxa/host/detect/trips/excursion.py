@@ -5,17 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import dist, pi, radians, sin
-from statistics import median
+from math import dist, pi, radians
 from typing import ClassVar
-
-import numpy as np
 
 from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
-from coxa.host.samples import FloatArray
 
 
 @dataclass(slots=True)
@@ -219,115 +215,17 @@ class Excursion:
         """By how much the sensor turned on the way out, about any axis."""
         return sum(self.rate_dps[: self.top() + 1]) * TICK_S
 
-    def lift_m(self) -> float | None:
-        """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
-
-        Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which
-        takes out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`); sitting
-        down sinks it. Where the thigh has come to rest at the top, the median over that second is taken,
-        and what the accelerometer is off there: an error of 0.3 m/s2 that comes with the turn makes 0.1 m in 2 s.
-        """
-        top = self.top()
-        first, last = (top, top) if self.calm_s is None else (self._at(self.calm_s[0]), self._at(self.calm_s[1]))
-        if last < 2 or self.unseen_s(self.t_s[last]) > self.params.blind_s:
-            return None
-        return median(_risen_m(self._true_rise(first, last))[max(first, 2) :].tolist())
-
-    def net_rise_m(self) -> float | None:
-        """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
-        missing.
-        """
-        if self.rest_rise_mps2 is None or self.gaps:
-            return None
-        return float(_risen_m(np.array(self.rise_mps2 + self.tail_rise_mps2) - self.rest_rise_mps2)[-1])
-
-    def _true_rise(self, first: int, last: int) -> FloatArray:
-        """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
-        p = self.params
-        back = self.closed and self.now_deg < p.closed_share * self.peak_deg and self.lost_s <= p.blind_s
-        if back and last == first and self.rest_rise_mps2 is not None:
-            return self._closed_rise(self.rest_rise_mps2)[: last + 1]
-        rise = np.array(self.rise_mps2[: last + 1])
-        if last > first:
-            there, least = self.rise_mps2[first : last + 1], self.params.calm_ticks
-        else:
-            span = [k for k in range(first, self._top_end(first)) if self.rate_dps[k] < self.params.end_dps]
-            there, least = (self.rise_mps2[span[0] : span[-1] + 1] if span else []), self.params.top_ticks
-        if len(there) <= least or self.rest_rise_mps2 is None:
-            return rise
-        share = np.minimum(np.array(self.angle_deg[: last + 1]) / max(self.angle_deg[last], 1.0), 1.0)
-        return rise - share * (sum(there) / len(there) - self.rest_rise_mps2)
-
-    def _closed_rise(self, at_rest_mps2: float) -> FloatArray:
-        """(n,) vertical acceleration, m/s2, of a trip that is over: back at rest the sensor has no more speed than the
-        thigh turns with, and what is left beside that is the accelerometer's error, added up.
-        """
-        rise = np.array(self.rise_mps2) - at_rest_mps2
-        left_mps = float(rise.sum()) * TICK_S - self._speed_mps(-1) + self._speed_mps(0)
-        return rise - np.array(self.angle_deg) * (left_mps / (sum(self.angle_deg) * TICK_S))
-
-    def _speed_mps(self, end: int) -> float:
-        """Vertical speed that the thigh's turning gives the sensor at the first (0) or the last (-1) tick."""
-        ticks = min(self.params.speed_ticks, len(self.angle_deg) - 1)
-        first, last = (self.angle_deg[k] for k in ((0, ticks) if end == 0 else (-1 - ticks, -1)))
-        return self.params.thigh_m * sin(radians(self.angle_deg[end])) * radians(last - first) / (ticks * TICK_S)
-
-    def _top_end(self, top: int) -> int:
-        """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
-        rest = self.angle_deg[top:]
-        return top + next((k for k, a in enumerate(rest) if a < self.params.top_share * self.peak_deg), len(rest))
-
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""
         return longest_s((t_s, a > beyond_deg) for t_s, a in zip(self.t_s, self.angle_deg, strict=True))
 
-    def _at(self, t_s: float) -> int:
+    def at(self, t_s: float) -> int:
+        """Index of the tick at that time, the newest for a later one."""
         return min(bisect_left(self.t_s, t_s), len(self.t_s) - 1)
 
     def unseen_s(self, before_s: float) -> float:
         """Time without samples before `before_s`."""
         return sum(end - start for start, end in self.gaps if start < before_s)
-
-    def unexplained_mps2(self, over_ticks: int) -> float:
-        """Spread of the vertical acceleration that a leg swung about a resting hip would not have.
-
-        The part that follows the height of a pendulum, L * (1 - cos angle) with L up to `longest_m`, is taken out by
-        least squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
-        """
-        rise = np.array(self.rise_mps2)
-        if len(rise) < self.params.least_ticks:
-            return 0.0
-        swing = self._swing()
-        length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), self.params.longest_m)
-        return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
-
-    def swing_mps2(self) -> float:
-        """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
-        return self.params.thigh_m * float(self._swing().std()) if len(self.t_s) >= self.params.least_ticks else 0.0
-
-    def level_lever_m(self) -> float | None:
-        """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to
-        0.36 in raises of lying legs, none where nothing was raised; None where samples are missing.
-
-        The vertical acceleration felt is fitted by what such a lever would make of the angle, and by an accelerometer's
-        error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
-        swing of a hanging leg, `1 - cos`, looks alike.
-        """
-        if self.gaps or len(self.t_s) < self.params.least_ticks:
-            return None
-        sine = np.sin(self._smooth_rad())
-        columns = np.column_stack([_second_derivative(sine), sine, np.ones_like(sine)])
-        held = np.diag([0.0, self.params.error_weight, self.params.error_weight])
-        return float(np.linalg.solve(columns.T @ columns + held, columns.T @ np.array(self.rise_mps2))[0])
-
-    def _swing(self) -> FloatArray:
-        """(n,) vertical acceleration of a pendulum of 1 m that swings so, m/s2."""
-        return _second_derivative(1.0 - np.cos(self._smooth_rad()))
-
-    def _smooth_rad(self) -> FloatArray:
-        """(n,) angle against the rest pose, averaged over `smooth_ticks`."""
-        n = self.params.smooth_ticks
-        return np.radians(np.convolve(np.pad(self.angle_deg, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
@@ -337,16 +235,3 @@ class Excursion:
             if self.rate_dps[i] < self.params.stop_dps:
                 return i
         return first
-
-
-def _second_derivative(values: FloatArray) -> FloatArray:
-    """(n,) of (n,) values a tick apart, per s2."""
-    return np.gradient(np.gradient(values, TICK_S), TICK_S)
-
-
-def _risen_m(rise_mps2: FloatArray) -> FloatArray:
-    """(n,) how far the sensor has risen by each tick, if it stands still there as it did before the first: vertical
-    acceleration integrated twice, less the way of a speed that grows evenly to what is left at that tick.
-    """
-    speed = rise_mps2.cumsum() * TICK_S
-    return speed.cumsum() * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import radians, tan
 from statistics import median
 
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.motion.tangent import Vector, angle_deg, dot
@@ -27,7 +28,7 @@ class LyingShown:
         beyond_m = [
             m - one.params.thigh_m * tan(radians(one.peak_deg) / 2) if one.peak_deg < p.set.level_deg else 0.0
             for one in newest
-            if (m := one.level_lever_m()) is not None
+            if (m := height.level_lever_m(one)) is not None
         ]
         if len(beyond_m) >= p.set.alike_reps:
             last = newest[-1]

@@ -6,6 +6,7 @@ from math import radians
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown
 from coxa.host.detect.trips.rep_quality import phases_s, smoothness
@@ -71,7 +72,7 @@ class SetCount:
     @property
     def rose_m(self) -> float | None:
         """How far the sensor rose on the newest ways out, in the median; None where none was seen."""
-        seen = [m for one in self._counted if (m := one.lift_m()) is not None]
+        seen = [m for one in self._counted if (m := height.lift_m(one)) is not None]
         return median(seen) if seen else None
 
     def held(self, level_deg: float) -> None:
@@ -169,7 +170,7 @@ class SetCount:
         before, trip = waiting[-2][0], waiting[-1][0]
         if not self._same(before, trip):
             return False
-        lift_m, least_m = trip.lift_m(), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
+        lift_m, least_m = height.lift_m(trip), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
 
     def _lifts_as_it_must(self, waiting: list[Back]) -> bool:
@@ -177,10 +178,10 @@ class SetCount:
         and circles or steps turns it as far; not up in a lunge, where the leg of who lies looks the same but for that.
         """
         if self._lies:
-            levers = [m for one, _ in waiting if (m := one.level_lever_m()) is not None]
+            levers = [m for one, _ in waiting if (m := height.level_lever_m(one)) is not None]
             return not levers or median(levers) > self._p.set.level_lever_m
         if self._impacts:
-            lifts = [m for one, _ in waiting if (m := one.lift_m()) is not None]
+            lifts = [m for one, _ in waiting if (m := height.lift_m(one)) is not None]
             return not lifts or median(lifts) < self._p.way.sink_error_m
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips import verdict
+from coxa.host.detect.trips import height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -108,7 +108,7 @@ class TripJudge:
 
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the thigh was lifted to where a hold begins."""
-        lifted = (trip.lift_m() or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
+        lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
         return lifted and self._spec.kind == "hold"
 
     def refused(self, hold: Hold, *, back: bool) -> Verdict | None:

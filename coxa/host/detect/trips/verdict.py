@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
@@ -59,7 +60,7 @@ def bad_timing(
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
-        jolts = trip.unexplained_mps2(p.jolt.smooth_ticks)
+        jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
@@ -87,12 +88,12 @@ def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
 
 def _sank(trip: Excursion, p: TripParams) -> bool:
     """Whether the sensor went down on the way out, as no stride takes it."""
-    return (trip.lift_m() or 0.0) < -p.lunge.sinks_m or _sank_evenly(trip, p)
+    return (height.lift_m(trip) or 0.0) < -p.lunge.sinks_m or _sank_evenly(trip, p)
 
 
 def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
     """Whether it went down as the end of a lever does that is let down."""
-    return (trip.level_lever_m() or 0.0) < -p.lunge.sunk_lever_m
+    return (height.level_lever_m(trip) or 0.0) < -p.lunge.sunk_lever_m
 
 
 def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
@@ -120,11 +121,12 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         if lasted_s < p.step.step_min_s / times:
             return Verdict(Reason.TOO_FAST, lasted_s, p.step.step_min_s / times, "s")
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
-        lift_m, most_m = trip.lift_m() or 0.0, p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
+        lift_m = height.lift_m(trip) or 0.0
+        most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
             return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
-        jolts = trip.unexplained_mps2(over_ticks)
+        jolts = height.unexplained_mps2(trip, over_ticks)
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
@@ -132,9 +134,9 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
 
 def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
     """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
-    swing = trip.swing_mps2()
+    swing = height.swing_mps2(trip)
     beyond = min(max((trip.peak_deg - p.jolt.stride_deg) / (p.step.sudden_deg - p.jolt.stride_deg), 0.0), 1.0)
-    rose = beyond > 0.0 and (trip.lift_m() or 0.0) > 0.0
+    rose = beyond > 0.0 and (height.lift_m(trip) or 0.0) > 0.0
     more = 1.0 + (p.jolt.large_times - 1.0) * beyond if rose else 1.0
     jolt, shake = (
         more * max(p.jolt.jolt_mps2, p.jolt.jolt_share * swing),
@@ -152,7 +154,8 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
     """Whether a trip from a known posture is too little to open a set alone."""
     if start is None:
         return False
-    lift_m, least_m = trip.lift_m(), p.fidget.weak_lift_error_m + p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
+    lift_m = height.lift_m(trip)
+    least_m = p.fidget.weak_lift_error_m + p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
     lasted_s, low = end_s - trip.start_s, lift_m is None or lift_m < least_m
     if start.direction != "any":
         return low or trip.peak_deg > p.fidget.weak_dps * trip.out_s or _sits_up(trip, lasted_s, p)
@@ -166,7 +169,7 @@ def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: Star
 
 def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
     """Whether a lying leg may have been drawn up only to get up: the hips are higher when it lies level again."""
-    return lasted_s < p.fidget.sits_up_s and (trip.net_rise_m() or 0.0) > p.fidget.sits_up_m
+    return lasted_s < p.fidget.sits_up_s and (height.net_rise_m(trip) or 0.0) > p.fidget.sits_up_m
 
 
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
@@ -182,7 +185,7 @@ def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
 
 def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
     """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
-    return (trip.lift_m() or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
+    return (height.lift_m(trip) or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
 
 
 def has_lain_down(trip: Excursion, p: TripParams) -> bool:
@@ -207,7 +210,7 @@ def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
     if lift_m is None or trip.peak_deg < p.fidget.sure_deg:
         return False
     m_per_rad = lift_m / radians(trip.peak_deg)
-    smooth = trip.unexplained_mps2(p.jolt.smooth_ticks) < p.fidget.smooth_mps2
+    smooth = height.unexplained_mps2(trip, p.jolt.smooth_ticks) < p.fidget.smooth_mps2
     return m_per_rad > (p.fidget.smooth_lift_m_per_rad if smooth else p.fidget.sure_lift_m_per_rad)
 
 
@@ -216,7 +219,7 @@ def may_be_everyday(
 ) -> bool:
     """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie."""
     if spec.kind == "bridge":
-        lift_m = trip.lift_m()
+        lift_m = height.lift_m(trip)
         return held_deg > p.top.bridge_deg or (lift_m is not None and lift_m < p.top.risen_m)
     if start.direction != "any":
         return False
@@ -226,7 +229,7 @@ def may_be_everyday(
         return held_deg < p.top.stance_deg
     if roll_deg is not None:
         return roll_deg < p.top.sit_roll_deg
-    lift_m = trip.lift_m()
+    lift_m = height.lift_m(trip)
     return trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
 
 
@@ -270,7 +273,7 @@ def _wrong_lift(
     if trip.calm_s is None and trip.out_s > p.way.move_s:
         return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p)
-    lift_m = trip.lift_m()
+    lift_m = height.lift_m(trip)
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
     return None

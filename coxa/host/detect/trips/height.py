@@ -1,0 +1,135 @@
+"""How high a trip took the sensor, and how: what its vertical acceleration tells."""
+
+from __future__ import annotations
+
+from math import radians, sin
+from statistics import median
+
+import numpy as np
+
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import FloatArray
+
+
+def lift_m(trip: Excursion) -> float | None:
+    """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
+
+    Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which takes
+    out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`); sitting down sinks
+    it. Where the thigh has come to rest at the top, the median over that second is taken, and what the accelerometer is
+    off there: an error of 0.3 m/s2 that comes with the turn makes 0.1 m in 2 s.
+    """
+    top = trip.top()
+    first, last = (top, top) if trip.calm_s is None else (trip.at(trip.calm_s[0]), trip.at(trip.calm_s[1]))
+    if last < 2 or trip.unseen_s(trip.t_s[last]) > trip.params.blind_s:
+        return None
+    return median(_risen_m(_true_rise(trip, first, last))[max(first, 2) :].tolist())
+
+
+def net_rise_m(trip: Excursion) -> float | None:
+    """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
+    missing.
+    """
+    if trip.rest_rise_mps2 is None or trip.gaps:
+        return None
+    return float(_risen_m(np.array(trip.rise_mps2 + trip.tail_rise_mps2) - trip.rest_rise_mps2)[-1])
+
+
+def unexplained_mps2(trip: Excursion, over_ticks: int) -> float:
+    """Spread of the vertical acceleration that a leg swung about a resting hip would not have.
+
+    The part that follows the height of a pendulum, L * (1 - cos angle) with L up to `longest_m`, is taken out by least
+    squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
+    """
+    rise = np.array(trip.rise_mps2)
+    if len(rise) < trip.params.least_ticks:
+        return 0.0
+    swing = _swing(trip)
+    length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), trip.params.longest_m)
+    return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
+
+
+def swing_mps2(trip: Excursion) -> float:
+    """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
+    return trip.params.thigh_m * float(_swing(trip).std()) if len(trip.t_s) >= trip.params.least_ticks else 0.0
+
+
+def level_lever_m(trip: Excursion) -> float | None:
+    """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to 0.36
+    in raises of lying legs, none where nothing was raised; None where samples are missing.
+
+    The vertical acceleration felt is fitted by what such a lever would make of the angle, and by an accelerometer's
+    error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
+    swing of a hanging leg, `1 - cos`, looks alike.
+    """
+    if trip.gaps or len(trip.t_s) < trip.params.least_ticks:
+        return None
+    sine = np.sin(_smooth_rad(trip))
+    columns = np.column_stack([_second_derivative(sine), sine, np.ones_like(sine)])
+    held = np.diag([0.0, trip.params.error_weight, trip.params.error_weight])
+    return float(np.linalg.solve(columns.T @ columns + held, columns.T @ np.array(trip.rise_mps2))[0])
+
+
+def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:
+    """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
+    p = trip.params
+    back = trip.closed and trip.now_deg < p.closed_share * trip.peak_deg and trip.lost_s <= p.blind_s
+    if back and last == first and trip.rest_rise_mps2 is not None:
+        return _closed_rise(trip, trip.rest_rise_mps2)[: last + 1]
+    rise = np.array(trip.rise_mps2[: last + 1])
+    if last > first:
+        there, least = trip.rise_mps2[first : last + 1], trip.params.calm_ticks
+    else:
+        span = [k for k in range(first, _top_end(trip, first)) if trip.rate_dps[k] < trip.params.end_dps]
+        there, least = (trip.rise_mps2[span[0] : span[-1] + 1] if span else []), trip.params.top_ticks
+    if len(there) <= least or trip.rest_rise_mps2 is None:
+        return rise
+    share = np.minimum(np.array(trip.angle_deg[: last + 1]) / max(trip.angle_deg[last], 1.0), 1.0)
+    return rise - share * (sum(there) / len(there) - trip.rest_rise_mps2)
+
+
+def _closed_rise(trip: Excursion, at_rest_mps2: float) -> FloatArray:
+    """(n,) vertical acceleration, m/s2, of a trip that is over: back at rest the sensor has no more speed than the
+    thigh turns with, and what is left beside that is the accelerometer's error, added up.
+    """
+    rise = np.array(trip.rise_mps2) - at_rest_mps2
+    left_mps = float(rise.sum()) * TICK_S - _speed_mps(trip, -1) + _speed_mps(trip, 0)
+    return rise - np.array(trip.angle_deg) * (left_mps / (sum(trip.angle_deg) * TICK_S))
+
+
+def _speed_mps(trip: Excursion, end: int) -> float:
+    """Vertical speed that the thigh's turning gives the sensor at the first (0) or the last (-1) tick."""
+    ticks = min(trip.params.speed_ticks, len(trip.angle_deg) - 1)
+    first, last = (trip.angle_deg[k] for k in ((0, ticks) if end == 0 else (-1 - ticks, -1)))
+    return trip.params.thigh_m * sin(radians(trip.angle_deg[end])) * radians(last - first) / (ticks * TICK_S)
+
+
+def _top_end(trip: Excursion, top: int) -> int:
+    """Index behind the last tick of the top that begins at `top`: all at nine tenths of the peak and more."""
+    rest = trip.angle_deg[top:]
+    return top + next((k for k, a in enumerate(rest) if a < trip.params.top_share * trip.peak_deg), len(rest))
+
+
+def _swing(trip: Excursion) -> FloatArray:
+    """(n,) vertical acceleration of a pendulum of 1 m that swings so, m/s2."""
+    return _second_derivative(1.0 - np.cos(_smooth_rad(trip)))
+
+
+def _smooth_rad(trip: Excursion) -> FloatArray:
+    """(n,) angle against the rest pose, averaged over `smooth_ticks`."""
+    n = trip.params.smooth_ticks
+    return np.radians(np.convolve(np.pad(trip.angle_deg, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
+
+
+def _second_derivative(values: FloatArray) -> FloatArray:
+    """(n,) of (n,) values a tick apart, per s2."""
+    return np.gradient(np.gradient(values, TICK_S), TICK_S)
+
+
+def _risen_m(rise_mps2: FloatArray) -> FloatArray:
+    """(n,) how far the sensor has risen by each tick, if it stands still there as it did before the first: vertical
+    acceleration integrated twice, less the way of a speed that grows evenly to what is left at that tick.
+    """
+    speed = rise_mps2.cumsum() * TICK_S
+    return speed.cumsum() * TICK_S - 0.5 * speed * np.arange(2, len(speed) + 2) * TICK_S
