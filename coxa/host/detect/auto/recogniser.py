@@ -170,6 +170,8 @@ class Recogniser:
 
     def _believed(self, c: Candidate, t_s: float) -> bool:
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
+        if self._raised():
+            least_s = max(least_s, self._p.after_raise_hold_s)
         if c.spec.name == self._refused:
             least_s = max(least_s, c.spec.min_hold_s)
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
@@ -182,6 +184,10 @@ class Recogniser:
             return not rose and not self._early(t_s - reps[self._p.reps - 1].decided_s)
         held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
+
+    def _raised(self) -> bool:
+        """Whether a raise has been counted and nothing else has: what is held after it may be the next one's top."""
+        return any(c.spec.kind == "raise" and not c.spec.impacts and c.reps() for c in self._all.values())
 
     def _circles(self, c: Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
