@@ -60,7 +60,20 @@ def turns(recent: list[Tick], p: GaitParams) -> bool:
 
 def turned_deg(recent: list[Tick], p: GaitParams) -> float:
     """By how much the sensor has turned since it last did so slowly."""
-    return sum(k.rate_dps * TICK_S for k in takewhile(lambda k: k.rate_dps > p.turn_dps, reversed(recent)))
+    return sum(k.rate_dps * TICK_S for k in _turn(recent, p))
+
+
+def turns_about_up(recent: list[Tick], p: GaitParams) -> bool:
+    """Whether it has turned far since then, and about up alone: who lies down or gets up turns the legs to the mat as
+    they sink or rise.
+    """
+    turn, turned = _turn(recent, p), turned_deg(recent, p)
+    return turned >= p.up_turned_deg and angle_deg(turn[0].up, turn[-1].up) <= p.up_share * turned
+
+
+def _turn(recent: list[Tick], p: GaitParams) -> list[Tick]:
+    """The ticks since the sensor last turned slowly, newest first."""
+    return list(takewhile(lambda k: k.rate_dps > p.turn_dps, reversed(recent)))
 
 
 def sways(recent: list[Tick], p: GaitParams) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coxa.host.detect.body.axes import Axes, next_of
-from coxa.host.detect.body.gait import mean_up, sways, turned_deg
+from coxa.host.detect.body.gait import mean_up, sways, turned_deg, turns_about_up
 from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
@@ -132,7 +132,7 @@ class Posture:
                 self._seem()
             elif near:
                 self._prove()
-            elif self.supposed and not brief:
+            elif self.supposed and turns_about_up(recent, self._p.gait):
                 self._got_up(mean_up(recent[-self._p.gait.turn_ticks :]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()
