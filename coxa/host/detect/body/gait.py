@@ -64,11 +64,14 @@ def turned_deg(recent: list[Tick], p: GaitParams) -> float:
 
 
 def turns_about_up(recent: list[Tick], p: GaitParams) -> bool:
-    """Whether it has turned far since then, and about up alone: who lies down or gets up turns the legs to the mat as
-    they sink or rise.
+    """Whether it has turned far since then, and about up alone, which was there before: who lies down or gets up turns
+    the legs to the mat as they sink or rise.
     """
-    turn, turned = _turn(recent, p), turned_deg(recent, p)
-    return turned >= p.up_turned_deg and angle_deg(turn[0].up, turn[-1].up) <= p.up_share * turned
+    turned = turned_deg(recent, p)
+    if turned < p.up_turned_deg:
+        return False
+    lately = recent[-len(_turn(recent, p)) - p.before_ticks :]
+    return max(angle_deg(recent[-1].up, tick.up) for tick in lately) <= p.up_share * turned
 
 
 def _turn(recent: list[Tick], p: GaitParams) -> list[Tick]:
