@@ -18,9 +18,9 @@ BEATEN_BY: Mapping[str, frozenset[str]] = {
 knock, but a raise for a hip that does not sink, which no series of lunges gives: there the longer series wins."""
 
 
-def best(believed: Mapping[str, Candidate]) -> Candidate | None:
+def best(believed: Mapping[str, Candidate], p: RecogniserParams) -> Candidate | None:
     """The one that no other explains better, None where there is none."""
-    return next((c for c in believed.values() if not _beaten(c, believed)), None)
+    return next((c for c in believed.values() if not _beaten(c, believed, p)), None)
 
 
 def sure_unposed(
@@ -68,11 +68,20 @@ def _rose(detector: OneDetector, p: RecogniserParams) -> bool:
     return rose_m is not None and rose_m > p.sank_m
 
 
-def _beaten(c: Candidate, believed: Mapping[str, Candidate]) -> bool:
+def _longer(raised: Candidate, lunge: Candidate, p: RecogniserParams) -> bool:
+    """Whether the raises are the longer series, of those that are as large: the other leg's lunge moves this thigh by
+    10 to 15 degrees. Of two equally long ones, whether the sensor did not sink in the median.
+    """
+    least_deg = p.as_large_share * min(e.rom_deg for e in lunge.reps())
+    more = sum(e.rom_deg >= least_deg for e in raised.reps()) - len(lunge.reps())
+    return more > 0 or (more == 0 and (raised.detector.rose_m or 0.0) >= 0.0)
+
+
+def _beaten(c: Candidate, believed: Mapping[str, Candidate], p: RecogniserParams) -> bool:
     """Whether another believed exercise explains the same movement better."""
     beaten_by = BEATEN_BY.get(c.spec.name, frozenset[str]())
     lunge, raised = believed.get("lunge"), believed.get("leg_raise")
-    if lunge is not None and raised is not None and len(raised.reps()) >= len(lunge.reps()):
+    if lunge is not None and raised is not None and _longer(raised, lunge, p):
         if c is lunge:
             return True
         beaten_by = beaten_by - {"lunge"} if c is raised else beaten_by

@@ -199,14 +199,17 @@ class Recogniser:
 
     def _early(self, since_s: float) -> bool:
         """Whether repetitions with impacts, enough `since_s` ago, may still turn out to be raises."""
-        raises = (c.detector for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts)
-        return since_s < self._p.rival_s or (since_s < self._p.raise_wait_s and any(d.deciding for d in raises))
+        raises = [c for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts]
+        if any(len(c.reps()) >= self._p.reps for c in raises):
+            return False  # as which they have been counted by now: let them contend
+        waits = any(c.detector.deciding for c in raises)
+        return since_s < self._p.rival_s or (since_s < self._p.raise_wait_s and waits)
 
     def _recognise(self, t_s: float) -> list[Event]:
         believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
         if not self._posed:
             believed = sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
-        winner = best(believed)
+        winner = best(believed, self._p)
         if winner is None:
             return []
         self._known, self._last_s = winner.spec.name, t_s

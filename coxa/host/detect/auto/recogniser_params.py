@@ -24,6 +24,8 @@ class RecogniserParams:
     rose_m: float = 0.04
     """And one that rose by more, in the median of the newest, did none: raises of 45 to 80 degrees gain 0.05 to 0.22 m,
     99 of 100 lunges less than 0.036 (independent people, 140 and 500). 0.03 to 0.05."""
+    as_large_share: float = 0.7
+    """Raises that reach this share of the smallest lunge may be the same movements. 0.5 to 0.85."""
     reps: int = 2
     """So many repetitions of one exercise are believed."""
     sure_circles: int = 3
