@@ -38,6 +38,8 @@ class Recogniser:
         """Whether the thigh has been knocked as steps and lunges knock it while the posture was not known."""
         self._stepped = False
         """Whether it has made a step then."""
+        self._step_s = -inf
+        """When it made the newest step, in any posture."""
         self._said_until_s = -inf
         """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
         self._counted = False
@@ -101,6 +103,8 @@ class Recogniser:
         self._rests = rests_at is not None and angle_deg(rests_at, tick.up) < self._p.rests_deg
         self._knocked = not self._posed and (self._knocked or posture.walking)
         self._stepped = not self._posed and (self._stepped or posture.steps)
+        if posture.steps or posture.walking:
+            self._step_s = tick.t_s
         for name, c in self._all.items():
             if c.detector.hold_s is not None:
                 begun = any(isinstance(e, HoldStarted) for e in said[name])
@@ -195,7 +199,11 @@ class Recogniser:
         return any(e.direction is not None and e.end_s > reps[0].start_s for e in turns) if reps else False
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
-        return spec.kind == "circle" and rep.end_s - rep.start_s < self._p.stride_s
+        """Whether a circle is as short as a stride, and there was a step or there are not enough for that to be known."""
+        if spec.kind != "circle" or rep.end_s - rep.start_s >= self._p.stride_s:
+            return False
+        unlike = [e for e in self._all[spec.name].reps() if e.end_s - e.start_s >= self._p.quick_circle_s]
+        return len(unlike) < self._p.sure_circles or self._step_s > unlike[0].start_s - self._p.quiet_step_s
 
     def _early(self, since_s: float) -> bool:
         """Whether repetitions with impacts, enough `since_s` ago, may still turn out to be raises."""

@@ -41,3 +41,7 @@ class RecogniserParams:
     ever. 1.6 s or more."""
     stride_s: float = 1.6
     """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s."""
+    quick_circle_s: float = 1.1
+    quiet_step_s: float = 1.0
+    """Or as long as this in `sure_circles` of them, where nothing knocked as a step does since so long before the
+    first."""
