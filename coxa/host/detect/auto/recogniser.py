@@ -199,7 +199,7 @@ class Recogniser:
         return any(e.direction is not None and e.end_s > reps[0].start_s for e in turns) if reps else False
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
-        """Whether a circle is as short as a stride, and there was a step or there are not enough for that to be known."""
+        """Whether a circle is as short as a stride, and there was a step or too few to know that there was none."""
         if spec.kind != "circle" or rep.end_s - rep.start_s >= self._p.stride_s:
             return False
         unlike = [e for e in self._all[spec.name].reps() if e.end_s - e.start_s >= self._p.quick_circle_s]
