@@ -177,6 +177,16 @@ def test_room_that_comes_back_makes_no_packet_twice(tmp_path: Path) -> None:
     assert kept == sent[: len(kept)]
 
 
+def test_a_folder_that_was_removed_meanwhile_is_not_said_to_be_safe(tmp_path: Path) -> None:
+    """Somebody clears the log away under a running session: one line that says so."""
+    writer = SessionWriter(tmp_path, new_header(PLAN, simulated=True, seed=3))
+    writer.packet(Packet(0.0, frames(scenario("lateral_leg_raise", 3))[0]))
+    shutil.rmtree(writer.folder)
+    with pytest.raises(LogError, match="the session's folder was removed") as told:
+        writer.close()
+    assert "safe" not in str(told.value)
+
+
 def _cut(folder: Path) -> None:
     data = (folder / "holds.parquet").read_bytes()
     (folder / "holds.parquet").write_bytes(data[: len(data) // 2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, heeding_ctrl_c, joined, scenario
+from tests.test_log import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send signals to")
 RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
@@ -125,4 +127,20 @@ def test_scoring_that_is_ended_leaves_no_process_at_work(number: int, tmp_path: 
     many_recordings(tmp_path)
     status, said, begun = interrupted(["score", str(tmp_path), "--workers", "2"], tmp_path, 6.0, number)
     assert (status, "Traceback" in said) == (143 if number == signal.SIGTERM else -9, False)
+    assert gone(begun)
+
+
+@pytest.mark.parametrize("after_s", [0.3, 6.0])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_counting_anew_that_is_stopped_says_nothing(number: int, status: int, after_s: float, tmp_path: Path) -> None:
+    """While Dask's processes are begun and later: no traceback of theirs or of Dask's, and none of them stays."""
+    pytest.importorskip("distributed", reason="the extra `cohort` is not installed")
+    first, _ = write(tmp_path)
+    header = (first / "session.json").read_text()
+    for k in range(MORE_THAN_SOON_DONE):
+        other = first.with_name(f"20260101T0000{k:02}-aaaaaa")
+        shutil.copytree(first, other)
+        (other / "session.json").write_text(header.replace(first.name, other.name))
+    seen, said, begun = interrupted(["rescore", "--workers", "2"], tmp_path, after_s, number)
+    assert (seen, said) == (status, "")
     assert gone(begun)
