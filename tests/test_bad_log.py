@@ -194,7 +194,11 @@ def _cut(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(newer, "written by another coxa (log version 99"), (foreign, "not a table of coxa's"), (_cut, "is damaged")],
+    [
+        (newer, "read it with that coxa, or install a newer one"),
+        (foreign, "not a table of coxa's"),
+        (_cut, "is damaged"),
+    ],
 )
 def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
     spoil: Callable[[Path], None], says: str, tmp_path: Path

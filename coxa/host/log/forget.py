@@ -125,6 +125,6 @@ def whose(folder: UPath) -> str:
     try:
         header = open_session(folder).header
     except LogError:
-        return f"{folder.name}  (damaged)"
+        return f"{folder.name}  (cannot be read)"
     names = ", ".join(dict.fromkeys(p.exercise for p in header.plan))
     return f"{folder.name}  {header.started_at[:16].replace('T', ' ')}  {header.person or ''}  {names}".rstrip()
