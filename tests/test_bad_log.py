@@ -20,12 +20,13 @@ from coxa.host.log import SessionWriter, list_sessions, repair_log
 from coxa.host.log.header import parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
-from tests.helpers import frames, scenario
+from tests.helpers import frames, missing, scenario
 from tests.helpers_log import foreign, newer
 from tests.test_log import write
 
 resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
+SOMEBODY = 65534
 READERS = (
     ["sessions"],
     ["trends"],
@@ -59,11 +60,30 @@ def room_for(size: int) -> Generator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def coxa(log: Path, out: Path, words: list[str], *, full: bool = False) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, `OUT` being a place beside the log; on a full disk if asked."""
+def barred(place: Path) -> None:
+    """From now on nobody but its owner, who is somebody else, and `root` may read or change it."""
+    place.chmod(0)
+    if os.geteuid() == 0:
+        os.chown(place, SOMEBODY, SOMEBODY)
+
+
+def held_to_rights() -> list[str]:
+    """What a command begins with, so that rights bind it though the tests run as root."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        missing("no setpriv", "(of util-linux), without which root may read everything")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+
+
+def coxa(
+    log: Path, out: Path, words: list[str], *, full: bool = False, held: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, `OUT` being a place beside the log; on a full disk or held to rights."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); " if full else ""
     run = f"{limit}from coxa.cli.main import main; main()"
-    command = [sys.executable, "-B", "-c", run, *(w.replace("OUT", str(out)) for w in words)]
+    python = [*(held_to_rights() if held else []), sys.executable]
+    command = [*python, "-B", "-c", run, *(w.replace("OUT", str(out)) for w in words)]
     env = {**os.environ, "COXA_LOG": str(log), "COLUMNS": "200"}
     return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
 
@@ -157,6 +177,16 @@ def test_room_that_comes_back_makes_no_packet_twice(tmp_path: Path) -> None:
     assert kept == sent[: len(kept)]
 
 
+def test_a_folder_that_was_removed_meanwhile_is_not_said_to_be_safe(tmp_path: Path) -> None:
+    """Somebody clears the log away under a running session: one line that says so."""
+    writer = SessionWriter(tmp_path, new_header(PLAN, simulated=True, seed=3))
+    writer.packet(Packet(0.0, frames(scenario("lateral_leg_raise", 3))[0]))
+    shutil.rmtree(writer.folder)
+    with pytest.raises(LogError, match="the session's folder was removed") as told:
+        writer.close()
+    assert "safe" not in str(told.value)
+
+
 def _cut(folder: Path) -> None:
     data = (folder / "holds.parquet").read_bytes()
     (folder / "holds.parquet").write_bytes(data[: len(data) // 2])
@@ -164,7 +194,11 @@ def _cut(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
-    [(newer, "written by another coxa (log version 99"), (foreign, "not a table of coxa's"), (_cut, "is damaged")],
+    [
+        (newer, "read it with that coxa, or install a newer one"),
+        (foreign, "not a table of coxa's"),
+        (_cut, "is damaged"),
+    ],
 )
 def test_a_session_that_cannot_be_read_is_said_and_the_others_are_used(
     spoil: Callable[[Path], None], says: str, tmp_path: Path
@@ -207,6 +241,93 @@ def test_a_last_session_that_cannot_be_read_is_never_taken_for_the_one_before(wo
     assert (done.returncode, done.stdout) == (2, "")
     assert folders[-1].name in done.stderr
     assert not list((tmp_path / "log").rglob("corrections.jsonl"))
+
+
+def two(log: Path) -> tuple[Path, Path]:
+    """A session and a later one, of another day."""
+    first, _ = write(log)
+    later = log / "sessions" / "date=2099-01-01" / f"20990101T080000{first.name[15:]}"
+    shutil.copytree(first, later)
+    header = (later / "session.json").read_text()
+    header = header.replace(f"{first.name[:4]}-{first.name[4:6]}-{first.name[6:8]}T", "2099-01-01T")
+    (later / "session.json").write_text(header.replace(first.name, later.name))
+    return first, later
+
+
+@pytest.mark.parametrize("what", ["day", "session", "header"])
+def test_what_one_may_not_read_hides_no_other_and_is_not_skipped_as_the_last(what: str, tmp_path: Path) -> None:
+    """A session, or a whole day, of somebody else: named, the other listed; what is meant for the last is refused."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    first, later = two(log)
+    barred({"day": later.parent, "session": later, "header": later / "session.json"}[what])
+    try:
+        listed = coxa(log, out, ["sessions"], held=True)
+        assert (listed.returncode, len(listed.stderr.splitlines())) == (0, 1)
+        assert first.name in listed.stdout
+        for words in (
+            ["show", "last"],
+            ["correct", "last", "3"],
+            ["export", "csv", "--session", "last", "--to", "OUT"],
+        ):
+            done = coxa(log, out, words, held=True)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert str(later.parent) in done.stderr
+            assert "Traceback" not in done.stderr
+        forgotten = coxa(log, out, ["forget", "last", "--yes"], held=True)
+        assert (forgotten.returncode == 0) == (what == "header")
+        assert first.exists()
+    finally:
+        for place in (later.parent, later, later / "session.json"):
+            if place.exists():
+                place.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["replay", "BARRED/set.csv"], ["teach", "my_kick", "--recording", "BARRED/set.csv"], ["show", "y" * 300]],
+    ids=["replay", "teach", "a name too long"],
+)
+def test_a_place_that_cannot_be_looked_at_is_one_clear_line(words: list[str], tmp_path: Path) -> None:
+    """A file in a folder that one may not enter, a name that no file can have: what and why, status 2."""
+    (tmp_path / "barred").mkdir()
+    barred(tmp_path / "barred")
+    try:
+        words = [w.replace("BARRED", str(tmp_path / "barred")) for w in words]
+        done = coxa(tmp_path / "log", tmp_path / "out", words, held=True)
+    finally:
+        (tmp_path / "barred").chmod(0o700)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    assert any(word in done.stderr for word in ("Permission denied", "too long", "not readable"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["live", "--exercise", "lunge"],
+        ["demo"],
+        ["record", "--raw", "BARRED/x.hex"],
+        ["score", "recordings", "--plots", "BARRED"],
+    ],
+    ids=" ".join,
+)
+def test_no_right_to_write_is_said_before_the_work(words: list[str], tmp_path: Path) -> None:
+    """Nobody who has strapped the sensor on, or waited for minutes, hears only then that nothing can be kept."""
+    (tmp_path / "barred").mkdir()
+    barred(tmp_path / "barred")
+    (tmp_path / "barred").chmod(0o555)
+    words = [w.replace("BARRED", str(tmp_path / "barred")) for w in words]
+    done = coxa(tmp_path / "barred", tmp_path / "out", words, held=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no right to write" in done.stderr
+
+
+def test_a_mistyped_exercise_is_said_before_anything_else(tmp_path: Path) -> None:
+    """Not after the sensor has been found, nor after a line about the voice."""
+    done = coxa(tmp_path / "log", tmp_path / "out", ["live", "--exercise", "lnge"])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("coxa: no exercise 'lnge'")
+    assert not (tmp_path / "log").exists()
 
 
 def test_a_damaged_line_among_the_events_is_never_read_as_fewer_repetitions(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ import pytest
 
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, heeding_ctrl_c, joined, scenario
+from tests.test_log import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send signals to")
 RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
@@ -27,8 +30,28 @@ def children(of: int) -> list[int]:
     return [int(pid) for pid in found.stdout.split()]
 
 
-def interrupted(words: list[str], log: Path, after_s: float) -> tuple[int, str, list[int]]:
-    """Status, standard error and children when Ctrl-C comes so long after the first of them was started."""
+def gone(begun: list[int]) -> bool:
+    """Whether processes that were begun have ended, or do so now; those that have not are killed."""
+    assert begun
+    waited = time.monotonic() + READY_S / 4
+    while (left := [pid for pid in begun if runs(pid)]) and time.monotonic() < waited:
+        time.sleep(0.02)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    return not left
+
+
+def runs(pid: int) -> bool:
+    """Whether there is such a process that has not ended; who waits to be reaped has."""
+    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return said.stdout.strip()[:1] not in ("", "Z")
+
+
+def interrupted(words: list[str], log: Path, after_s: float, number: int = signal.SIGINT) -> tuple[int, str, list[int]]:
+    """Status, standard error and children when the signal comes so long after the first of them was started.
+
+    Ctrl-C and a terminal that is closed reach all processes in front; SIGTERM and SIGKILL one.
+    """
     env = {**os.environ, "COXA_LOG": str(log), "COLUMNS": "200"}
     none, pipe = subprocess.DEVNULL, subprocess.PIPE
     with heeding_ctrl_c():
@@ -40,7 +63,7 @@ def interrupted(words: list[str], log: Path, after_s: float) -> tuple[int, str, 
         time.sleep(0.02)
     time.sleep(after_s)
     begun = children(running.pid) or begun
-    os.killpg(running.pid, signal.SIGINT)
+    (os.killpg if number in (signal.SIGINT, signal.SIGHUP) else os.kill)(running.pid, number)
     _, said = running.communicate(timeout=READY_S)
     return running.returncode, said, begun
 
@@ -50,19 +73,74 @@ def test_a_demo_that_is_stopped_says_nothing_and_leaves_nothing_running(after_s:
     """While the simulated sensor is imported, switched on or connected: no traceback of ours or of the sensor's."""
     status, said, begun = interrupted(["demo", "--voice", "quiet"], tmp_path, after_s)
     assert (status, said) == (130, "")
-    assert begun
-    for pid in begun:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    assert gone(begun)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_demo_that_the_system_ends_closes_its_session(number: int, status: int, tmp_path: Path) -> None:
+    """As after Ctrl-C: nothing left to repair, nothing left running, the status of a program that a signal ended."""
+    seen, said, begun = interrupted(["demo", "--fast", "--voice", "quiet"], tmp_path, 3.5, number)
+    assert (seen, said) == (status, "")
+    assert all(header_state(file) == "closed" for file in tmp_path.rglob("session.json"))
+    assert gone(begun)
+
+
+def header_state(file: Path) -> str:
+    return json.loads(file.read_text())["state"]
+
+
+def test_a_simulated_sensor_ends_with_who_started_it_while_it_still_computes(tmp_path: Path) -> None:
+    """Killed outright, a demo of a very long routine leaves nothing computing for minutes."""
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps([{"exercise": "lateral_leg_raise", "side": "left", "reps": 100}] * 2000))
+    pipe, none = subprocess.PIPE, subprocess.DEVNULL
+    words = [sys.executable, "-m", "coxa.firmware_sim", "--plan", str(plan)]
+    with subprocess.Popen(words, stdin=pipe, stdout=none) as sensor:
+        assert sensor.stdin is not None
+        sensor.stdin.close()
+        try:
+            assert sensor.wait(READY_S) == 0
+        finally:
+            sensor.kill()
+
+
+def many_recordings(folder: Path) -> None:
+    """More than are soon scored."""
+    write_csv(folder / "0.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+    for k in range(MORE_THAN_SOON_DONE):
+        (folder / f"{k}.csv").write_bytes((folder / "0.csv").read_bytes())
+        (folder / f"{k}.truth.json").write_text('{"exercise": "none", "negative": true, "reps": []}')
 
 
 @pytest.mark.parametrize("after_s", [0.1, 1.5])
 def test_scoring_that_is_stopped_says_nothing(after_s: float, tmp_path: Path) -> None:
     """Its processes print no tracebacks, neither while they import nor while they count."""
-    write_csv(tmp_path / "0.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
-    for k in range(MORE_THAN_SOON_DONE):
-        (tmp_path / f"{k}.csv").write_bytes((tmp_path / "0.csv").read_bytes())
-        (tmp_path / f"{k}.truth.json").write_text('{"exercise": "none", "negative": true, "reps": []}')
+    many_recordings(tmp_path)
     status, said, begun = interrupted(["score", str(tmp_path), "--workers", "2"], tmp_path, after_s)
     assert (status, said) == (130, "")
     assert begun
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_scoring_that_is_ended_leaves_no_process_at_work(number: int, tmp_path: Path) -> None:
+    """Asked to end or killed: those that it began end too, and not when they have scored everything."""
+    many_recordings(tmp_path)
+    status, said, begun = interrupted(["score", str(tmp_path), "--workers", "2"], tmp_path, 6.0, number)
+    assert (status, "Traceback" in said) == (143 if number == signal.SIGTERM else -9, False)
+    assert gone(begun)
+
+
+@pytest.mark.parametrize("after_s", [0.3, 6.0])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_counting_anew_that_is_stopped_says_nothing(number: int, status: int, after_s: float, tmp_path: Path) -> None:
+    """While Dask's processes are begun and later: no traceback of theirs or of Dask's, and none of them stays."""
+    pytest.importorskip("distributed", reason="the extra `cohort` is not installed")
+    first, _ = write(tmp_path)
+    header = (first / "session.json").read_text()
+    for k in range(MORE_THAN_SOON_DONE):
+        other = first.with_name(f"20260101T0000{k:02}-aaaaaa")
+        shutil.copytree(first, other)
+        (other / "session.json").write_text(header.replace(first.name, other.name))
+    seen, said, begun = interrupted(["rescore", "--workers", "2"], tmp_path, after_s, number)
+    assert (seen, said) == (status, "")
+    assert gone(begun)

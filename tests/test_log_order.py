@@ -96,6 +96,21 @@ def test_the_order_of_sessions_is_that_of_time(tmp_path: Path):
     assert [s.header.session_id for s in list_sessions(UPath(tmp_path))] == ["summer", "autumn"]
 
 
+def test_the_last_session_is_the_same_one_for_every_command(tmp_path: Path):
+    """That which began last, though the id of the one before, of a summer's local time, comes later in the alphabet."""
+    summer = write(tmp_path, 1, session_id="20261025T025000-aaaaaa", started_at="2026-10-25T02:50:00+02:00")
+    winter = write(tmp_path, 1, session_id="20261025T021000-aaaaaa", started_at="2026-10-25T02:10:00+01:00")
+    shown = find_session("last", str(tmp_path))
+    assert shown is not None
+    assert shown.folder == UPath(winter)
+    exported = coxa("export", "csv", "--session", "last", "--to", str(tmp_path / "out"), "--log", str(tmp_path))
+    assert exported.returncode == 0
+    assert winter.name in (tmp_path / "out" / "sessions.csv").read_text()
+    assert coxa("forget", "last", "--yes", "--log", str(tmp_path)).returncode == 0
+    assert summer.exists()
+    assert not winter.exists()
+
+
 def test_the_last_session_is_found_with_one_look_at_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A log with years in it, far away too, is listed once."""
     write(tmp_path, 1)

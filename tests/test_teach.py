@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from coxa.host.errors import RecordingError, SpecError
+from coxa.cli import teach
+from coxa.host.errors import LogError, RecordingError, SpecError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises import spec as library_module
 from coxa.host.exercises.spec import add_own, parse_spec
@@ -97,3 +98,14 @@ def test_the_ninth_exercise_of_the_docs_works() -> None:
     done = sum(r["required"] for r in made.truth["reps"])
     assert sum(isinstance(e, RepCompleted) for e in track(decoded(made), own.name)) == done
     assert not [e for e in track(decoded(scenario("leg_raise_supine", 31)), own.name) if isinstance(e, RepCompleted)]
+
+
+def test_an_exercise_that_cannot_be_kept_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing half-written lies among the user's exercises, and what to do is said."""
+    write_csv(tmp_path / "set.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+    monkeypatch.setattr(teach, "OTHERS", ())
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path / "own"))
+    (tmp_path / "own" / "my_kick.toml").mkdir(parents=True)
+    with pytest.raises(LogError, match="COXA_EXERCISES names another folder"):
+        teach.run("my_kick", tmp_path / "set.csv", force=True)
+    assert [p.name for p in (tmp_path / "own").iterdir()] == ["my_kick.toml"]

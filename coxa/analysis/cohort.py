@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
+from multiprocessing import resource_tracker
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from upath import UPath
@@ -128,12 +132,33 @@ def _client(workers: int, scheduler: str | None) -> Generator[Any]:
         with client:
             yield client
         return
-    with (
-        dask.config.set(_LOCAL),
-        LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    with dask.config.set(_LOCAL):
+        with _undisturbed():
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET)
+        with cluster, Client(cluster) as client:
+            yield client
+
+
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """What begins in here begins whole: Ctrl-C, or to be asked to end, waits for it, or Dask cannot clear it away.
+
+    The processes that are begun never hear of Ctrl-C, which is for us: each would print a traceback.
+    """
+    if sys.platform == "win32" or current_thread() is not main_thread():
+        yield
+        return
+    asked, heard = list[int](), signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))  # a process does not inherit this
+    resource_tracker.ensure_running()  # begun by a process's beginning, it would take the next line back
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})  # they inherit this
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, heard)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})
+        if asked:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _spread(client: Any, todo: Sequence[Job]) -> Iterator[Outcome]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import NOTHING, ROUTINE, read_truth
 from coxa.host.errors import RecordingError
-from coxa.host.exercises.spec import add_own, library, own_exercises
+from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, track_beats
@@ -89,10 +89,11 @@ def score_recordings(
         known_exercise(exercise)
     jobs = [(csv, truth, exercise) for csv, truth in find_recordings(places)]
     scores = list[RecordingScore]()
-    for done, part in enumerate(_run(jobs, workers), 1):
-        scores.extend(part)
-        if on_progress is not None:
-            on_progress(done, len(jobs))
+    with closing(_run(jobs, workers)) as parts:
+        for done, part in enumerate(parts, 1):
+            scores.extend(part)
+            if on_progress is not None:
+                on_progress(done, len(jobs))
     if not scores:
         raise RecordingError(f"{places[0]}: no recording there asks for '{exercise}'")
     return report(scores)
@@ -115,16 +116,31 @@ def report(scores: list[RecordingScore]) -> Report:
 Job = tuple[Path, Path, str | None]
 
 
-def _run(jobs: list[Job], workers: int | None) -> Iterator[list[RecordingScore]]:
+def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore]]:
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count == 1:
         yield from map(score_one, jobs)
         return
+    others = set(active_children())
     # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
-    with ProcessPoolExecutor(count, get_context("spawn"), add_own, own_exercises()) as pool:
-        with _deaf_to_interrupts():
-            found = pool.map(score_one, jobs)  # starts every process
-        yield from found
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, own_exercises()) as pool:
+        try:
+            with _deaf_to_interrupts():
+                found = [pool.submit(score_one, job) for job in jobs]  # starts every process
+            for one in found:
+                yield one.result()
+        except BaseException:  # nobody waits any more for what is being counted
+            for child in set(active_children()) - others:
+                child.terminate()
+            raise
+
+
+def _begin(*own: ExerciseSpec) -> None:
+    """A process that scores knows the user's own exercises, and ends with the one that began it."""
+    add_own(*own)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 @contextmanager

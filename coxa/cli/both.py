@@ -76,11 +76,11 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
 
 async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, Path]:
     choice, console, stopped = request.sensor, Console(), asyncio.Event()
-    plans = {side: _plan(replace(request, side=side), side) for side in addresses}
+    plans, log = {side: _plan(replace(request, side=side), side) for side in addresses}, ready_log(request.log)
     try:
         sensors = {side: await find(choice.hci, LISTEN_S, at, choice.driver) for side, at in addresses.items()}
         stop_on_interrupt(stopped)
-        sessions = [_one(side, sensors[side], plans[side], request, console, stopped) for side in addresses]
+        sessions = [_one(side, sensors[side], plans[side], log, request, console, stopped) for side in addresses]
         done = await asyncio.gather(*sessions, return_exceptions=True)
     finally:
         await close(choice.hci)
@@ -102,6 +102,7 @@ async def _one(
     side: Side,
     sensor: FoundSensor,
     plan: tuple[SetPlan, ...],
+    log: Path,
     request: LiveRequest,
     console: Console,
     stopped: asyncio.Event,
@@ -112,6 +113,6 @@ async def _one(
     choice: SensorChoice = request.sensor
     chosen, coach = sensor.drivers[0], Coach(plan)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
-        with SessionWriter(ready_log(request.log), new_header(plan, person=request.person)) as writer:
+        with SessionWriter(log, new_header(plan, person=request.person)) as writer:
             await run_session(link, coach, writer, _Lines(side, console), over)
     return kept(writer)

@@ -132,7 +132,7 @@ def _switch_on(command: list[str]) -> tuple[subprocess.Popen[str], str]:
     assert sensor.stdout is not None
     try:
         line = sensor.stdout.readline()
-    except KeyboardInterrupt:
+    except BaseException:  # Ctrl-C, as a rule
         sensor.kill()  # it may still be importing, and nothing is lost with it
         sensor.wait()
         raise

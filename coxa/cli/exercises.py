@@ -32,7 +32,7 @@ def show(name: str | None) -> None:
     table.add_row("does not count", escape(spec.rejects))
     table.add_row("cannot be seen", escape(spec.unseen))
     for start in spec.start:
-        table.add_row(f"from {escape(start.name)}", f"at least {start.min_rom_deg:g} degrees")
+        table.add_row(f"from {escape(start.name)}", f"at least {start.min_rom_deg:.3g} degrees")
     if spec.hold_target_s is not None:
         table.add_row("hold", f"{spec.hold_target_s:g} s inside a band of {spec.band_deg:g} degrees")
     console.print(table)

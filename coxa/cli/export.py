@@ -15,6 +15,8 @@ from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trends import of_person
 from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
+from coxa.host.log import log_folder
+from coxa.host.log.reader import last_session
 from coxa.host.plural import count_of
 from coxa.host.strict_json import json_text
 
@@ -76,8 +78,10 @@ def _chosen(frames: LogFrames, request: ExportRequest) -> LogFrames:
         kept = of_person(kept, request.person)
     if since is not None:
         kept = kept[kept["date"] >= pd.Timestamp(since)]
-    if request.session == "last":
+    if request.session == "last" and request.person is not None:
         kept = kept.iloc[-1:]
+    elif request.session == "last":
+        kept = kept[kept["session_id"] == last_session(log_folder(request.log)).name]
     elif request.session is not None:
         kept = _begun_by(kept, request.session)
     if not len(kept):

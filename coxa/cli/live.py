@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -88,26 +89,28 @@ def run(request: LiveRequest) -> None:
         LinkError: no Bluetooth, no sensor, or it was lost for good.
     """
     request.sensor.check()
-    conduct(request, lambda plan, speaking, page: _session(request, plan, speaking, page))
+    conduct(request, partial(_session, request))
 
 
 def conduct(
-    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Watcher, Page], Awaitable[Path | None]]
+    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Path, Watcher, Page], Awaitable[Path | None]]
 ) -> None:
     """Everything about a live session but where its samples come from: voice, page, summary.
 
     Args:
         request: the options.
-        session: runs it, with the plan, the voice and the page, and gives its folder in the log; None: none was made.
+        session: runs it, with the plan, the log, the voice and the page; gives its folder in the log, None where none
+            was made.
 
     Raises:
         SpecError: an option is wrong.
+        LogError: the log cannot be read or written.
     """
 
     async def whole() -> Path | None:
-        return await session(plan, speaking, page)
+        return await session(plan, log, speaking, page)
 
-    plan = plan_of(request)
+    plan, log = plan_of(request), ready_log(request.log)
     with (
         speaker(request.voice, request.lang) as speaking,
         served(request.page, plan, request.lang, request.log, speaking) as page,
@@ -135,10 +138,13 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
         plan = load(request.routine).plan("left" if side == "left" else "right")
     else:
         plan = (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
+    Coach(plan)  # an exercise that is unknown is said before a sensor is looked for
     return with_strap_checks(plan) if request.check_strap else plan
 
 
-async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page) -> Path | None:
+async def _session(
+    request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, speaking: Watcher, page: Page
+) -> Path | None:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -148,7 +154,7 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Wa
         stop_on_interrupt(stopped)
         chosen = sensor.drivers[0]
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
-        writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
+        writer = SessionWriter(log, new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
                 await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)

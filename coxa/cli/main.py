@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from io import TextIOWrapper
+from types import FrameType
 from typing import Annotated
 
 import typer
 
 from coxa.host.errors import CoxaError
 from coxa.host.limits import printable
+
+INTERRUPTED = 130
+"""Status after Ctrl-C, as of any program that SIGINT ends."""
+FILE_FAULTS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
+"""What is wrong with a place that somebody named, wherever it comes to light, and never with coxa."""
 
 app = typer.Typer(
     name="coxa",
@@ -60,40 +67,76 @@ def _print_any_text() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _end_in_order() -> list[int]:
+    """The system, and a terminal that is closed, end us as Ctrl-C does; gives the signals that came.
+
+    Otherwise we are ended on the spot: half-written files and the processes that we began would stay.
+    """
+    came = list[int]()
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        came.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # `nohup` has us ignore it
+            signal.signal(number, end)
+    return came
+
+
 def _let_go_of_output() -> None:
     """Python would try once more to write the rest when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _tell(error: OSError) -> None:
+    """One line for what is the fault of a place or of the output.
+
+    Raises:
+        OSError: it is a fault of ours.
+    """
+    if error.errno in FILE_FAULTS and error.filename is not None:
+        print(f"coxa: {printable(str(error.filename))}: {error.strerror}; name another place", file=sys.stderr)
+    elif error.errno == errno.ENOSPC:
+        _let_go_of_output()
+        print(f"coxa: the output cannot be written ({error.strerror}); make room or send it elsewhere", file=sys.stderr)
+    else:
+        raise error
+
+
 def main() -> None:
     """Entry point: errors of coxa's own kinds become one line and exit status 2."""
     _print_any_text()
-    _register()
+    came = _end_in_order()
+    status = _status()
+    sys.exit(128 + came[0] if status == INTERRUPTED and came else status)
+
+
+def _status() -> int:
+    """Do what the command line says; gives the exit status."""
     status: object = None
     try:
+        _register()
         _load_own()
         status = app(standalone_mode=False)
         print(end="", flush=True)
     except CoxaError as error:
         print(f"coxa: {printable(str(error))}", file=sys.stderr)  # it may quote a file from a stranger
-        sys.exit(2)
+        return 2
     except (KeyboardInterrupt, typer.Abort):
-        sys.exit(130)
+        return INTERRUPTED
     except BrokenPipeError:
         _let_go_of_output()
-        sys.exit(status if isinstance(status, int) else 0)
     except SystemExit:  # what typer makes of a broken pipe that it sees itself
-        sys.exit(0)
+        return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _let_go_of_output()
-        print(f"coxa: the output cannot be written ({error.strerror}); make room or send it elsewhere", file=sys.stderr)
-        sys.exit(2)
+        _tell(error)
+        return 2
     except Exception as error:  # wrong options, as the click inside typer tells them; typer has no name for their class
         code = getattr(error, "exit_code", None)
         if code is None:
             raise
         getattr(error, "show", lambda: None)()
-        sys.exit(code)
-    sys.exit(status if isinstance(status, int) else 0)
+        return code
+    return status if isinstance(status, int) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -91,7 +92,7 @@ def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
 
 @contextmanager
 def interrupts() -> Generator[threading.Event, None, None]:
-    """An event that Ctrl-C sets, or the system when it asks the program to end.
+    """An event that Ctrl-C sets, or the system when it asks the program to end, or a terminal that is closed.
 
     The exception that Python raises otherwise gets lost where it falls into a callback of the garbage collector, and
     the program would not end.
@@ -101,7 +102,10 @@ def interrupts() -> Generator[threading.Event, None, None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         ended.set()
 
-    before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # `nohup` has us ignore it
+        numbers.append(signal.SIGHUP)
+    before = {s: signal.signal(s, end) for s in numbers}
     try:
         yield ended
     finally:

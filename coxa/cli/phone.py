@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from coxa.cli.live import LiveRequest, conduct
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.page import Page
 from coxa.cli.sensor_choice import SensorChoice, stop_on_interrupt
-from coxa.cli.session_setup import kept, new_header, ready_log
+from coxa.cli.session_setup import kept, new_header
 from coxa.host.errors import SpecError
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
@@ -38,8 +39,7 @@ def run(phone: str, request: LiveRequest) -> None:
     """
     if request.sensor != SensorChoice():
         raise SpecError("--phone takes no Bluetooth: leave out --address, --sensor, --hci, rate and ranges")
-    link = _link(phone)
-    conduct(request, lambda plan, speaking, page: _session(link, request, plan, speaking, page))
+    conduct(request, partial(_session, _link(phone), request))
 
 
 def _link(phone: str) -> PhoneLink:
@@ -56,7 +56,7 @@ def _link(phone: str) -> PhoneLink:
 
 
 async def _session(
-    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], speaking: Watcher, page: Page
+    link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, speaking: Watcher, page: Page
 ) -> Path | None:
     from coxa.host.phones.sensor_logger import PushServer
 
@@ -70,7 +70,7 @@ async def _session(
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
             return None
-        writer = SessionWriter(ready_log(request.log), new_header(plan, person=request.person))
+        writer = SessionWriter(log, new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
             await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
         folder = kept(writer)

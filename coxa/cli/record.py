@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from pathlib import Path
@@ -31,6 +32,9 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
     choice.check()
     if raw.exists():
         raise RecordingError(f"{raw}: is there already; choose another name or remove it")
+    if not os.access(raw.parent, os.W_OK | os.X_OK):
+        why = "no right to write there" if raw.parent.is_dir() else "there is no such folder"
+        raise RecordingError(f"{raw}: {why}; choose another place")
     meter, decoder = asyncio.run(_record(raw, seconds, choice))
     quality, stats = meter.quality(), decoder.stats
     rate = "" if quality.rate_hz is None else f" at {quality.rate_hz:.1f} Hz"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from rich.console import Console
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
-from coxa.cli.output import ProgressBar, narrow_table, print_table
+from coxa.cli.output import ProgressBar, narrow_table, picture_written, print_table
 from coxa.host.errors import SpecError
 from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
@@ -156,6 +157,8 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SpecError(f"--plots {folder}: no folder can be made there ({error.strerror})") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SpecError(f"--plots {folder}: no right to write there; name another folder")
 
 
 def _plot_failures(report: Report, folder: Path) -> None:
@@ -169,4 +172,5 @@ def _plot_failures(report: Report, folder: Path) -> None:
     for (name, path, exercise), failures in by_run.items():
         items = read_csv(Path(path))
         where = folder / re.sub(r"[^\w.-]", "_", f"{name}.{exercise}.png")
-        draw_failures(items, track(items, exercise), failures, f"{name}, asked for {exercise}", where)
+        with picture_written("--plots", where):
+            draw_failures(items, track(items, exercise), failures, f"{name}, asked for {exercise}", where)

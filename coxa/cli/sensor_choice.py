@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 
 from coxa.host.errors import LinkError, LinkFailure
@@ -109,8 +110,13 @@ async def close(hci: str | None) -> None:
 
 
 def stop_on_interrupt(stopped: asyncio.Event) -> None:
-    """Ctrl-C ends the session in order; where the system cannot do that, it ends as an interrupt."""
-    try:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
-    except NotImplementedError:
-        pass
+    """Ctrl-C, the system and a terminal that is closed end the session in order.
+
+    Where the system cannot do that, it ends as an interrupt.
+    """
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError):
+        loop.add_signal_handler(signal.SIGINT, stopped.set)
+        for name in ("SIGTERM", "SIGHUP"):
+            if signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # `nohup` has us ignore it
+                loop.add_signal_handler(getattr(signal, name), stopped.set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from datetime import datetime
@@ -21,14 +22,18 @@ def ready_log(log: str | None) -> Path:
     """The log as a local folder, with interrupted sessions repaired and told on stderr.
 
     Raises:
-        LogError: it is not a local folder: live sessions are written locally.
+        LogError: it is not a local folder, as live sessions are written locally, or there is no right to write to it.
     """
     folder = log_folder(log)
     if not is_local(folder):
         raise LogError(f"{folder}: a live session is written to a local folder; name one with --log and copy it later")
     for line in repair_log(folder):
         print(f"coxa: {line}", file=sys.stderr)
-    return Path(str(folder))
+    place = Path(str(folder))
+    there = next((p for p in (place / "sessions", place, *place.absolute().parents) if p.exists()), place)
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise LogError(f"{there}: no right to write the log there; choose another place with --log")
+    return place
 
 
 def kept(writer: SessionWriter) -> Path | None:

@@ -13,6 +13,7 @@ from coxa.cli.own_exercises import own_folder
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import add_own, library
+from coxa.host.private_file import put
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import StreamItem
@@ -108,8 +109,7 @@ def _keep(lesson: Lesson, target: Path) -> None:
 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(tomli_w.dumps(lesson.entry()), "utf-8")
-        part.replace(target)
+        put(target, tomli_w.dumps(lesson.entry()).encode())
     except OSError as error:
-        raise LogError(f"{target}: cannot be written ({error.strerror})") from error
+        why = f"cannot be written ({error.strerror}); COXA_EXERCISES names another folder"
+        raise LogError(f"{target}: {why}") from error

@@ -12,6 +12,7 @@ import signal
 import stat
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -127,21 +128,29 @@ def _faults(arguments: argparse.Namespace, packets: int) -> tuple[frozenset[int]
     return never, Faults(lost, garbage, tuple(arguments.disconnect))
 
 
-def _watch_parent(gone: asyncio.Event) -> None:
-    """The program that started us through a pipe has gone when the pipe ends; SIGTERM says the same."""
-    loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError):  # Windows has the pipe only
-        loop.add_signal_handler(signal.SIGTERM, gone.set)
-    mode = os.fstat(0).st_mode
-    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
-        return
+class _Parent:
+    """The program that started us through a pipe: it has gone when the pipe ends; SIGTERM says the same.
 
-    def wait() -> None:
+    Until the sensor is on the air we end at once: a long routine takes minutes to compute, for nobody.
+    """
+
+    def __init__(self) -> None:
+        self._tell: Callable[[], object] = lambda: os._exit(0)
+        mode = os.fstat(0).st_mode
+        if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+            threading.Thread(target=self._wait, daemon=True).start()
+
+    def ends(self, gone: asyncio.Event) -> None:
+        """From now on `gone` is set instead."""
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):  # Windows has the pipe only
+            loop.add_signal_handler(signal.SIGTERM, gone.set)
+        self._tell = lambda: loop.call_soon_threadsafe(gone.set)
+
+    def _wait(self) -> None:
         while os.read(0, 4096):  # unbuffered: a buffered reader would block the interpreter's exit
             pass
-        loop.call_soon_threadsafe(gone.set)
-
-    threading.Thread(target=wait, daemon=True).start()
+        self._tell()
 
 
 async def _radio(arguments: argparse.Namespace) -> tuple[Air | Transport, str | None]:
@@ -162,12 +171,12 @@ def _made(arguments: argparse.Namespace) -> scenario.Scenario:
     return scenario.build_routine(plan, arguments.seed, arguments.rate_hz, arguments.clumsiness)
 
 
-async def _run(arguments: argparse.Namespace) -> None:
+async def _run(arguments: argparse.Namespace, parent: _Parent) -> None:
     made = _made(arguments)
     if arguments.truth:
         arguments.truth.write_text(json.dumps(made.truth, indent=1, allow_nan=False))
     if arguments.sensor != "coxa":
-        await _run_bought(arguments, made.raw)
+        await _run_bought(arguments, made.raw, parent)
         return
     serial = f"SIM{arguments.seed:05d}"[:8]
     firmware = Firmware(made.raw.repeated(max(arguments.times, 1)), serial)
@@ -175,10 +184,10 @@ async def _run(arguments: argparse.Namespace) -> None:
     address, name = _address(arguments.seed), f"coxa {serial}"
     radio, hci = await _radio(arguments)
     sensor = Peripheral(firmware, radio, address, name, fast=arguments.fast, faults=faults, at_most=arguments.at_most)
-    await _until_over(sensor, {"ready": True, "hci": hci, "name": name, "address": address})
+    await _until_over(sensor, parent, {"ready": True, "hci": hci, "name": name, "address": address})
 
 
-async def _run_bought(arguments: argparse.Namespace, raw: RawStream) -> None:
+async def _run_bought(arguments: argparse.Namespace, raw: RawStream, parent: _Parent) -> None:
     """A sensor that can be bought; it knows nothing of packet numbers, so its mishaps go by notifications."""
     bought, rng = emulator(arguments.sensor, raw), random.Random(arguments.seed)
     about = len(raw) // 4
@@ -188,7 +197,8 @@ async def _run_bought(arguments: argparse.Namespace, raw: RawStream) -> None:
     address = _address(arguments.seed)
     radio, hci = await _radio(arguments)
     sensor = EmulatedPeripheral(bought, radio, address, fast=arguments.fast, mishaps=mishaps)
-    await _until_over(sensor, {"ready": True, "hci": hci, "name": bought.advertised.name, "address": address})
+    ready: dict[str, object] = {"ready": True, "hci": hci, "name": bought.advertised.name, "address": address}
+    await _until_over(sensor, parent, ready)
 
 
 def _address(seed: int) -> str:
@@ -196,11 +206,11 @@ def _address(seed: int) -> str:
     return f"F0:0D:CA:FE:{seed // 256 % 256:02X}:{seed % 256:02X}"
 
 
-async def _until_over(sensor: Peripheral | EmulatedPeripheral, ready: dict[str, object]) -> None:
+async def _until_over(sensor: Peripheral | EmulatedPeripheral, parent: _Parent, ready: dict[str, object]) -> None:
     """On the air until all has been sent and the host has gone, or whoever started us has."""
     await sensor.switch_on()
     gone = asyncio.Event()
-    _watch_parent(gone)  # before it says that it is ready: who reads that may end it at once
+    parent.ends(gone)  # before it says that it is ready: who reads that may end it at once
     print(json.dumps(ready), flush=True)
     waits = [asyncio.ensure_future(sensor.over.wait()), asyncio.ensure_future(gone.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -209,7 +219,7 @@ async def _until_over(sensor: Peripheral | EmulatedPeripheral, ready: dict[str, 
 def main() -> None:
     """Run until the recording is over and the host has gone, or whoever started us has."""
     try:
-        asyncio.run(_run(_arguments()))
+        asyncio.run(_run(_arguments(), _Parent()))
     except OSError as error:
         print(f"coxa.firmware_sim: {error}", file=sys.stderr)
         sys.exit(2)

@@ -14,7 +14,7 @@ from upath import UPath
 from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
 from coxa.host.limits import HEADER_BYTES
-from coxa.host.log.reader import open_session, session_places
+from coxa.host.log.reader import last_session, open_session, session_places
 from coxa.host.log.writer import LOCK_NAME
 from coxa.host.strict_json import parse_json
 
@@ -27,14 +27,12 @@ def folders_named(name: str, log: UPath) -> list[UPath]:
     Raises:
         LogError: no session or several are meant.
     """
-    root = log / "sessions"
-    places = [root / place for place in session_places(log)]
-    folders = sorted((p for p in places if p.is_dir()), key=lambda f: f.name)
     if name == "last":
-        found = folders[-1:]
-    else:
-        begun = [f for f in folders if name and f.name.startswith(name)]
-        found = [f for f in begun if f.name == name] or begun
+        return [last_session(log)]
+    root = log / "sessions"
+    folders = sorted((root / place for place in session_places(log)), key=lambda f: f.name)
+    begun = [f for f in folders if name and f.name.startswith(name) and f.is_dir()]
+    found = [f for f in begun if f.name == name] or begun
     if not found:
         raise LogError(f"no session '{name}' in {log}; `coxa sessions` lists them")
     if len({f.name for f in found}) > 1:
@@ -127,6 +125,6 @@ def whose(folder: UPath) -> str:
     try:
         header = open_session(folder).header
     except LogError:
-        return f"{folder.name}  (damaged)"
+        return f"{folder.name}  (cannot be read)"
     names = ", ".join(dict.fromkeys(p.exercise for p in header.plan))
     return f"{folder.name}  {header.started_at[:16].replace('T', ' ')}  {header.person or ''}  {names}".rstrip()

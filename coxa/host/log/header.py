@@ -89,9 +89,8 @@ def parse_header(text: str, where: str) -> SessionHeader:
         raise LogError(f"{where}: session.json is not a coxa session")
     found = cast(dict[str, Any], data)
     if found["schema"] != SCHEMA:
-        raise LogError(
-            f"{where}: written by another coxa (log version {shown(found['schema'])}, this one reads {SCHEMA})"
-        )
+        what = f"written by another coxa (log version {shown(found['schema'])}, this one reads {SCHEMA})"
+        raise LogError(f"{where}: {what}; read it with that coxa, or install a newer one")
     try:
         plan = tuple(SetPlan(**p) for p in found["plan"][: PLANNED_SETS + 1])
         rest = {k: v for k, v in found.items() if k not in ("schema", "plan")}

@@ -129,8 +129,10 @@ def open_session(folder: UPath) -> Session:
         raise LogError(f"{folder}: no session here (session.json is missing)") from None
     except TooMuchError as error:
         raise LogError(f"{folder}: session.json {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise LogError(f"{folder}: session.json cannot be read ({error})") from None
+    except OSError as error:
+        raise LogError(f"{folder}: session.json cannot be read ({error.strerror or error})") from None
     return Session(folder, parse_header(text, str(folder)))
 
 
@@ -144,15 +146,7 @@ def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> l
     Raises:
         LogError: the log itself cannot be listed.
     """
-    fs, top = log.fs, (log / "sessions").path
-    try:
-        days = sorted(d for d in (_name(path) for path in fs.ls(top, detail=False)) if d.startswith("date="))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise LogError(f"{log}: the log cannot be listed ({error.strerror or error})") from error
-    if not days and fs.isfile(top):  # which fsspec lists as if it were in itself
-        raise LogError(f"{log}: the log cannot be listed (sessions is a file, not a folder)")
+    fs, top, days = log.fs, (log / "sessions").path, _days(log)
 
     def inside(day: str) -> list[str]:
         try:
@@ -167,6 +161,25 @@ def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> l
         return [place for day in days for place in inside(day)]
     with ThreadPoolExecutor(_LISTERS) as pool:  # a store far away is asked for many days at once
         return [place for found in pool.map(inside, days) for place in found]
+
+
+def _days(log: UPath) -> list[str]:
+    """Names of the days' folders, in order.
+
+    Raises:
+        LogError: the log itself cannot be listed.
+    """
+    fs, top = log.fs, (log / "sessions").path
+    try:
+        days = sorted(d for d in (_name(path) for path in fs.ls(top, detail=False)) if d.startswith("date="))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        why = error.strerror or error
+        raise LogError(f"{log}: the log cannot be listed ({why}); name another with --log") from error
+    if not days and fs.isfile(top):  # which fsspec lists as if it were in itself
+        raise LogError(f"{log}: the log cannot be listed (sessions is a file, not a folder); name another with --log")
+    return days
 
 
 def list_sessions(log: UPath, broken: Callable[[str], None] | None = None) -> list[Session]:
@@ -200,36 +213,61 @@ def find_session(name: str, log: str | None) -> Session | None:
         return open_session(path)
     if os.sep in name or path.exists() or path.suffix:
         return None
-    broken, where = list[str](), log_folder(log)
-    places = session_places(where, broken.append)
-    sessions = _sessions_at(where, places, broken.append)
+    where = log_folder(log)
     if name == "last":
-        if broken and not sessions:
-            raise LogError(f"no session of the log can be read: {broken[-1]}")
-        if not sessions:
-            raise LogError(f"{where}: the log has no session yet; `coxa demo` makes one")
-        return _unless_newer_is_broken(sessions, where, places)
-    found = [s for s in sessions if s.header.session_id.startswith(name)]
+        last = last_session(where)
+        try:
+            return open_session(last)
+        except LogError as error:
+            raise LogError(f"the last session cannot be read, name another: {error}") from None
+    found = [s for s in list_sessions(where) if s.header.session_id.startswith(name)]
     if len(found) > 1:
         raise LogError(f"'{name}' begins {len(found)} sessions: {', '.join(s.header.session_id for s in found[:5])}")
     return found[0] if found else None
 
 
-def _unless_newer_is_broken(sessions: list[Session], log: UPath, places: list[str]) -> Session:
-    """The last session; what is meant for one that cannot be read must not fall on the one before it, unsaid.
+def last_session(log: UPath) -> UPath:
+    """The folder of the session that began last: what 'last' means, whatever is done with it.
+
+    One that cannot be read is the last where its id is later than those that can: what is meant for it must not fall,
+    unsaid, on the one before.
 
     Raises:
-        LogError: the newest one cannot be read.
+        LogError: there is none, or it may be in a day that cannot be listed.
     """
-    read = {_name(str(s.folder)) for s in sessions}
-    newer = [log / "sessions" / p for p in places if SESSION_ID.fullmatch(_name(p)) and _name(p) > max(read)]
-    newer = [p for p in newer if (p / "session.json").exists()]
-    if newer:
+    unlisted = list[str]()
+    places = session_places(log, unlisted.append)
+    sessions = _sessions_at(log, places, None)
+    newest = max((_name(str(s.folder)) for s in sessions), default="")
+    names = [p for p in places if SESSION_ID.fullmatch(_name(p)) and _name(p) > newest]
+    unread = [log / "sessions" / p for p in names if _has_header(log / "sessions" / p)]
+    found = max(unread, key=str) if unread else sessions[-1].folder if sessions else None
+    if unlisted:
+        _refuse_unlisted(log, places, "" if found is None else found.parent.name)
+    if found is None:
+        raise LogError(f"{log}: the log has no session yet; `coxa demo` makes one")
+    return found
+
+
+def _has_header(folder: UPath) -> bool:
+    """Whether it may be a session, and no stump of one that never began."""
+    try:
+        return (folder / "session.json").exists()
+    except OSError:
+        return True
+
+
+def _refuse_unlisted(log: UPath, places: list[str], day: str) -> None:
+    """Raises LogError: a later day cannot be listed."""
+    seen = {place.partition("/")[0] for place in places}
+    for later in (d for d in _days(log) if d > day and d not in seen):
         try:
-            return open_session(max(newer, key=str))
-        except LogError as error:
-            raise LogError(f"the last session cannot be read, name another: {error}") from None
-    return sessions[-1]
+            log.fs.ls(f"{(log / 'sessions').path}/{later}", detail=False)
+        except OSError as error:
+            where = log / "sessions" / later
+            raise LogError(
+                f"{where}: cannot be listed ({error.strerror or error}) and may hold the last; name one"
+            ) from None
 
 
 def session_items(session: Session) -> list[StreamItem]:

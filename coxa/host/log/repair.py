@@ -41,8 +41,8 @@ def _clear_stumps(log: UPath) -> None:
     """Away with what is left of sessions that were killed before they had a header: nothing is lost with them."""
     root = Path(str(log)) / "sessions"
     for folder in (root / place for place in session_places(log)):
-        if folder.is_dir() and not folder.is_symlink() and not (folder / "session.json").exists():
-            with suppress(OSError, Timeout):  # another time; it harms nobody
+        with suppress(OSError, Timeout):  # another time; it harms nobody
+            if folder.is_dir() and not folder.is_symlink() and not (folder / "session.json").exists():
                 forget_stump(folder)
 
 

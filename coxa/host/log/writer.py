@@ -158,6 +158,8 @@ class SessionWriter:
         except OSError as error:
             self._failed = True
             why = os.strerror(error.errno) if error.errno else error  # Arrow wraps the reason into words of its own
+            if not self.folder.exists():
+                raise LogError(f"{self.folder}: cannot write the log (the session's folder was removed)") from error
             raise LogError(f"{self.folder}: cannot write the log ({why}); what came before is safe") from error
 
 
