@@ -70,11 +70,11 @@ def _rose(detector: OneDetector, p: RecogniserParams) -> bool:
 
 def _longer(raised: Candidate, lunge: Candidate, p: RecogniserParams) -> bool:
     """Whether the raises are the longer series, of those that are as large: the other leg's lunge moves this thigh by
-    10 to 15 degrees. Of two equally long ones, whether the sensor did not sink in the median.
+    10 to 15 degrees. Of two equally long ones, whether the sensor rose, in the median, as in no lunge.
     """
     least_deg = p.as_large_share * min(e.rom_deg for e in lunge.reps())
     more = sum(e.rom_deg >= least_deg for e in raised.reps()) - len(lunge.reps())
-    return more > 0 or (more == 0 and (raised.detector.rose_m or 0.0) >= 0.0)
+    return more > 0 or (more == 0 and (raised.detector.rose_m or 0.0) > p.rose_m)
 
 
 def _beaten(c: Candidate, believed: Mapping[str, Candidate], p: RecogniserParams) -> bool:
