@@ -41,7 +41,8 @@ def sure_unposed(
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
     others = {n: c for n, c in believed.items() if n not in circles}
     many = any(len(c.reps()) >= p.sure_circles for c in circles.values())
-    if circles and not any(c.reps() or not many for c in others.values()):
+    wind = any(sum(e.direction is not None for e in c.reps()) >= p.sure_circles for c in circles.values())
+    if circles and not any((c.reps() and not wind) or not many for c in others.values()):
         return circles
     counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
     if stepped and not counted:
