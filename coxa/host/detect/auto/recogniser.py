@@ -181,6 +181,7 @@ class Recogniser:
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
+        reps = [e for e in reps if self._alike(e, reps[-1])]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             if not c.spec.impacts:
                 return True
@@ -188,6 +189,12 @@ class Recogniser:
             return not rose and not self._early(t_s - reps[self._p.reps - 1].decided_s)
         held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
+
+    def _alike(self, a: RepCompleted, b: RepCompleted) -> bool:
+        """Whether both may be of one set: who sits for a while and then bends down has done nothing twice."""
+        short_s, long_s = sorted((a.end_s - a.start_s, b.end_s - b.start_s))
+        small_deg, large_deg = sorted((a.rom_deg, b.rom_deg))
+        return long_s <= self._p.alike_times * short_s and large_deg <= self._p.alike_times * small_deg
 
     def _raised(self) -> bool:
         """Whether a raise has been counted and nothing else has: what is held after it may be the next one's top."""

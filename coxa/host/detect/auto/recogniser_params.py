@@ -27,7 +27,10 @@ class RecogniserParams:
     as_large_share: float = 0.7
     """Raises that reach this share of the smallest lunge may be the same movements. 0.5 to 0.85."""
     reps: int = 2
-    """So many repetitions of one exercise are believed."""
+    alike_times: float = 2.5
+    """So many repetitions of one exercise are believed, of which none lasts or reaches so many times as long or far as
+    the newest: sitting down and bending down later are no two lunges (other people: 3.3 and 4.9; sets 1.0 to 1.8). 2 to
+    3."""
     sure_circles: int = 3
     """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
     quiet_s: float = 12.0
