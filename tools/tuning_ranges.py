@@ -1,13 +1,14 @@
-"""How far each tuning value may move: `python -m tools.tuning_ranges ../shared/recordings [--only WORD] [--missing]`.
+"""How far each tuning value may move: `python -m tools.tuning_ranges ../shared/recordings [--missing] [--changed]`.
 
 Each value is replaced by 0.5, 0.7, 0.85 and 0.93 times its default and by 1.07, 1.15, 1.4 and twice it, the furthest
 first; whole numbers go by whole steps, cosines and shares keep their distance from 1 in proportion. A row tells the
 lowest and highest value with which nothing gets worse, and what got worse first beyond. `--missing` takes only the
-values whose docstring names no range, `--only WORD` those whose name holds the word.
+values whose docstring names no range, `--only` those whose name holds one of the words.
 
 Worse is: a set or a block that was exact is not; a count outside of sets, or where nothing may be counted; a direction
-or a hold lost; a hold's time more than a second wrong; from the fourth repetition on a decision more than 0.6 s late;
-with `auto`, a set not known in time or something taken for what it is not.
+or a hold lost; a hold's time wrong by more than a second, a range of motion by more than 5 degrees; from the fourth
+repetition on a decision more than 0.6 s late; with `auto`, a set not known in time or something taken for what it is
+not.
 
 Not everything is asked of everything, which takes a minute for each trial. Every recording of a sound sensor is
 tracked for its own exercise; real people who move their arms or the other leg for the exercises in `NEAR`, who walk for
@@ -15,34 +16,41 @@ those in `WALKS`. `auto` is asked of the quickest recording of each exercise and
 of all that are not real. A recording that never looks at the value is left out, and one that a further trial left as it
 was, event for event, is left out of the nearer ones.
 
-`--tests FILE...` looks for what fails in these test files instead: some values guard what no recording holds.
+`--changed` asks recordings that `tools.changes` has changed instead, as `CHANGED` says: each for its own exercise, and
+negatives for all. Most values guard what people and sensors differ by, which no recording shows as it is.
+
+`--tests TEST...` looks for what fails in these tests instead (files, or as pytest names them, the quickest first): some
+values guard what no recording holds.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from pathlib import Path
+
+import pytest
 
 from coxa.analysis.score import find_recordings
 from coxa.analysis.score_auto import DECISION_S, judge_auto, mistaken
 from coxa.analysis.score_recording import judge
-from coxa.analysis.score_truth import NOTHING, Truth, read_truth
+from coxa.analysis.score_truth import NOTHING, Truth, parse_truth
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.still import Ticks
 from coxa.host.events import Event
-from coxa.host.replay.csv_file import read_csv
-from coxa.host.replay.run import beats_of, larger, track_beats
+from coxa.host.exercises.spec import library
+from coxa.host.replay.run import beats_of, track_beats
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.tracker import AUTO
+from tools.changes import ANOTHER
 from tools.tuning_values import Value, all_values, seen_as
+from tools.variants import changed
 
 DOWN, UP = (0.5, 0.7, 0.85, 0.93), (2.0, 1.4, 1.15, 1.07)
 STEPS = (8, 4, 2, 1)
@@ -54,9 +62,10 @@ KNOWN_BY_AUTO = (
     "leg_raise_4", "lunge_2", "negative_6", "negative_8", "negative_3",
 )  # fmt: skip
 """Recordings of which `auto` is asked for every value."""
+CHANGED = ("in 0.75 of the time", "in 1.33 of the time", f"{ANOTHER}, 1")
 FAULTY = ("ptx_s2", "uiprmd_m06_s02", "uiprmd_m07_s02")
 """Broken accelerometers (recordings/README.md)."""
-HOLD_ERROR_S = 1.0
+HOLD_ERROR_S, ROM_ERROR_DEG = 1.0, 5.0
 Faults = dict[str, int]
 
 
@@ -106,8 +115,8 @@ class Side:
 def main() -> None:
     """Print the table."""
     args = _arguments()
-    values = [v for v in all_values() if (args.only or "") in v.name and not (args.missing and v.has_range)]
-    runs = [] if args.tests else _runs(args.folder)
+    values = [v for v in all_values() if any(w in v.name for w in args.only) and not (args.missing and v.has_range)]
+    runs = [] if args.tests else _runs(args.folder, args.changed)
     gc.freeze()
     print("| value | default | low | high | breaks first below | breaks first above |\n|---|---|---|---|---|---|")
     for value in values:
@@ -119,9 +128,10 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", help="only values whose name holds this")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="only values whose name holds one")
     parser.add_argument("--missing", action="store_true", help="only values whose docstring names no range")
-    parser.add_argument("--tests", nargs="+", type=Path, help="look for tests that fail instead")
+    parser.add_argument("--changed", action="store_true", help="ask changed recordings instead")
+    parser.add_argument("--tests", nargs="+", metavar="TEST", help="look for tests that fail instead")
     return parser.parse_args()
 
 
@@ -202,11 +212,13 @@ class Trials:
         return True, f"{run.name} ({', '.join(grown)})" if grown else ""
 
 
-def _runs(folder: Path) -> list[Run]:
+def _runs(folder: Path, changes: bool) -> list[Run]:
     """What is tracked, the quickest first."""
+    sound = [csv for csv, _ in find_recordings([folder]) if not csv.name.startswith(FAULTY)]
+    jobs = [(csv, change) for csv in sound for change in (CHANGED if changes else ("as it is",))]
     runs = list[Run]()
-    for loaded in map(_load, (r for r in find_recordings([folder]) if not r[0].name.startswith(FAULTY))):
-        for asks in _asked(loaded):
+    for loaded in (_load(csv, change) for csv, change in jobs):
+        for asks in _asked(loaded, changes):
             reads = set[tuple[type, str]]()
             begun = time.process_time()
             with ExitStack() as stack:
@@ -230,20 +242,22 @@ def _noted(value: Value, reads: set[tuple[type, str]]) -> Callable[[], object]:
     return look
 
 
-def _load(paths: tuple[Path, Path]) -> Loaded:
-    csv, truth = paths
-    items = list(larger(read_csv(csv)))
-    blocks = [i for i in items if isinstance(i, SampleBlock)]
+def _load(csv: Path, change: str) -> Loaded:
+    recorded = changed(csv, change)
+    blocks = [i for i in recorded.items if isinstance(i, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
-    return Loaded(csv.name.split(".csv")[0], read_truth(truth), items, beats_of(items), span_s)
+    name = csv.name.split(".csv")[0] + (f" {change}" if change != "as it is" else "")
+    return Loaded(name, parse_truth(recorded.truth), recorded.items, beats_of(recorded.items), span_s)
 
 
-def _asked(loaded: Loaded) -> list[str]:
-    name, exercise = loaded.name, loaded.truth.exercise
-    if exercise == NOTHING:
-        near = WALKS if name.startswith("walk") else NEAR
-        return list(near)
-    return [exercise] if name.startswith("ptx") else [exercise, AUTO]
+def _asked(loaded: Loaded, changes: bool) -> list[str]:
+    name, truth = loaded.name, loaded.truth
+    if changes:
+        done = [] if truth.exercise == NOTHING else [truth.exercise]
+        return list(library()) if truth.negative and done and ANOTHER not in name else done
+    if truth.exercise == NOTHING:
+        return list(WALKS if name.startswith("walk") else NEAR)
+    return [truth.exercise] if name.startswith("ptx") else [truth.exercise, AUTO]
 
 
 def _faults(of: Loaded, asks: str, events: Sequence[Event]) -> Faults:
@@ -260,30 +274,29 @@ def _faults(of: Loaded, asks: str, events: Sequence[Event]) -> Faults:
         "hold lost": sum(f.what == "hold missed" for f in score.failures),
         "direction wrong": score.directions_wrong,
         "hold's time wrong": sum(abs(e) > HOLD_ERROR_S for e in score.hold_errors_s),
+        "range wrong": sum(abs(e) > ROM_ERROR_DEG for e in score.rom_errors_deg),
         "said late": sum(s > DECISION_S for s in score.later_latencies_s),
     }
 
 
-def _failing_test(value: Value, files: Sequence[Path], number: float) -> str:
+class _FirstFailure:
+    """Remembers which test failed first."""
+
+    def __init__(self) -> None:
+        self.name = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Called by pytest after each phase of a test."""
+        if report.failed and not self.name:
+            self.name = report.nodeid
+
+
+def _failing_test(value: Value, tests: Sequence[str], number: float) -> str:
     """The first test that fails with this number."""
-    program = "from tools.tuning_ranges import run_tests; import sys; run_tests(*sys.argv[1:])"
-    command = [sys.executable, "-c", program, value.name, repr(number), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode == 0:
-        return ""
-    failed = [line.split(" ")[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return failed[0] if failed else f"pytest ended with status {done.returncode}"
-
-
-def run_tests(name: str, number: str, *files: str) -> None:
-    """Run test files with one value replaced."""
-    import pytest
-
-    (value,) = [v for v in all_values() if v.name == name]
-    moved = int(number) if isinstance(value.default, int) else float(number)
-    shown = value.with_number(moved)
-    with seen_as(value.owner, value.field, lambda: shown):
-        raise SystemExit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *files]))
+    shown, first = value.with_number(number), _FirstFailure()
+    with seen_as(value.owner, value.field, lambda: shown), redirect_stdout(StringIO()):
+        status = pytest.main(["-q", "-x", "-n0", "-p", "no:cacheprovider", *tests], plugins=[first])
+    return first.name or ("" if status == pytest.ExitCode.OK else f"pytest ended with status {int(status)}")
 
 
 if __name__ == "__main__":
