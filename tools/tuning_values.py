@@ -24,7 +24,7 @@ MODULES = [
 _NUMBER = r"-?\d[\d.,]*"
 RANGE = re.compile(
     rf"(?:^|\. )(?:Of )?{_NUMBER}(?:, {_NUMBER})* to {_NUMBER}|, {_NUMBER} to {_NUMBER}[^.,;]{{0,9}}\.$"
-    rf"|\b[Nn]ot (?:below|above) \d|(?:^|\. ){_NUMBER} [^.,; ]* ?(?:or|and) (?:more|less)\.|half to twice"
+    rf"|\b[Nn]ot (?:below|above) \d|(?:^|\. ){_NUMBER} [^.,; ]* ?(?:or|and) (?:more|less)\.|[Hh]alf to twice"
 )
 """What a range looks like in a docstring."""
 
