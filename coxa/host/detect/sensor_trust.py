@@ -18,9 +18,11 @@ class TrustParams:
     """When an accelerometer is faulty."""
 
     rest_s: float = 1.5
-    """It is judged in a rest of so long: a thigh that has just come to rest may still tremble."""
+    """It is judged in a rest of so long: a thigh that has just come to rest may still tremble. 0.75 to 1.6 s; with 1.7
+    `tests/test_quiet_ticks.py` fails."""
     ticks: int = 20
-    """So many ticks in a row must say so (0.8 s): a knock on the sensor is no fault."""
+    """So many ticks in a row must say so (0.8 s): a knock on the sensor is no fault. 10 to 24; with 28
+    `tests/test_quiet_ticks.py` fails."""
     off_mps2: float = 4.0
     """At rest no working accelerometer is this far from 1 g: zero and scale errors of the datasheets give 0.7 m/s2 at
     most, and soft tissue trembles by another 1 or 2 (kinematic recordings). Not below 3."""

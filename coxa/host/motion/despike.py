@@ -21,11 +21,13 @@ class SpikeParams:
     gyro_radps2: float = 300.0
     """Departure of the rate for each second that it takes: real legs reach 206 (`walk_02` at 33 Hz). 250 to 350."""
     least_s: float = 0.01
-    """Shorter times are taken for this one: stamps jitter, and what departs by less turns nothing far."""
+    """Shorter times are taken for this one: stamps jitter, and what departs by less turns nothing far. Half to twice:
+    nothing breaks (`tests/test_mend.py`)."""
     alone_times: float = 4.0
     """It departs so many times as far as its neighbours lie apart, each measured by the limits above. 3 to 6."""
     longest: int = 2
-    """So many wrong samples in a row are put right; more cannot be told from a knock."""
+    """So many wrong samples in a row are put right; more cannot be told from a knock. Not below 2, not above 2:
+    `tests/test_mend.py`."""
 
 
 class Despiker:

@@ -27,7 +27,8 @@ class FalseTurnParams:
     quiet_mps2: float = 1.5
     """Gravity is what it and its neighbours feel where that is within so much of 1 g. 1 to 2."""
     longest_s: float = 0.2
-    """From one neighbour to the other; beyond that much may have happened."""
+    """From one neighbour to the other; beyond that much may have happened. Half to twice: nothing breaks
+    (`tests/test_false_turns.py`)."""
 
 
 class FalseTurns:

@@ -23,12 +23,13 @@ class FreezeParams:
     """Sensors and their programs repeat samples for up to 0.04 s by habit (fresh values at 25 Hz, sent at 100 or 400),
     hangs last longer (docs/decisions.md). 0.15 to 0.3."""
     repeats: int = 4
-    """And at low rates so many times."""
+    """And at low rates so many times. 2 to 8: nothing breaks (`tests/test_mend.py`)."""
     moving_radps: float = 0.5
     """A rate that stands still beyond this is no resting gyro's offset (20 deg/s of the MPU-6050), and nobody turns so
     evenly that gravity stays where it is as well. 0.4 to 0.8."""
     off_mps2: float = 3.0
-    """Nor is a specific force so far from 1 g that of a resting sensor, whose zero and scale are off by 0.7."""
+    """Nor is a specific force so far from 1 g that of a resting sensor, whose zero and scale are off by 0.7. 1.5 to 6:
+    nothing breaks (`tests/test_mend.py`)."""
 
 
 class _Run(Enum):

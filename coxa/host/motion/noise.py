@@ -20,14 +20,16 @@ class NoiseParams:
     still_mps2: float = 0.3
     """Standard deviation of a resting sensor's worst axis; as `OrientationParams.still_gyro_radps`."""
     turns_share: float = 0.33
-    """So many steps of an axis go against the one before: of noise two in three do, of sway at 1 Hz one in twelve."""
+    """So many steps of an axis go against the one before: of noise two in three do, of sway at 1 Hz one in twelve. 0.17
+    to 0.66: nothing breaks (`tests/test_mend.py`)."""
     steps_times: float = 1.2
     """And are so many times as large, on the average, as the smallest: noise of a standard deviation of one unit makes
     1.1, of two 2.2. A coarse axis at the edge between two values makes 1 at most. 1.2 to 1.5."""
     axes: int = 2
-    """So many axes must show it: together they then stand still for one sample in six at most."""
+    """So many axes must show it: together they then stand still for one sample in six at most. 1 to 4: nothing breaks
+    (`tests/test_mend.py`)."""
     stretches: int = 2
-    """In so many stretches."""
+    """In so many stretches. 1 to 4: nothing breaks (`tests/test_mend.py`)."""
 
 
 class NoiseProof:

@@ -10,17 +10,20 @@ class RecogniserParams:
     """Tuning of `auto`."""
 
     hold_s: float = 2.0
-    """So long must a hold run before it is believed, to be known 3 s after it has begun even if that was not seen."""
+    """So long must a hold run before it is believed, to be known 3 s after it has begun even if that was not seen. 1.7
+    to 2.1 s: with 1.4 what lies between sets is taken for one (`leg_raise_2`), with 2.3 `hamstring_stretch_3` is known
+    late."""
     rival_hold_s: float = 9.0
     """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
     after_raise_hold_s: float = 3.2
-    """So long where a raise has just been counted, of which it may be the next one's top.
-    """
+    """So long where a raise has just been counted, of which it may be the next one's top: slow people's rest there for
+    2.4 s (`tools/people`). 2.5 to 3.2 s: what is held must be known 3 s after it has begun."""
     rests_deg: float = 10.0
     """Who is so near to the rest pose of the known exercise rests (`hip_circle_1`: the leaning pose that was circled
     about was taken for a figure four's rest, and standing for its seat). 8 to 12."""
     sank_m: float = 0.025
-    """A thigh that sank by so much in what knocks did a lunge: 0.03 to 0.12 (`lunge_4`), raises gain 0.11 and more."""
+    """A thigh that sank by so much in what knocks did a lunge: 0.03 to 0.12 (`lunge_4`), raises gain 0.11 and more.
+    Half to twice: nothing breaks."""
     rose_m: float = 0.04
     """And one that rose by more, in the median of the newest, did none: raises of 45 to 80 degrees gain 0.05 to 0.22 m,
     99 of 100 lunges less than 0.036 (independent people, 140 and 500). 0.03 to 0.05."""
@@ -29,22 +32,23 @@ class RecogniserParams:
     reps: int = 2
     alike_times: float = 2.5
     """So many repetitions of one exercise are believed, of which none lasts or reaches so many times as long or far as
-    the newest: sitting down and bending down later are no two lunges (other people: 3.3 and 4.9; sets 1.0 to 1.8). 2 to
-    3."""
+    the newest: one is not enough (`hip_circle_4`), four come late (`uiprmd_m06_s01`); sitting down and bending down
+    later are no two lunges (other people: 3.3 and 4.9 times). 2 to 3, 2 to 3 times."""
     sure_circles: int = 3
-    """So many circles are believed although a hold seems to go on (`hip_circle_2`)."""
+    """So many circles are believed although a hold seems to go on (`hip_circle_2`). 2 to 6: nothing breaks."""
     quiet_s: float = 12.0
     """After so long a rest the next set is recognised anew, and what was seen before is no evidence of it
-    (`negative_5`: two movements within 90 s)."""
+    (`negative_5`: two movements within 90 s). 8.4 to 24 s; with 6 `lunge_1` is not known."""
     rival_s: float = 0.3
     """Repetitions with impacts are said at once, others only once they have come to rest: those are back by then, and
-    are waited for (`leg_raise_1`: a foot that is put down knocks as in a lunge)."""
+    are waited for (`leg_raise_1`: a foot that is put down knocks as in a lunge). Half to twice: nothing breaks."""
     raise_wait_s: float = 2.0
     """So long at most is waited for a raise that has not come to rest; one that waits for a second like it may wait for
     ever. 1.6 s or more."""
     stride_s: float = 1.6
-    """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s."""
+    """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s. 0.8 to
+    1.8 s; with 2.2 `hip_circle_3` is not known in time."""
     quick_circle_s: float = 1.1
     quiet_step_s: float = 1.0
     """Or as long as this in `sure_circles` of them, where nothing knocked as a step does since so long before the
-    first."""
+    first: other people circle in 1.3 s. 1 to 1.3 s, 0.5 to 2 s."""

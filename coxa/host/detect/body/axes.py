@@ -23,21 +23,23 @@ class AxesParams:
     upright_deg: float = 20.0
     """Below this tilt the thigh stands, 15 to 25."""
     cross_deg: float = 50.0
-    """At this tilt the direction is read: past any raise sideways (25 to 45), before the trunk rolls (90)."""
+    """At this tilt the direction is read: past any raise sideways (25 to 45), before the trunk rolls (90). 25 to 70;
+    with 100 `lateral_leg_raise_4` is not exact."""
     down_deg: float = 65.0
-    """The way must go on to here, or it was a raise."""
+    """The way must go on to here, or it was a raise. 33 to 130: nothing breaks."""
     within_s: float = 4.0
-    """And take no longer; lying down takes 3 to 6 s in all, its first half 1 to 2 s (`negative_3`)."""
+    """And take no longer; lying down takes 3 to 6 s in all, its first half 1 to 2 s (`negative_3`). 2 to 8 s: nothing
+    breaks."""
     slip_deg: float = 15.0
     """A front that jumps by more is a strap that has turned: bending the same hip again agrees within 5 degrees, a
-    strap that was moved jumps by 20 and more (`negative_2`, `negative_8`)."""
+    strap that was moved jumps by 20 and more (`negative_2`, `negative_8`). 7.5 to 30: nothing breaks."""
     beside_deg: tuple[float, float] = (40.0, 65.0)
     straight_deg: float = 6.0
     """Between these tilts the way must keep its direction within so much: sitting and lying down do within 4
     (`negative_4`), who gets down or up over one knee and the side turns by 7 to 20 there, and what is crossed in the
     middle of a turn is no front. 5 to 7 degrees."""
     kept: int = 6
-    """So many of the last crossings are averaged."""
+    """So many of the last crossings are averaged. 3 to 12: nothing breaks."""
     agree: float = 0.5
     """Length of the sum of these unit vectors below which they point every way and tell no front. 0.3 to 1."""
     lying_sin2: float = 0.1

@@ -10,24 +10,28 @@ class GaitParams:
     """What counts as steps, strides and turns."""
 
     step_shock_mps2: float = 3.5
-    """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`)."""
+    """Specific force this far from 1 g, tick after tick, is heel strikes: 3 to 6 in slow walking (`negative_2`). 3 to
+    4; with 2.5 `knee_to_chest_4` in 0.75 of the time is not exact, with 4.9 `negative_7` in 1.33 counts."""
     step_ticks: int = 8
-    """Of 60 ticks (2.4 s), how many must be shocks."""
+    """Of 60 ticks (2.4 s), how many must be shocks. 6 to 16; with 4 `hip_circle_3` in 0.75 of the time is not exact."""
     stride_deg: float = 45.0
-    """A walking thigh stays this near to its mean (`walk_*`: 35)."""
+    """A walking thigh stays this near to its mean (`walk_*`: 35). 23 to 90: nothing breaks."""
     stride_dps: float = 70.0
-    """A stride turns the thigh at least this fast (slow walking of the kinematic recordings: 74 to 148)."""
+    """A stride turns the thigh at least this fast (slow walking of the kinematic recordings: 74 to 148). 49 to 80; with
+    35 `knee_to_chest_3` in 0.75 of the time is not exact, with 98 `negative_7` in 1.33 counts."""
     swing_deg: float = 15.0
     """And swings at least this far; knocks on a resting thigh are no steps (`figure_four_4`), nor is a strap that is
-    shaken (`hamstring_stretch_1`)."""
+    shaken (`hamstring_stretch_1`). 7.5 to 21; with 30 `knee_to_chest_1` in 0.75 of the time is not exact."""
     swings: int = 3
-    """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`)."""
+    """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`). 3 to
+    4; with 5 `knee_to_chest_1` in 0.75 of the time is not exact, with 2 `knee_to_chest_3`."""
     pause_dps: float = 25.0
     pause_ticks: int = 12
     """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
     the time was taken for walking bent). 20 to 30 deg/s, 10 to 12 ticks."""
     turn_dps: float = 45.0
-    """Turning on the spot this fast with a still tilt is possible only upright."""
+    """Turning on the spot this fast with a still tilt is possible only upright. 32 to 90; with 23 a negative counts
+    (`ptx_s4_arms_7` asked for a raise)."""
     turn_tilt_dps: float = 15.0
     turn_sway_dps: float = 25.0
     """Where up wanders to and fro faster it may be hands at the strap of somebody who sits: they shake it by 25 to 60

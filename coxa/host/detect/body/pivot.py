@@ -30,24 +30,27 @@ class PivotParams:
     """So much of the newest movement is looked at: three raises. 10 to 20 s."""
     lever_m: tuple[float, float] = (0.16, 0.45)
     """Of a thigh: 0.20 to 0.37 m in standing raises and circles of 7 people. Rolling about its own axis has none, who
-    shifts in a chair or steps seems to have 0.5 to 0.9 (`ptx_s4_arms_7`, `lunge_2`)."""
+    shifts in a chair or steps seems to have 0.5 to 0.9 (`ptx_s4_arms_7`, `lunge_2`). 0.08 to 0.22, 0.32 to 0.9; with
+    0.32 or 0.23 steps count (`leg_raise_4` in 1.33 of the time)."""
     sure_times: float = 4.5
     """And it must be so many times its own standard error: 6 to 20 in raises of standing legs, 3.8 to 4.0 in those of a
-    lying one that were taken for such (`ptx_s1_leg_raise_d`)."""
+    lying one that were taken for such (`ptx_s1_leg_raise_d`). 2.3 to 9: nothing breaks."""
     off_share: float = 0.55
-    """Who stands has no more of it across than this (29 degrees): raises and circles of standing legs have 0.5 at
-    most, bridges, whose thighs stand steeply on their feet, 1.2 (`hip_bridge_2`)."""
+    """Who stands has no more of it across than this (29 degrees): raises and circles of standing legs have 0.5 at most,
+    bridges, whose thighs stand steeply on their feet, 1.2 (`hip_bridge_2`). 0.28 to 0.77: nothing breaks."""
     off_m: float = 0.14
     """Nor more than that: 0.12 in raises of standing legs, 0.17 to 0.29 in those of lying ones, whose part along up
-    small movements do not tell (`ptx_s1_leg_raise_d`)."""
+    small movements do not tell (`ptx_s1_leg_raise_d`). 0.07 to 0.16; with 0.2 a real block is lost
+    (`ptx_s1_leg_raise_d`)."""
     along_error_m: float = 0.12
     """Nor does a thigh lie of which a movement does not tell how much there is along up, to so much of a standard
     error: fidgets of 10 degrees, and hands at the strap, of somebody who stands left 0.14 and 0.34, raises of lying
     legs leave 0.01 to 0.07 (`lateral_leg_raise_*`, `ptx_s4_lateral_leg_raise_e`). 0.08 to 0.13 m."""
     correlated: float = 4.0
-    """Smoothed ticks are that many times fewer than they seem."""
+    """Smoothed ticks are that many times fewer than they seem. Half to twice: nothing breaks."""
     prior: tuple[float, float] = (0.3, 0.05)
-    """Weights that hold lever and error at zero where the movement does not tell them."""
+    """Weights that hold lever and error at zero where the movement does not tell them. Half to twice of each: nothing
+    breaks."""
 
 
 class Pivot:

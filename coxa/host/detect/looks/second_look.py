@@ -33,11 +33,12 @@ class SecondLookParams:
     """Where it knows of no rest pose, the second of two need have lasted only so long by now: who lies for a while
     between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
     alike_deg: float = 45.0
-    """And both as near to each other as this: holds of one person differ by 40 in depth."""
+    """And both as near to each other as this: holds of one person differ by 40 in depth. Half to twice: nothing breaks.
+    """
     kept_s: float = 120.0
-    """And all within this time: two holds of 40 s and the rest between."""
+    """And all within this time: two holds of 40 s and the rest between. Half to twice: nothing breaks."""
     back_deg: float = 30.0
-    """Who holds a pose as near as that to what is taken for upright may have got up."""
+    """Who holds a pose as near as that to what is taken for upright may have got up. Half to twice: nothing breaks."""
 
 
 def passed_over(

@@ -14,12 +14,12 @@ class SetParams:
     """So long after the last repetition the next one opens a set (`leg_raise_4`: after the other leg's, which moves
     this thigh a little, its first step was counted). 15 to 25 s."""
     second_s: float = 8.0
-    """How soon a second repetition must follow one that waits for the posture to be known. Not more: whoever leans in a
-    chair does so again within 12 s (`ptx_s4_arms_7`)."""
+    """How soon a second repetition must follow one that waits for the posture to be known: whoever leans in a chair
+    does so again within 12 s (`ptx_s4_arms_7`). 4 to 16 s: nothing breaks."""
     second_step_s: float = 12.0
-    """The same for repetitions that knock, where legs take turns (`lunge_1`)."""
+    """The same for repetitions that knock, where legs take turns (`lunge_1`). 6 to 24 s: nothing breaks."""
     alike_cos: float = 0.8
-    """How well the second must go the first's way (cosine)."""
+    """How well the second must go the first's way (cosine). 0.6 to 0.9: nothing breaks."""
     alike_times: float = 2.0
     """One of two that are alike goes no more than so many times as far as the other. 1.7 to 2.5."""
     rest_off_deg: float = 2.0
@@ -27,10 +27,12 @@ class SetParams:
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
     alike_reps: int = 3
     """So many alike are needed before a set is believed while the posture is not known: somebody who shifts in a chair
-    does so twice (`ptx_s4_arms_7`)."""
+    does so twice (`ptx_s4_arms_7`). 3 to 4; with 2 arms count (`ptx_s2_arms_2`), with 5 `uiprmd_m03_s04` is said late.
+    """
     pair_lift_m_per_rad: float = 0.06
     """Two are enough where they are as alike as repetitions of one set and the second lifted the sensor so much for its
-    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`)."""
+    angle: raised legs gain 0.09 and more (`ptx_s1_leg_raise_d`), shifting in a chair 0.03 (`ptx_s4_arms_7`). 0.03 to
+    0.12: nothing breaks."""
     level_lever_m: float = 0.06
     """And those of somebody who can only lie must lift the sensor as a leg does that is raised from level, in the
     median: real and kinematic sets of lying legs have levers of 0.14 to 0.36 m (`ptx_*`, `lateral_leg_raise_*`),
@@ -38,10 +40,10 @@ class SetParams:
     level_deg: float = 45.0
     """Beyond this nothing is told by it: lunges have 0.2 to 0.5 m at 65 degrees (`lunge_4`). 40 to 50."""
     alike_in_set: int = 2
-    """So many alike go on with a set although they did not start from rest."""
+    """So many alike go on with a set although they did not start from rest. 1 to 4: nothing breaks."""
     unknown_rom_deg: float = 5.9
     """Smallest movement that may open a set while the posture is not known (`ptx_s4_leg_raise_f`: 6.0; a trunk that
-    sways with the arms moves the thigh by 5, `ptx_s2_arms_2`)."""
+    sways with the arms moves the thigh by 5, `ptx_s2_arms_2`). 5 to 12; with 4 arms count (`ptx_s2_arms_2`)."""
     typical_reps: int = 2
     typical_share: float = 0.3
     typical_cos: float = 0.95
@@ -72,16 +74,19 @@ class FidgetParams:
     much (raises gain 0.09 m and more a radian, fidgets none: `knee_to_chest_3`), or a standing one that was not seen to
     rise so much, was out and back within this time (picking something up sinks and takes 1.2 s, `negative_3`,
     `negative_5`) or was out for very long (lying down and getting up again takes 12 s, `negative_1`); and a lying one
-    that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70)."""
+    that went out faster than this on the average (rolling over: 119, `negative_5`; raises 30 to 70). 0.015 to 0.06,
+    0.005 to 0.02, 1.4 to 3.2 s, 4 to 9 s, 45 to 90 deg/s; with 1.1 s, 11 s or 96 deg/s negatives count (`negative_5`,
+    `negative_1` and `negative_5` at other tempos)."""
     sits_up_s: float = 3.0
     sits_up_m: float = 0.03
     """And a raise of a lying leg waits that took less time and after which the sensor is higher than before: who gets
     up from the mat draws the knee up and then sits (by so much and more in 44 of 47 simulated ones, in 28 of 419 raises
-    of lying legs)."""
+    of lying legs). Half to twice: nothing breaks."""
     sure_deg: float = 20.0
     sure_lift_m_per_rad: float = 0.1
     smooth_lift_m_per_rad: float = 0.02
     smooth_mps2: float = 0.15
     """A standing leg that rose by so much for its angle was raised, and one that went at least so far and rose at all
     while the swing explains what was felt but for this: no fidget, walk or chair of `tools/changes` does either. Quick
-    raises gain 0.13 m a radian (`leg_raise_4`), slow small ones 0.04 with 0.1 m/s2 at most (`leg_raise_3`)."""
+    raises gain 0.13 m a radian (`leg_raise_4`), slow small ones 0.04 with 0.1 m/s2 at most (`leg_raise_3`). Half to
+    twice of each: nothing breaks."""

@@ -16,7 +16,9 @@ class StepParams:
     sudden_deg: float = 60.0
     sudden_s: float = 0.42
     """A standing leg that goes out less far and sooner is taking a step: 0.3 to 0.4 s walking (`negative_8`), 0.5 s in
-    the fastest raise (`uiprmd_m06_s01`)."""
+    the fastest raise (`uiprmd_m06_s01`). 7.5 to 30, 4 to 11, 1.4 to 4 s, 0.53 to 1.5 s, 56 to 60, 0.21 to 0.59 s:
+    beyond, raises are lost (`leg_raise_3`, `leg_raise_4` in 0.75 of the time) or steps count (`negative_5`,
+    `leg_raise_4` in 1.33)."""
     climb_deg: float = 40.0
     climb_s: float = 1.6
     reach_m: float = 0.42
@@ -28,12 +30,14 @@ class StepParams:
     """
     overshoot_deg: float = 5.6
     overshoot_share: float = 0.2
-    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6)."""
+    """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6). 2.8 to 11.2 degrees, 0.14 to 0.4;
+    with 0.1 raises are steps (`leg_raise_4` in 1.33 of the time)."""
     doubt_times: float = 1.3
     """What is like its set's repetitions in size, time and way may jolt and swing through so many times as much before
     it is a step. 1.2 to 1.4."""
     stepped_s: float = 30.0
-    """For so long after such a step nobody lies there (`lunge_4` asked for bridges: some lunges jolt no more)."""
+    """For so long after such a step nobody lies there (`lunge_4` asked for bridges: some lunges jolt no more). Half to
+    twice: nothing breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +51,21 @@ class JoltParams:
     """Vertical acceleration that the leg's own swing does not explain, of a standing leg, averaged over `smooth_ticks`
     and not averaged: steps 0.8 to 1.3 and 1.1 to 1.8 (`leg_raise_3`, `negative_5`), raises below 0.65 and 0.9. A leg
     thrown up shakes the pelvis that it hangs from, in proportion: as shares of what its swing makes, raises 0.09 to
-    0.35 and 0.12 to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`)."""
+    0.35 and 0.12 to 0.42 whatever their speed (`uiprmd_m06_*`), steps 0.5 and 1.2 or more (`walk_*`). 0.36 to 1.4, 0.9
+    to 2.1 m/s2, 0.18 to 0.68, 0.23 to 0.72 one at a time, as both limits must be passed; with 0.74 m/s2 raises are
+    steps (`leg_raise_4` in 0.75 of the time)."""
     stride_deg: float = 52.0
     large_times: float = 1.6
     """No stride swings a thigh this far from where it stood (of 550 steps at 0.8 to 1.3 times their pace two come near,
     `walk_*`, `negative_*`), so from here to `StepParams.sudden_deg` the limits of what rose grow by this factor: quick
     large raises shake the more where the gyro clips (`leg_raise_4` in 0.87 of the time: 1.3). Lunges sink (`lunge_3`).
-    """
+    36 to 104 degrees, 1.5 to 3.2; with 26 steps count (`leg_raise_4` in 1.33 of the time), with 1.4 raises are steps
+    (in 0.75 of it)."""
     smooth_ticks: int = 5
     """Averaged over so many ticks (0.2 s) what the pelvis does is left, and what the strap shakes is not. 3 to 7."""
     bridge_jolt_mps2: float = 0.35
     """What a bridge in an unknown posture may jolt: 0.15 in the median and 0.33 in 19 of 20 of the kinematic recordings
-    changed, 0.36 to 0.9 where somebody walks or lunges (`lunge_3`, `negative_5`)."""
+    changed, 0.36 to 0.9 where somebody walks or lunges (`lunge_3`, `negative_5`). Half to twice: nothing breaks."""
     slow_jolt_mps2: float = 0.25
     slow_jolt_share: float = 0.45
     unknown_jolt_share: float = 0.88
@@ -67,11 +74,14 @@ class JoltParams:
     more than this and more than this share of the swing's own is one. At any tempo steps have 0.45 to 3 of it, raises
     of standing legs 0.4 at most, or 0.15 m/s2 where they are slow (`uiprmd_m06_*`, `leg_raise_2`, `leg_raise_3`).
     Raises of lying ones have up to 0.8 (`lateral_leg_raise_1`): where the posture is not known, that is let through,
-    and only ways shorter than `StepParams.step_s` are looked at."""
+    and only ways shorter than `StepParams.step_s` are looked at. 0.18 to 0.35 m/s2, 0.23 to 0.72, 0.76 to 0.94, 2.1 to
+    6 s; with 0.13 m/s2 raises are steps (`leg_raise_3` in 0.75 of the time), with 0.5, or 1.5 s, steps count
+    (`leg_raise_4` in 1.33 of it)."""
     pause_s: float = 1.0
     """No slow step of somebody of whom nothing is known is what paused (`BackParams.low_dps`) in so long a time before
     it: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
-    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes)."""
+    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes). Half to
+    twice: nothing breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,8 @@ class LungeParams:
     soft_times: float = 2.0
     """A lunge slower on its way out than this may put its foot down more softly, by the square of the time as all
     accelerations, if the sensor sinks evenly, as at the end of such a lever that is let down: 0.18 to 0.43 m
-    (`uiprmd_m03_*`, which step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time)."""
+    (`uiprmd_m03_*`, which step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time). 0.045 to 0.18 m, 0.25 to 0.7
+    s, 1.7 to 4; with 1 s, or 1.4, slow lunges are lost (`uiprmd_m03_*` in 1.33 of the time)."""
     rest_s: float = 8.0
     """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
     rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""

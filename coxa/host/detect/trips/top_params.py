@@ -13,19 +13,20 @@ class TopParams:
 
     bent_deg: float = 40.0
     """Whoever is not known to lie with bent knees and goes so far has bent them: 42 to 50 degrees. Bridges reach 31 to
-    39 (kinematic recordings)."""
+    39 (kinematic recordings). 20 to 80: nothing breaks."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
-    """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees)."""
+    """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees). 42 to 69 degrees,
+    0.6 to 2.4 s; with 30 `figure_four_2` is not known by `auto`, with 84 `negative_6` is taken for one."""
     stance_deg: float = 22.0
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
-    a figure four leans by 31 and more."""
+    a figure four leans by 31 and more. 11 to 31; with 44 `figure_four_2` is not known by `auto`."""
     bridge_deg: float = 55.0
     """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to
     110 and lies still after it. 50 to 60."""
     risen_m: float = 0.002
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
-    it (`negative_1`)."""
+    it (`negative_1`). Half to twice: nothing breaks."""
     crossed_deg: float = 94.0
     """Nobody is in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated people
     up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
@@ -33,7 +34,7 @@ class TopParams:
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic
     recordings). While the front is not known: one sits down in 1.0 to 1.5 s (`negative_6`), into a figure four the
-    ankle is lifted first (2.0 to 3.2 s)."""
+    ankle is lifted first (2.0 to 3.2 s). Half to twice of each: nothing breaks."""
     raised_m: float = 0.04
     """Nor is a thigh sitting whose sensor has risen by so much: sitting down sinks it by 0.04 m and more (4 of 40 seem
     to rise by 0.02), into a figure four it rises by 0.06 to 0.13, a raise to 60 degrees gains 0.12. 0.03 to 0.06."""
@@ -50,7 +51,8 @@ class TopParams:
     lifted_m: float = 0.02
     lifted_deg: float = 75.0
     """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`
-    in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already."""
+    in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already. 0.01 to 0.028 m, 64
+    to 105 degrees; with 0.04 or 53 `figure_four_1` in 1.33 of the time is not exact, with 150 `negative_4` counts."""
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
     """A repetition of somebody who is only supposed to stand waits for a second one if it goes so far and stays there
