@@ -17,7 +17,7 @@ from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_everyday
+from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_bent_knee, may_be_everyday
 from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
@@ -150,6 +150,15 @@ def test_what_goes_too_far_may_be_everyday(name: str, deg: float, everyday: bool
     """To the mat the thigh is drawn up further than into a figure four; a knee let go goes further than hips do."""
     spec, out = exercise(name), trip(0.0, 4.0, deg)
     assert may_be_everyday(out, spec, spec.start[0], deg, 40.0, TripParams()) is everyday
+
+
+@pytest.mark.parametrize(("rest_tilt_deg", "deg", "bent"), [
+    (85.0, 48.0, True), (85.0, 100.0, False), (135.0, 48.0, False), (None, 48.0, False),
+])  # fmt: skip
+def test_a_bent_knee_is_not_drawn_to_the_chest(rest_tilt_deg: float | None, deg: float, bent: bool) -> None:
+    """While the other leg works a foot stands on the floor for minutes; from bent knees as much is a knee drawn up."""
+    spec = exercise("knee_to_chest")
+    assert may_be_bent_knee(spec, spec.start[0], rest_tilt_deg, deg, TripParams()) is bent
 
 
 @pytest.mark.parametrize(("climbs_m", "everyday"), [(0.0, False), (-0.5, True)])

@@ -14,6 +14,11 @@ class TopParams:
     bent_deg: float = 40.0
     """Whoever is not known to lie with bent knees and goes so far has bent them: 42 to 50 degrees. Bridges reach 31 to
     39 (kinematic recordings). 20 to 80: nothing breaks."""
+    straight_deg: float = 110.0
+    foot_down_deg: float = 62.0
+    """Who lies straight, which is 80 to 90 degrees from upright, and puts a foot to the floor lifts the thigh by 40 to
+    58: so the knee stays bent for minutes while the other leg works (other people, 8 of 14 sets). Drawn to the chest it
+    is 86 and more from there (kinematic recordings). 100 to 120, 58 to 64 degrees."""
     sit_deg: float = 60.0
     sit_rest_s: float = 1.2
     """A standing thigh that rests so long so far out is sitting (`negative_6`: 2 s at 80 degrees). 42 to 69 degrees,

@@ -233,6 +233,14 @@ def may_be_everyday(
     return trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
 
 
+def may_be_bent_knee(
+    spec: ExerciseSpec, start: StartPose, rest_tilt_deg: float | None, held_deg: float, p: TripParams
+) -> bool:
+    """Whether a thigh that lay straight, at that tilt against upright, is held where a foot on the floor holds it."""
+    straight = rest_tilt_deg is not None and rest_tilt_deg < p.top.straight_deg
+    return spec.kind == "hold" and start.direction == "up" and straight and held_deg < p.top.foot_down_deg
+
+
 def lies_low(trip: Excursion, below_dps: float, p: TripParams) -> bool:
     """Whether a raised leg pauses so low that it may have come back, turning no faster than so."""
     low = trip.now_deg < p.back.low_share * trip.peak_deg and trip.peak_deg > p.back.low_deg
