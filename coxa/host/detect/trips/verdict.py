@@ -312,9 +312,11 @@ def _sink_limit_m(
         return None
     if upright is None:
         return -p.way.sink_error_m - p.way.sink_m_per_rad * radians(trip.peak_deg)
-    if start.direction == "any":
-        return -(p.way.sink_m + p.way.sink_mps2 * trip.out_s**2)
-    return None
+    if start.direction != "any":
+        return None
+    if trip.closed and not trip.gaps and trip.rest_rise_mps2 is not None:
+        return -(p.way.back_sink_m + p.way.back_sink_mps2 * trip.out_s**2)
+    return -(p.way.sink_m + p.way.sink_mps2 * trip.out_s**2)
 
 
 def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
