@@ -43,12 +43,16 @@ def coxa(*words: str, cwd: Path | None = None, **environment: str) -> subprocess
 
 @contextmanager
 def heeding_ctrl_c() -> Generator[None, None, None]:
-    """A program that is begun in here heeds Ctrl-C, which what was started in the background ignores for good."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A program that is begun in here heeds Ctrl-C and a closed terminal, which what was started in the background or
+    by `nohup` ignores for good.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+    before = [(number, signal.signal(number, signal.default_int_handler)) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 @cache
