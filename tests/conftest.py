@@ -58,3 +58,10 @@ def sensor_vectors() -> list[dict[str, Any]]:
     if not path.is_file():
         missing(f"no {path}", "(set COXA_SHARED to the folder that holds it)")
     return json.loads(path.read_text())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where COXA_STRICT is set, as in CI, a run in which any test was skipped, whatever for, has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("COXA_STRICT") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from coxa.host.replay.csv_file import write_csv
-from tests.helpers import decoded, heeding_ctrl_c, joined, scenario
+from tests.helpers import decoded, heeding_ctrl_c, joined, missing, scenario
 from tests.test_log import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send signals to")
@@ -147,7 +148,8 @@ def test_scoring_that_is_ended_leaves_no_process_at_work(number: int, tmp_path: 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_counting_anew_that_is_stopped_says_nothing(number: int, status: int, after_s: float, tmp_path: Path) -> None:
     """While Dask's processes are begun and later: no traceback of theirs or of Dask's, and none of them stays."""
-    pytest.importorskip("distributed", reason="the extra `cohort` is not installed")
+    if find_spec("distributed") is None:
+        missing("no distributed", "(the extra `cohort` is not installed)")
     first, _ = write(tmp_path)
     header = (first / "session.json").read_text()
     for k in range(MORE_THAN_SOON_DONE):
