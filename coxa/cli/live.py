@@ -25,7 +25,7 @@ from coxa.host.errors import SpecError
 from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
-from coxa.host.routine import Coach, SetPlan
+from coxa.host.routine import Coach, SetPlan, check_exercises
 from coxa.host.routine.plan import with_strap_checks
 from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
@@ -138,7 +138,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
         plan = load(request.routine).plan("left" if side == "left" else "right")
     else:
         plan = (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
-    Coach(plan)  # an exercise that is unknown is said before a sensor is looked for
+    check_exercises(plan)  # before a sensor is looked for
     return with_strap_checks(plan) if request.check_strap else plan
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from coxa.cli.endings import end_requests
 from coxa.host.errors import CoxaError
 from coxa.host.limits import printable
 
@@ -78,10 +79,8 @@ def _end_in_order() -> list[int]:
         came.append(number)
         raise KeyboardInterrupt
 
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # `nohup` has us ignore it
-            signal.signal(number, end)
+    for number in end_requests():
+        signal.signal(number, end)
     return came
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,11 @@ def print_table(console: Console, table: Table) -> None:
     console.width = max(width, LEAST_COLUMNS)
     console.print(table)
     console.width = width
+
+
+def may_write(folder: Path) -> bool:
+    """Whether there is such a folder and the right to make files in it: asked before long work, not after."""
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 class ProgressBar:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from coxa.cli.endings import end_requests
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.host.voice.speaker import Speaker
@@ -102,10 +102,7 @@ def interrupts() -> Generator[threading.Event, None, None]:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         ended.set()
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # `nohup` has us ignore it
-        numbers.append(signal.SIGHUP)
-    before = {s: signal.signal(s, end) for s in numbers}
+    before = {s: signal.signal(s, end) for s in (signal.SIGINT, *end_requests())}
     try:
         yield ended
     finally:

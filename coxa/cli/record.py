@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from pathlib import Path
 from typing import TextIO
 
+from coxa.cli.output import may_write
 from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
 from coxa.host.errors import LinkError, LinkFailure, RecordingError
 from coxa.host.link.meter import StreamMeter
@@ -32,7 +32,7 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
     choice.check()
     if raw.exists():
         raise RecordingError(f"{raw}: is there already; choose another name or remove it")
-    if not os.access(raw.parent, os.W_OK | os.X_OK):
+    if not may_write(raw.parent):
         why = "no right to write there" if raw.parent.is_dir() else "there is no such folder"
         raise RecordingError(f"{raw}: {why}; choose another place")
     meter, decoder = asyncio.run(_record(raw, seconds, choice))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.console import Console
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures, NegativeFigures
 from coxa.analysis.score_recording import Failure
-from coxa.cli.output import ProgressBar, narrow_table, picture_written, print_table
+from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table
 from coxa.host.errors import SpecError
 from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
@@ -157,7 +156,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SpecError(f"--plots {folder}: no folder can be made there ({error.strerror})") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not may_write(folder):
         raise SpecError(f"--plots {folder}: no right to write there; name another folder")
 
 

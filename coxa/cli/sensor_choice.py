@@ -7,6 +7,7 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass
 
+from coxa.cli.endings import end_requests
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
 from coxa.host.link.scan import ELSEWHERE, FoundSensor, find
@@ -116,7 +117,5 @@ def stop_on_interrupt(stopped: asyncio.Event) -> None:
     """
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):
-        loop.add_signal_handler(signal.SIGINT, stopped.set)
-        for name in ("SIGTERM", "SIGHUP"):
-            if signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:  # `nohup` has us ignore it
-                loop.add_signal_handler(getattr(signal, name), stopped.set)
+        for number in (signal.SIGINT, *end_requests()):
+            loop.add_signal_handler(number, stopped.set)

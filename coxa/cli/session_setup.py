@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from datetime import datetime
@@ -10,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
+from coxa.cli.output import may_write
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.limits import is_plain, shown
@@ -31,7 +31,7 @@ def ready_log(log: str | None) -> Path:
         print(f"coxa: {line}", file=sys.stderr)
     place = Path(str(folder))
     there = next((p for p in (place / "sessions", place, *place.absolute().parents) if p.exists()), place)
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not may_write(there):
         raise LogError(f"{there}: no right to write the log there; choose another place with --log")
     return place
 

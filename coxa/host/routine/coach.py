@@ -32,6 +32,13 @@ def counts(event: Event) -> bool:
     return isinstance(event, RepCompleted)
 
 
+def check_exercises(plan: tuple[SetPlan, ...]) -> None:
+    """Raises SpecError: a set names an exercise that the library does not have."""
+    for planned in plan:
+        if planned.exercise != AUTO:
+            exercise(planned.exercise)
+
+
 def _trouble(events: list[Event], *, in_hand: bool) -> list[Event]:
     """What is told while nothing counts. A strap that is moved from thigh to thigh, or taken off at the end, slips, and
     no thigh moves as a hand does: neither says anything of the sensor.
@@ -50,9 +57,7 @@ class Coach:
 
     def __init__(self, plan: tuple[SetPlan, ...]) -> None:
         """Raises SpecError: a set names an exercise that the library does not have."""
-        for planned in plan:
-            if planned.exercise != AUTO:
-                exercise(planned.exercise)
+        check_exercises(plan)
         self._plan = plan
         self._set_index = 0
         self._progress = SetProgress()

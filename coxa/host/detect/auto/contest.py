@@ -33,16 +33,16 @@ def sure_unposed(
 ) -> dict[str, Candidate]:
     """What may be said of a thigh whose posture is not known. Where it has been knocked, nobody lies.
 
-    Circles, where nothing else has repetitions: whoever circles slowly about a leaning pose seems to hold it, but
-    three circles are no hold. After a step and before any repetition, what is held standing. Knocks, where the
-    thigh sank or nothing without them counts. And what is so large that everything else that reaches so far has
-    been counted too.
+    Circles, where three of them wind, as nothing does that goes out and back, or where nothing else has repetitions:
+    whoever circles slowly about a leaning pose seems to hold it, but three circles are no hold. After a step and before
+    any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts. And what is so
+    large that everything else that reaches so far has been counted too.
     """
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
     others = {n: c for n, c in believed.items() if n not in circles}
     many = any(len(c.reps()) >= p.sure_circles for c in circles.values())
     wind = any(sum(e.direction is not None for e in c.reps()) >= p.sure_circles for c in circles.values())
-    if circles and not any((c.reps() and not wind) or not many for c in others.values()):
+    if circles and (wind or not others or (many and not any(c.reps() for c in others.values()))):
         return circles
     counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
     if stepped and not counted:

@@ -173,11 +173,9 @@ class Recogniser:
         return names[0] if names else None
 
     def _believed(self, c: Candidate, t_s: float) -> bool:
-        least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
-        if self._raised():
-            least_s = max(least_s, self._p.after_raise_hold_s)
-        if c.spec.name == self._refused:
-            least_s = max(least_s, c.spec.min_hold_s)
+        if not c.said:
+            return False
+        least_s = self._least_hold_s(c.spec)
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
@@ -190,15 +188,22 @@ class Recogniser:
         held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
 
+    def _least_hold_s(self, spec: ExerciseSpec) -> float:
+        """How long a hold must last to be believed. After a raise it may be the next one's top."""
+        least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
+        if any(c.reps() for c in self._raises()):
+            least_s = max(least_s, self._p.after_raise_hold_s)
+        return max(least_s, spec.min_hold_s) if spec.name == self._refused else least_s
+
+    def _raises(self) -> list[Candidate]:
+        """The exercises that raise a leg in the air, without a knock."""
+        return [c for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts]
+
     def _alike(self, a: RepCompleted, b: RepCompleted) -> bool:
         """Whether both may be of one set: who sits for a while and then bends down has done nothing twice."""
         short_s, long_s = sorted((a.end_s - a.start_s, b.end_s - b.start_s))
         small_deg, large_deg = sorted((a.rom_deg, b.rom_deg))
         return long_s <= self._p.alike_times * short_s and large_deg <= self._p.alike_times * small_deg
-
-    def _raised(self) -> bool:
-        """Whether a raise has been counted and nothing else has: what is held after it may be the next one's top."""
-        return any(c.spec.kind == "raise" and not c.spec.impacts and c.reps() for c in self._all.values())
 
     def _circles(self, c: Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
@@ -214,7 +219,7 @@ class Recogniser:
 
     def _early(self, since_s: float) -> bool:
         """Whether repetitions with impacts, enough `since_s` ago, may still turn out to be raises."""
-        raises = [c for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts]
+        raises = self._raises()
         if any(len(c.reps()) >= self._p.reps for c in raises):
             return False  # as which they have been counted by now: let them contend
         waits = any(c.detector.deciding for c in raises)

@@ -60,23 +60,29 @@ def turns(recent: list[Tick], p: GaitParams) -> bool:
 
 def turned_deg(recent: list[Tick], p: GaitParams) -> float:
     """By how much the sensor has turned since it last did so slowly."""
-    return sum(k.rate_dps * TICK_S for k in _turn(recent, p))
+    return _way_deg(_turn(recent, p))
 
 
 def turns_about_up(recent: list[Tick], p: GaitParams) -> bool:
     """Whether it has turned far since then, and about up alone, which was there before: who lies down or gets up turns
     the legs to the mat as they sink or rise.
     """
-    turned = turned_deg(recent, p)
-    if turned < p.up_turned_deg:
+    turn = _turn(recent, p)
+    way_deg = _way_deg(turn)
+    if way_deg < p.up_turned_deg:
         return False
-    lately = recent[-len(_turn(recent, p)) - p.before_ticks :]
-    return max(angle_deg(recent[-1].up, tick.up) for tick in lately) <= p.up_share * turned
+    lately = recent[-len(turn) - p.before_ticks :]
+    return max(angle_deg(recent[-1].up, tick.up) for tick in lately) <= p.up_share * way_deg
 
 
 def _turn(recent: list[Tick], p: GaitParams) -> list[Tick]:
     """The ticks since the sensor last turned slowly, newest first."""
     return list(takewhile(lambda k: k.rate_dps > p.turn_dps, reversed(recent)))
+
+
+def _way_deg(turn: list[Tick]) -> float:
+    """By how much the sensor has turned in these ticks, about any axis."""
+    return sum(k.rate_dps * TICK_S for k in turn)
 
 
 def sways(recent: list[Tick], p: GaitParams) -> bool:

@@ -119,9 +119,8 @@ class Posture:
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright or mean
-        brief = turning and turned_deg(recent, self._p.gait) < self._p.gait.turned_deg
         if self._upright is None:
-            if brief:
+            if turning and turned_deg(recent, self._p.gait) < self._p.gait.turned_deg:
                 return
             self._know(mean)
         off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
