@@ -128,13 +128,19 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="only values whose name holds one")
     parser.add_argument("--missing", action="store_true", help="only values whose docstring names no range")
     parser.add_argument("--changed", action="store_true", help="ask changed recordings instead")
     parser.add_argument("--tests", nargs="+", metavar="TEST", help="look for tests that fail instead")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if not args.folder.is_dir():
+        parser.error(f"{args.folder}: no such folder")
+    for word in args.only:
+        if not any(word in v.name for v in all_values()):
+            parser.error(f"--only {word}: no value is called so, as `WayParams.move_s` is")
+    return args
 
 
 def _told(low: Side, high: Side) -> str:
