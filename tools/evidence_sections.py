@@ -111,10 +111,11 @@ SECTIONS = (
         "python -m tools.kill_campaign --times 1000", 15,
     ),
     Section(
-        "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ s each.*",
-        "python -m tools.fuzz --seconds 5", 2.5, "python -m tools.fuzz --seconds 600 --workers 2", 125,
+        "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ s for .*",
+        "python -m tools.fuzz --seconds 5", 2.5,
+        "python -m tools.fuzz --seconds 3600 --each kind --workers 3 --keep fuzz-kept", 125,
         says="Atheris damages sound input and keeps what reaches new code (`pip install -e .[dev,fuzz]`, Linux). "
-        "An hour for each is a day of one core, not in one piece: `python -m tools.fuzz --seconds 3600 --keep DIR`.",
+        "With `--keep DIR` it goes on where an interrupted run stopped: an hour for each reader would be a day.",
     ),
     Section(
         "soak", "A day of live session", "24 h: memory flat within 1 MB, count equals truth",

@@ -1,10 +1,11 @@
-"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--only WORD] [--workers 2] [--keep DIR]`.
+"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--each kind] [--only WORD] [--workers 2] [--keep DIR]`.
 
 Wants `pip install -e '.[dev,fuzz]'` and Linux. Each reader gets so many seconds in a process of its own, as many
-readers at once as there are workers. Atheris (libFuzzer) damages sound input and keeps what reaches new code. A crash
-is anything raised but a typed error, or a sample that cannot be; more than 10 s for one input is a hang, more than
-1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing was found. What was found lies in
-the folder that the row names.
+readers at once as there are workers; with `--each kind` the readers of one kind of input (own wire, sensors,
+recordings, sessions, files of the user's, requests to the page) share them. Atheris (libFuzzer) damages sound input and
+keeps what reaches new code. A crash is anything raised but a typed error, or a sample that cannot be; more than 10 s
+for one input is a hang, more than 1 GB of memory is unbounded. Prints a row for each reader; status 0 only if nothing
+was found. What was found lies in the folder that the row names.
 
 With `--keep DIR` it goes on where the last run with that folder stopped, however that ended: an hour for each reader is
 a day of one core, and need not be one day. `--seconds` are then those of all runs together.
@@ -14,12 +15,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -125,29 +128,43 @@ def _finding(text: str, status: int, files: list[str]) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=60, help="for each reader; an hour each is --seconds 3600")
+    parser.add_argument("--seconds", type=int, default=60, help="for each of them; an hour each is --seconds 3600")
+    parser.add_argument("--each", choices=("reader", "kind"), default="reader", help="of what gets so many seconds")
     parser.add_argument("--only", default="", help="readers whose name has this in it")
     parser.add_argument("--workers", type=int, default=1, help="readers at once; more than cores fuzz less each")
     parser.add_argument("--keep", type=Path, help="go on where the last run with this folder stopped")
     arguments = parser.parse_args()
-    if arguments.keep is not None:
-        sys.exit(fuzz_all(arguments.seconds, arguments.only, arguments.workers, arguments.keep))
+    shares = shares_s(arguments.seconds, by_kind=arguments.each == "kind")
+    shares = {name: seconds for name, seconds in shares.items() if arguments.only in name}
+    print(
+        f"{arguments.seconds} s for each {arguments.each}, {arguments.workers} at once; "
+        f"readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all"
+    )
     with tempfile.TemporaryDirectory(prefix="coxa-fuzz-") as folder:
-        sys.exit(fuzz_all(arguments.seconds, arguments.only, arguments.workers, Path(folder)))
+        sys.exit(fuzz_all(shares, arguments.workers, arguments.keep or Path(folder)))
 
 
-def fuzz_all(seconds: int, only: str, workers: int, keep: Path) -> bool:
+def shares_s(seconds: int, *, by_kind: bool) -> dict[str, int]:
+    """How long each reader is fuzzed, by its name."""
+    told = subprocess.run([sys.executable, "-m", "tools.fuzz.one"], capture_output=True, text=True, check=True)
+    kinds = dict(line.split("\t") for line in told.stdout.splitlines())
+    sharing = Counter(kinds.values())
+    return {name: math.ceil(seconds / sharing[kind]) if by_kind else seconds for name, kind in kinds.items()}
+
+
+def fuzz_all(shares: dict[str, int], workers: int, keep: Path) -> bool:
     """Print a row for each reader as it is done; whether something was found."""
-    names = subprocess.run([sys.executable, "-m", "tools.fuzz.one"], capture_output=True, text=True, check=True)
-    places = {name: keep / name.replace("/", "_") for name in names.stdout.split() if only in name}
-    for place in places.values():
-        place.mkdir(parents=True, exist_ok=True)
-    print(f"{seconds} s each; readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all")
     print("| reader | seconds | inputs | a second | code reached | most memory, MB | found |")
     print("|---|---|---|---|---|---|---|")
     found = False
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for outcome in pool.map(fuzzed, places, [seconds] * len(places), places.values()):
+        running = dict[str, Future[Outcome]]()
+        for name in sorted(shares, key=lambda name: -shares[name]):  # the longest first, or one runs alone at the end
+            place = keep / name.replace("/", "_")
+            place.mkdir(parents=True, exist_ok=True)
+            running[name] = pool.submit(fuzzed, name, shares[name], place)
+        for name in shares:
+            outcome = running[name].result()
             found |= outcome.finding != NOTHING
             print(outcome.row(), flush=True)
     return found

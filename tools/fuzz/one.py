@@ -1,6 +1,6 @@
 """Fuzzes one reader in this process: `python -m tools.fuzz.one NAME FOLDER CORPUS [libFuzzer options]`.
 
-Without a name it lists the readers.
+Without a name it lists the readers, each with what kind of input it reads.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def main() -> None:
     """Fuzz until the time is over or something is found."""
     if len(sys.argv) < 4:
         with tempfile.TemporaryDirectory() as folder:
-            print("\n".join(targets(Path(folder))))
+            print("\n".join(f"{name}\t{target.about}" for name, target in targets(Path(folder)).items()))
         return
     name, folder, corpus = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     target = targets(folder)[name]

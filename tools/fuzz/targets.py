@@ -42,12 +42,17 @@ class Target:
     read: Callable[[bytes], None]
     seeds: list[bytes]
     about: str
+    """What kind of input that is."""
 
 
 def targets(folder: Path) -> dict[str, Target]:
     """Every target by name; readers of files get theirs in `folder`, which should lie in memory."""
     notified = {
-        name: Target(partial(_notified, name), [_joined([MAKE[name](k) for k in range(n)]) for n in (1, 8)], "driver")
+        name: Target(
+            partial(_notified, name),
+            [_joined([MAKE[name](k) for k in range(n)]) for n in (1, 8)],
+            "own wire" if name == "coxa" else "sensor",
+        )
         for name in DRIVERS
     }
     return {**notified, **_recordings(folder), **_session(folder), **_texts(), "page": _page()}
