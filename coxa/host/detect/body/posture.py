@@ -10,6 +10,7 @@ from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture_params import PostureParams
+from coxa.host.detect.body.upright import Upright
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose, within
 from coxa.host.motion.tangent import Vector, angle_deg, chord
@@ -25,18 +26,10 @@ class Posture:
 
     def __init__(self) -> None:
         self._p = PostureParams()
-        self._upright: Vector | None = None
+        self._upright = Upright()
         self._axes = Axes()
         self._pivot = Pivot()
         self._walked, self._walk_ticks = False, 0
-        self._refuted = False
-        """Whether the first rest was not upright, so that no rest is taken for it any more."""
-        self.proven = False
-        """Whether the first rest is taken to have been upright."""
-        self.sure = False
-        """Whether by more than that the person came to rest in another posture: they may have got up as well."""
-        self.doubted = False
-        """Whether what was done since did not fit it, so that another posture proves nothing any more."""
         self._rested: Vector | None = None
         """The newest rest."""
         self._lain: Vector | None = None
@@ -44,10 +37,6 @@ class Posture:
         self.walking = False
         self.feels_height = True
         """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
-        self._trusted = False
-        """Whether an exercise was done from where the first rest was taken for upright."""
-        self._low: Vector | None = None
-        """The first rest, if it is taken for a chair or the mat."""
         self._stepped_s: float | None = None
         """When the newest soft step was seen."""
         self._gait = GaitWatch(self._p.gait)
@@ -81,8 +70,8 @@ class Posture:
             self._correct()
         if not self.sure:
             self._swing(tick)
-        if self._upright is not None and learn_front:
-            self._axes.update(tick.t_s, tick.up, self._upright, self._gait.recent)
+        if self._upright.taken is not None and learn_front:
+            self._axes.update(tick.t_s, tick.up, self._upright.taken, self._gait.recent)
         elif not learn_front:
             self._axes.clear()
 
@@ -92,17 +81,19 @@ class Posture:
             if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
                 self._pivot.clear()
             self._rested, self._decisive = pose, None
-        if self._upright is None and not self._refuted:
-            self._know(pose)
-        elif self._upright is not None and not self.proven:
-            self._compare(self._upright, pose)
+        known = self._upright
+        if known.taken is None and not known.refuted:
+            known.take(pose)
+        elif known.taken is not None and not known.seems:
+            self._compare(known.taken, pose)
 
     @property
     def off_its_feet(self) -> bool:
         """Whether the newest rest was not upright, as far as that is known without having seen the person walk."""
-        if self._upright is None or self._rested is None or self.sure:
+        taken = self._upright.taken
+        if taken is None or self._rested is None or self.sure:
             return False
-        return angle_deg(self._upright, self._rested) > self._p.changed_deg
+        return angle_deg(taken, self._rested) > self._p.changed_deg
 
     @property
     def steps(self) -> bool:
@@ -112,23 +103,33 @@ class Posture:
     @property
     def supposed(self) -> bool:
         """Whether upright is taken for known only because the person came to rest in another posture."""
-        return self.proven and not self.sure
+        return self._upright.supposed
+
+    @property
+    def sure(self) -> bool:
+        """Whether upright is known by more than that."""
+        return self._upright.sure
+
+    @property
+    def doubted(self) -> bool:
+        """Whether what was done did not fit what was taken for upright, so that another posture proves nothing."""
+        return self._upright.doubted
 
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
-        upright = self._upright or mean
-        if self._upright is None:
+        upright = self._upright.taken or mean
+        if self._upright.taken is None:
             if turning and turned_deg(recent, self._p.gait) < self._p.gait.turned_deg:
                 return
-            self._know(mean)
+            self._upright.take(mean)
         off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
         near = off_deg < self._p.sure_deg
         if turning:
             self._walked = self._walked or near
             if sways(recent, self._p.gait):
-                self._seem()
+                self._upright.seem()
             elif near:
                 self._prove()
             elif self.supposed and turns_about_up(recent, self._p.gait):
@@ -143,7 +144,7 @@ class Posture:
         walks there.
         """
         mean, before_s = mean_up(self._gait.recent), self._stepped_s
-        if self._upright is None or angle_deg(self._upright, mean) >= self._p.sure_deg:
+        if self._upright.taken is None or angle_deg(self._upright.taken, mean) >= self._p.sure_deg:
             return
         if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
             self._stepped_s = tick.t_s
@@ -153,7 +154,7 @@ class Posture:
     def _got_up(self, upright: Vector) -> None:
         """What was taken for upright was a chair or the mat: this is."""
         self._axes = Axes()
-        self._know(upright)
+        self._upright.take(upright)
         self._prove()
 
     def _swing(self, tick: Tick) -> None:
@@ -164,12 +165,13 @@ class Posture:
             return
         if angle_deg(hung, tick.up) > self._p.gait.back_deg or angle_deg(hung, before.up) <= self._p.gait.back_deg:
             return
-        near = self._upright is not None and angle_deg(self._upright, hung) < self._p.changed_deg
-        stands = self._pivot.stands(hung, None if near and not self.proven else self._p.against_times)
+        taken = self._upright.taken
+        near = taken is not None and angle_deg(taken, hung) < self._p.changed_deg
+        stands = self._pivot.stands(hung, None if near and not self._upright.seems else self._p.against_times)
         if stands and near:
             if not self._pivot.stays_beyond(hung, self._p.stood_deg, self._p.stood_s):
                 self._prove()
-        elif stands and not (self._upright and self._pivot.comes_near(self._upright, self._p.sure_deg)):
+        elif stands and not (taken and self._pivot.comes_near(taken, self._p.sure_deg)):
             self._got_up(hung)
         elif stands is False and near:
             self.refute()
@@ -179,7 +181,7 @@ class Posture:
     def _hung(self) -> Vector | None:
         """From where a movement may show that the thigh stands: the newest rest, None where it is known to lie."""
         if self._rested is None:
-            return self._upright
+            return self._upright.taken
         lain = self._lain is not None and angle_deg(self._lain, self._rested) < self._p.changed_deg
         return None if lain else self._rested
 
@@ -189,7 +191,7 @@ class Posture:
         """
         if self.sure:
             return False
-        self.proven, self.doubted, self._decisive = False, True, None
+        self._upright.doubt()
         return True
 
     def front_jumps(self, by_deg: float) -> bool:
@@ -202,20 +204,19 @@ class Posture:
 
     def refute(self) -> None:
         """What was taken for upright is not. If another posture had proven it, it was a chair or the mat."""
-        self._low = None if self._trusted or not self.proven else self._upright
-        self._upright, self.proven, self._refuted, self._decisive = None, False, True, None
+        self._upright.refute()
         self._axes.clear()
 
     def tell(self, mounting: Mounting) -> None:
         """The person has shown how the sensor sits."""
         self._axes = Axes()
         self._axes.tell(mounting.anterior)
-        self._know(mounting.proximal)
+        self._upright.take(mounting.proximal)
         self._prove()
 
     def trust(self) -> None:
         """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
-        self._trusted = True
+        self._upright.trust()
 
     def confirm(self) -> None:
         """What has been done fits nothing but what was taken for upright."""
@@ -224,17 +225,17 @@ class Posture:
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()
-        low._low, low.feels_height = self._upright, self.feels_height
+        low._upright, low.feels_height = self._upright.if_low(), self.feels_height
         return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
         """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
-        if self._decisive is None:
-            self._decisive = self._find_decisive(rest)
-            if self._upright is not None:
-                self._axes.look(self._gait.up, self._gait.first, self._upright)
+        if self._decisive is None or self._upright.changed:
+            self._decisive, self._upright.changed = self._find_decisive(rest), False
+            if self._upright.taken is not None:
+                self._axes.look(self._gait.up, self._gait.first, self._upright.taken)
         end = next_of(self._decisive, k, end)
-        return self._axes.quiet(k, end) if self._upright is not None and learn_front else end
+        return self._axes.quiet(k, end) if self._upright.taken is not None and learn_front else end
 
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
@@ -246,11 +247,12 @@ class Posture:
             self._walk_ticks = max(self._walk_ticks - (end - k), 0)
         if not learn_front:
             self._axes.clear()
-        elif self._upright is not None:
-            self._axes.pass_over(k, end, ticks, self._upright)
+        elif self._upright.taken is not None:
+            self._axes.pass_over(k, end, ticks, self._upright.taken)
 
     def _find_decisive(self, rest: StillFinder) -> list[int]:
         p, gait, first = self._p, self._gait, self._gait.first
+        taken, refuted = self._upright.taken, self._upright.refuted
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
             decisive |= gait.turning | gait.knocked
@@ -259,12 +261,12 @@ class Posture:
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
         if self.sure:
-            settled &= self._upright is None and not self._refuted
-        elif self._rested is not None and (self._upright is not None or self._refuted) and settled.any():
+            settled &= taken is None and not refuted
+        elif self._rested is not None and (taken is not None or refuted) and settled.any():
             poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.gait.back_deg) ** 2
-            if self._upright is not None and not self.proven and not self.doubted:
-                moved |= squared_chords(poses, np.array(self._upright)) > chord(p.changed_deg) ** 2
+            if taken is not None and not self._upright.seems and not self.doubted:
+                moved |= squared_chords(poses, np.array(taken)) > chord(p.changed_deg) ** 2
             settled &= moved
         decisive |= settled
         if not (self.sure and self._walked):
@@ -277,18 +279,10 @@ class Posture:
         if away_deg > self._p.upside_deg:
             self.refute()
         elif away_deg > self._p.changed_deg:
-            self._seem()
-
-    def _know(self, upright: Vector) -> None:
-        self._upright, self._low, self._decisive = upright, None, None
-
-    def _seem(self) -> None:
-        """The first rest seems to have been upright."""
-        if not self.proven and not self.doubted:
-            self.proven, self._decisive = True, None
+            self._upright.seem()
 
     def _prove(self) -> None:
-        self.proven, self.sure, self._decisive = True, True, None
+        self._upright.prove()
         self._pivot.clear()
 
     def _correct(self) -> None:
@@ -297,7 +291,7 @@ class Posture:
         if pose is None:
             return
         self._walked, self._decisive = True, None
-        if self._upright is None or angle_deg(pose, self._upright) > self._p.wrong_deg:
+        if self._upright.taken is None or angle_deg(pose, self._upright.taken) > self._p.wrong_deg:
             self._got_up(pose)
 
     def clear(self) -> None:
@@ -310,11 +304,12 @@ class Posture:
 
     def tilt_deg(self, up: Vector) -> float | None:
         """Thigh tilt against upright, None while nothing is known."""
-        return None if self._upright is None or not self.proven else angle_deg(self._upright, up)
+        upright = self._upright.shown
+        return None if upright is None else angle_deg(upright, up)
 
     def upright(self) -> Vector | None:
         """Direction of up when standing, sensor frame, None while nothing is known."""
-        return self._upright if self.proven else None
+        return self._upright.shown
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...], room_deg: float = 0.0) -> StartPose | None:
         """The start pose that `up` fits, and every direction within `room_deg` of it; None where they fit none, or
@@ -322,33 +317,35 @@ class Posture:
 
         Of a thigh of which is only known how far it is from a chair or the mat, so much of its tilt is known as well.
         """
-        if self._low is not None:
-            away, (least, most) = angle_deg(self._low, up), self._p.low_tilt_deg
+        if self._upright.low is not None:
+            away, (least, most) = angle_deg(self._upright.low, up), self._p.low_tilt_deg
             fit = (s for s in reversed(starts) if s.tilt_deg[0] <= most + away and least - away <= s.tilt_deg[1])
             return next(fit, None) if room_deg == 0.0 else None
-        if self._upright is None or not self.proven:
+        upright = self._upright.shown
+        if upright is None:
             return starts[-1]
-        tilt = angle_deg(self._upright, up)
+        tilt = angle_deg(upright, up)
         for start in starts:
             fits = within(tilt, start.tilt_deg, room_deg)
             if fits and start.roll_deg != ANY_ROLL_DEG:
-                fits = self._axes.lies_turned(up, self._upright, start.roll_deg, room_deg)
+                fits = self._axes.lies_turned(up, upright, start.roll_deg, room_deg)
             if fits or fits is None:
                 return start if fits else None
         return None
 
     def roll_deg(self, up: Vector) -> float | None:
         """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""
-        return None if self._upright is None or not self.proven else self._axes.roll_deg(up, self._upright)
+        upright = self._upright.shown
+        return None if upright is None else self._axes.roll_deg(up, upright)
 
     @property
     def slipped_deg(self) -> float | None:
         """By how much the strap has just been found turned round the thigh."""
-        return self._axes.slipped_deg if self.proven else None
+        return self._axes.slipped_deg if self._upright.seems else None
 
     def front(self) -> Vector | None:
         """Unit vector out of the front of the thigh, sensor frame; None until the person has sat or lain down."""
-        return self._axes.front() if self.proven else None
+        return self._axes.front() if self._upright.seems else None
 
     @property
     def mounting(self) -> Mounting | None:
