@@ -113,7 +113,7 @@ SECTIONS = (
     Section(
         "fuzz", "Every parser, fed what nobody sends", "no crash, no hang, no growth", r"^\d+ s for .*",
         "python -m tools.fuzz --seconds 5", 2.5,
-        "python -m tools.fuzz --seconds 3600 --each kind --workers 3 --keep fuzz-kept", 125,
+        "python -m tools.fuzz --seconds 3600 --each kind --workers 4 --keep fuzz-kept", 125,
         says="Atheris damages sound input and keeps what reaches new code (`pip install -e .[dev,fuzz]`, Linux). "
         "With `--keep DIR` it goes on where an interrupted run stopped: an hour for each reader would be a day.",
     ),

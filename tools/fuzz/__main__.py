@@ -27,8 +27,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 HANG_S, MEMORY_MB, LONGEST = 10, 1024, 8192
-ROUND_S = 40
-"""So long one process fuzzes: the fuzzer itself keeps half a kilobyte of every input it has tried."""
+ROUND_S, ROUND_INPUTS = 600, 500_000
+"""So long, or so many inputs, one process fuzzes: the fuzzer itself keeps half a kilobyte of every one it has tried."""
 NOTHING = "nothing"
 FOUND = Path("fuzz-findings")
 """Where inputs that broke something are kept."""
@@ -90,8 +90,8 @@ def _round(name: str, seconds: int, kept: Path) -> Outcome:
         scratch = Path(folder)
         command = [
             sys.executable, "-m", "tools.fuzz.one", name, folder, str(corpus),
-            f"-max_total_time={seconds}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={LONGEST}",
-            f"-artifact_prefix={folder}/found-", "-print_final_stats=1",
+            f"-max_total_time={seconds}", f"-runs={ROUND_INPUTS}", f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}",
+            f"-max_len={LONGEST}", f"-artifact_prefix={folder}/found-", "-print_final_stats=1",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         text = done.stdout + done.stderr
@@ -102,7 +102,7 @@ def _round(name: str, seconds: int, kept: Path) -> Outcome:
             shutil.copy(path, corpus)
     return Outcome(
         name,
-        seconds,
+        _number(r"Done \d+ runs in (\d+) second", text),
         _number(r"stat::number_of_executed_units:\s*(\d+)", text),
         _number(r"stat::average_exec_per_sec:\s*(\d+)", text),
         _number(r"cov: (\d+)", text),
