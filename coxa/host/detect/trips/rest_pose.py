@@ -27,6 +27,8 @@ class RestPose:
         """Whether it is a raise that may begin lying down."""
         self.up: Vector | None = None
         """Direction of up in it, sensor frame; None while there is none from which the exercise may begin."""
+        self._below: Vector | None = None
+        """Where it was before the leg came to rest a little short of it, as it may have on its way down."""
         self.start: StartPose | None = None
         """Which of the exercise's start poses it is."""
         self.armed = False
@@ -71,7 +73,7 @@ class RestPose:
         """Here the thigh rests now; elsewhere than before a new set begins."""
         near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
         self.start = posture.start_of(pose, self._spec.start)
-        self.up = pose if self.start is not None else None
+        self.up, self._below = pose if self.start is not None else None, None
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
         if not near:
             self._set.begin()
@@ -89,6 +91,7 @@ class RestPose:
         if start is None or start.direction == "any":
             return False
         self.up, self.start, self.armed, self._near_s, self._set.pending = pose, start, False, tick.t_s, None
+        self._below = None
         self._set.begin()
         return True
 
@@ -100,11 +103,22 @@ class RestPose:
 
     def forget(self) -> None:
         """Nothing is known any more."""
-        self.up, self.armed = None, False
+        self.up, self._below, self.armed = None, None, False
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""
         self._blind.append((start_s, end_s))
+
+    def stop_short(self, pose: Vector) -> None:
+        """The leg has come down to rest a little off its rest pose, or pauses there on its way down."""
+        self.up, self._below = pose, self._below or self.up
+
+    def goes_on_down(self, tick: Tick) -> bool:
+        """Whether the leg only paused: now it rests where it did before, and that is its rest pose again."""
+        if self._below is None or angle_deg(self._below, tick.up) >= self._near_deg(self.enter_deg()):
+            return False
+        self.up, self._below, self._near_s, self._blind = self._below, None, tick.t_s, []
+        return True
 
     def left(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Take a tick at or near the rest pose; whether a trip has begun."""

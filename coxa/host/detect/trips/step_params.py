@@ -97,6 +97,7 @@ class LungeParams:
     sunk_share: float = 0.8
     """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
     is, do not sink. 0.75 to 0.9."""
+    rose_m: float = 0.04
     sunk_lever_m: float = 0.09
     brisk_out_s: float = 0.5
     soft_times: float = 2.0

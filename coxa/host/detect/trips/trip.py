@@ -161,13 +161,16 @@ class TripDetector:
         trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
+        if rest.still and self._pose.goes_on_down(tick):
+            self._trip = None
+            return []
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip):
             return self._back(trip, tick, rest, posture)
         if self._judge.rises_again(trip, posture):
             return self._back_at_lowest(trip, tick, rest, posture)
         if self._judge.rests_low(trip, rest):
-            self._pose.up = rest.pose() if rest.still else tick.up
+            self._pose.stop_short(rest.pose() if rest.still else tick.up)
             return self._back(trip, tick, rest, posture)
         events = self._holding.decide(trip) if self._spec.holds else []
         settles = self._pose.settles(tick, rest)

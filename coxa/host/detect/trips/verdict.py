@@ -96,6 +96,12 @@ def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
     return (height.level_lever_m(trip) or 0.0) < -p.lunge.sunk_lever_m
 
 
+def _rose(trip: Excursion, p: TripParams) -> bool:
+    """Whether the sensor went up on the way out, as a raised leg takes it and no lunge does, or may have."""
+    lift_m = height.lift_m(trip)
+    return lift_m is None or lift_m > p.lunge.rose_m
+
+
 def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     """Whether the way out and back is not a straight one."""
     turned = trip.turned_deg() / trip.peak_deg
@@ -291,7 +297,7 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual: who
     goes slowly does so the more softly, but sinks as evenly.
     """
-    if spec.impacts and _sank_evenly(trip, p):
+    if spec.impacts and not _rose(trip, p):
         times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
     return Verdict(Reason.NO_STEP, trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
