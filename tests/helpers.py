@@ -34,9 +34,13 @@ def missing(what: str, remedy: str = "") -> NoReturn:
     pytest.skip(f"{what} {remedy}".strip())
 
 
-def coxa(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, which ends by itself; with so much more in its environment."""
-    command = [sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
+def coxa(
+    *words: str, cwd: Path | None = None, under: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, which ends by itself; with so much more in its environment, and started
+    `under` another command, as under `setpriv`.
+    """
+    command = [*under, sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
     env = {**os.environ, **environment}
     return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=env, check=False)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,11 +14,13 @@ from upath import UPath
 
 from coxa.analysis.load import load
 from coxa.cli.session_setup import new_header
+from coxa.cli.sessions import check_log
 from coxa.host.errors import LogError
 from coxa.host.log import SessionWriter, list_sessions, repair_log
 from coxa.host.log.header import parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
+from tests import helpers
 from tests.helpers import frames, missing, scenario
 from tests.helpers_log import foreign, newer
 from tests.test_log import write
@@ -80,12 +81,10 @@ def coxa(
     log: Path, out: Path, words: list[str], *, full: bool = False, held: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, `OUT` being a place beside the log; on a full disk or held to rights."""
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); " if full else ""
-    run = f"{limit}from coxa.cli.main import main; main()"
-    python = [*(held_to_rights() if held else []), sys.executable]
-    command = [*python, "-B", "-c", run, *(w.replace("OUT", str(out)) for w in words)]
-    env = {**os.environ, "COXA_LOG": str(log), "COLUMNS": "200"}
-    return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    places = [word.replace("OUT", str(out)) for word in words]
+    under = held_to_rights() if held else []
+    with room_for(0) if full else nullcontext():  # the process inherits the limit
+        return helpers.coxa(*places, under=under, COXA_LOG=str(log), COLUMNS="200", PYTHONDONTWRITEBYTECODE="1")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -320,6 +319,39 @@ def test_no_right_to_write_is_said_before_the_work(words: list[str], tmp_path: P
     done = coxa(tmp_path / "barred", tmp_path / "out", words, held=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert "no right to write" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", ["a file", "sessions a file", "barred"])
+def test_no_page_is_served_about_what_is_no_log(wrong: str, tmp_path: Path) -> None:
+    """A page that could only ever show that nothing can be read does not begin: one clear line, status 2."""
+    log = tmp_path / "log"
+    if wrong == "a file":
+        log.write_text("no log")
+    else:
+        log.mkdir()
+        (log / "sessions").touch() if wrong == "sessions a file" else barred(log)
+    try:
+        done = coxa(log, tmp_path / "out", ["page"], held=True)
+    finally:
+        log.chmod(0o700)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert f"{log}: the log cannot be listed" in done.stderr
+
+
+def test_the_page_says_once_what_in_the_log_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A damaged session is named on the terminal, and that nothing else is there; so is a folder that is none."""
+    folder, _ = write(tmp_path / "log")
+    (folder / "session.json").write_text("garbage")
+    check_log(str(tmp_path / "log"))
+    check_log(str(tmp_path))
+    damaged, nothing, none = capsys.readouterr().err.splitlines()
+    assert f"left out: {folder}: session.json is damaged" in damaged
+    assert nothing == f"coxa: No session in {tmp_path / 'log'} can be read."
+    assert none.startswith(f"coxa: No sessions in {tmp_path}. ")
+    write(tmp_path / "log")
+    check_log(str(tmp_path / "log"))
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_a_mistyped_exercise_is_said_before_anything_else(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import fields
 from importlib import resources
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import tomli_w
@@ -15,6 +17,7 @@ from coxa.cli.own_exercises import load_own
 from coxa.host.errors import SpecError
 from coxa.host.exercises.ranges import RANGES
 from coxa.host.exercises.spec import ExerciseSpec, StartPose, exercise, library, parse_spec
+from tests.helpers import coxa
 
 GOOD = (resources.files("coxa.host.exercises") / "library" / "knee_to_chest.toml").read_text("utf-8")
 
@@ -100,6 +103,35 @@ def test_two_own_exercises_of_one_name_are_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
     monkeypatch.setattr("coxa.host.exercises.spec._own", {})
     with pytest.raises(SpecError, match=r"b\.toml: 'name' is 'mine', as in .*a\.toml"):
+        load_own()
+
+
+@pytest.mark.parametrize("wrong", ["file", "missing", "missing/in/it"])
+def test_a_folder_of_own_exercises_that_is_none_is_refused(wrong: str, tmp_path: Path) -> None:
+    """Named and not there, or a file: the variable is named, status 2; never as if there were no exercises."""
+    (tmp_path / "file").touch()
+    done = coxa("exercises", COXA_EXERCISES=str(tmp_path / wrong))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("coxa: COXA_EXERCISES: ")
+    assert str(tmp_path / wrong) in done.stderr
+
+
+def test_a_folder_of_own_exercises_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused by the system: said, not taken for empty. Who has named no folder needs none."""
+
+    def refuse(folder: Path) -> list[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setenv("COXA_EXERCISES", "")
+    monkeypatch.setattr("platformdirs.user_data_dir", Mock(return_value=str(tmp_path / "none")))
+    load_own()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SpecError, match=r"exercises: your own exercises cannot be read \(Permission denied\)"):
+        load_own()
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
+    with pytest.raises(SpecError, match=r"COXA_EXERCISES: .*cannot be read"):
         load_own()
 
 

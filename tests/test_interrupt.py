@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from coxa.analysis.undisturbed import undisturbed
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, heeding_ctrl_c, joined, missing, scenario
 from tests.test_log import write
@@ -133,6 +134,28 @@ def test_scoring_that_is_stopped_says_nothing(after_s: float, tmp_path: Path) ->
     status, said, begun = interrupted(["score", str(tmp_path), "--workers", "2"], tmp_path, after_s)
     assert (status, said) == (130, "")
     assert begun
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_begins_processes_is_interrupted_after_it(number: int) -> None:
+    """A signal while they begin is neither lost nor heard before all have begun; those that began never hear Ctrl-C."""
+    heard, begun = list[int](), False
+
+    def hear(came: int, _: object) -> None:
+        heard.append(came)
+
+    before = signal.signal(number, hear)
+    try:
+        with undisturbed():
+            os.kill(os.getpid(), number)
+            begun = not heard
+            ask = "import signal; print(*signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+            deaf = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    finally:
+        signal.signal(number, before)
+    assert begun
+    assert heard == [number]
+    assert str(int(signal.SIGINT)) in deaf.split()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

@@ -61,6 +61,16 @@ def test_a_damaged_file_is_told_by_name(tmp_path: Path, text: str) -> None:
         recall(file)
 
 
+def test_a_place_that_is_no_file_is_told_with_what_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder: the variable is what has to be changed, and nothing is to be removed."""
+    monkeypatch.setenv("COXA_SENSOR", str(tmp_path))
+    for use in (lambda: recall(tmp_path), lambda: remember(tmp_path, OWN)):
+        with pytest.raises(SpecError, match="COXA_SENSOR names it") as told:
+            use()
+        assert str(tmp_path) in str(told.value)
+        assert "remove" not in str(told.value)
+
+
 def test_what_is_on_a_virtual_radio_is_nobodys_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulated sensor does not become the user's; a dongle's may."""
     monkeypatch.delenv("COXA_SENSOR", raising=False)

@@ -74,6 +74,7 @@ def test_built_in_names_keep_their_meaning() -> None:
 def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
     """`coxa teach` tells what it learned, and the exercise is there afterwards."""
     write_csv(tmp_path / "set.csv", joined(decoded(scenario("leg_raise_supine", 31))))
+    (tmp_path / "own").mkdir()
 
     def own(*words: str) -> subprocess.CompletedProcess[str]:
         return coxa(*words, COXA_EXERCISES=str(tmp_path / "own"))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
-from multiprocessing import resource_tracker
 from pathlib import Path
-from threading import current_thread, main_thread
 from typing import Any
 
 from upath import UPath
 
 from coxa.analysis.rescore import RESULT, Rescored, SetChange, header_of_copy, rescore
+from coxa.analysis.undisturbed import undisturbed
 from coxa.host.bounded import is_local
 from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
@@ -133,32 +130,10 @@ def _client(workers: int, scheduler: str | None) -> Generator[Any]:
             yield client
         return
     with dask.config.set(_LOCAL):
-        with _undisturbed():
+        with undisturbed():
             cluster = LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET)
         with cluster, Client(cluster) as client:
             yield client
-
-
-@contextmanager
-def _undisturbed() -> Generator[None]:
-    """What begins in here begins whole: Ctrl-C, or to be asked to end, waits for it, or Dask cannot clear it away.
-
-    The processes that are begun never hear of Ctrl-C, which is for us: each would print a traceback.
-    """
-    if sys.platform == "win32" or current_thread() is not main_thread():
-        yield
-        return
-    asked, heard = list[int](), signal.getsignal(signal.SIGTERM)
-    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))  # a process does not inherit this
-    resource_tracker.ensure_running()  # begun by a process's beginning, it would take the next line back
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})  # they inherit this
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, heard)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})
-        if asked:
-            signal.raise_signal(signal.SIGTERM)
 
 
 def _spread(client: Any, todo: Sequence[Job]) -> Iterator[Outcome]:

@@ -9,10 +9,12 @@ import platformdirs
 
 from coxa.host.errors import SpecError
 
+FOLDER_VARIABLE = "COXA_EXERCISES"
+
 
 def own_folder() -> Path:
     """Where they are kept: `COXA_EXERCISES`, or the user's data folder."""
-    given = os.environ.get("COXA_EXERCISES")
+    given = os.environ.get(FOLDER_VARIABLE)
     return Path(given) if given else Path(platformdirs.user_data_dir("coxa")) / "exercises"
 
 
@@ -20,15 +22,26 @@ def load_own() -> None:
     """Add every entry of the folder to the library.
 
     Raises:
-        SpecError: an entry is wrong, or two have one name; the text names the file and the key.
+        SpecError: `COXA_EXERCISES` names no folder, or the folder cannot be read; an entry is wrong, or two have one
+            name. The text names the variable, or the file and the key.
     """
-    folder = own_folder()
-    try:
-        files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    except OSError as error:
-        raise SpecError(f"{folder}: your own exercises cannot be read ({error.strerror})") from None
+    files = _files(own_folder())
     if files:
         _add(files)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every entry of the folder, by name. Only the user's data folder may be missing: nobody has named it."""
+    given = bool(os.environ.get(FOLDER_VARIABLE))
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix.lower() == ".toml")  # `glob` hides refusals
+    except FileNotFoundError:
+        if not given:
+            return []
+        raise SpecError(f"{FOLDER_VARIABLE}: there is no folder {folder}; make it, or name another") from None
+    except OSError as error:
+        where = f"{FOLDER_VARIABLE}: {folder}" if given else str(folder)
+        raise SpecError(f"{where}: your own exercises cannot be read ({error.strerror or error})") from None
 
 
 def _add(files: list[Path]) -> None:

@@ -82,9 +82,12 @@ def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
 
     Raises:
         SpecError: the port cannot be had, or there is no network.
+        LogError: the log cannot be listed.
     """
+    from coxa.cli.sessions import check_log
     from coxa.page.server import PageServer
 
+    check_log(log)
     with interrupts() as ended, PageServer(None, log, port=port, lan=lan, lang=lang, tell=_say):
         print("Press Ctrl-C to end.", flush=True)
         wait_for(ended)

@@ -47,7 +47,7 @@ def kept(writer: SessionWriter) -> Path | None:
 def check_person(name: str | None) -> None:
     """Raises SpecError: no name that a log could keep and a report could show."""
     if name is not None and not (name.strip() and name.isprintable() and is_plain(name)):
-        raise SpecError(f"--person must be a name in one line, found {shown(name)}")
+        raise SpecError(f"--person (or COXA_PERSON) must be a name in one line, found {shown(name)}")
 
 
 def new_header(

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from upath import UPath
 
 from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session
 from coxa.host.errors import LogError
@@ -27,15 +28,31 @@ def show_all(log: str | None) -> None:
     rows = [row for session in sessions if (row := _row(session, shared=shared)) is not None]
     console = Console()
     if not rows:
-        some = bool(session_places(folder))
-        said = f"No session in {folder} can be read." if some else f"No sessions in {folder}. `coxa demo` makes one."
-        console.print(said, highlight=False, markup=False, soft_wrap=True)
+        console.print(_none_of(folder), highlight=False, markup=False, soft_wrap=True)
         return
     words = ("exercises", "sensor")
     table = narrow_table("session", "lasted", "exercises", "reps", "holds\nkept", "sensor", words=words)
     for row in rows:
         table.add_row(*row)
     print_table(console, table)
+
+
+def check_log(log: str | None) -> None:
+    """Say once, on stderr, what in the log cannot be read, and whether nothing can: it may be another folder.
+
+    Raises:
+        LogError: the log cannot be listed.
+    """
+    folder = log_folder(log)
+    if not list_sessions(folder, _leave_out):
+        print(f"coxa: {_none_of(folder)}", file=sys.stderr)
+
+
+def _none_of(folder: UPath) -> str:
+    """Why there is no session to show."""
+    if session_places(folder):
+        return f"No session in {folder} can be read."
+    return f"No sessions in {folder}. `coxa demo` makes one."
 
 
 def show_one(name: str, log: str | None, save: Path | None) -> None:

@@ -44,7 +44,7 @@ def recall(file: Path | None) -> KnownSensor | None:
     """The user's own sensor; None before the first.
 
     Raises:
-        SpecError: the file is damaged.
+        SpecError: the file is damaged, or is none.
     """
     if file is None:
         return None
@@ -53,7 +53,10 @@ def recall(file: Path | None) -> KnownSensor | None:
         known = KnownSensor(**said)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except OSError as error:
+        why = error.strerror or error
+        raise SpecError(f"{file}: your sensor cannot be read from there ({why}){_named_by()}") from None
+    except (ValueError, TypeError) as error:
         raise SpecError(f"{file}: does not name your sensor ({error}); remove it") from None
     if not all(isinstance(said[key], str) for key in ("address", "name", "driver")):
         raise SpecError(f"{file}: does not name your sensor (expected address, name and driver as text); remove it")
@@ -72,4 +75,9 @@ def remember(file: Path | None, known: KnownSensor) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         put(file, (json_text(asdict(known), indent=1) + "\n").encode())
     except OSError as error:
-        raise SpecError(f"{file}: your sensor cannot be remembered ({error.strerror})") from error
+        raise SpecError(f"{file}: your sensor cannot be remembered there ({error.strerror}){_named_by()}") from error
+
+
+def _named_by() -> str:
+    """Which setting to change where the place is wrong."""
+    return f"; {FILE_VARIABLE} names it" if os.environ.get(FILE_VARIABLE) else ""
