@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coxa.analysis.score import score_recordings
-from coxa.analysis.score_truth import parse_truth, read_truth
+from coxa.analysis.score_truth import check_within, parse_truth, read_truth
 from coxa.firmware_sim.scenario import build
 from coxa.host.errors import RecordingError
 from coxa.host.limits import TRUTH_BYTES
@@ -164,6 +164,27 @@ def test_recordings_of_others_are_read(recordings: Path) -> None:
     assert files
     for file in files:
         assert read_truth(file).exercise
+
+
+def test_holds_alone_are_a_hold_exercises_repetitions() -> None:
+    """Who tells only when it was held is not told that every hold was false; of a bridge the repetitions are others."""
+    holds = [{"start_s": 10.0, "end_s": 40.0}, {"start_s": 50.0, "end_s": 60.0, "kind": "aborted"}]
+    told = parse_truth({"exercise": "knee_to_chest", "holds": holds})
+    assert [(r.found_from_s, r.found_to_s, r.duty) for r in told.reps] == [(10.0, 40.0, "must"), (50.0, 60.0, "never")]
+    assert parse_truth({"exercise": "hip_bridge", "holds": holds}).reps == ()
+
+
+@pytest.mark.parametrize("key", ["reps", "blocks", "holds", "activities"])
+def test_what_is_true_lies_within_the_recording(key: str) -> None:
+    """Times on another clock are refused, not taken for repetitions that were missed; rounded ones are not."""
+    one = {"kind": "fast", "label": "set:leg_raise", "start_s": 8.0, "end_s": 32.0, "reps": 2}
+    if key == "holds":
+        del one["reps"]
+    told = parse_truth({"exercise": "leg_raise", key: [one]})
+    check_within(told, (8.4, 31.5), "truth")
+    for span_s in ((0.0, 20.0), (10.0, 40.0), (100.0, 130.0)):
+        with pytest.raises(RecordingError, match=r"truth: a \w+ from 8 to 32 s lies outside the recording"):
+            check_within(told, span_s, "truth")
 
 
 def test_a_whole_routine_is_not_scored_as_one_exercise(tmp_path: Path) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import Any
 
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
-from coxa.analysis.score_truth import NOTHING, ROUTINE, read_truth
+from coxa.analysis.score_truth import NOTHING, ROUTINE, check_within, read_truth
+from coxa.analysis.undisturbed import undisturbed
 from coxa.host.errors import RecordingError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
@@ -125,7 +125,7 @@ def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore]
     # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
     with ProcessPoolExecutor(count, get_context("spawn"), _begin, own_exercises()) as pool:
         try:
-            with _deaf_to_interrupts():
+            with undisturbed():
                 found = [pool.submit(score_one, job) for job in jobs]  # starts every process
             for one in found:
                 yield one.result()
@@ -141,19 +141,6 @@ def _begin(*own: ExerciseSpec) -> None:
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Generator[None]:
-    """Processes that are started inside leave Ctrl-C to us: each would print a traceback, even while it imports."""
-    if current_thread() is not main_thread():  # where signals cannot be set; nobody's Ctrl-C either
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is inherited
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def score_one(job: Job) -> list[RecordingScore]:
@@ -173,6 +160,7 @@ def score_one(job: Job) -> list[RecordingScore]:
     beats = beats_of(items)
     blocks = [item for item in items if isinstance(item, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
+    check_within(truth, span_s, str(truth_path))
     name = truth_path.name.removesuffix(_TRUTH)
     scores = list[RecordingScore]()
     for asks in asked:

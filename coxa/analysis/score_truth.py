@@ -18,9 +18,11 @@ from coxa.host.strict_json import TooMuchError, parse_json
 Duty: TypeAlias = Literal["must", "may", "never"]
 
 PEAK_TOLERANCE_S = 0.5
-"""A repetition is found if its counted peak lies this close to its top (recordings/README.md)."""
+"""A repetition is found if its counted peak lies this close to its top (docs/recordings.md)."""
 LEAST_COVERAGE = 0.6
-"""A repetition of which less was received may be missed (recordings/README.md)."""
+"""A repetition of which less was received may be missed (docs/recordings.md)."""
+OVERHANG_S = 1.0
+"""What is true may begin before the recording or end after it by so much: labels are rounded, ends are cut."""
 
 NOTHING, ROUTINE = "none", "routine"
 """Beside exercises: nothing is done, and several are done in turn."""
@@ -127,7 +129,7 @@ def read_truth(path: Path) -> Truth:
 
 
 def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
-    """The truth in plain data, as in design.md and recordings/README.md.
+    """The truth in plain data, as in docs/recordings.md.
 
     What is read must be of its kind: numbers finite and in range, flags true or false, words of the format, ends after
     starts, repetitions, holds and blocks in the order of time, a hold's `rep` one of the repetitions. Further keys are
@@ -148,6 +150,9 @@ def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
         raise table.wrong("exercise", "is missing")
     exercise = table.choice("claimed", names, done)
     reps = tuple(_rep(rep, exercise) for rep in table.ordered("reps"))
+    holds, blocks = tuple(_holds(table.ordered("holds"), len(reps))), tuple(map(_block, table.ordered("blocks")))
+    if exercise in library() and library()[exercise].kind == "hold" and not reps and not blocks:
+        reps = tuple(map(_rep_of, holds))
     activities = tuple(map(_activity, table.tables("activities")))
     return Truth(
         exercise=exercise,
@@ -155,11 +160,37 @@ def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
         kind=_kind(table),
         side=cast(Side | None, table.choice("side", get_args(Side), None)),
         reps=reps,
-        holds=tuple(_holds(table.ordered("holds"), len(reps))),
-        blocks=tuple(map(_block, table.ordered("blocks"))),
+        holds=holds,
+        blocks=blocks,
         sets=tuple(a for a in activities if a.label.startswith(_SET)),
         activities=activities,
     )
+
+
+def check_within(truth: Truth, span_s: tuple[float, float], where: str) -> None:
+    """What is true lies within the recording: its times are on the recording's own clock.
+
+    Args:
+        truth: what is said to be true.
+        span_s: first and last sample of the recording.
+        where: what to call the truth in an error.
+
+    Raises:
+        RecordingError: the first repetition, hold, block or set that lies elsewhere.
+    """
+    first_s, last_s = span_s
+    for name, spans in (
+        ("repetition", truth.reps),
+        ("hold", truth.holds),
+        ("block", truth.blocks),
+        ("set", truth.sets),
+    ):
+        for one in spans:
+            if one.start_s < first_s - OVERHANG_S or one.end_s > last_s + OVERHANG_S:
+                raise RecordingError(
+                    f"{where}: a {name} from {one.start_s:g} to {one.end_s:g} s lies outside the recording, whose t_s "
+                    f"goes from {first_s:g} to {last_s:g}; give times on the recording's own clock"
+                )
 
 
 def _activity(table: TruthTable) -> Span:
@@ -205,6 +236,11 @@ def _rep(table: TruthTable, exercise: str) -> TrueRep:
         start_s, end_s, low, high, table.text("kind", "full"), _duty(table),
         table.number_or("rom_deg", None, 0.0, 360.0), None if direction is None else _DIRECTIONS[direction],
     )  # fmt: skip
+
+
+def _rep_of(hold: TrueHold) -> TrueRep:
+    """A hold exercise's repetition is its hold: who tells of holds alone has told of the repetitions."""
+    return TrueRep(hold.start_s, hold.end_s, hold.start_s, hold.end_s, hold.kind, hold.duty, None, None)
 
 
 def _found_within(table: TruthTable, start_s: float, end_s: float, exercise: str) -> tuple[float, float]:

@@ -62,7 +62,8 @@ def run(request: ExportRequest) -> None:
     except OSError as error:
         raise LogError(f"{to}: cannot be written ({error.strerror or error})") from None
     simulated = int(sessions["simulated"].sum())
-    told = f" ({simulated} simulated and marked so)" if simulated and kind != "fit" else ""
+    marked = ", which a FIT file cannot say" if kind == "fit" else " and marked so"
+    told = f" ({simulated} simulated{marked})" if simulated else ""
     print(f"{count_of(len(sessions), 'session')}{told} in {to}")
 
 
