@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from contextlib import suppress
 from dataclasses import asdict
@@ -218,3 +219,14 @@ def test_trouble_is_told_while_the_strap_is_moved() -> None:
             if isinstance(e, TrackingLost)]  # fmt: skip
     assert told[0] == "no samples"
     assert any("accelerometer" in reason for reason in told)
+
+
+def test_the_routine_of_the_docs_is_one() -> None:
+    """What docs/clinic.md shows is read, and every key of a step stands in its table."""
+    page = (Path(__file__).parents[1] / "docs" / "clinic.md").read_text("utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(parse_routine(text, "docs/clinic.md").plan()) == 7
+    keys = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    with pytest.raises(SpecError, match="known are") as told:
+        parse_routine(text.replace("rest_s = 15", "zzz = 15"), "docs/clinic.md")
+    assert keys == set(str(told.value).partition("known are ")[2].split(", "))

@@ -67,7 +67,7 @@ def check(name: str) -> None:
     """Say that a file is right; its mistakes are the error."""
     routine = load(name)
     about = f"{count_of(len(routine.plan()), 'set')}, about {_lasting(routine)}"
-    Console().print(f"{name}: right, {about}", highlight=False, markup=False, soft_wrap=True)
+    Console().print(f"{name}: no mistakes; {about}", highlight=False, markup=False, soft_wrap=True)
 
 
 def run(action: str, name: str) -> None:
