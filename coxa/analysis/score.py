@@ -14,7 +14,7 @@ from typing import Any
 
 from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negative_figures
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
-from coxa.analysis.score_truth import NOTHING, ROUTINE, check_within, read_truth
+from coxa.analysis.score_truth import NOTHING, ROUTINE, check_clock, read_truth
 from coxa.analysis.undisturbed import undisturbed
 from coxa.host.errors import RecordingError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
@@ -160,7 +160,7 @@ def score_one(job: Job) -> list[RecordingScore]:
     beats = beats_of(items)
     blocks = [item for item in items if isinstance(item, SampleBlock)]
     span_s = (float(blocks[0].t_s[0]), float(blocks[-1].t_s[-1]))
-    check_within(truth, span_s, str(truth_path))
+    check_clock(truth, span_s, str(truth_path))
     name = truth_path.name.removesuffix(_TRUTH)
     scores = list[RecordingScore]()
     for asks in asked:

@@ -9,7 +9,7 @@ from typing import Literal
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
-from coxa.analysis.score_truth import PEAK_TOLERANCE_S, TrueRep, Truth
+from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Span, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.tracker import AUTO
@@ -116,7 +116,7 @@ def judge(
     duration_s = span_s[1] - span_s[0]
     score = RecordingScore(
         recording=name, path=path, kind=truth.kind, exercise=exercise, negative=truth.negative, duration_s=duration_s,
-        outside_s=duration_s - sum(s.end_s - s.start_s for s in truth.sets) if truth.sets or truth.negative else 0.0,
+        outside_s=_outside_s(truth.sets, span_s) if truth.sets or truth.negative else 0.0,
         required=sum(r.duty == "must" for r in truth.reps), found=len(matching.found), false=len(false_s),
         false_outside=sum(_outside(t, truth) for t in false_s), tolerated=len(matching.tolerated),
     )  # fmt: skip
@@ -235,6 +235,13 @@ def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -
             score.failures.append(Failure(score.recording, score.exercise, "hold missed", hold.start_s, cause))
 
 
+def _outside_s(sets: Sequence[Span | SetScore], span_s: tuple[float, float]) -> float:
+    """How long of the recording nothing was to be counted; a set may go on where the recording was cut."""
+    first_s, last_s = span_s
+    within_s = (min(s.end_s, last_s) - max(s.start_s, first_s) for s in sets)
+    return last_s - first_s - sum(max(s, 0.0) for s in within_s)
+
+
 def _judge_blocks(
     name: str, path: str, truth: Truth, exercise: str, counts: Sequence[Count], span_s: tuple[float, float]
 ) -> RecordingScore:
@@ -243,7 +250,7 @@ def _judge_blocks(
     found = sum(min(b.counted, b.expected) for b in blocks)
     score = RecordingScore(
         recording=name, path=path, kind=truth.kind, exercise=exercise, negative=False,
-        duration_s=span_s[1] - span_s[0], outside_s=span_s[1] - span_s[0] - sum(b.end_s - b.start_s for b in blocks),
+        duration_s=span_s[1] - span_s[0], outside_s=_outside_s(blocks, span_s),
         required=sum(b.expected for b in blocks), found=found, false=len(counts) - found,
         false_outside=len(counts) - sum(b.counted for b in blocks), tolerated=0, sets=blocks, blocks=blocks,
         latencies_s=[c.event.decided_s - c.event.end_s for c in counts],

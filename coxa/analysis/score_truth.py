@@ -18,11 +18,9 @@ from coxa.host.strict_json import TooMuchError, parse_json
 Duty: TypeAlias = Literal["must", "may", "never"]
 
 PEAK_TOLERANCE_S = 0.5
-"""A repetition is found if its counted peak lies this close to its top (docs/recordings.md)."""
+"""A repetition is found if its counted peak lies this close to its top (docs/data.md)."""
 LEAST_COVERAGE = 0.6
-"""A repetition of which less was received may be missed (docs/recordings.md)."""
-OVERHANG_S = 1.0
-"""What is true may begin before the recording or end after it by so much: labels are rounded, ends are cut."""
+"""A repetition of which less was received may be missed (docs/data.md)."""
 
 NOTHING, ROUTINE = "none", "routine"
 """Beside exercises: nothing is done, and several are done in turn."""
@@ -129,7 +127,7 @@ def read_truth(path: Path) -> Truth:
 
 
 def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
-    """The truth in plain data, as in docs/recordings.md.
+    """The truth in plain data, as in docs/data.md.
 
     What is read must be of its kind: numbers finite and in range, flags true or false, words of the format, ends after
     starts, repetitions, holds and blocks in the order of time, a hold's `rep` one of the repetitions. Further keys are
@@ -167,8 +165,8 @@ def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
     )
 
 
-def check_within(truth: Truth, span_s: tuple[float, float], where: str) -> None:
-    """What is true lies within the recording: its times are on the recording's own clock.
+def check_clock(truth: Truth, span_s: tuple[float, float], where: str) -> None:
+    """Something of what is true lies within the recording: its times are on the recording's own clock.
 
     Args:
         truth: what is said to be true.
@@ -176,21 +174,15 @@ def check_within(truth: Truth, span_s: tuple[float, float], where: str) -> None:
         where: what to call the truth in an error.
 
     Raises:
-        RecordingError: the first repetition, hold, block or set that lies elsewhere.
+        RecordingError: all of it lies elsewhere. What was cut off a recording was only not recorded.
     """
-    first_s, last_s = span_s
-    for name, spans in (
-        ("repetition", truth.reps),
-        ("hold", truth.holds),
-        ("block", truth.blocks),
-        ("set", truth.sets),
-    ):
-        for one in spans:
-            if one.start_s < first_s - OVERHANG_S or one.end_s > last_s + OVERHANG_S:
-                raise RecordingError(
-                    f"{where}: a {name} from {one.start_s:g} to {one.end_s:g} s lies outside the recording, whose t_s "
-                    f"goes from {first_s:g} to {last_s:g}; give times on the recording's own clock"
-                )
+    spans = [(one.start_s, one.end_s) for one in (*truth.reps, *truth.holds, *truth.blocks, *truth.sets)]
+    if spans and not any(start_s <= span_s[1] and end_s >= span_s[0] for start_s, end_s in spans):
+        (start_s, _), (_, end_s) = min(spans), max(spans)
+        raise RecordingError(
+            f"{where}: what is true lies from {start_s:g} to {end_s:g} s, outside the recording, whose t_s goes from "
+            f"{span_s[0]:g} to {span_s[1]:g}; give times on the recording's own clock"
+        )
 
 
 def _activity(table: TruthTable) -> Span:

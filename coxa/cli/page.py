@@ -87,8 +87,8 @@ def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
     from coxa.cli.sessions import check_log
     from coxa.page.server import PageServer
 
-    check_log(log)
     with interrupts() as ended, PageServer(None, log, port=port, lan=lan, lang=lang, tell=_say):
+        check_log(log)  # of ten thousand sessions that takes a while, in which the page is there
         print("Press Ctrl-C to end.", flush=True)
         wait_for(ended)
 
