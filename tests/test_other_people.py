@@ -78,6 +78,28 @@ def test_small_and_soft_lunges_count_if_they_sink(deg: float, shock_mps2: float)
     assert len(counted("lunge", stepped(deg, -LEVEL_M, shock_mps2))) == 4
 
 
+def test_a_slow_lunge_steps_softly_though_nothing_is_seen_to_sink() -> None:
+    """Over two seconds the error of the height is as large as what the hips sink: it is enough that nothing rose."""
+    assert len(counted("lunge", stepped(50.0, 0.0, 0.8))) == 4
+
+
+@pytest.mark.parametrize(("pause_deg", "pause_s"), [(8.0, 0.5), (17.0, 1.3)])
+def test_a_leg_that_pauses_on_its_way_down_rests_where_it_did(pause_deg: float, pause_s: float) -> None:
+    """Once in a set the leg stays for a moment before it comes down: that raise and those after it count, whole."""
+    broken: list[Knot] = [(1.0, 35.0, 0.0), (0.5, 35.0, 0.0), (0.8, pause_deg, 0.0), (pause_s, pause_deg, 0.0)]
+    down: list[Knot] = [(0.8, 0.0, 0.0), (0.6, 0.0, 0.0)]
+    reps = counted("leg_raise", ticks_of(STILL, *raises(35.0, 1.0, 3), *broken, *down, *raises(35.0, 1.0, 4), STILL))
+    assert len(reps) == 8
+    assert min(e.rom_deg for e in reps) > 33.0
+
+
+def test_a_quick_raise_that_is_like_its_set_is_not_too_fast() -> None:
+    """Of who raises the leg in a second some take less: they are like the others, so no fidgets."""
+    ways_s = (1.2, 1.2, 1.2, 0.7, 0.56, 0.52, 0.4, 0.5, 0.4)
+    quick = lying(*(knot for way_s in ways_s for knot in raises(35.0, way_s, 1, top_s=0.12)))
+    assert len(counted("leg_raise", quick)) == len(ways_s)
+
+
 @pytest.mark.parametrize(("deg", "shock_mps2"), [(50.0, 0.8), (33.0, 2.0), (50.0, 0.3), (25.0, 2.0)])
 def test_what_rises_or_hardly_moves_is_no_lunge(deg: float, shock_mps2: float) -> None:
     """The same of a knee that is lifted, and what sinks without any step or by too little."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from coxa.firmware_sim.scenario import build
+from coxa.firmware_sim.everyday import walk
+from coxa.firmware_sim.exercising import circles
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import build, build_acted
+from coxa.host.detect.still import Ticks
 from coxa.host.events import Event, RepCompleted, TrackingLost
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.routine.prompt import Prompt
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import Tracker
 from tests.helpers import decoded, joined, scenario
+from tests.test_ways import told
 
 
 def each_tick_alone(patch: pytest.MonkeyPatch) -> None:
@@ -77,3 +83,25 @@ def test_a_faulty_accelerometer_is_found_among_ticks_that_would_be_passed_over(m
     assert quick == led((SetPlan("lateral_leg_raise"),), items)[0]
     assert any(isinstance(e, TrackingLost) and "1 g" in e.reason for e in quick)
     assert any(isinstance(e, RepCompleted) for e in quick)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_has_walked_does_not_walk_on_in_ticks_that_are_passed_over(seed: int) -> None:
+    """Once upright is known walking decides nothing of it any more, but a knock ends circles of who walks only."""
+
+    def act(person: Person) -> None:
+        walk(person, 20)
+        person.still(3.0)
+        circles(person, 6, clockwise=True)
+        person.still(3.0)
+
+    scene = build_acted(act, seed)
+    begins_s = scene.truth["reps"][0]["start_s"]
+    beats = [b for item in [joined(decoded(scene))] for b in Tracker("hip_circle").beats(item)]
+    ticks = [k for beat in beats if isinstance(beat, Ticks) for k in beat.each]
+    knock = min(ticks, key=lambda k: abs(k.t_s - begins_s))
+    ticks = [k._replace(shock_mps2=6.0) if k is knock else k for k in ticks]
+    apart = told("hip_circle", ticks)
+    assert sum(isinstance(e, RepCompleted) for e in apart) == 6
+    tracker, (t_s, up, rate_dps, shock_mps2, _) = Tracker("hip_circle"), map(np.array, zip(*ticks, strict=True))
+    assert tracker.take(Ticks(t_s, up, rate_dps, shock_mps2, ticks)) + tracker.finish() == apart

@@ -96,7 +96,7 @@ def test_quick_lunges_that_begin_from_no_rest_open_no_set(lasts_s: float, set_go
 @pytest.mark.parametrize(("times", "rests"), [(1.0, False), (1.3, True)])
 def test_a_soft_step_is_enough_for_a_lunge_that_goes_where_its_set_does(times: float, rests: bool) -> None:
     """Whoever stays at the bottom after a softer step than a first lunge needs has not sat down."""
-    spec, p, soft = exercise("lunge"), TripParams(), trip(0.0)
+    spec, p, soft = exercise("lunge"), TripParams(), trip(0.0, 0.9)
     soft.shock_mps2 = 0.9 * spec.min_shock_mps2
     stay_s = longest_top_s(soft, spec, p, times, may_sit=False, stands=True)
     assert (stay_s == p.lunge.rest_s) is rests

@@ -237,6 +237,10 @@ class Posture:
         end = next_of(self._decisive, k, end)
         return self._axes.quiet(k, end) if self._upright.taken is not None and learn_front else end
 
+    def at(self, k: int) -> None:
+        """Tick number `k` is looked at, in which nothing is learned but whether the thigh seems to walk."""
+        self.walking = self._gait.walks(k)
+
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, in which nothing happens."""
         ticks = self._gait.pass_over(end - k)

@@ -106,6 +106,7 @@ class TwoLooks:
             if k == end:
                 break
             rest.at(k)
+            posture.at(k)
             moving, doubted, second = self._one.moving, posture.doubted, self._second
             events = self.update(ticks.each[k], rest, posture)
             k += 1

@@ -113,12 +113,13 @@ class RestPose:
         """The leg has come down to rest a little off its rest pose, or pauses there on its way down."""
         self.up, self._below = pose, self._below or self.up
 
-    def goes_on_down(self, tick: Tick) -> bool:
-        """Whether the leg only paused: now it rests where it did before, and that is its rest pose again."""
-        if self._below is None or angle_deg(self._below, tick.up) >= self._near_deg(self.enter_deg()):
-            return False
+    def is_below(self, tick: Tick) -> bool:
+        """Whether the leg is where it rested before it stopped short of that."""
+        return self._below is not None and angle_deg(self._below, tick.up) < self._near_deg(self.enter_deg())
+
+    def go_down(self, tick: Tick) -> None:
+        """It only paused: it rests where it did before, and that is its rest pose again."""
         self.up, self._below, self._near_s, self._blind = self._below, None, tick.t_s, []
-        return True
 
     def left(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Take a tick at or near the rest pose; whether a trip has begun."""

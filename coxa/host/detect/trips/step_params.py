@@ -90,21 +90,24 @@ class LungeParams:
 
     brisk_share: float = 0.7
     sinks_m: float = 0.015
-    """What no stride does may take only this share of the exercise's shortest time: raises beyond
-    `StepParams.sudden_deg` (walking does not reach it; the quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and
-    lunges in which the sensor sinks by so much (all but one of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17
-    m; of 349 strides of `walk_*` none). 0.6 to 0.8."""
+    """What no stride does, or is like the set's others, may take only this share of the exercise's shortest time
+    (people who raise a leg within 0.85 s): raises beyond `StepParams.sudden_deg` (walking does not reach it; the
+    quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and lunges in which the sensor sinks by so much (all but one
+    of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17 m; of 349 strides of `walk_*` none). 0.6 to 0.8."""
     sunk_share: float = 0.8
     """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
     is, do not sink. 0.75 to 0.9."""
-    rose_m: float = 0.04
     sunk_lever_m: float = 0.09
+    """So it does, too, where it sinks evenly as at the end of such a lever that is let down: 0.18 to 0.43 m
+    (`uiprmd_m03_*`). 0.045 to 0.18 m."""
     brisk_out_s: float = 0.5
     soft_times: float = 2.0
+    rose_m: float = 0.04
     """A lunge slower on its way out than this may put its foot down more softly, by the square of the time as all
-    accelerations, if the sensor sinks evenly, as at the end of such a lever that is let down: 0.18 to 0.43 m
-    (`uiprmd_m03_*`, which step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time). 0.045 to 0.18 m, 0.25 to 0.7
-    s, 1.7 to 4; with 1 s, or 1.4, slow lunges are lost (`uiprmd_m03_*` in 1.33 of the time)."""
+    accelerations, up to so many times (`uiprmd_m03_*` step by 1.3 m/s2 and more in 0.6 s, by 0.6 in 1.45 of the time),
+    unless the sensor rose by so much, as with a raised leg (`RecogniserParams.rose_m`). 0.25 to 0.7 s, 1.7 to 4; with 1
+    s, or 1.4, slow lunges are lost (`uiprmd_m03_*` in 1.33 of the time); where it had to sink, 20 of 23 slow sets of
+    other people were whole, not 23. 0.03 to 0.05 m."""
     rest_s: float = 8.0
     """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
     rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""

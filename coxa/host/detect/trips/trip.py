@@ -161,7 +161,8 @@ class TripDetector:
         trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
-        if rest.still and self._pose.goes_on_down(tick):
+        if rest.still and self._pose.is_below(tick):
+            self._pose.go_down(tick)
             self._trip = None
             return []
         self._holding.update(trip, tick)
@@ -196,7 +197,8 @@ class TripDetector:
             off_deg = angle_deg(trip.rest, tick.up)
             back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
             low = off_deg < p.back.low_share * peak_deg
-            rests = still and (off_deg <= p.back.drift_share * peak_deg or off_deg > spec.max_rom_deg)
+            far = off_deg > spec.max_rom_deg or self._pose.is_below(tick)
+            rests = still and (off_deg <= p.back.drift_share * peak_deg or far)
             if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
                 break
             offs_deg.append(off_deg)

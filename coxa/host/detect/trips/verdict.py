@@ -56,7 +56,7 @@ def bad_timing(
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
-        why = _too_fast(trip, lasted, spec, p)
+        why = _too_fast(trip, lasted, spec, p, typical=typical)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
@@ -71,9 +71,10 @@ def bad_timing(
     return None
 
 
-def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
+def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams, *, typical: bool) -> Verdict | None:
     """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
-    least_s = spec.min_rep_s * (p.lunge.brisk_share if _beyond_steps(trip, spec, p) else 1.0)
+    brisk = typical or _beyond_steps(trip, spec, p)
+    least_s = spec.min_rep_s * (p.lunge.brisk_share if brisk else 1.0)
     return Verdict(Reason.TOO_FAST, lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
@@ -295,7 +296,7 @@ def _wrong_lift(
 
 def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -> Verdict | None:
     """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual: who
-    goes slowly does so the more softly, but sinks as evenly.
+    goes slowly does so the more softly, but raises nothing.
     """
     if spec.impacts and not _rose(trip, p):
         times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
