@@ -10,7 +10,7 @@ from coxa.host.events import RepCompleted
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.samples import SampleBlock
 from tests.helpers import tilted, track
-from tests.test_ways import Knot, felt, ticks_of, told
+from tests.test_ways import Knot, felt, ticks_of, told, up_at
 
 LEVEL_M = 0.3
 """Lever of a thigh that lies level, which its raises lift; those of a lunge let it down as far."""
@@ -135,3 +135,17 @@ def test_a_gyro_that_is_off_does_not_cost_the_first_raise(axis: int) -> None:
     sound, seen = ([e.start_s for e in track([b], "leg_raise") if isinstance(e, RepCompleted)] for b in (block, off))
     assert len(sound) == 4
     assert seen == pytest.approx(sound, abs=0.3)
+
+
+def test_who_has_shown_to_lie_does_not_walk() -> None:
+    """Three raises that go as only who lies raises the leg show where up is; quick ones that knock are no walk then."""
+    lain: list[Knot] = [(2.0, 0.0, 0.0), (1.5, 90.0, 0.0), (1.5, 90.0, 0.0), (1.5, 90.0, 90.0), (2.0, 90.0, 90.0)]
+
+    def ups(way_s: float, times: int, rest_s: float) -> list[Knot]:
+        return [(way_s, 130.0, 90.0), (0.2, 130.0, 90.0), (way_s, 90.0, 90.0), (rest_s, 90.0, 90.0)] * times
+
+    ticks = ticks_of(*lain, *ups(1.0, 4, 1.0), *ups(0.36, 8, 0.1), (3.0, 90.0, 90.0), *ups(1.0, 3, 1.0))
+    landing = [21.3 < k.t_s < 30.0 and angle_deg(k.up, up_at(90.0, 90.0)) < 6.0 for k in ticks]
+    ticks = [k._replace(shock_mps2=4.0) if lands else k for k, lands in zip(ticks, landing, strict=True)]
+    slow = [e for e in counted("lateral_leg_raise", ticks) if e.end_s - e.start_s > 1.5]
+    assert len(slow) == 7

@@ -219,7 +219,8 @@ class Posture:
         self._upright.trust()
 
     def confirm(self) -> None:
-        """What has been done fits nothing but what was taken for upright."""
+        """What has been done fits nothing but what was taken for upright: who seems to walk lying raises a leg quickly."""
+        self._walked = True
         self._prove()
 
     def if_low(self) -> Posture:
