@@ -219,7 +219,7 @@ class Posture:
         self._upright.trust()
 
     def confirm(self) -> None:
-        """What has been done fits nothing but what was taken for upright: who seems to walk lying raises a leg quickly."""
+        """What has been done fits nothing but what was taken for upright; who seems to walk lying raises a leg."""
         self._walked = True
         self._prove()
 
