@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, pi, radians, sin
 
 import pytest
 
@@ -108,6 +108,26 @@ def test_hips_that_creep_on_have_not_let_go() -> None:
         bridge.at(20.0 + 0.25 * k, 0.16)
     bridge.at(29.0, 10.0)
     assert bridge.hold.held_s > bridge.t_s - 2.0
+
+
+def round_at(off_deg: float, t_s: float, round_s: float) -> Vector:
+    """Where up points when it goes round the rest pose, at this angle off it."""
+    a, b = radians(off_deg), 2.0 * pi * t_s / round_s
+    return (sin(a) * cos(b), sin(a) * sin(b), cos(a))
+
+
+@pytest.mark.parametrize(("round_s", "holds"), [(2.0, False), (4.0, False), (7.0, False), (60.0, True)])
+def test_what_goes_round_the_rest_pose_is_not_held(round_s: float, holds: bool) -> None:
+    """Hips that circle are always as far from where they rested as in a stretch, and never in the same pose."""
+    trip = Excursion(up_at(0.0), 0.0, settled=True)
+    for k in range(1, 51):
+        up = round_at(min(k / 15, 1.0) * LEVEL_DEG, k * TICK_S, round_s)
+        trip.extend([Tick(k * TICK_S, up, 15.0, 0.1, 0.0)], [False])
+    assert (hold_begun(trip, STRETCH) is not None) is holds
+    hold = Hold(LEVEL_DEG, HALF_DEG, 0.0, 0.0, round_at(LEVEL_DEG, 0.0, round_s))
+    for k in range(1, 76):
+        hold.update(k * TICK_S, LEVEL_DEG, round_at(LEVEL_DEG, k * TICK_S, round_s), 15.0, STRETCH)
+    assert (hold.held_s > 2.5) is holds
 
 
 def test_a_break_whose_end_nobody_saw_is_told_as_what_was_seen() -> None:

@@ -36,6 +36,8 @@ class Excursion:
     """Time of each tick."""
     angle_deg: list[float] = field(default_factory=list[float])
     """Angle against the rest pose, one a tick."""
+    up: list[Vector] = field(default_factory=list[Vector])
+    """Direction of up in each tick, sensor frame."""
     still: list[bool] = field(default_factory=list[bool])
     """Whether the thigh was still in each tick."""
     rate_dps: list[float] = field(default_factory=list[float])
@@ -98,6 +100,7 @@ class Excursion:
         angles = off_deg or [angle_deg(self.rest, up) for up in ups]
         self.t_s += t_s
         self.angle_deg += angles
+        self.up += ups
         self.still += still
         self.rate_dps += rates_dps
         self.rise_mps2 += rises_mps2
@@ -123,7 +126,7 @@ class Excursion:
     def end_at_lowest(self) -> None:
         """What came after the lowest point is no part of it."""
         end = bisect_right(self.t_s, self.lowest_s)
-        for column in (self.t_s, self.angle_deg, self.still, self.rate_dps, self.rise_mps2):
+        for column in (self.t_s, self.angle_deg, self.up, self.still, self.rate_dps, self.rise_mps2):
             del column[end:]
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 

@@ -115,7 +115,7 @@ class Hold:
         """Take the next tick of the trip: the angle off the rest pose, and where up is."""
         p = self.params
         self.rate_dps += p.rate_share * (rate_dps - self.rate_dps)
-        same_pose = angle_deg(self.up, up) <= max(p.aside_deg, 2.0 * self.half_deg)
+        same_pose = angle_deg(self.up, up) <= p.wander_deg(self.level_deg, self.half_deg)
         if self._last is not None:
             dps = (off_deg - self._last[1]) / (t_s - self._last[0])
             self._drift_dps += p.rate_share * (dps - self._drift_dps)
@@ -205,6 +205,9 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
         return None
     level = recent[len(recent) // 2]
     half = max(0.5 * spec.band_deg, spec.band_share * level)
+    now = trip.up[-1]
+    if max(angle_deg(up, now) for up in trip.up[first:]) > p.wander_deg(level, half):
+        return None
     start = _came_in(trip, level, half, spec.wobble_s)
     start_s = trip.t_s[start] - _unseen_in_s(trip, start, level - half)
     return Hold(level, half, start_s, trip.t_s[-1], trip.last_up or trip.rest)

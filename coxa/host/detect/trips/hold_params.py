@@ -33,6 +33,9 @@ class HoldParams:
     aside_deg: float = 20.0
     """So far may up wander sideways, at the same angle off the rest pose, before it is another pose: rolling over and
     getting up may keep the angle for long (`negative_3`, `negative_7`). 15 to 30 degrees."""
+    aside_share: float = 0.7
+    """And no further than so many times the level: hips that circle round a rest pose stay as far from it as a stretch
+    does, and wander by up to twice the level. Holds of less than 24 degrees by 0.02 to 0.53 of it. 0.6 to 1."""
     sway_s: float = 0.5
     let_go_share: float = 1.5
     """What leaves the band for longer than that, and faster than so many of its half widths a second, is neither
@@ -68,3 +71,7 @@ class HoldParams:
     """Shortest hold as far out as a seated thigh is from a standing one, while it is only supposed which of the two the
     first rest was: who gets up stands still for 5 to 9 s before a set (`tools/starts`). 10 to 12; at 15 s six of 1,230
     holds of other people are lost."""
+
+    def wander_deg(self, level_deg: float, half_deg: float) -> float:
+        """How far up may be from where it was and still be in the same pose."""
+        return max(min(self.aside_deg, self.aside_share * level_deg), 2.0 * half_deg)
