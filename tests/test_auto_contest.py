@@ -75,7 +75,7 @@ def recognised(name: str, *reps: tuple[float, float], step_s: float = -1.0) -> s
     detector = SimpleNamespace(rose_m=0.1, hold_s=None, rest=None, moving=False, deciding=False, reps=0, update=update)
     auto = Recogniser({name: exercise(name)}, lambda _: cast("OneDetector", detector))
     for t_s in sorted({*ends_s, step_s}):
-        posture = SimpleNamespace(walking=False, steps=t_s == step_s, upright=lambda: (0.0, 0.0, 1.0))
+        posture = SimpleNamespace(walking=False, steps=t_s == step_s, supposed=False, upright=lambda: (0.0, 0.0, 1.0))
         tick = Tick(t_s, (0.0, 0.0, 1.0), 0.0, 0.0, 0.0)
         auto.update(tick, cast("StillFinder", None), cast("Posture", posture))
     return auto.exercise

@@ -9,7 +9,7 @@ import pytest
 
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.scenario import Scenario, build
-from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost
+from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, TrackingLost
 from coxa.host.reasons import Tracking
 from coxa.host.replay.run import larger, track
 from coxa.host.tracker import AUTO
@@ -103,6 +103,16 @@ def test_what_began_on_the_chair_is_nothing_once_the_person_walks(seed: int) -> 
     made = build("negative", seed, begins="sitting, then walking")
     said = track(stream(made), AUTO, made.truth["side"])
     assert not [e for e in said if isinstance(e, RepCompleted | HoldEnded)]
+
+
+@pytest.mark.parametrize(("begins", "seed"), [("sitting", 500), ("sitting", 501), ("lying", 501)])
+def test_who_circles_stands_whatever_was_taken_for_upright(begins: str, seed: int) -> None:
+    """`auto` knows circles by the end of the third, though a chair or the mat had been taken for upright."""
+    made = build("hip_circle", seed, begins=begins)
+    said = [e for e in track(stream(made), AUTO, made.truth["side"]) if isinstance(e, ExerciseRecognised)]
+    third = [r for r in made.truth["reps"] if r["required"]][2]
+    assert [e.exercise for e in said] == ["hip_circle"]
+    assert said[0].decided_s <= third["end_s"] + 0.6
 
 
 @pytest.mark.parametrize("begins", list(OPENINGS))

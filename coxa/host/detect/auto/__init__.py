@@ -1,1 +1,1 @@
-"""Which exercise is being done, where none was asked for: `recogniser` with `candidate` and `contest`."""
+"""Which exercise is being done, where none was asked for: `recogniser` with `candidate`, `contest`, `after_all`."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
+from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
@@ -29,6 +30,7 @@ class Recogniser:
     def __init__(self, library: Mapping[str, ExerciseSpec], detector: Callable[[ExerciseSpec], OneDetector]) -> None:
         self._p = RecogniserParams()
         self._all = {name: Candidate(spec, detector(spec)) for name, spec in library.items()}
+        self._after_all = {n: AfterAll(self._p.sure_circles) for n, s in library.items() if s.kind == "circle"}
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
@@ -95,6 +97,8 @@ class Recogniser:
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
+        for name, after_all in self._after_all.items():
+            said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
         posed = posture.upright() is not None
         if posed and not self._posed and self._known is None:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
@@ -115,12 +119,16 @@ class Recogniser:
         """Samples are missing."""
         for c in self._all.values():
             c.detector.gap(start_s, end_s)
+        for after_all in self._after_all.values():
+            after_all.gap(start_s, end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""
         events = self.finish()
         for c in self._all.values():
             c.detector.forget()
+        for after_all in self._after_all.values():
+            after_all.forget()
         self._begin_anew()
         return events
 
