@@ -14,8 +14,11 @@ from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.events import Direction, RepCompleted
-from coxa.host.exercises.spec import exercise
+from coxa.host.events import Direction, Event, HoldStarted, RepCompleted
+from coxa.host.exercises.spec import StartPose, exercise
+from coxa.host.motion.tangent import Vector
+
+UP, UP_AWAY = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
 
 
 def counted(name: str, *roms_deg: float, rose_m: float | None = None, direction: Direction | None = None) -> Candidate:
@@ -101,3 +104,93 @@ def test_quick_circles_are_no_strides_where_nothing_stepped(
 ) -> None:
     """As short as strides, three of them are circles unless there was a step; shorter ones are none."""
     assert recognised("hip_circle", *[(lasted_s, 10.0)] * times, step_s=step_s) == ("hip_circle" if known else None)
+
+
+@pytest.mark.parametrize(("rose_m", "sure"), [(0.1, False), (-0.03, True), (None, True)])
+def test_a_raise_seen_from_its_top_is_no_lunge(rose_m: float | None, sure: bool) -> None:
+    """Who lies is raised in one view and sinks in the other; the thigh of a lunge rises in none."""
+    everyone = {"lunge": counted("lunge", 41.0, 42.0, rose_m=-0.03), "leg_raise": counted("leg_raise", 41.0, 42.0)}
+    everyone["leg_raise"].detector = cast("OneDetector", SimpleNamespace(rose_m=rose_m, hold_s=None))
+    found = sure_unposed(everyone, everyone, RecogniserParams(), stepped=False, knocked=True)
+    assert ("lunge" in found) is sure
+
+
+class Says:
+    """A detector that says what it is told to."""
+
+    rest, rose_m, moving, deciding, reps = UP, 0.1, False, False, 0
+    hold_s: float | None = None
+    band_deg: tuple[float, float] | None = None
+
+    def __init__(self) -> None:
+        self.said = list[Event]()
+
+    def update(self, *_: object) -> list[Event]:
+        """What it says at this tick."""
+        return list(self.said)
+
+    def everyday(self, *_: object) -> bool:
+        """Nothing is."""
+        return False
+
+
+class Lies:
+    """A posture of somebody who lies so far turned; None where that is not known."""
+
+    walking, steps, supposed = False, False, False
+
+    def __init__(self, rolled_deg: float | None) -> None:
+        self._rolled_deg = rolled_deg
+
+    def upright(self) -> Vector:
+        """Known."""
+        return UP_AWAY
+
+    def roll_deg(self, _: Vector) -> float | None:
+        """How far."""
+        return self._rolled_deg
+
+    def start_of(self, _: Vector, starts: tuple[StartPose, ...]) -> StartPose:
+        """Everything begins so."""
+        return starts[0]
+
+
+class Played:
+    """What `auto` makes of a library of exercises whose detectors say what they are told to."""
+
+    def __init__(self, *names: str, roll_deg: float | None = None) -> None:
+        self.detectors = {name: Says() for name in names}
+        specs = {name: exercise(name) for name in names}
+        self.auto = Recogniser(specs, lambda spec: cast("OneDetector", self.detectors[spec.name]))
+        self.posture = cast("Posture", Lies(roll_deg))
+
+    def says(self, t_s: float, name: str, event: Event) -> None:
+        """One detector says something at that moment, the others nothing."""
+        self.detectors[name].said = [event]
+        self.auto.update(Tick(t_s, UP_AWAY, 0.0, 0.0, 0.0), cast("StillFinder", None), self.posture)
+        self.detectors[name].said = []
+
+    def counts(self, name: str, deg: float, *ends_s: float) -> None:
+        """One detector counts repetitions of so many degrees that last 2 s."""
+        for end_s in ends_s:
+            self.says(end_s, name, RepCompleted(name, "right", 1, end_s - 2.0, end_s - 1.0, end_s, deg, None, end_s))
+
+
+@pytest.mark.parametrize(("deg", "known"), [(5.0, "figure_four"), (30.0, "leg_raise")])
+def test_who_trembles_in_a_hold_does_nothing_else(deg: float, known: str) -> None:
+    """What is smaller than the band of the hold that is on is no other exercise, what is larger has left it."""
+    played = Played("figure_four", "leg_raise")
+    hold = played.detectors["figure_four"]
+    hold.hold_s, hold.moving, hold.band_deg = 2.5, True, (56.0, 64.0)
+    played.says(10.0, "figure_four", HoldStarted("figure_four", "right", 8.0, 9.0))
+    assert played.auto.exercise == "figure_four"
+    played.counts("leg_raise", deg, 20.0, 24.0)
+    assert played.auto.exercise == known
+
+
+@pytest.mark.parametrize(("roll_deg", "known"), [(90.0, None), (None, "leg_raise")])
+def test_who_is_known_to_lie_on_one_side_raises_the_leg_sideways(roll_deg: float | None, known: str | None) -> None:
+    """That has a name of its own, which is waited for; while the front is not known it is not."""
+    played = Played("leg_raise", "lateral_leg_raise", roll_deg=roll_deg)
+    played.counts("leg_raise", 40.0, 10.0, 13.0)
+    assert played.auto.exercise == known

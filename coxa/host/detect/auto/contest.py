@@ -35,8 +35,9 @@ def sure_unposed(
 
     Circles, where three of them wind, as nothing does that goes out and back, or where nothing else has repetitions:
     whoever circles slowly about a leaning pose seems to hold it, but three circles are no hold. After a step and before
-    any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts. And what is so
-    large that everything else that reaches so far has been counted too.
+    any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts; where it rose as
+    another exercise counts it, it is a raise seen from its top. And what is so large that everything else that reaches
+    so far has been counted too.
     """
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
     others = {n: c for n, c in believed.items() if n not in circles}
@@ -48,7 +49,7 @@ def sure_unposed(
     if stepped and not counted:
         return {n: c for n, c in others.items() if c.spec.stands}
     sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}
-    if sank:
+    if sank and not any(_rose(everyone[n].detector, p) for n in counted - sank):
         return {n: others[n] for n in sank}
     if all(everyone[n].spec.impacts for n in counted):
         return {n: c for n, c in others.items() if n in counted and not _rose(c.detector, p)}

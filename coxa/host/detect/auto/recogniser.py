@@ -34,6 +34,8 @@ class Recogniser:
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
+        self._on_side = False
+        """Whether a leg that is raised now is raised by somebody who is known to lie on one side."""
         self._rests = False
         """Whether the thigh is at the rest pose of the known exercise, where nothing is held."""
         self._knocked = False
@@ -103,6 +105,7 @@ class Recogniser:
         if posed and not self._posed and self._known is None:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
         self._posed = posed
+        self._on_side = self._lies_on_side(posture)
         rests_at = None if self._known is None else self._shown.rest
         self._rests = rests_at is not None and angle_deg(rests_at, tick.up) < self._p.rests_deg
         self._knocked = not self._posed and (self._knocked or posture.walking)
@@ -181,12 +184,13 @@ class Recogniser:
         return names[0] if names else None
 
     def _believed(self, c: Candidate, t_s: float) -> bool:
-        if not c.said:
+        if not c.said or (c.spec.name == "leg_raise" and self._on_side):
             return False
         least_s = self._least_hold_s(c.spec)
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
+        reps = [e for e in reps if not self._wobbles(c.spec, e)]
         reps = [e for e in reps if self._alike(e, reps[-1])]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             if not c.spec.impacts:
@@ -203,6 +207,16 @@ class Recogniser:
             least_s = max(least_s, self._p.after_raise_hold_s)
         return max(least_s, spec.min_hold_s) if spec.name == self._refused else least_s
 
+    def _lies_on_side(self, posture: Posture) -> bool:
+        """Whether the pose that a raise would begin in is known to be one of lying on the side. Not known to be another
+        is not enough: with the front unknown both may be counted.
+        """
+        raised, aside = self._all.get("leg_raise"), self._all.get("lateral_leg_raise")
+        rest = None if raised is None else raised.detector.rest
+        if aside is None or rest is None or posture.roll_deg(rest) is None:
+            return False
+        return posture.start_of(rest, aside.spec.start) is not None
+
     def _raises(self) -> list[Candidate]:
         """The exercises that raise a leg in the air, without a knock."""
         return [c for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts]
@@ -217,6 +231,13 @@ class Recogniser:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""
         turns = (e for o in self._all.values() if o is not c and o.spec.kind == "circle" for e in o.reps())
         return any(e.direction is not None and e.end_s > reps[0].start_s for e in turns) if reps else False
+
+    def _wobbles(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
+        """Whether it is smaller than the band of the hold that is on, which nobody leaves by trembling. Circles about a
+        leaning pose stay in it too.
+        """
+        band_deg = self.band_deg
+        return band_deg is not None and spec.kind != "circle" and rep.rom_deg < band_deg[1] - band_deg[0]
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
         """Whether a circle is as short as a stride, and there was a step or too few to know that there was none."""
