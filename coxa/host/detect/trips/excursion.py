@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from math import dist, pi, radians
 from typing import ClassVar
 
+import numpy as np
+
 from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
@@ -62,6 +64,8 @@ class Excursion:
     """Vertical acceleration that the sensor felt at rest before, None where that was too short."""
     shock_mps2: float = 0.0
     """Largest departure of the specific force from 1 g."""
+    shocks_mps2: list[float] = field(default_factory=list[float])
+    """The same in each tick."""
     path_deg: float = 0.0
     """Way covered by the direction of up."""
     swept: float = 0.0
@@ -105,6 +109,7 @@ class Excursion:
         self.rate_dps += rates_dps
         self.rise_mps2 += rises_mps2
         self.shock_mps2 = max(self.shock_mps2, *shocks_mps2)
+        self.shocks_mps2 += shocks_mps2
         self.last_up = ups[-1]
         farthest_deg = max(angles)
         if farthest_deg > self.peak_deg:
@@ -126,7 +131,10 @@ class Excursion:
     def end_at_lowest(self) -> None:
         """What came after the lowest point is no part of it."""
         end = bisect_right(self.t_s, self.lowest_s)
-        for column in (self.t_s, self.angle_deg, self.up, self.still, self.rate_dps, self.rise_mps2):
+        columns = (
+            self.t_s, self.angle_deg, self.up, self.still, self.rate_dps, self.rise_mps2, self.shocks_mps2,
+        )  # fmt: skip
+        for column in columns:
             del column[end:]
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
@@ -217,6 +225,15 @@ class Excursion:
     def turned_deg(self) -> float:
         """By how much the sensor turned on the way out, about any axis."""
         return sum(self.rate_dps[: self.top() + 1]) * TICK_S
+
+    def knock_mps2(self, share: float) -> float:
+        """The hardest knock before that share of the peak was reached: by how much a tick departs from 1 g beyond what
+        the sensor's going up and down, averaged over `smooth_ticks`, makes of it.
+        """
+        end = next(k for k, a in enumerate(self.angle_deg) if a >= share * self.peak_deg)
+        n = self.params.smooth_ticks
+        smooth = np.abs(np.convolve(np.pad(self.rise_mps2, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
+        return float((np.array(self.shocks_mps2) - smooth)[:end].max(initial=0.0))
 
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""

@@ -94,6 +94,10 @@ class LungeParams:
     (people who raise a leg within 0.85 s): raises beyond `StepParams.sudden_deg` (walking does not reach it; the
     quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and lunges in which the sensor sinks by so much (all but one
     of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17 m; of 349 strides of `walk_*` none). 0.6 to 0.8."""
+    rises_m: float = 0.02
+    """And one no larger than a stride (`JoltParams.stride_deg`) in less than `StepParams.step_s` is a stride where it
+    rises by more: other people's strides and stairs of 38 to 42 degrees by 0.05 to 0.15 m, lunges of that size sink
+    (`uiprmd_m03_*`: 0.02 to 0.17 m). 0.01 to 0.04 m."""
     sunk_share: float = 0.8
     """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
     is, do not sink. 0.75 to 0.9."""
@@ -108,6 +112,13 @@ class LungeParams:
     unless the sensor rose by so much, as with a raised leg (`RecogniserParams.rose_m`). 0.25 to 0.7 s, 1.7 to 4; with 1
     s, or 1.4, slow lunges are lost (`uiprmd_m03_*` in 1.33 of the time); where it had to sink, 20 of 23 slow sets of
     other people were whole, not 23. 0.03 to 0.05 m."""
+    seat_s: float = 1.9
+    foot_share: float = 0.8
+    foot_m: float = 0.8
+    """What stays beyond a chair's angle (`STOOD_DEG`) so long and is not like its set's must knock before this
+    share of its way out: by so much over the square of that way's time, as who is slow steps softly, and sits down
+    softly too. People who sit down and stand up again and again do by 0.3 to 1 m, those who lunge and stay there by 1
+    to 3.6. 1.5 to 2.2 s, 0.7 to 0.85, 0.7 to 0.95 m."""
     rest_s: float = 8.0
     """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
     rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""

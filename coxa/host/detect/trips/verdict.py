@@ -57,6 +57,8 @@ def bad_timing(
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
         why = _too_fast(trip, lasted, spec, p, typical=typical)
+    if why is None and spec.impacts:
+        why = _like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
@@ -83,13 +85,18 @@ def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
     raised further than anyone strides.
     """
     if spec.impacts:
-        return _sank(trip, p)
+        return _was_lowered(trip, p)
     return spec.kind == "raise" and trip.peak_deg > p.step.sudden_deg
 
 
 def _sank(trip: Excursion, p: TripParams) -> bool:
     """Whether the sensor went down on the way out, as no stride takes it."""
-    return (height.lift_m(trip) or 0.0) < -p.lunge.sinks_m or _sank_evenly(trip, p)
+    return _was_lowered(trip, p) or _sank_evenly(trip, p)
+
+
+def _was_lowered(trip: Excursion, p: TripParams) -> bool:
+    """Whether it was lower at the top than at rest: so short a trip tells its height well."""
+    return (height.lift_m(trip) or 0.0) < -p.lunge.sinks_m
 
 
 def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
@@ -137,6 +144,16 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
+
+
+def _like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:
+    """Whether what knocks like a lunge and is as large and as short as a stride is one: the sensor rose with the knee,
+    on the level and on stairs, where in a lunge the hips sink.
+    """
+    if trip.peak_deg > p.jolt.stride_deg or lasted_s > p.step.step_s:
+        return None
+    lift_m = height.lift_m(trip) or 0.0
+    return Verdict(Reason.CLIMBS, lift_m, p.lunge.rises_m, "m") if lift_m > p.lunge.rises_m else None
 
 
 def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
@@ -296,8 +313,13 @@ def _wrong_lift(
 
 def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -> Verdict | None:
     """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual: who
-    goes slowly does so the more softly, but raises nothing.
+    goes slowly does so the more softly, but raises nothing. What stays out as long as on a seat must knock before it is
+    there: the foot is put down before the hips sink, while a chair is met last.
     """
+    if spec.impacts and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
+        knock_mps2, foot_mps2 = trip.knock_mps2(p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
+        if knock_mps2 < foot_mps2:
+            return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2")
     if spec.impacts and not _rose(trip, p):
         times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
