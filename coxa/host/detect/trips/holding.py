@@ -34,6 +34,10 @@ class Holding:
         """Why the trip's newest hold did not count."""
         self._lifted = False
         """Whether the thigh was lifted to where the hold began."""
+        self.came_back = False
+        """Whether it only came back there, as far as a set has not begun: knees that are uncrossed go down like a leg
+        that is put out, but to where they were before.
+        """
 
     @property
     def clock_s(self) -> float | None:
@@ -119,5 +123,7 @@ class Holding:
             trip.calm_s = trip.calm_up = None
             return []
         self._lifted = self._judge.lifted(trip, begun.level_deg)
+        sits = self._spec.kind == "hold" and start.direction == "down"
+        self.came_back = sits and self._set.reps == 0 and self._pose.came_from(begun.up, trip.start_s)
         self.hold = begun
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]

@@ -63,6 +63,11 @@ class Recent:
         """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
         return max((angle_deg(pose, k.up) for k in self._ticks if start_s <= k.t_s <= end_s), default=0.0)
 
+    def was_at(self, pose: Vector, until_s: float, within_deg: float, below_dps: float) -> bool:
+        """Whether the thigh has been so near to that pose before then, turning no faster than so."""
+        earlier = (k for k in self._ticks if k.t_s < until_s and k.rate_dps < below_dps)
+        return any(angle_deg(pose, k.up) < within_deg for k in earlier)
+
     def rest_rise_mps2(self) -> float | None:
         """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
         rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), Excursion.params.rest_ticks) if still]

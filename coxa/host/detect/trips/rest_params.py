@@ -47,6 +47,10 @@ class RestParams:
     """A thigh this near to its rest pose, or within the first share of where a trip begins, has not left it; of a small
     trip never further than the second. 2 to 4 degrees, 0.45 to 0.55, below 1: with 0.6 a real block is lost, with 0.4 a
     raise is missed."""
+    left_s: float = 1.0
+    left_dps: float = 12.0
+    """Who was so slow within `near_deg` of a pose, more than so long before leaving the rest pose, came from there. 0.5
+    to 2 s, 8 to 16 deg/s."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before. 0.2 to 0.8
     s: nothing breaks."""

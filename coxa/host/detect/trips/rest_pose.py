@@ -259,6 +259,11 @@ class RestPose:
         pose = unit((sum(k.up[0] for k in still), sum(k.up[1] for k in still), sum(k.up[2] for k in still)))
         return self.leave_from(pose, still[0].t_s, posture)
 
+    def came_from(self, up: Vector, before_s: float) -> bool:
+        """Whether the thigh was in that pose for a moment, not long before it rested here."""
+        p = self._p.rest
+        return self._recent.was_at(up, before_s - p.left_s, p.near_deg, p.left_dps)
+
     def come_back(self, trip: Excursion, t_s: float) -> None:
         """The thigh is back from that trip."""
         self._cleared, self._lowest_deg = False, trip.now_deg

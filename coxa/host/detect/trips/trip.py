@@ -90,7 +90,7 @@ class TripDetector:
         """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
         if self._trip is None or self._pose.start is None:
             return False
-        return self._judge.everyday(self._trip, self._holding.hold, posture)
+        return self._holding.came_back or self._judge.everyday(self._trip, self._holding.hold, posture)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
