@@ -26,6 +26,13 @@ class TopParams:
     stance_deg: float = 22.0
     """A standing thigh that leans no further may just stand otherwise (`hip_circle_4`: 17 degrees); the standing leg of
     a figure four leans by 31 and more. 11 to 31; with 44 `figure_four_2` is not known by `auto`."""
+    squat_deg: float = 47.0
+    """The standing leg squats by 27 to 45 degrees with its front up (kinematic recordings, other people); who kneels
+    and sits back on the heels leans by 47 to 75, and beyond 50 only a crossed leg is held, which is turned. 46 to 52.
+    """
+    behind_deg: float = 130.0
+    """A thigh whose back faces up is held behind the body, as in a calf stretch (167 to 177 degrees, other people): who
+    sits back bends the hip forward. 100 to 150."""
     bridge_deg: float = 55.0
     """Hips that are lifted turn the thigh by 31 to 39 degrees; a knee that is let go from the chest turns it by 60 to
     110 and lies still after it. 50 to 60."""

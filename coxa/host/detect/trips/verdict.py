@@ -249,8 +249,10 @@ def may_be_everyday(
         return False
     if trip.peak_deg > p.top.crossed_deg:
         return True
-    if held_deg < p.top.sit_deg:
-        return held_deg < p.top.stance_deg
+    if held_deg < p.top.stance_deg or (roll_deg is not None and roll_deg > p.top.behind_deg):
+        return True
+    if held_deg < p.top.squat_deg or (roll_deg is None and held_deg < p.top.sit_deg):
+        return False
     if roll_deg is not None:
         return roll_deg < p.top.sit_roll_deg
     lift_m = height.lift_m(trip)
