@@ -1,0 +1,120 @@
+"""Everyday movements that go as far and as long as an exercise does, and what of them one thigh sensor tells apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import height
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import bad_timing, may_be_everyday, why_not
+from coxa.host.events import ExerciseRecognised, HoldStarted
+from coxa.host.exercises.spec import exercise
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Reason
+from tests.test_same_way import trip
+from tests.test_ways import UPRIGHT, Knot, ticks_of, told, up_at
+
+STANDS: Knot = (3.0, 0.0, 0.0)
+SITS: list[Knot] = [STANDS, (1.2, 85.0, 0.0), (3.0, 85.0, 0.0)]
+
+
+@pytest.mark.parametrize(("lasts_s", "deg", "climbs_m", "why"), [
+    (1.4, 40.0, 0.0, Reason.CLIMBS), (1.4, 40.0, 0.1, Reason.CLIMBS), (1.4, 40.0, -0.2, None),
+    (0.84, 34.0, -0.2, None), (2.4, 40.0, 0.0, None), (1.4, 60.0, 0.0, None),
+], ids=["stride", "stairs", "lunge", "brisk lunge", "slow", "large"])  # fmt: skip
+def test_in_strides_the_knee_rises_where_in_lunges_the_hips_sink(
+    lasts_s: float, deg: float, climbs_m: float, why: Reason | None
+) -> None:
+    """What is as large and as short as a stride is no lunge unless the sensor sinks; of a slow one that is not known,
+    and a large one is no stride.
+    """
+    one = trip(0.0, lasts_s, deg, climbs_m)
+    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
+    assert (found.reason if found else None) == why
+
+
+def test_a_brisk_stride_is_too_fast_whatever_its_lever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A walk that bobs may feel like the end of a lever that is let down; but the sensor is no lower at the top."""
+    one = trip(0.0, 0.84, 34.0, -0.06)
+
+    def let_down(_: Excursion) -> float:
+        return -0.2
+
+    monkeypatch.setattr(height, "level_lever_m", let_down)
+    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
+    assert found is not None
+    assert found.reason == Reason.TOO_FAST
+
+
+def sunk(way_s: float, stays_s: float, knock_deg: float, knock_mps2: float) -> Excursion:
+    """A way to 80 degrees and a stay there; at that angle a foot, or the person, comes down so hard."""
+    ticks = round(way_s / TICK_S)
+    angles_deg = [*(80.0 * k / ticks for k in range(ticks + 1)), *([80.0] * round(stays_s / TICK_S))]
+    knocked = next(k for k, deg in enumerate(angles_deg) if deg >= knock_deg)
+    out = Excursion(UPRIGHT, 0.0, settled=True)
+    for k, deg in enumerate(angles_deg):
+        shock_mps2 = knock_mps2 if k == knocked else 0.1
+        out.extend([Tick(k * TICK_S, up_at(deg, 0.0), 80.0 / way_s, shock_mps2, 0.0)], [False])
+    return out
+
+
+@pytest.mark.parametrize(("one", "typical", "steps"), [
+    (sunk(1.2, 2.5, 50.0, 1.3), False, True), (sunk(1.2, 2.5, 80.0, 1.3), False, False),
+    (sunk(1.2, 1.0, 80.0, 1.3), False, True), (sunk(1.2, 2.5, 80.0, 1.3), True, True),
+    (sunk(0.9, 2.5, 50.0, 0.8), False, False), (sunk(1.8, 2.5, 50.0, 0.8), False, True),
+], ids=["foot", "seat", "short", "like the set", "hardly a foot", "slow foot"])  # fmt: skip
+def test_a_foot_is_put_down_before_the_hips_sink(one: Excursion, typical: bool, steps: bool) -> None:
+    """Who stays as far out as on a chair, and knocks only there, has met the chair; slow people step softly."""
+    spec = exercise("lunge")
+    why = why_not(one, spec, spec.start[0], 38.0, UPRIGHT, TripParams(), typical=typical)
+    assert (why is None) is steps
+    assert why is None or why.reason == Reason.NO_STEP
+
+
+def test_going_up_and_down_is_no_knock() -> None:
+    """Hips that sink and stop at 1.5 m/s2 depart from 1 g by as much, but for longer than a foot that comes down."""
+    out = Excursion(UPRIGHT, 0.0, settled=True)
+    for k in range(26):
+        out.extend([Tick(k * TICK_S, up_at(80.0 * k / 25, 0.0), 80.0, 1.5, -1.5 if k < 12 else 1.5)], [False])
+    assert out.knock_mps2(0.4) < 0.1
+
+
+def named(*knots: Knot) -> list[str]:
+    """What is recognised of somebody who sits and moves so."""
+    return [e.exercise for e in told("auto", ticks_of(*SITS, *knots)) if isinstance(e, ExerciseRecognised)]
+
+
+@pytest.mark.parametrize(("back_deg", "stretches"), [(85.0, []), (76.0, ["hamstring_stretch"])])
+def test_knees_that_are_uncrossed_come_back(back_deg: float, stretches: list[str]) -> None:
+    """The thigh goes down by as much as in a stretch, but to where it rested before; a stretch goes elsewhere."""
+    crossed: list[Knot] = [(0.8, 98.0, 0.0), (4.0, 98.0, 0.0)]
+    assert named(*crossed, (0.7, back_deg, 0.0), (8.0, back_deg, 0.0)) == stretches
+
+
+@pytest.mark.parametrize(("rest_deg", "holds"), [(90.0, 1), (112.0, 0)])
+def test_no_stretch_begins_with_the_knee_far_above_the_hip(rest_deg: float, holds: int) -> None:
+    """Nobody's thigh rises so steeply from a chair who is about to put that leg out: it lies over the other one."""
+    sits: list[Knot] = [STANDS, (1.2, rest_deg, 0.0), (3.0, rest_deg, 0.0)]
+    ticks = ticks_of(*sits, (0.7, rest_deg - 14.0, 0.0), (8.0, rest_deg - 14.0, 0.0))
+    assert sum(isinstance(e, HoldStarted) for e in told("hamstring_stretch", ticks)) == holds
+
+
+@pytest.mark.parametrize(("held_deg", "roll_deg", "everyday"), [
+    (42.0, 5.0, False), (55.0, 5.0, True), (55.0, 35.0, False), (55.0, None, False), (25.0, 170.0, True),
+], ids=["standing leg", "on the heels", "crossed leg", "front not known", "calf stretch"])  # fmt: skip
+def test_what_kneels_or_leans_back_is_no_figure_four(held_deg: float, roll_deg: float | None, everyday: bool) -> None:
+    """A standing leg squats less than who sits on the heels, a crossed one is turned, and neither is held behind."""
+    spec, out = exercise("figure_four"), trip(0.0, 4.0, held_deg)
+    assert may_be_everyday(out, spec, spec.start[0], held_deg, roll_deg, TripParams()) is everyday
+
+
+@pytest.mark.parametrize(("leans_deg", "begins"), [(10.0, True), (35.0, False)])
+def test_a_figure_four_begins_standing(leans_deg: float, begins: bool) -> None:
+    """Whose thigh leans by more than that is half on the way down already, kneeling or on the heels."""
+    posture = Posture()
+    posture.tell(Mounting(UPRIGHT, (1.0, 0.0, 0.0)))
+    assert (posture.start_of(up_at(leans_deg, 0.0), exercise("figure_four").start) is not None) is begins
