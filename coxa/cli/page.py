@@ -85,10 +85,13 @@ def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
         LogError: the log cannot be listed.
     """
     from coxa.cli.sessions import check_log
+    from coxa.host.log import log_folder
+    from coxa.host.log.reader import session_places
     from coxa.page.server import PageServer
 
+    session_places(log_folder(log))
     with interrupts() as ended, PageServer(None, log, port=port, lan=lan, lang=lang, tell=_say):
-        check_log(log)  # of ten thousand sessions that takes a while, in which the page is there
+        check_log(log)  # reading ten thousand sessions takes a while, in which the page is there
         print("Press Ctrl-C to end.", flush=True)
         wait_for(ended)
 

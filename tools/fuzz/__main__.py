@@ -1,4 +1,4 @@
-"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--each kind] [--only WORD] [--workers 2] [--keep DIR]`.
+"""Fuzzes every reader: `python -m tools.fuzz --seconds 60 [--each kind] [--only WORD...] [--workers 2] [--keep DIR]`.
 
 Wants `pip install -e '.[dev,fuzz]'` and Linux. Each reader gets so many seconds in a process of its own, as many
 readers at once as there are workers; with `--each kind` the readers of one kind of input (own wire, sensors,
@@ -130,12 +130,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=60, help="for each of them; an hour each is --seconds 3600")
     parser.add_argument("--each", choices=("reader", "kind"), default="reader", help="of what gets so many seconds")
-    parser.add_argument("--only", default="", help="readers whose name has this in it")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="readers whose name has one in it")
     parser.add_argument("--workers", type=int, default=1, help="readers at once; more than cores fuzz less each")
     parser.add_argument("--keep", type=Path, help="go on where the last run with this folder stopped")
     arguments = parser.parse_args()
     shares = shares_s(arguments.seconds, by_kind=arguments.each == "kind")
-    shares = {name: seconds for name, seconds in shares.items() if arguments.only in name}
+    shares = {n: seconds for n, seconds in shares.items() if any(word in n for word in arguments.only)}
     print(
         f"{arguments.seconds} s for each {arguments.each}, {arguments.workers} at once; "
         f"readers may take {HANG_S} s for an input and {MEMORY_MB} MB in all"
