@@ -39,4 +39,4 @@ def test_a_start_pose_with_room_is_that_of_every_direction_in_it(name: str) -> N
         certain += 1
         near = [up, *(off_by(up, 0.999 * room_deg, rng) for _ in range(12))]
         assert {posture.start_of(one, starts) for one in near} == {start}
-    assert certain > 50
+    assert certain > 40
