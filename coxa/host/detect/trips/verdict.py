@@ -57,7 +57,7 @@ def bad_timing(
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
         why = _too_fast(trip, lasted, spec, p, typical=typical)
-    if why is None and spec.impacts:
+    if why is None and spec.min_shock_mps2 > 0.0:
         why = _like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
@@ -318,7 +318,7 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     goes slowly does so the more softly, but raises nothing. What stays out as long as on a seat must knock before it is
     there: the foot is put down before the hips sink, while a chair is met last.
     """
-    if spec.impacts and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
+    if spec.min_shock_mps2 > 0.0 and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
         knock_mps2, foot_mps2 = trip.knock_mps2(p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
         if knock_mps2 < foot_mps2:
             return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2")
