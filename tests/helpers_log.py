@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from coxa.analysis.load import LogFrames, load
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.routine import SetPlan
+from tests.helpers import coxa
 
 PLAN = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_circle", None, 2), SetPlan("knee_to_chest", "left", 2))
 
@@ -33,6 +36,12 @@ EVENTS: list[Event] = [
     HoldEnded("knee_to_chest", "left", 130.0, 161.0, 30.5, 30.0, 90.0, True, 161.5),
     HoldEnded("knee_to_chest", "left", 170.0, 181.0, 11.0, 30.0, 90.0, False, 181.5),
 ]
+
+
+def coxa_on(log: Path, out: Path, words: list[str], under: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """The command about that log in a process of its own, `OUT` being a place beside it; started `under` another."""
+    places = [word.replace("OUT", str(out)) for word in words]
+    return coxa(*places, under=under, COXA_LOG=str(log), COLUMNS="200", PYTHONDONTWRITEBYTECODE="1")
 
 
 def write(log: Path, day: int, events: list[Event] = EVENTS, **changes: object) -> Path:

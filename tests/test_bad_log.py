@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Generator
@@ -14,20 +13,17 @@ from upath import UPath
 
 from coxa.analysis.load import load
 from coxa.cli.session_setup import new_header
-from coxa.cli.sessions import check_log
 from coxa.host.errors import LogError
 from coxa.host.log import SessionWriter, list_sessions, repair_log
 from coxa.host.log.header import parse_header
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
-from tests import helpers
-from tests.helpers import frames, missing, scenario
-from tests.helpers_log import foreign, newer
+from tests.helpers import frames, scenario
+from tests.helpers_log import coxa_on, foreign, newer
 from tests.test_log import write
 
 resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
-SOMEBODY = 65534
 READERS = (
     ["sessions"],
     ["trends"],
@@ -61,30 +57,10 @@ def room_for(size: int) -> Generator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def barred(place: Path) -> None:
-    """From now on nobody but its owner, who is somebody else, and `root` may read or change it."""
-    place.chmod(0)
-    if os.geteuid() == 0:
-        os.chown(place, SOMEBODY, SOMEBODY)
-
-
-def held_to_rights() -> list[str]:
-    """What a command begins with, so that rights bind it though the tests run as root."""
-    if os.geteuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        missing("no setpriv", "(of util-linux), without which root may read everything")
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
-
-
-def coxa(
-    log: Path, out: Path, words: list[str], *, full: bool = False, held: bool = False
-) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, `OUT` being a place beside the log; on a full disk or held to rights."""
-    places = [word.replace("OUT", str(out)) for word in words]
-    under = held_to_rights() if held else []
+def coxa(log: Path, out: Path, words: list[str], *, full: bool = False) -> subprocess.CompletedProcess[str]:
+    """The command about that log, on a full disk or not."""
     with room_for(0) if full else nullcontext():  # the process inherits the limit
-        return helpers.coxa(*places, under=under, COXA_LOG=str(log), COLUMNS="200", PYTHONDONTWRITEBYTECODE="1")
+        return coxa_on(log, out, words)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -240,118 +216,6 @@ def test_a_last_session_that_cannot_be_read_is_never_taken_for_the_one_before(wo
     assert (done.returncode, done.stdout) == (2, "")
     assert folders[-1].name in done.stderr
     assert not list((tmp_path / "log").rglob("corrections.jsonl"))
-
-
-def two(log: Path) -> tuple[Path, Path]:
-    """A session and a later one, of another day."""
-    first, _ = write(log)
-    later = log / "sessions" / "date=2099-01-01" / f"20990101T080000{first.name[15:]}"
-    shutil.copytree(first, later)
-    header = (later / "session.json").read_text()
-    header = header.replace(f"{first.name[:4]}-{first.name[4:6]}-{first.name[6:8]}T", "2099-01-01T")
-    (later / "session.json").write_text(header.replace(first.name, later.name))
-    return first, later
-
-
-@pytest.mark.parametrize("what", ["day", "session", "header"])
-def test_what_one_may_not_read_hides_no_other_and_is_not_skipped_as_the_last(what: str, tmp_path: Path) -> None:
-    """A session, or a whole day, of somebody else: named, the other listed; what is meant for the last is refused."""
-    log, out = tmp_path / "log", tmp_path / "out"
-    first, later = two(log)
-    barred({"day": later.parent, "session": later, "header": later / "session.json"}[what])
-    try:
-        listed = coxa(log, out, ["sessions"], held=True)
-        assert (listed.returncode, len(listed.stderr.splitlines())) == (0, 1)
-        assert first.name in listed.stdout
-        for words in (
-            ["show", "last"],
-            ["correct", "last", "3"],
-            ["export", "csv", "--session", "last", "--to", "OUT"],
-        ):
-            done = coxa(log, out, words, held=True)
-            assert (done.returncode, done.stdout) == (2, "")
-            assert str(later.parent) in done.stderr
-            assert "Traceback" not in done.stderr
-        forgotten = coxa(log, out, ["forget", "last", "--yes"], held=True)
-        assert (forgotten.returncode == 0) == (what == "header")
-        assert first.exists()
-    finally:
-        for place in (later.parent, later, later / "session.json"):
-            if place.exists():
-                place.chmod(0o700)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [["replay", "BARRED/set.csv"], ["teach", "my_kick", "--recording", "BARRED/set.csv"], ["show", "y" * 300]],
-    ids=["replay", "teach", "a name too long"],
-)
-def test_a_place_that_cannot_be_looked_at_is_one_clear_line(words: list[str], tmp_path: Path) -> None:
-    """A file in a folder that one may not enter, a name that no file can have: what and why, status 2."""
-    (tmp_path / "barred").mkdir()
-    barred(tmp_path / "barred")
-    try:
-        words = [w.replace("BARRED", str(tmp_path / "barred")) for w in words]
-        done = coxa(tmp_path / "log", tmp_path / "out", words, held=True)
-    finally:
-        (tmp_path / "barred").chmod(0o700)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "Traceback" not in done.stderr
-    assert any(word in done.stderr for word in ("Permission denied", "too long", "not readable"))
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["live", "--exercise", "lunge"],
-        ["demo"],
-        ["record", "--raw", "BARRED/x.hex"],
-        ["score", "recordings", "--plots", "BARRED"],
-    ],
-    ids=" ".join,
-)
-def test_no_right_to_write_is_said_before_the_work(words: list[str], tmp_path: Path) -> None:
-    """Nobody who has strapped the sensor on, or waited for minutes, hears only then that nothing can be kept."""
-    (tmp_path / "barred").mkdir()
-    barred(tmp_path / "barred")
-    (tmp_path / "barred").chmod(0o555)
-    words = [w.replace("BARRED", str(tmp_path / "barred")) for w in words]
-    done = coxa(tmp_path / "barred", tmp_path / "out", words, held=True)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "no right to write" in done.stderr
-
-
-@pytest.mark.parametrize("wrong", ["a file", "sessions a file", "barred"])
-def test_no_page_is_served_about_what_is_no_log(wrong: str, tmp_path: Path) -> None:
-    """A page that could only ever show that nothing can be read does not begin: one clear line, status 2."""
-    log = tmp_path / "log"
-    if wrong == "a file":
-        log.write_text("no log")
-    else:
-        log.mkdir()
-        (log / "sessions").touch() if wrong == "sessions a file" else barred(log)
-    try:
-        done = coxa(log, tmp_path / "out", ["page"], held=True)
-    finally:
-        log.chmod(0o700)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
-    assert f"{log}: the log cannot be listed" in done.stderr
-
-
-def test_the_page_says_once_what_in_the_log_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A damaged session is named on the terminal, and that nothing else is there; so is a folder that is none."""
-    folder, _ = write(tmp_path / "log")
-    (folder / "session.json").write_text("garbage")
-    check_log(str(tmp_path / "log"))
-    check_log(str(tmp_path))
-    damaged, nothing, none = capsys.readouterr().err.splitlines()
-    assert f"left out: {folder}: session.json is damaged" in damaged
-    assert nothing == f"coxa: No session in {tmp_path / 'log'} can be read."
-    assert none.startswith(f"coxa: No sessions in {tmp_path}. ")
-    write(tmp_path / "log")
-    check_log(str(tmp_path / "log"))
-    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_a_mistyped_exercise_is_said_before_anything_else(tmp_path: Path) -> None:

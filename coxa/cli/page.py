@@ -89,7 +89,7 @@ def run(port: int | None, lan: bool, lang: str, log: str | None) -> None:
     from coxa.host.log.reader import session_places
     from coxa.page.server import PageServer
 
-    session_places(log_folder(log))
+    session_places(log_folder(log))  # what cannot even be listed is said before anything is served
     with interrupts() as ended, PageServer(None, log, port=port, lan=lan, lang=lang, tell=_say):
         check_log(log)  # reading ten thousand sessions takes a while, in which the page is there
         print("Press Ctrl-C to end.", flush=True)

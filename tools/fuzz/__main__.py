@@ -135,6 +135,9 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="go on where the last run with this folder stopped")
     arguments = parser.parse_args()
     shares = shares_s(arguments.seconds, by_kind=arguments.each == "kind")
+    for word in arguments.only:
+        if not any(word in name for name in shares):
+            parser.error(f"--only {word}: no reader is called so; there are {', '.join(shares)}")
     shares = {n: seconds for n, seconds in shares.items() if any(word in n for word in arguments.only)}
     print(
         f"{arguments.seconds} s for each {arguments.each}, {arguments.workers} at once; "

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from math import dist, pi, radians
 from typing import ClassVar
 
-import numpy as np
-
 from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
 from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
@@ -70,8 +68,6 @@ class Excursion:
     """Way covered by the direction of up."""
     swept: float = 0.0
     """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by its sense."""
-    last_up: Vector | None = None
-    """Direction of up at the newest tick, sensor frame."""
     path_up: Vector | None = None
     """Where `path_deg` was last added to."""
     end_s: float | None = None
@@ -110,7 +106,6 @@ class Excursion:
         self.rise_mps2 += rises_mps2
         self.shock_mps2 = max(self.shock_mps2, *shocks_mps2)
         self.shocks_mps2 += shocks_mps2
-        self.last_up = ups[-1]
         farthest_deg = max(angles)
         if farthest_deg > self.peak_deg:
             k = angles.index(farthest_deg)
@@ -184,6 +179,11 @@ class Excursion:
         return self.t_s[-1] - self.start_s
 
     @property
+    def last_up(self) -> Vector | None:
+        """Direction of up at the newest tick, sensor frame; None before the first."""
+        return self.up[-1] if self.up else None
+
+    @property
     def now_deg(self) -> float:
         """Angle at the newest tick."""
         return self.angle_deg[-1]
@@ -225,15 +225,6 @@ class Excursion:
     def turned_deg(self) -> float:
         """By how much the sensor turned on the way out, about any axis."""
         return sum(self.rate_dps[: self.top() + 1]) * TICK_S
-
-    def knock_mps2(self, share: float) -> float:
-        """The hardest knock before that share of the peak was reached: by how much a tick departs from 1 g beyond what
-        the sensor's going up and down, averaged over `smooth_ticks`, makes of it.
-        """
-        end = next(k for k, a in enumerate(self.angle_deg) if a >= share * self.peak_deg)
-        n = self.params.smooth_ticks
-        smooth = np.abs(np.convolve(np.pad(self.rise_mps2, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
-        return float((np.array(self.shocks_mps2) - smooth)[:end].max(initial=0.0))
 
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""

@@ -50,6 +50,15 @@ def unexplained_mps2(trip: Excursion, over_ticks: int) -> float:
     return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
 
 
+def knock_mps2(trip: Excursion, share: float) -> float:
+    """The hardest knock before that share of the peak was reached: by how much a tick departs from 1 g beyond what the
+    sensor's going up and down, averaged over `smooth_ticks`, makes of it.
+    """
+    end = next(k for k, a in enumerate(trip.angle_deg) if a >= share * trip.peak_deg)
+    carried = np.abs(_smooth(trip, trip.rise_mps2))
+    return float((np.array(trip.shocks_mps2) - carried)[:end].max(initial=0.0))
+
+
 def swing_mps2(trip: Excursion) -> float:
     """Spread of the vertical acceleration that this swing gives a sensor half way down a thigh, 0.35 m."""
     return trip.params.thigh_m * float(_swing(trip).std()) if len(trip.t_s) >= trip.params.least_ticks else 0.0
@@ -118,8 +127,13 @@ def _swing(trip: Excursion) -> FloatArray:
 
 def _smooth_rad(trip: Excursion) -> FloatArray:
     """(n,) angle against the rest pose, averaged over `smooth_ticks`."""
+    return np.radians(_smooth(trip, trip.angle_deg))
+
+
+def _smooth(trip: Excursion, column: list[float]) -> FloatArray:
+    """(n,) one of its columns, averaged over `smooth_ticks`."""
     n = trip.params.smooth_ticks
-    return np.radians(np.convolve(np.pad(trip.angle_deg, n // 2, "edge"), np.full(n, 1.0 / n), "valid"))
+    return np.convolve(np.pad(column, n // 2, "edge"), np.full(n, 1.0 / n), "valid")
 
 
 def _second_derivative(values: FloatArray) -> FloatArray:

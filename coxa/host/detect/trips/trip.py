@@ -197,8 +197,8 @@ class TripDetector:
             off_deg = angle_deg(trip.rest, tick.up)
             back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
             low = off_deg < p.back.low_share * peak_deg
-            far = off_deg > spec.max_rom_deg or self._pose.is_below(tick)
-            rests = still and (off_deg <= p.back.drift_share * peak_deg or far)
+            near = off_deg <= p.back.drift_share * peak_deg
+            rests = still and (near or off_deg > spec.max_rom_deg or self._pose.is_below(tick))
             if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
                 break
             offs_deg.append(off_deg)

@@ -104,10 +104,9 @@ class TripJudge:
         """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
         held_deg = trip.peak_deg if hold is None else hold.level_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
-        rest_tilt_deg = posture.tilt_deg(trip.rest)
-        return verdict.may_be_everyday(
-            trip, self._spec, self._start, held_deg, roll_deg, self._p
-        ) or verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
+        if verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p):
+            return True
+        return verdict.may_be_bent_knee(self._spec, self._start, posture.tilt_deg(trip.rest), held_deg, self._p)
 
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the thigh was lifted to where a hold begins."""

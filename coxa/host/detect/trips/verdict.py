@@ -319,7 +319,7 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     there: the foot is put down before the hips sink, while a chair is met last.
     """
     if spec.min_shock_mps2 > 0.0 and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
-        knock_mps2, foot_mps2 = trip.knock_mps2(p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
+        knock_mps2, foot_mps2 = height.knock_mps2(trip, p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
         if knock_mps2 < foot_mps2:
             return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2")
     if spec.impacts and not _rose(trip, p):
