@@ -7,7 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from coxa.firmware_sim.openings import OPENINGS
+from coxa.firmware_sim import everyday
+from coxa.firmware_sim.openings import OPENINGS, Opening
+from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, TrackingLost
 from coxa.host.reasons import Tracking
@@ -24,6 +26,7 @@ LOW = [
     "on a chair, straight on",
     "on the mat, straight on",
     "on the back, straight on",
+    "knees bent, straight on",
 ]
 EXERCISES = [
     "hip_circle",
@@ -64,6 +67,50 @@ def test_whoever_was_not_standing_at_first_is_counted_all_the_same(begins: str, 
         held_s = max(e.held_s for e in said if isinstance(e, HoldEnded) and e.start_s < hold["end_s"] < e.end_s + 5.0)
         assert held_s == pytest.approx(hold["end_s"] - hold["start_s"], abs=2.5)
     assert not any(isinstance(e, TrackingLost) and e.reason.startswith(Tracking.SLIPPED) for e in said)
+
+
+def lies_still(monkeypatch: pytest.MonkeyPatch, flexion_deg: float) -> str:
+    """A way to begin: lying, the thigh bent so far, nobody's hands at the strap."""
+    pose = {**everyday.LYING, "flexion": flexion_deg}
+    monkeypatch.setitem(OPENINGS, "lying still", Opening(lambda p: p.still(3.0), pose))
+    return "lying still"
+
+
+@pytest.mark.parametrize(("name", "flexion_deg"), [("hamstring_stretch", 0.0), ("knee_to_chest", everyday.BENT)])
+@pytest.mark.parametrize("seed", [510, 511, 515])
+def test_what_is_held_is_held_from_where_the_thigh_rests_now(
+    monkeypatch: pytest.MonkeyPatch, name: str, flexion_deg: float, seed: int
+) -> None:
+    """Who sat down from the mat does not sit as they lay, and who lay with bent knees stretches them out: the holds
+    that follow begin there, and stretching the legs is none.
+    """
+    made, said = said_of(lies_still(monkeypatch, flexion_deg), name, seed)
+    begun = [e.start_s for e in said if isinstance(e, HoldStarted)]
+    held = [e for e in said if isinstance(e, HoldEnded)]
+    holds = [h for h in made.truth["holds"] if h["required"]]
+    times = sorted({h["rep"] for h in holds})
+    held_s = [sum(h["end_s"] - h["start_s"] for h in holds if h["rep"] == rep) for rep in times]
+    assert [h.held_s for h in held] == pytest.approx(held_s, abs=2.5)
+    assert all(any(abs(s - h["start_s"]) < 1.5 for h in holds) for s in begun)
+
+
+@pytest.mark.parametrize("seed", [501, 502, 503])
+def test_who_fidgets_lying_and_draws_the_knee_up_does_not_stand(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """The thigh moved before the first hold, so that its front seems known and the pose that is held looks like lying,
+    the one before like standing: the second hold shows that it is the other way round, while it is on.
+    """
+
+    def fidgets(p: Person) -> None:
+        p.still(3.0)
+        everyday.fidget(p)
+        everyday.fidget(p)
+        p.still(2.0)
+
+    monkeypatch.setitem(OPENINGS, "lying, fidgets", Opening(fidgets, everyday.LYING))
+    made, said = said_of("lying, fidgets", "knee_to_chest", seed)
+    held = [e for e in said if isinstance(e, HoldEnded)]
+    assert len(held) == sum(r["required"] for r in made.truth["reps"])
+    assert held[0].decided_s < held[1].end_s
 
 
 def test_what_is_counted_late_says_when_it_was_decided() -> None:

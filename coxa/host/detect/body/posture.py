@@ -96,6 +96,16 @@ class Posture:
         return angle_deg(taken, self._rested) > self._p.changed_deg
 
     @property
+    def half_way(self) -> bool:
+        """Whether the newest rest was too far from what is supposed to be upright for standing, too near for sitting or
+        lying: then bent knees were taken for it, which are stretched out now.
+        """
+        taken = self._upright.taken
+        if taken is None or self._rested is None or self.sure:
+            return False
+        return self._p.sure_deg < angle_deg(taken, self._rested) <= self._p.changed_deg
+
+    @property
     def steps(self) -> bool:
         """Whether the thigh has just made a step, be it too soft to be seen as walking."""
         return self._gait.steps

@@ -30,8 +30,9 @@ class SecondLookParams:
     counted none; or one of hips that are lifted, or where the exercise stands and the other detector takes it for
     another posture. 10 to 15 s."""
     next_hold_s: float = 8.0
-    """Where it knows of no rest pose, the second of two need have lasted only so long by now: who lies for a while
-    between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5 s). 7 to 12 s."""
+    """Where it knows of no rest pose, or of no movement from one, the second of two need have lasted only so long by
+    now: who lies for a while between two times on their feet seems to hold the knee (`negative_5`, lies still for 5.5
+    s). 7 to 12 s."""
     alike_deg: float = 45.0
     """And both as near to each other as this: holds of one person differ by 40 in depth. Half to twice: nothing breaks.
     """
@@ -137,9 +138,9 @@ class SecondLook:
         blind = other.rest is None or (self._stands and other.moving)
         if reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
             return True
-        return self._holds_convince(blind=blind)
+        return self._holds_convince(blind=blind, idle=not other.moving and other.reps == 0)
 
-    def _holds_convince(self, *, blind: bool) -> bool:
+    def _holds_convince(self, *, blind: bool, idle: bool) -> bool:
         begun = any(isinstance(e, HoldStarted) for e, _ in self._said)
         now_s = (self.detector.hold_s or 0.0) if self._runs and begun else 0.0
         ended = self._like_the_newest()
@@ -148,7 +149,7 @@ class SecondLook:
             return False
         over = sum(s >= self._p.hold_s for s in held_s)
         small = all(e.rom_deg < self._posture_deg for e in ended)
-        if (small and over >= 2) or (blind and over + (now_s >= self._p.next_hold_s) >= 2):
+        if (small and over >= 2) or ((blind or idle) and over + (now_s >= self._p.next_hold_s) >= 2):
             return True
         alone = self._stands or (self._lifts and self._is_no_posture())
         return blind and alone and max(now_s, *held_s, 0.0) >= self._p.hold_s

@@ -32,6 +32,9 @@ class TwoLooksParams:
     unfit_s: float = 0.9
     """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture: as long
     as one that opens a set. 0.7 to 1.5 s."""
+    half_way_s: float = 1.2
+    """So long a rest between upright and lying does so where somebody lies for a hold. No shorter than one that opens
+    a set. 1.2 to 2.5 s; with 3 three of eight knees are not drawn to a chest (`tools/starts`)."""
 
 
 class TwoLooks:
@@ -92,8 +95,11 @@ class TwoLooks:
             posture.trust()
             if self._fits_who_lies(posture):
                 posture.confirm()
-        if self._does_not_fit(events, tick, rest, posture):
+        half_way = self._rests_half_way(tick, rest, posture)
+        if half_way or self._does_not_fit(events, tick, rest, posture):
             posture.doubt()
+        if half_way and self._spec.kind == "hold":
+            self._second = None
         return events
 
     def take(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> tuple[int, list[Event]]:
@@ -177,6 +183,15 @@ class TwoLooks:
             return self._spec.stands
         aside = (e for e in events if isinstance(e, RepRejected) and e.reason == Reason.WRONG_DIRECTION)
         return any(abs(e.measured) < self._p.aside_cos and self._is_large(e) for e in aside)
+
+    def _rests_half_way(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Whether who lies has stretched out bent knees that were taken for standing. Where something is held, they
+        rest there now; raised legs and hips rest half way as well.
+        """
+        one, from_rest = self._one, self._spec.kind != "hold" and self._one.rest is not None
+        if self._done or self._spec.stands or one.moving or from_rest:
+            return False
+        return posture.half_way and rest.lasts_s(tick.t_s) >= self._p.half_way_s
 
     def _is_large(self, rejected: RepRejected) -> bool:
         """Whether what was rejected was more than a fidget."""

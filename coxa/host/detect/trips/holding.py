@@ -111,7 +111,7 @@ class Holding:
         to which it was lifted.
         """
         t_s, start = trip.t_s[-1], self._pose.start
-        if start is None or trip.now_deg < start.min_rom_deg:
+        if start is None or trip.now_deg < self._judge.least_hold_deg:
             return []
         begun = hold_begun(trip, self._spec)
         on_the_way = self._lifted or start.direction != "any"

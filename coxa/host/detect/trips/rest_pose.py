@@ -121,6 +121,15 @@ class RestPose:
         """It only paused: it rests where it did before, and that is its rest pose again."""
         self.up, self._below, self._near_s, self._blind = self._below, None, tick.t_s, []
 
+    def rests_off(self, tick: Tick, rest: StillFinder) -> bool:
+        """Whether a thigh that came back, but not all the way, has rested there long enough to be held from there: who
+        has sat down again does not sit as before. A leg that is raised and a bridge may only pause so.
+        """
+        if self._cleared or self._spec.kind != "hold" or not self.settles(tick, rest):
+            return False
+        assert self.up is not None
+        return angle_deg(self.up, tick.up) >= max(self.enter_deg(), self._drift_deg())
+
     def left(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Take a tick at or near the rest pose; whether a trip has begun."""
         assert self.up is not None

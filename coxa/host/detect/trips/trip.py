@@ -101,6 +101,8 @@ class TripDetector:
         events = self._confirm(tick, rest, posture)
         if self._trip is not None:
             events += self._go(self._trip, tick, rest, posture)
+        elif self._pose.rests_off(tick, rest):
+            self._settle(rest.pose(), tick, posture)
         elif self._pose.left(tick, rest, posture):
             self._leave(tick, posture)
         return events

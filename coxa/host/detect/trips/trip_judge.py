@@ -70,12 +70,20 @@ class TripJudge:
             return False
         rests_s, level_deg = rest.lasts_s(tick.t_s), trip.now_deg if hold is None else hold.level_deg
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
-        if (leans or self._spec.kind == "hold") and level_deg < self._start.nearly_deg:
-            # nobody holds so little: from the chair to the mat the thigh passes through more
+        least_deg = self._start.nearly_deg if hold is not None or leans else self._start.min_rom_deg
+        if (leans or self._spec.kind == "hold") and level_deg < least_deg:
+            # nobody holds so little: from the chair to the mat the thigh passes through more, and legs that lay with
+            # bent knees are stretched out
             return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) < self._spec.regrip_s
         return self.why_not(trip, moving=True) is None and rests_s < self._longest_top_s(trip, posture)
+
+    @property
+    def least_hold_deg(self) -> float:
+        """From where on a hold may begin: while the posture is not known, from where on one may count."""
+        doubted = not self.known and self._spec.kind == "hold" and self._start.direction != "any"
+        return self._start.min_rom_deg * (Hold.params.unknown_share if doubted else 1.0)
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
         """Whether the first movement of somebody who seemed to lie ready for bridges only bends the knees for them."""
