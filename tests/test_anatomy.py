@@ -13,9 +13,10 @@ from coxa.firmware_sim.scripts import SCRIPTS
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost
 from coxa.host.motion.tangent import dot
 from coxa.host.reasons import Tracking
+from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock
 from coxa.host.tracker import Tracker
-from tests.helpers import decoded, joined, scenario, track
+from tests.helpers import decoded, joined, scenario
 
 
 def run(name: str, seed: int, side: Side | None) -> tuple[list[Event], Tracker]:

@@ -20,7 +20,8 @@ from coxa.firmware_sim.radio import Air
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.events import Event, RepCompleted, Side
 from coxa.host.log import list_sessions, open_session
-from tests.helpers import decoded, scenario, track
+from coxa.host.replay.run import track
+from tests.helpers import decoded, scenario
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -21,12 +21,12 @@ from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
+from coxa.host.replay.run import track
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
-from tests.helpers import track
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -17,7 +17,8 @@ from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
-from tests.helpers import decoded, tilted, track
+from coxa.host.replay.run import track
+from tests.helpers import decoded, tilted
 
 STRETCH = exercise("hamstring_stretch")
 LEVEL_DEG, HALF_DEG = 11.0, 1.0

@@ -8,8 +8,9 @@ import pytest
 from coxa.host.detect.still import Tick
 from coxa.host.events import RepCompleted
 from coxa.host.motion.tangent import angle_deg
+from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock
-from tests.helpers import tilted, track
+from tests.helpers import tilted
 from tests.test_ways import Knot, felt, ticks_of, told, up_at
 
 LEVEL_M = 0.3

@@ -16,11 +16,12 @@ from coxa.firmware_sim.phones.readings import Readings, read
 from coxa.firmware_sim.phones.sensor_logger import Sending, messages
 from coxa.firmware_sim.scenario import build
 from coxa.host.events import RepCompleted
+from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
 from coxa.host.sensors.phyphox import ACCEL, GYRO, PhyphoxDecoder, query
 from coxa.host.sensors.registry import driver
 from coxa.host.sensors.sensor_logger import SensorLoggerDecoder
-from tests.helpers import joined, track
+from tests.helpers import joined
 from tests.helpers_phones import RAISES, readings
 
 

@@ -25,8 +25,9 @@ from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
 from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
-from tests.helpers import decoded, scenario, track
+from tests.helpers import decoded, scenario
 from tests.test_trends import FIRST, log_of, noisy, reps, season
 
 

@@ -13,7 +13,8 @@ from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.rep_quality import phases_s, smoothness
 from coxa.host.events import RepCompleted
-from tests.helpers import decoded, scenario, track
+from coxa.host.replay.run import track
+from tests.helpers import decoded, scenario
 
 REST = (0.0, 0.0, 1.0)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.events import ExerciseRecognised, HoldEnded, RepCompleted, RepRejected
-from tests.helpers import decoded, scenario, track
+from coxa.host.replay.run import track
+from tests.helpers import decoded, scenario
 
 SCENARIOS = [
     "leg_raise_supine", "leg_raise_standing", "lateral_leg_raise", "hip_circle", "knee_to_chest", "hamstring_stretch",

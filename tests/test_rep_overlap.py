@@ -13,8 +13,9 @@ from scipy.spatial.transform import Rotation
 
 from coxa.host.events import Event, RepCompleted
 from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock
-from tests.helpers import decoded, scenario, track
+from tests.helpers import decoded, scenario
 
 HZ = 100.0
 

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from coxa.host.events import RepCompleted
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, StreamItem
 from coxa.host.sensors.capture2go import ACCEL_SCALE, GYRO_SCALE, package
 from coxa.host.sensors.registry import driver
-from tests.helpers import decoded, joined, scenario, track
+from tests.helpers import decoded, joined, scenario
 from tests.helpers_sensors import encode_imu6, encode_rates
 
 EXERCISE = "lateral_leg_raise"

@@ -11,7 +11,7 @@ from coxa.analysis.score import score_recordings
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
-from tests.helpers import track
+from coxa.host.replay.run import track
 
 RAISES = [
     "ptx_s1_leg_raise_d",

@@ -15,8 +15,9 @@ from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises import spec as library_module
 from coxa.host.exercises.spec import add_own, parse_spec
 from coxa.host.replay.csv_file import read_csv, write_csv
+from coxa.host.replay.run import track
 from coxa.host.teach import learn
-from tests.helpers import coxa, decoded, joined, scenario, track
+from tests.helpers import coxa, decoded, joined, scenario
 
 DOC = Path(__file__).parents[1] / "docs" / "adding-an-exercise.md"
 

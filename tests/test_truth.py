@@ -8,8 +8,9 @@ import pytest
 
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
+from coxa.host.replay.run import beats_of, track, track_beats
 from coxa.host.routine import Coach, SetPlan
-from tests.helpers import decoded, scenario, track
+from tests.helpers import decoded, scenario
 
 RAISES = ["leg_raise_supine", "leg_raise_standing", "lateral_leg_raise"]
 
@@ -56,9 +57,9 @@ def test_repetitions_are_said_at_once() -> None:
 def test_everyday_movement_counts_nothing() -> None:
     """Walking, lying down, rolling over, getting up, sitting down, fidgeting, whatever is asked for."""
     for seed in (1, 4, 6, 11, 12, 13):
-        items = decoded(scenario("negative", seed))
+        beats = beats_of(decoded(scenario("negative", seed)))
         for exercise in library():
-            said = track(items, exercise)
+            said = track_beats(beats, exercise)
             assert not [e for e in said if isinstance(e, RepCompleted | HoldEnded)]
 
 
