@@ -17,7 +17,7 @@ from coxa.host.replay.run import larger, track
 from coxa.host.tracker import AUTO
 from tools.people import FIRST_SEED, stream
 
-HOLDS = ["knee_to_chest", "figure_four"]
+HOLDS = ["knee_to_chest", "figure_four", "hamstring_stretch"]
 LOW = [
     "sitting",
     "sitting, then walking",
@@ -36,6 +36,7 @@ EXERCISES = [
     "hip_bridge",
     "knee_to_chest",
     "figure_four",
+    "hamstring_stretch",
 ]
 LATE_REPS = {"hip_circle": 1, "lunge": 1, "leg_raise_sideways": 1, "hip_bridge": 1}
 """So many may pass before the movement has shown how the thigh hangs."""
@@ -92,6 +93,15 @@ def test_what_is_held_is_held_from_where_the_thigh_rests_now(
     held_s = [sum(h["end_s"] - h["start_s"] for h in holds if h["rep"] == rep) for rep in times]
     assert [h.held_s for h in held] == pytest.approx(held_s, abs=2.5)
     assert all(any(abs(s - h["start_s"]) < 1.5 for h in holds) for s in begun)
+
+
+@pytest.mark.parametrize("seed", [501, 502, 503])
+def test_a_stretch_that_ends_half_way_is_no_rest(seed: int) -> None:
+    """Who lay, got up and sat down: the mat is taken for upright, and the chair lies so near that a stretch from it
+    ends half way between upright and lying.
+    """
+    made, said = said_of("lying", "hamstring_stretch", seed)
+    assert sum(isinstance(e, HoldEnded) for e in said) == sum(r["required"] for r in made.truth["reps"])
 
 
 @pytest.mark.parametrize("seed", [501, 502, 503])

@@ -36,6 +36,10 @@ class TwoLooksParams:
     """So long a rest between upright and lying does so where somebody lies for a hold. No shorter than one that opens
     a set. 1.2 to 2.5 s; with 3 three of eight knees are not drawn to a chest (`tools/starts`)."""
 
+    half_way_deg: float = 30.0
+    """But not where holds may be smaller than this: such a stretch from a chair that was taken for upright ends half
+    way (`tools/starts`, stretches of who began lying: 9 of 18 lost with 0). 10 to 40."""
+
 
 class TwoLooks:
     """What `Detector` asks for. Both look at the same ticks; only what the one says that is believed is told.
@@ -186,10 +190,13 @@ class TwoLooks:
 
     def _rests_half_way(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether who lies has stretched out bent knees that were taken for standing. Where something is held, they
-        rest there now; raised legs and hips rest half way as well.
+        rest there now; raised legs and hips rest half way as well, and so does who stretches a little from a chair.
         """
-        one, from_rest = self._one, self._spec.kind != "hold" and self._one.rest is not None
-        if self._done or self._spec.stands or one.moving or from_rest:
+        if self._done or self._spec.stands or self._one.moving:
+            return False
+        held = self._spec.kind == "hold"
+        little = any(start.min_rom_deg < self._p.half_way_deg for start in self._spec.start)
+        if (held and little) or (not held and self._one.rest is not None):
             return False
         return posture.half_way and rest.lasts_s(tick.t_s) >= self._p.half_way_s
 
