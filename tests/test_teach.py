@@ -15,7 +15,7 @@ from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises import spec as library_module
 from coxa.host.exercises.spec import add_own, parse_spec
 from coxa.host.replay.csv_file import read_csv, write_csv
-from coxa.host.replay.run import track
+from coxa.host.replay.run import larger, track
 from coxa.host.teach import learn
 from tests.helpers import coxa, decoded, joined, scenario
 
@@ -31,7 +31,7 @@ def _forget_own() -> Iterator[None]:
 @pytest.mark.parametrize("name", ["leg_raise_supine", "lateral_leg_raise", "hip_bridge", "lunge"])
 def test_what_was_taught_counts_another_persons_set(name: str) -> None:
     """Learned from one simulated person, right within one for the next three; nothing in everyday movement."""
-    lesson = learn("taught", decoded(scenario(name, 31)), "set.csv")
+    lesson = learn("taught", larger(decoded(scenario(name, 31))), "set.csv")
     add_own(lesson.spec)
     for seed in (32, 33, 34):
         made = scenario(name, seed)

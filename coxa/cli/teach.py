@@ -15,7 +15,7 @@ from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import add_own, library
 from coxa.host.private_file import put
 from coxa.host.replay.csv_file import read_csv
-from coxa.host.replay.run import track
+from coxa.host.replay.run import larger, track
 from coxa.host.samples import StreamItem
 from coxa.host.teach import Lesson, learn
 
@@ -40,7 +40,7 @@ def run(name: str, recording: Path, force: bool) -> None:
     target = own_folder() / f"{name}.toml"
     if target.exists() and not force:
         raise SpecError(f"{target} is there already; another name, or --force to replace it")
-    items = list(read_csv(recording))
+    items = list(larger(read_csv(recording)))
     others = dict(library())
     others.pop(name, None)
     lesson = learn(name, items, str(recording))

@@ -19,7 +19,6 @@ from coxa.host.exercises.spec import ANY_ROLL_DEG, ExerciseSpec, StartPose, Tilt
 from coxa.host.motion.orientation import Orientation
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
 from coxa.host.motion.ticks import TICK_S, Ticker
-from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, StreamItem
 
 LEAST_REPS = 5
@@ -140,7 +139,7 @@ class _Watched:
 
     def __init__(self, items: Iterable[StreamItem]) -> None:
         orientation, ticker = Orientation(), Ticker()
-        tilts = [tilt for item in larger(items) for tilt in orientation.update(item)] + orientation.finish()
+        tilts = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
         self._beats = as_beats([tick for tilt in tilts for tick in ticker.update(tilt)])
         ticks = [k for beat in self._beats if not isinstance(beat, Gap) for k in beat.each]
         self._poses = {round(k.t_s / TICK_S): k.up for k in ticks}
