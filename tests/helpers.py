@@ -100,7 +100,7 @@ def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[Stream
 
 
 def track(items: Iterable[StreamItem], exercise: str) -> list[Event]:
-    """Every event of a stream."""
+    """Every event of a stream, fed as it is cut: `coxa.host.replay.run.track` makes larger blocks of it first."""
     tracker = Tracker(exercise)
     return [e for item in items for e in tracker.feed(item)] + tracker.finish()
 

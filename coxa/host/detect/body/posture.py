@@ -90,20 +90,20 @@ class Posture:
     @property
     def off_its_feet(self) -> bool:
         """Whether the newest rest was not upright, as far as that is known without having seen the person walk."""
-        taken = self._upright.taken
-        if taken is None or self._rested is None or self.sure:
-            return False
-        return angle_deg(taken, self._rested) > self._p.changed_deg
+        return self._rested_off_deg > self._p.changed_deg
 
     @property
     def half_way(self) -> bool:
         """Whether the newest rest was too far from what is supposed to be upright for standing, too near for sitting or
         lying: then bent knees were taken for it, which are stretched out now.
         """
+        return self._p.sure_deg < self._rested_off_deg <= self._p.changed_deg
+
+    @property
+    def _rested_off_deg(self) -> float:
+        """How far the newest rest was from what is taken for upright; 0 where that is not known, or for sure."""
         taken = self._upright.taken
-        if taken is None or self._rested is None or self.sure:
-            return False
-        return self._p.sure_deg < angle_deg(taken, self._rested) <= self._p.changed_deg
+        return 0.0 if taken is None or self._rested is None or self.sure else angle_deg(taken, self._rested)
 
     @property
     def steps(self) -> bool:

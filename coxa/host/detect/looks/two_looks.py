@@ -33,9 +33,8 @@ class TwoLooksParams:
     """So long a rest in a pose from which the exercise cannot begin makes doubt what is known of the posture: as long
     as one that opens a set. 0.7 to 1.5 s."""
     half_way_s: float = 1.2
-    """So long a rest between upright and lying does so where somebody lies for a hold. No shorter than one that opens
-    a set. 1.2 to 2.5 s; with 3 three of eight knees are not drawn to a chest (`tools/starts`)."""
-
+    """So long a rest between upright and lying does so where the exercise may lie. No shorter than one that opens a
+    set. 1.2 to 2.5 s; with 3 three of eight knees are not drawn to a chest (`tools/starts`)."""
     half_way_deg: float = 30.0
     """But not where holds may be smaller than this: such a stretch from a chair that was taken for upright ends half
     way (`tools/starts`, stretches of who began lying: 9 of 18 lost with 0). 10 to 40."""
@@ -53,6 +52,9 @@ class TwoLooks:
         self._second: SecondLook | None = None
         self._seen_s = -inf
         """Up to where the detector has passed over ticks as the second look, before it was believed."""
+        little = any(start.min_rom_deg < self._p.half_way_deg for start in spec.start)
+        self._may_lie_bent = not spec.stands and not (spec.kind == "hold" and little)
+        """Whether a rest half way between upright and lying may be one of legs that are stretched out."""
         self._done = False
         """Whether anything has been counted: what is known of the posture let it begin."""
 
@@ -192,13 +194,11 @@ class TwoLooks:
         """Whether who lies has stretched out bent knees that were taken for standing. Where something is held, they
         rest there now; raised legs and hips rest half way as well, and so does who stretches a little from a chair.
         """
-        if self._done or self._spec.stands or self._one.moving:
+        if not self._may_lie_bent or self._done or self._one.moving:
             return False
-        held = self._spec.kind == "hold"
-        little = any(start.min_rom_deg < self._p.half_way_deg for start in self._spec.start)
-        if (held and little) or (not held and self._one.rest is not None):
+        if self._spec.kind != "hold" and self._one.rest is not None:
             return False
-        return posture.half_way and rest.lasts_s(tick.t_s) >= self._p.half_way_s
+        return rest.lasts_s(tick.t_s) >= self._p.half_way_s and posture.half_way
 
     def _is_large(self, rejected: RepRejected) -> bool:
         """Whether what was rejected was more than a fidget."""

@@ -242,7 +242,7 @@ def refusal(
         if unsteady_deg <= held.unsteady_deg:
             return None
         return Verdict(Reason.NOT_HELD_STILL, unsteady_deg, held.unsteady_deg, "deg")
-    deep_deg = held.unknown_share * start.min_rom_deg
+    deep_deg = held.deep_deg(start)
     if not known and hold.held_s < held.unknown_s:
         return Verdict(Reason.POSTURE_UNKNOWN, hold.held_s, held.unknown_s, "s")
     if not known and hold.level_deg < deep_deg:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coxa.host.exercises.spec import StartPose
+
 
 @dataclass(frozen=True, slots=True)
 class HoldParams:
@@ -71,6 +73,10 @@ class HoldParams:
     """Shortest hold as far out as a seated thigh is from a standing one, while it is only supposed which of the two the
     first rest was: who gets up stands still for 5 to 9 s before a set (`tools/starts`). 10 to 12; at 15 s six of 1,230
     holds of other people are lost."""
+
+    def deep_deg(self, start: StartPose) -> float:
+        """Least level of a hold from there while the posture is not known."""
+        return self.unknown_share * start.min_rom_deg
 
     def wander_deg(self, level_deg: float, half_deg: float) -> float:
         """How far up may be from where it was and still be in the same pose."""

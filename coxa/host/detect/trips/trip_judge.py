@@ -83,7 +83,7 @@ class TripJudge:
     def least_hold_deg(self) -> float:
         """From where on a hold may begin: while the posture is not known, from where on one may count."""
         doubted = not self.known and self._spec.kind == "hold" and self._start.direction != "any"
-        return self._start.min_rom_deg * (Hold.params.unknown_share if doubted else 1.0)
+        return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
         """Whether the first movement of somebody who seemed to lie ready for bridges only bends the knees for them."""
