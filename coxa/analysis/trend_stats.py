@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from coxa.host.samples import FloatArray
 
@@ -79,7 +79,7 @@ class Course:
         return _freedom(len(self.t_days), self.correlation)
 
     def _reach(self) -> float:
-        quantile = float(stats.t.ppf(1.0 - ALPHA / 2.0, self.freedom))
+        quantile = float(scipy.stats.t.ppf(1.0 - ALPHA / 2.0, self.freedom))
         return quantile * self.sem * inflation(self.correlation)
 
 
@@ -144,7 +144,7 @@ def minimal_detectable_change(sem: float, freedom: float = np.inf) -> float:
         sem: standard error of one measurement.
         freedom: degrees of freedom that `sem` is known with; 1.96 becomes Student's larger quantile where they are few.
     """
-    return float(stats.t.ppf(1.0 - ALPHA / 2.0, freedom) * np.sqrt(2.0)) * sem
+    return float(scipy.stats.t.ppf(1.0 - ALPHA / 2.0, freedom) * np.sqrt(2.0)) * sem
 
 
 def fit_course(t_days: FloatArray, values: FloatArray) -> Course:
@@ -169,9 +169,9 @@ def trend_p(t_days: FloatArray, values: FloatArray, correlation: float) -> float
     if np.ptp(values) == 0.0:
         return 1.0
     n = len(values)
-    tau = float(stats.kendalltau(t_days, values).statistic)
+    tau = float(scipy.stats.kendalltau(t_days, values).statistic)
     z = tau / np.sqrt(2.0 * (2.0 * n + 5.0) / (9.0 * n * (n - 1.0)))
-    return 2.0 * float(stats.norm.sf(abs(z) / inflation(correlation)))
+    return 2.0 * float(scipy.stats.norm.sf(abs(z) / inflation(correlation)))
 
 
 def inflation(correlation: float) -> float:
@@ -187,7 +187,7 @@ def _bent(t_days: FloatArray, measured_days: FloatArray, shape: str) -> FloatArr
 
 
 def _theil_sen(u: FloatArray, values: FloatArray) -> tuple[float, float, FloatArray]:
-    rise = float(stats.theilslopes(values, u)[0])
+    rise = float(scipy.stats.theilslopes(values, u)[0])
     level = float(np.median(values - rise * u))
     return level, rise, values - level - rise * u
 
@@ -198,7 +198,7 @@ def _freedom(n: int, correlation: float) -> float:
 
 def _spread(residuals: FloatArray, freedom: float) -> float:
     """Standard deviation about the line; a wild session counts as three sigmas at most."""
-    sigma = float(stats.median_abs_deviation(residuals, scale="normal"))
+    sigma = float(scipy.stats.median_abs_deviation(residuals, scale="normal"))
     limit = OUTLIER_SIGMAS * sigma if sigma > 0.0 else np.inf
     return float(np.sqrt(np.sum(np.clip(residuals, -limit, limit) ** 2) / freedom))
 

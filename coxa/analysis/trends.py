@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.trend_stats import TREND_ALPHA, Change, change_of, minimal_detectable_change
@@ -264,7 +264,7 @@ def _side_difference(exercise: str, rows: pd.DataFrame) -> SideDifference:
         return SideDifference(exercise, quantity, unit, len(both), of_weeks, nan, nan, nan)
     apart = both - float(np.median(both))
     sem = float(np.sqrt(np.sum(apart**2) / (len(both) - 1) / 2.0))
-    p = float(stats.wilcoxon(both).pvalue) if np.any(both != 0.0) else 1.0
+    p = float(scipy.stats.wilcoxon(both).pvalue) if np.any(both != 0.0) else 1.0
     mdc = minimal_detectable_change(sem, len(both) - 1)
     return SideDifference(exercise, quantity, unit, len(both), of_weeks, float(np.median(both)), mdc, p)
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.signal import lfilter
 from scipy.spatial.transform import Rotation
 
-from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, angular_rate, specific_force
+from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, angular_rate, chained, specific_force
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.taps import knocks
 from coxa.host.samples import STANDARD_GRAVITY_MPS2
@@ -79,9 +79,9 @@ def measure(
     force = specific_force(motion, place_m)
     if taps_s:
         force = force + knocks(motion.t_s, taps_s, _mounting(strap).apply([0.0, 0.0, 1.0]), rng)
-    sensor_to_thigh = _wobble(force, strap, rng) * _mounting(strap)
+    sensor_to_thigh = chained(_wobble(force, strap, rng), _mounting(strap))
     accel = sensor_to_thigh.inv().apply(force)
-    gyro = np.degrees(angular_rate(motion.thigh_to_world * sensor_to_thigh))
+    gyro = np.degrees(angular_rate(chained(motion.thigh_to_world, sensor_to_thigh)))
     t_true, t_us = _clock(motion.t_s[-1], rate_hz, rng)
     accel = _sampled(accel, motion.t_s, t_true, rate_hz)
     gyro = _sampled(gyro, motion.t_s, t_true, rate_hz)

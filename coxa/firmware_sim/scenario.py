@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Motion, Timeline, motion_of
+from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, Timeline, motion_of
 from coxa.firmware_sim.imu import MODELS, ImuModel, Strap, measure
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.person import Habits, Person, some_habits
@@ -151,13 +151,13 @@ def _trembling(person: Person) -> Any:
 
 def _truth(person: Person, motion: Motion, raw: RawStream, exercise: str, seed: int) -> dict[str, Any]:
     """The truth on the device's clock, with range of motion read from the true orientation."""
-    offset_s = float(raw.t_us[0]) * 1e-6 - 0.02
+    offset_s, up = float(raw.t_us[0]) * 1e-6 - 0.02, motion.up()
     for rep in person.reps:
-        rep.update(_measured(rep, motion))
+        rep.update(_measured(rep, up))
         rep["side"] = "right" if person.right_leg else "left"
     for hold in person.holds:
-        _widen(hold, person.reps[hold["rep"]], motion)
-        hold["thigh_deg"] = _held_deg(hold, person.reps[hold["rep"]], motion)
+        _widen(hold, person.reps[hold["rep"]], up)
+        hold["thigh_deg"] = _held_deg(hold, person.reps[hold["rep"]], up)
     for thing in (*person.reps, *person.holds, *person.activities):
         for key in [k for k in thing if k.endswith("_s") and k != "target_s"]:
             thing[key] = round(thing[key] + offset_s, 3)
@@ -176,9 +176,10 @@ def _truth(person: Person, motion: Motion, raw: RawStream, exercise: str, seed: 
     }
 
 
-def _measured(rep: dict[str, Any], motion: Motion) -> dict[str, float]:
+def _measured(rep: dict[str, Any], up: Array) -> dict[str, float]:
+    """Range of motion and time of the peak, from up in the thigh's frame, (n, 3) at `DENSE_HZ`."""
     first, last = (int(rep[k] * DENSE_HZ) for k in ("start_s", "end_s"))
-    up = motion.up()[first:last]
+    up = up[first:last]
     if rep["direction"] is not None:
         middle = up.mean(axis=0) / np.linalg.norm(up.mean(axis=0))
         return {"rom_deg": _degrees(up @ middle).mean().round(2), "peak_s": 0.5 * (rep["start_s"] + rep["end_s"])}
@@ -186,10 +187,10 @@ def _measured(rep: dict[str, Any], motion: Motion) -> dict[str, float]:
     return {"rom_deg": float(angle.max().round(2)), "peak_s": rep["start_s"] + float(angle.argmax()) / DENSE_HZ}
 
 
-def _widen(hold: dict[str, Any], rep: dict[str, Any], motion: Motion) -> None:
+def _widen(hold: dict[str, Any], rep: dict[str, Any], up: Array) -> None:
     """A hold begins and ends where the thigh enters and leaves the pose, a tenth of the way, not where it stops."""
     first, last, rest, end = (int(s * DENSE_HZ) for s in (hold["start_s"], hold["end_s"], rep["start_s"], rep["end_s"]))
-    angle = _degrees(motion.up()[rest:end] @ motion.up()[rest])
+    angle = _degrees(up[rest:end] @ up[rest])
     level = float(np.median(angle[first - rest : last - rest]))
     near = np.abs(angle - level) <= max(1.0, 0.1 * level)
     while first > rest and near[first - 1 - rest]:
@@ -199,9 +200,9 @@ def _widen(hold: dict[str, Any], rep: dict[str, Any], motion: Motion) -> None:
     hold["start_s"], hold["end_s"] = first / DENSE_HZ, last / DENSE_HZ
 
 
-def _held_deg(hold: dict[str, Any], rep: dict[str, Any], motion: Motion) -> float:
+def _held_deg(hold: dict[str, Any], rep: dict[str, Any], up: Array) -> float:
     first, last, rest = (int(s * DENSE_HZ) for s in (hold["start_s"], hold["end_s"], rep["start_s"]))
-    return float(_degrees(motion.up()[first:last] @ motion.up()[rest]).mean().round(2))
+    return float(_degrees(up[first:last] @ up[rest]).mean().round(2))
 
 
 def _degrees(cosine: np.ndarray) -> np.ndarray:

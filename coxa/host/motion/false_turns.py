@@ -76,7 +76,9 @@ class FalseTurns:
     def _suspects(self, rows: SampleBlock) -> NDArray[np.int64]:
         """Rows whose rate jumps so far that it matters, while gravity does not turn as that would turn it."""
         p, gyro = self._p, rows.gyro_radps
-        at = np.flatnonzero(np.abs(np.diff(gyro, axis=0)).max(axis=1, initial=0.0) > p.least_radps) + 1
+        at = np.flatnonzero(np.abs(gyro[1:] - gyro[:-1]).max(axis=1, initial=0.0) > p.least_radps) + 1
+        if not len(at):
+            return at
         at = at[self._quiet(rows, at - 1) & self._quiet(rows, at)]
         took_s = (rows.t_s[at] - rows.t_s[at - 1])[:, None]
         first, last = rows.accel_mps2[at - 1], rows.accel_mps2[at]
@@ -86,6 +88,8 @@ class FalseTurns:
 
     def _false(self, rows: SampleBlock, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which of the suspects have rates that are false, seen from the sample after each."""
+        if not len(at):
+            return at
         p, gyro = self._p, rows.gyro_radps
         from_before, from_after = gyro[at] - gyro[at - 1], gyro[at] - gyro[at + 1]
         same_way = np.sign(from_before) == np.sign(from_after)
