@@ -99,8 +99,10 @@ def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[Stream
             start = end
 
 
-def track(items: Iterable[StreamItem], exercise: str) -> list[Event]:
-    """Every event of a stream, fed as it is cut: `coxa.host.replay.run.track` makes larger blocks of it first."""
+def track_as_cut(items: Iterable[StreamItem], exercise: str) -> list[Event]:
+    """Every event of a stream, where it matters how it is cut: `coxa.host.replay.run.track` makes larger blocks of it,
+    which takes a third of the time.
+    """
     tracker = Tracker(exercise)
     return [e for item in items for e in tracker.feed(item)] + tracker.finish()
 

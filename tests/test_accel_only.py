@@ -21,10 +21,11 @@ from coxa.host.link.checkup import Resting
 from coxa.host.log.tables import samples_table
 from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.stream_check import NO_GYRO, StreamCheck
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
-from tests.helpers import cut, decoded, joined, scenario, track
+from tests.helpers import cut, decoded, joined, scenario
 from tools.changes_of_sensor import gyroless
 from tools.recorded import Recorded
 

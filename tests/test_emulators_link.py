@@ -72,6 +72,7 @@ class Session(Watcher):
         self.plan = (SetPlan(EXERCISE, "right"),)
         self.emulator = emulator(name, thirty_raises().raw)
         self.events, self.began_s = list[Event](), 0.0
+        self.after, self.looked_at = set[tuple[str, bytes]](), 0
 
     def event(self, event: Event) -> None:
         """Keep it."""
@@ -107,8 +108,9 @@ class Session(Watcher):
         last, end_s = self.writer.last, self.emulator.motion.end_s
         if last is None or self.emulator.now_s < end_s:
             return False
-        after = (told for told in reversed(self.sensor.sent) if told.at_s >= end_s)
-        return any((told.characteristic, told.data) == (last.characteristic, last.data) for told in after)
+        new, self.looked_at = self.sensor.sent[self.looked_at :], len(self.sensor.sent)
+        self.after |= {(told.characteristic, told.data) for told in new if told.at_s >= end_s}
+        return (last.characteristic, last.data) in self.after
 
 
 def heard_in_time(made: Session) -> list[StreamItem]:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.motion.gyro_watch import GyroWatch
 from coxa.host.motion.stream_check import GRAVITY_ALONE, StreamCheck
+from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
-from tests.helpers import cut, decoded, joined, scenario, track
+from tests.helpers import cut, decoded, joined, scenario, track_as_cut
 from tests.test_mend import moving
 
 ALL = (0, 1, 2)
@@ -120,7 +121,7 @@ def test_any_chunking_gives_the_same_events_with_a_gyro_that_wakes(seed: int) ->
     it comes back, the uncertainty of each angle included."""
     items = stuck(decoded(scenario("leg_raise_standing", 2)), ALL, 0.0, until_s=275.0)
     sizes = random.Random(seed)
-    events = track(list(cut(items, lambda: sizes.randint(1, 400))), "leg_raise")
+    events = track_as_cut(list(cut(items, lambda: sizes.randint(1, 400))), "leg_raise")
     assert events == track([joined(items)], "leg_raise")
     sds = [e.rom_sd_deg for e in events if isinstance(e, RepCompleted | HoldEnded)]
     assert len(set(sds)) > 1

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from coxa.host.events import HoldEnded, RepCompleted, TrackingLost, TrackingResumed, from_json, to_json
+from coxa.host.replay.run import track
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Gap, SampleBlock
-from tests.helpers import cut, decoded, frames, joined, scenario, track
+from tests.helpers import cut, decoded, frames, joined, scenario, track_as_cut
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_any_chunking_gives_the_same_events(name: str, exercise: str, seed: int)
     """Blocks of any size, down to single samples, give bit-identical events."""
     items = decoded(scenario(name, 2))
     sizes = random.Random(seed)
-    assert track(cut(items, lambda: sizes.randint(1, 90)), exercise) == track([joined(items)], exercise)
+    assert track_as_cut(cut(items, lambda: sizes.randint(1, 90)), exercise) == track([joined(items)], exercise)
 
 
 def test_any_cut_of_the_notifications_gives_the_same_events() -> None:
@@ -79,7 +80,7 @@ def test_a_loss_that_begins_again_is_one_loss() -> None:
         block.part(0, 500), Gap(float(t_s[500]), float(t_s[900])),
         block.part(900, 901), Gap(float(t_s[901]), float(t_s[920])), block.part(920, 2000),
     ]  # fmt: skip
-    told = [type(e).__name__ for e in track(parts, "leg_raise") if isinstance(e, TrackingLost | TrackingResumed)]
+    told = [type(e).__name__ for e in track_as_cut(parts, "leg_raise") if isinstance(e, TrackingLost | TrackingResumed)]
     assert told == ["TrackingLost", "TrackingResumed"]
 
 

@@ -17,9 +17,10 @@ from coxa.host.motion.frozen import FreezeWatch
 from coxa.host.motion.mend import Mender
 from coxa.host.motion.noise import NoiseProof
 from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
-from tests.helpers import cut, decoded, joined, scenario, tilted, track
+from tests.helpers import cut, decoded, joined, scenario, tilted, track_as_cut
 
 RAIL_MPS2, RAIL_RADPS = 78.0, 17.4
 """8 g and 1000 deg/s."""
@@ -345,4 +346,4 @@ def test_events_do_not_depend_on_how_a_faulty_stream_comes() -> None:
     block = joined(decoded(scenario("leg_raise_standing", 2)))
     block = hung(changed(block, lambda a, _: a.__setitem__((slice(500, None, 400), 0), RAIL_MPS2)), 1500, 1580)
     sizes = random.Random(4)
-    assert track(cut([block], lambda: sizes.randint(1, 30)), "leg_raise") == track([block], "leg_raise")
+    assert track_as_cut(cut([block], lambda: sizes.randint(1, 30)), "leg_raise") == track([block], "leg_raise")

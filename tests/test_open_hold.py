@@ -13,7 +13,8 @@ from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build_acted
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
 from coxa.host.replay.csv_file import read_csv
-from tests.helpers import cut, decoded, scenario, track
+from coxa.host.replay.run import track
+from tests.helpers import cut, decoded, scenario, track_as_cut
 
 RECORDINGS = sorted(Path("recordings").glob("*.csv.gz"))
 
@@ -48,7 +49,7 @@ def unanswered(events: Sequence[Event]) -> list[HoldStarted]:
 def test_each_hold_that_begins_ends(file: Path, exercise: str) -> None:
     """It ends, or does not count, or begins anew at once: a short stay on the way. However the stream is cut."""
     sizes = random.Random(1)
-    assert unanswered(track(cut(read_csv(file), lambda: sizes.randint(1, 700)), exercise)) == []
+    assert unanswered(track_as_cut(cut(read_csv(file), lambda: sizes.randint(1, 700)), exercise)) == []
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -17,8 +17,8 @@ from coxa.host.detect.circles.circle_path import mean_radius_deg
 from coxa.host.detect.trips.rep_quality import spectral_arc_length
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock
-from tests.helpers import track
 
 HZ = 100.0
 TENTH = 0.2466

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from coxa.host.events import TrackingLost
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, joined, scenario, track
+from tests.helpers import cut, decoded, joined, scenario
 
 
 def with_gaps(block: SampleBlock, every_s: float, lost_s: float = 0.5) -> list[StreamItem]:
