@@ -123,6 +123,17 @@ def test_who_fidgets_lying_and_draws_the_knee_up_does_not_stand(monkeypatch: pyt
     assert held[0].decided_s < held[1].end_s
 
 
+@pytest.mark.parametrize(
+    ("begins", "name", "seed"),
+    [("knees bent, straight on", "knee_to_chest", 504), ("on one side, straight on", "hip_bridge", 501)],
+)
+def test_hands_at_the_strap_are_no_turn_on_the_spot(begins: str, name: str, seed: int) -> None:
+    """Of who lies, hands that turn the sensor a little prove nothing upright: all that is done then counts."""
+    made, said = said_of(begins, name, seed)
+    kind = HoldEnded if name in HOLDS else RepCompleted
+    assert sum(isinstance(e, kind) for e in said) == sum(r["required"] for r in made.truth["reps"])
+
+
 def test_what_is_counted_late_says_when_it_was_decided() -> None:
     """Whoever lies from the first second on is believed in the third repetition: those before are told then."""
     made, said = said_of("on the back, straight on", "lateral_leg_raise")

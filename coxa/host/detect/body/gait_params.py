@@ -37,9 +37,9 @@ class GaitParams:
     """Where up wanders to and fro faster it may be hands at the strap of somebody who sits: they shake it by 25 to 60
     deg/s, turns by 9 to 35. Such a turn proves no more than another posture does. 20 to 30."""
     turned_deg: float = 40.0
-    """And only who turns by so much without a pause is believed to stand where nobody was taken to: a hand that
-    scratches a seated thigh turns the sensor to and fro. 30 to 45 degrees; people turn by 43 to 184 (kinematic
-    recordings)."""
+    """And only who turns by so much without a pause is believed to stand: a hand that scratches a seated thigh turns
+    the sensor to and fro, and one that puts the strap of a bent knee right turns it a little (`tools/starts`). 30 to 45
+    degrees; people turn by 43 to 184 (kinematic recordings)."""
     up_turned_deg: float = 50.0
     before_ticks: int = 12
     up_share: float = 0.12

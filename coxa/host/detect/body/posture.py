@@ -130,15 +130,16 @@ class Posture:
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright.taken or mean
+        far = not turning or turned_deg(recent, self._p.gait) >= self._p.gait.turned_deg
         if self._upright.taken is None:
-            if turning and turned_deg(recent, self._p.gait) < self._p.gait.turned_deg:
+            if not far:
                 return
             self._upright.take(mean)
         off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
         near = off_deg < self._p.sure_deg
         if turning:
-            self._walked = self._walked or near
-            if sways(recent, self._p.gait):
+            self._walked = self._walked or (near and far)
+            if sways(recent, self._p.gait) or (near and not far):
                 self._upright.seem()
             elif near:
                 self._prove()
