@@ -34,15 +34,15 @@ EXERCISE = "lateral_leg_raise"
 RAISES = 30
 AWAY_S = 1.0
 COUNTING = {  # and after how many notifications the link is lost, about half way
-    "witmotion": 2000,
-    "movesense": 1200,
-    "polar": 180,
-    "polar_h10": 500,
-    "dot": 5500,
-    "metamotion_bmi160": 3000,
-    "metamotion_bmi270": 3000,
-    "capture2go": 500,
-    "nus_csv": 4000,
+    "witmotion": 1400,
+    "movesense": 800,
+    "polar": 125,
+    "polar_h10": 350,
+    "dot": 3800,
+    "metamotion_bmi160": 2000,
+    "metamotion_bmi270": 2000,
+    "capture2go": 350,
+    "nus_csv": 2800,
 }
 BY_ARRIVAL = ("witmotion", "metamotion_bmi160", "metamotion_bmi270")
 
@@ -50,7 +50,7 @@ BY_ARRIVAL = ("witmotion", "metamotion_bmi160", "metamotion_bmi270")
 @cache
 def thirty_raises() -> Scenario:
     """One set, on the right leg."""
-    return build_routine([{"exercise": EXERCISE, "side": "right", "reps": RAISES}], 3)
+    return build_routine([{"exercise": EXERCISE, "side": "right", "reps": RAISES}], 2)
 
 
 class KeepsLast(SessionWriter):

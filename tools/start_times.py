@@ -47,7 +47,8 @@ def main() -> None:
     missed = False
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        usual = {**os.environ, "COXA_LOG": str(folder / "log")}
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        usual = {**kept, "COXA_LOG": str(folder / "log")}
         without = {**usual, "PYTHONPYCACHEPREFIX": str(folder / "nothing"), "PYTHONDONTWRITEBYTECODE": "1"}
         replay = [COXA, "replay", str(minute(folder)), "--exercise", "leg_raise", "--jsonl"]
         rows = (
