@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,17 @@ from tests.helpers import frames, scenario
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
 
 
+@cache
+def coached(
+    name: str, plan: tuple[SetPlan, ...], packets: int | None
+) -> tuple[list[tuple[bytes, list[Event]]], list[Event], float | None]:
+    """So many packets of a simulated recording, each with what was decided by then; what was at the end, and when."""
+    decoder, coach = Decoder(), Coach(plan)
+    sent = frames(scenario(name, 3))[:packets]
+    told = [(data, [e for item in decoder.feed(data) for e in coach.feed(item)]) for data in sent]
+    return told, coach.finish(), coach.view.t_s
+
+
 def write(
     log: Path,
     packets: int | None = None,
@@ -39,21 +51,19 @@ def write(
     name: str = "lateral_leg_raise",
 ) -> tuple[Path, list[Event]]:
     """A session as a live one would write it."""
-    decoder, coach, events = Decoder(), Coach(plan), list[Event]()
+    told, last, ended_s = coached(name, plan, packets)
     writer = SessionWriter(log, new_header(plan, simulated=True, seed=3))
-    for k, data in enumerate(frames(scenario(name, 3))[:packets]):
+    for k, (data, events) in enumerate(told):
         writer.packet(Packet(k * 0.1, data))
-        for event in (e for item in decoder.feed(data) for e in coach.feed(item)):
+        for event in events:
             writer.event(event)
-            events.append(event)
     if close:
-        for event in coach.finish():
+        for event in last:
             writer.event(event)
-            events.append(event)
-        writer.close(coach.view.t_s)
+        writer.close(ended_s)
     else:
         writer.abandon()
-    return writer.folder, events
+    return writer.folder, [e for _, events in told for e in events] + (last if close else [])
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
