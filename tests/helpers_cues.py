@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from coxa.host.cues import Announcer, Cue
 from coxa.host.events import Event
-from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import StreamItem
 
@@ -13,8 +12,7 @@ def announced(items: list[StreamItem], plan: tuple[SetPlan, ...]) -> tuple[list[
     """Events and cues of a stream, as a session makes them."""
     coach, announcer = Coach(plan), Announcer(plan)
     events, cues = list[Event](), list[Cue]()
-    for part in (part for item in items for part in tick_by_tick(item)):
-        new = coach.feed(part)
+    for new in (new for item in items for new in coach.feed_beat_by_beat(item)):
         events += new
         cues += announcer.update(coach, new)
     last = coach.finish()

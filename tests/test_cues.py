@@ -21,7 +21,6 @@ from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.cues.reasons import PHRASES, why_not
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import SessionWriter, open_session
-from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.reasons import REJECTIONS, Reason, Tracking
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Gap, Packet, StreamItem
@@ -123,8 +122,8 @@ def test_replay_of_a_session_gives_its_cues(tmp_path: Path) -> None:
         assert announcer.status(True) == []
         for k, data in enumerate(frames(made)):
             writer.packet(Packet(k * 0.1, data))
-            for part in (part for item in decoder.feed(data) for part in tick_by_tick(item)):
-                for c in announcer.update(coach, coach.feed(part)):
+            for new in (new for item in decoder.feed(data) for new in coach.feed_beat_by_beat(item)):
+                for c in announcer.update(coach, new):
                     writer.cue(c)
         for c in announcer.update(coach, coach.finish()):
             writer.cue(c)

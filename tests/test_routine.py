@@ -111,6 +111,18 @@ def test_cuts_do_not_matter(size: int) -> None:
     assert coached(cut(decoded(made), lambda: size), plan) == in_large_blocks()
 
 
+def test_beat_by_beat_the_same_is_decided() -> None:
+    """A live session looks between any two beats: the events and prompts are those of large blocks, and no beat brings
+    more than its own.
+    """
+    plan, made = short(1)
+    coach = Coach(plan)
+    by_beat = [(new, coach.view.t_s) for item in decoded(made) for new in coach.feed_beat_by_beat(item)]
+    events = [e for new, _ in by_beat for e in new] + coach.finish()
+    assert (events, coach.prompts(), coach.set_index) == in_large_blocks()
+    assert all(e.decided_s == t_s for new, t_s in by_beat for e in new)
+
+
 def test_the_built_in_routine_is_the_designs() -> None:
     """Seven exercises, circles both ways, one move of the sensor, both legs alike."""
     routine = parse_routine(built_in()["hip_mobility"], "hip_mobility.toml")

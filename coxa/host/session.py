@@ -16,7 +16,6 @@ from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
 from coxa.host.log.worn import last_worn
-from coxa.host.motion.ticks import tick_by_tick
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, SampleBlock, StreamItem
@@ -103,8 +102,8 @@ class _Session:
             if not self._begun and isinstance(item, SampleBlock):
                 self._begun = True
                 self._watcher.began(float(item.t_s[0]))
-            for part in tick_by_tick(item):
-                self._decided(self._coach.feed(part))
+            for decided in self._coach.feed_beat_by_beat(item):
+                self._decided(decided)
 
     def _decided(self, new: list[Event]) -> None:
         for event in new:

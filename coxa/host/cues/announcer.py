@@ -85,7 +85,7 @@ class Announcer:
     def update(self, coach: Coach, events: list[Event]) -> list[Cue]:
         """What to say after a part of the stream, once the coach has taken it and given `events`.
 
-        Parts of one tick (`tick_by_tick`) give the same cues wherever the packets end.
+        After each beat (`Coach.feed_beat_by_beat`) it gives the same cues wherever the packets end.
         """
         view = coach.view
         if view.t_s is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from coxa.host.motion.orientation import TiltBlock, TiltItem, joined_tilts
-from coxa.host.samples import FloatArray, Gap, StreamItem, row_dots
+from coxa.host.samples import FloatArray, Gap, row_dots
 
 TICK_HZ = 25.0
 """Rate of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
@@ -69,24 +68,6 @@ class Ticker:
         self._tail = _part(block, keep)
         self._next = last + 1
         return [ticks]
-
-
-def tick_by_tick(item: StreamItem) -> Iterator[StreamItem]:
-    """The same item in parts that bring one tick each, wherever the packets end: what is looked at after each part is
-    the same in any stream.
-    """
-    if isinstance(item, Gap):
-        yield item
-        return
-    due = np.floor(item.t_s * TICK_HZ)
-    due -= due / TICK_HZ > item.t_s
-    ends = np.flatnonzero(np.diff(due) > 0) + 2  # behind the first sample that has reached the next tick
-    first = [1, min(2, len(item))]  # the very first may have reached it; in a stream's first block the second
-    start = 0
-    for end in [*first, *ends.tolist(), len(item)]:
-        if end > start:
-            yield item.part(start, end)
-            start = end
 
 
 def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:

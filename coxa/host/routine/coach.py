@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 from coxa.host.detect.body.mounting import Mounting
@@ -76,11 +78,18 @@ class Coach:
     def feed(self, item: StreamItem) -> list[Event]:
         """Take the next item; give the events that it decided."""
         self._taps.look(item)
-        return self._take(self._tracker.beats(item))
+        return [event for new in self._take(self._tracker.beats(item)) for event in new]
+
+    def feed_beat_by_beat(self, item: StreamItem) -> Iterator[list[Event]]:
+        """Take the next item; give what each beat in it decided, and stop there: what is looked at between two beats
+        is the same in any stream, wherever its packets end.
+        """
+        self._taps.look(item)
+        return self._take(self._tracker.beats(item), at_once=1)
 
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
-        last = self._take(self._tracker.last_beats())
+        last = [event for new in self._take(self._tracker.last_beats()) for event in new]
         return [*last, *([] if self._paused or self.ended else self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
@@ -198,23 +207,23 @@ class Coach:
         now = self._now
         return self._tracker.switch(now.exercise, now.side, now.hold_target_s)
 
-    def _take(self, beats: list[Ticks | Gap]) -> list[Event]:
-        events = list[Event]()
+    def _take(self, beats: list[Ticks | Gap], at_once: int = sys.maxsize) -> Iterator[list[Event]]:
+        """What was decided, after each gap and after no more than so many ticks."""
         for beat in beats:
             if isinstance(beat, Gap):
                 self._begin(beat.end_s)
-                events += self._tapped(beat.end_s)
-                events += self._told(beat, beat.end_s, self._tracker.lose(beat))
+                tapped = self._tapped(beat.end_s)
+                yield tapped + self._told(beat, beat.end_s, self._tracker.lose(beat))
                 continue
             at = 0
             while at < len(beat):
                 t_s = beat.each[at].t_s
                 self._begin(t_s)
-                events += self._tapped(t_s)
-                at, new = self._tracker.advance(beat, at, self._next_look(beat, at))
+                tapped = self._tapped(t_s)
+                end = min(self._next_look(beat, at), at + at_once)
+                at, new = self._tracker.advance(beat, at, end)
                 tick = beat.each[at - 1]
-                events += self._told(tick, tick.t_s, new)
-        return events
+                yield tapped + self._told(tick, tick.t_s, new)
 
     def _begin(self, t_s: float) -> None:
         if not self._begun:
