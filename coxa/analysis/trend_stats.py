@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-import scipy
+import scipy  # its statistics load when they are first used, and take half a second
 
 from coxa.host.samples import FloatArray
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy
+import scipy  # its statistics load when they are first used, and take half a second
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.trend_stats import TREND_ALPHA, Change, change_of, minimal_detectable_change
