@@ -15,8 +15,10 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
+from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.firmware import Firmware
-from coxa.firmware_sim.scenario import Scenario, build
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import Scenario, build, build_acted
 from coxa.host.events import Event
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
@@ -63,6 +65,20 @@ def heeding_ctrl_c() -> Generator[None, None, None]:
 def scenario(name: str, seed: int) -> Scenario:
     """A simulated recording, made once."""
     return build(name, seed)
+
+
+def bridges(held_s: Sequence[float], target_s: float, seed: int) -> Scenario:
+    """Somebody stands, lies down with bent knees and lifts the hips, for so long each."""
+
+    def act(p: Person) -> None:
+        p.still(3.0)
+        everyday.lie_down(p, 0.0, knees_bent=True)
+        p.still(4.0)
+        for seconds in held_s:
+            exercising.hip_bridge(p, seconds, target_s)
+        p.still(4.0)
+
+    return build_acted(act, seed)
 
 
 def frames(made: Scenario) -> list[bytes]:

@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 from upath import UPath
 
 from coxa.cli.session_setup import new_header
-from coxa.firmware_sim import everyday, exercising
-from coxa.firmware_sim.person import Person
-from coxa.firmware_sim.scenario import build_acted
 from coxa.host.cues import Announcer, Cue
 from coxa.host.cues.cue import from_json, to_json
 from coxa.host.cues.hold_clock import HoldClock
@@ -27,7 +24,7 @@ from coxa.host.samples import Gap, Packet, StreamItem
 from coxa.host.tracker import Tracker
 from coxa.host.voice import load_phrases
 from coxa.host.wire import Decoder
-from tests.helpers import cut, decoded, frames
+from tests.helpers import bridges, cut, decoded, frames
 from tests.helpers_cues import announced
 from tests.test_routine import short
 
@@ -80,31 +77,22 @@ def test_packets_change_no_cue(size: int) -> None:
 
 
 @cache
-def bridges() -> tuple[list[StreamItem], tuple[SetPlan, ...], list[Event], list[Cue]]:
+def said_of_bridges() -> tuple[list[StreamItem], tuple[SetPlan, ...], list[Event], list[Cue]]:
     """Three bridges, of which one is let down too soon, in packets of one sample each: what is said of them."""
-
-    def act(p: Person) -> None:
-        p.still(3.0)
-        everyday.lie_down(p, 0.0, knees_bent=True)
-        p.still(4.0)
-        for seconds in (8.0, 3.0, 8.0):
-            exercising.hip_bridge(p, seconds, 8.0)
-        p.still(3.0)
-
-    items, plan = decoded(build_acted(act, 3)), (SetPlan("hip_bridge", "right", 3, 6.0),)
+    items, plan = decoded(bridges((8.0, 3.0, 8.0), 6.0, 3)), (SetPlan("hip_bridge", "right", 3, 6.0),)
     return items, plan, *announced(list(cut(items, lambda: 1)), plan)
 
 
 @pytest.mark.parametrize("size", [2, 7, 8, 23, 50])
 def test_packets_change_nothing_said_of_bridges(size: int) -> None:
     """A bridge ends as a hold and as a repetition, within some packets or in one: what is said is the same."""
-    items, plan, _, single = bridges()
+    items, plan, _, single = said_of_bridges()
     assert announced(list(cut(items, lambda: size)), plan)[1] == single
 
 
 def test_a_bridge_let_down_too_soon_has_its_number_and_its_seconds() -> None:
     """One sentence for both, at the repetition; none of them is lost to the other, and nobody is asked 'finished?'."""
-    _, _, events, cues = bridges()
+    _, _, events, cues = said_of_bridges()
     reps = [e.decided_s for e in events if isinstance(e, RepCompleted)]
     told = [c for c in cues if c.slot == "count"]
     assert [c.at_s for c in told] == reps

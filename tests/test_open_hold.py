@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coxa.firmware_sim import everyday, exercising
-from coxa.firmware_sim.person import Person
-from coxa.firmware_sim.scenario import build_acted
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
-from tests.helpers import cut, decoded, scenario, track_as_cut
+from tests.helpers import bridges, cut, decoded, scenario, track_as_cut
 
 RECORDINGS = sorted(Path("recordings").glob("*.csv.gz"))
 
@@ -63,16 +60,7 @@ def test_each_hold_of_a_simulated_set_ends(seed: int) -> None:
 
 def test_a_bridge_held_for_a_moment_was_held_so_long() -> None:
     """Who hears 'hold' and lets the hips down again did a repetition, and is told how much of the hold there was."""
-
-    def act(p: Person) -> None:
-        p.still(3.0)
-        everyday.lie_down(p, 0.0, knees_bent=True)
-        p.still(4.0)
-        for seconds in (6.0, 0.8, 6.0):
-            exercising.hip_bridge(p, seconds, 6.0)
-        p.still(4.0)
-
-    events = track(decoded(build_acted(act, 1)), "hip_bridge")
+    events = track(decoded(bridges((6.0, 0.8, 6.0), 6.0, 1)), "hip_bridge")
     assert sum(isinstance(e, RepCompleted) for e in events) == 3
     held_s = [e.held_s for e in events if isinstance(e, HoldEnded)]
     assert held_s == pytest.approx([6.7, 1.5, 6.7], abs=0.4)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from coxa.firmware_sim.body import DENSE_HZ, Timeline, angular_rate, motion_of, specific_force
+from coxa.firmware_sim.body import DENSE_HZ, Timeline, angular_rate, chained, motion_of, specific_force
 from coxa.firmware_sim.scenario import build, names
 from tests.helpers import scenario
 
@@ -42,6 +42,13 @@ def test_the_gyro_integrates_to_the_orientation() -> None:
         turned = turned * Rotation.from_rotvec(rate / DENSE_HZ)
     error = (turned.inv() * motion.thigh_to_world[0].inv() * motion.thigh_to_world[-1]).magnitude()
     assert np.degrees(error) < 0.5
+
+
+def test_rotations_are_chained_as_scipy_does() -> None:
+    """One or many after many: our product is SciPy's, which takes one pair after the other."""
+    many, more = (Rotation.random(50, random_state=seed) for seed in (1, 2))
+    for a, b in ((many, more), (many[0], more), (many, more[0])):
+        assert (chained(a, b).inv() * (a * b)).magnitude() == pytest.approx(0.0, abs=1e-7)
 
 
 @pytest.mark.parametrize(("right", "sign"), [(True, -1.0), (False, 1.0)])
