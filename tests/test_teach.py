@@ -90,6 +90,22 @@ def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
     assert (again.returncode, "--force" in again.stderr) == (2, True)
 
 
+def test_an_exercise_is_replaced_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files of one name would stop every command: a renamed one is found, and replaced only if asked."""
+    write_csv(tmp_path / "set.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+    monkeypatch.setattr(teach, "OTHERS", ())
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path / "own"))
+    (tmp_path / "own").mkdir()
+    teach.run("side_kick", tmp_path / "set.csv", force=False)
+    renamed = (tmp_path / "own" / "side_kick.toml").rename(tmp_path / "own" / "kick.toml")
+    with pytest.raises(SpecError, match=r"kick\.toml is there already"):
+        teach.run("side_kick", tmp_path / "set.csv", force=False)
+    before = renamed.stat().st_mtime_ns
+    teach.run("side_kick", tmp_path / "set.csv", force=True)
+    assert [p.name for p in (tmp_path / "own").iterdir()] == ["kick.toml"]
+    assert renamed.stat().st_mtime_ns > before
+
+
 def test_the_ninth_exercise_of_the_docs_works() -> None:
     """The entry that the page shows is read, and counts what the page says."""
     blocks = re.findall(r"```toml\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)

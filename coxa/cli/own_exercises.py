@@ -30,6 +30,21 @@ def load_own() -> None:
         _add(files)
 
 
+def file_of(name: str) -> Path:
+    """The file of the folder that holds this exercise, whatever it is called; where none does, the one to write.
+
+    Raises:
+        SpecError: an entry of the folder cannot be read.
+    """
+    from coxa.host.exercises.spec import parse_spec
+
+    usual = own_folder() / f"{name}.toml"
+    if usual.exists() or not usual.parent.is_dir():
+        return usual
+    holding = (file for file in _files(usual.parent) if parse_spec(_text(file), str(file)).name == name)
+    return next(holding, usual)
+
+
 def _files(folder: Path) -> list[Path]:
     """Every entry of the folder, by name. Only the user's data folder may be missing: nobody has named it."""
     given = bool(os.environ.get(FOLDER_VARIABLE))

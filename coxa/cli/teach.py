@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coxa.cli.output import ProgressBar, print_table
-from coxa.cli.own_exercises import own_folder
+from coxa.cli.own_exercises import file_of
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import add_own, library
@@ -37,7 +37,7 @@ def run(name: str, recording: Path, force: bool) -> None:
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name):
         raise SpecError(f"'{name}': a name has small letters, digits and _, as 'my_side_kick'")
-    target = own_folder() / f"{name}.toml"
+    target = file_of(name)
     if target.exists() and not force:
         raise SpecError(f"{target} is there already; another name, or --force to replace it")
     items = list(larger(read_csv(recording)))

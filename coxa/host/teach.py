@@ -43,6 +43,8 @@ class TeachParams:
     same_rest_deg: float = 25.0
     """Movements whose rest poses lie this near to each other are one series; walking to the mat is another. 20 to 30
     degrees."""
+    same_pose_deg: float = 6.0
+    """Rests nearer to each other than this begin alike: a series is looked for from one of them. 3 to 10 degrees."""
     outlier_share: float = 0.5
     """Movements smaller than this share of the median are getting ready, not repetitions. 0.4 to 0.6."""
     standing_deg: float = 38.0
@@ -159,13 +161,12 @@ class _Watched:
 
     def starts(self) -> list[StartPose]:
         """Poses in which the person rested several times, and how a series from there would begin."""
-        starts = list[StartPose]()
+        poses = list[Vector]()
         for pose in self._rests:
             alike = sum(angle_deg(pose, other) < _P.same_rest_deg for other in self._rests)
-            start = _start(pose, self.posture, _P.seen_deg, "any")
-            if alike >= 2 and start not in starts:
-                starts.append(start)
-        return starts
+            if alike >= 2 and all(angle_deg(pose, other) > _P.same_pose_deg for other in poses):
+                poses.append(pose)
+        return [_start(pose, self.posture, _P.seen_deg, "any") for pose in poses]
 
     def trips(self, start: StartPose, top_rest_s: float) -> list[_Trip]:
         """The longest series of like movements from one rest pose of that kind and back, whatever they are."""
