@@ -9,10 +9,12 @@ from pathlib import Path
 import fsspec
 import pandas as pd
 import pytest
+from upath import UPath
 
 from coxa.cli.correct import run as correct
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, to_json
+from coxa.host.log import find_session, list_sessions, log_folder
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.reasons import Tracking
 from tests.helpers_log import everything, same, write
@@ -71,6 +73,18 @@ def test_a_log_behind_a_url_reads_as_the_folder_does(tmp_path: Path) -> None:
     assert told == []
     assert all(f.startswith("memory://coxa-test-log/sessions/date=2026-11-0") for f in far.sessions["folder"])
     same(far, everything(tmp_path)[0], folders=False)
+
+
+def test_a_folder_named_by_its_url_is_that_folder(tmp_path: Path) -> None:
+    """`file:///x` is /x for whoever writes, lists, finds and reads."""
+    folder, url = write(tmp_path, 1), f"file://{tmp_path}"
+    assert log_folder(url) == UPath(tmp_path)
+    assert [s.folder for s in list_sessions(log_folder(url))] == [UPath(folder)]
+    for name in ("last", f"file://{folder}"):
+        found = find_session(name, url)
+        assert found is not None
+        assert found.folder == UPath(folder)
+    same(everything(url)[0], everything(tmp_path)[0], folders=True)
 
 
 def test_missing_tables_are_made_from_the_events(tmp_path: Path) -> None:

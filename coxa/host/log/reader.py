@@ -11,7 +11,7 @@ from typing import TypeVar
 import platformdirs
 from upath import UPath
 
-from coxa.host.bounded import NotAFileError, read_file
+from coxa.host.bounded import NotAFileError, is_local, read_file
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError, SpecError
@@ -118,7 +118,12 @@ def log_folder(log: str | None) -> UPath:
         _ = place.fs
     except (ImportError, ValueError) as error:
         raise LogError(f"{log}: this kind of store cannot be used ({error})") from None
-    return place
+    return _plain(place)
+
+
+def _plain(place: UPath) -> UPath:
+    """The same place; a folder of this machine that was named by its URL as a path, like all others."""
+    return UPath(place.path) if is_local(place) else place
 
 
 def open_session(folder: UPath) -> Session:
@@ -206,7 +211,7 @@ def find_session(name: str, log: str | None) -> Session | None:
     Raises:
         LogError: several sessions begin so, or it cannot be read.
     """
-    path = UPath(name)
+    path = _plain(UPath(name))
     if path.name == "packets.arrows" and path.exists():
         return open_session(path.parent)
     if path.is_dir():
