@@ -6,8 +6,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import StreamItem
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
@@ -109,20 +111,22 @@ def _put_right(page: Page, log: str) -> None:
 
 
 def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
-    """Claim: in real time the count rises one by one and is never ahead of what is marked."""
-    with coxa("demo", "--seed", str(SEED), "--page", "--voice", "quiet", "--log", str(tmp_path)) as (_, link):
+    """Claim: with each repetition the count rises by one and is never ahead of what is marked."""
+    with _stepwise_page(_play_raises, tmp_path) as (link, play_on):
         page = browser.new_page()
         page.goto(link)
-        for n in ("1", "2"):
-            expect(page.locator("#count")).to_have_text(n, timeout=WAIT_MS)
-            expect(page.locator("#told .rep")).to_have_count(int(n))
+        expect(page.locator("#count")).to_have_text("0")
+        for n in (1, 2, 3):
+            play_on()
+            expect(page.locator("#count")).to_have_text(str(n))
+            expect(page.locator("#told .rep")).to_have_count(n)
         expect(page.locator("#degrees")).to_have_text(re.compile(r"\d+°"))
 
 
 def test_the_ring_shows_how_long_a_hold_has_lasted(browser: Browser, tmp_path: Path):
     """Claim: during a hold the ring shows its clock and what is to come, and after it no more. The session needs no
     browser: it goes on before one is there and when it has gone, and each that comes sees the present state."""
-    with _stepwise_page(tmp_path) as (link, play_on):
+    with _stepwise_page(_play_a_hold, tmp_path) as (link, play_on):
         play_on()
         page = browser.new_page()
         page.goto(link)
@@ -162,11 +166,13 @@ def _can_be_used_without_eyes_or_mouse(page: Page) -> None:
 
 
 @contextmanager
-def _stepwise_page(log: Path) -> Generator[tuple[str, Callable[[], None]], None, None]:
+def _stepwise_page(
+    play: Callable[[Connection, str], None], log: Path
+) -> Generator[tuple[str, Callable[[], None]], None, None]:
     """A page of its own process (NiceGUI starts once in one): its link, and what plays on to the next stop."""
     spawn = get_context("spawn")
     here, there = spawn.Pipe()
-    child = spawn.Process(target=_play_a_hold, args=(there, str(log)), daemon=True)
+    child = spawn.Process(target=play, args=(there, str(log)), daemon=True)
     child.start()
     try:
         assert here.poll(60)
@@ -188,17 +194,33 @@ def _stepwise_page(log: Path) -> Generator[tuple[str, Callable[[], None]], None,
 
 def _play_a_hold(to_test: Connection, log: str) -> None:
     """Play to five seconds of a hold, then to its end, each when the test says so."""
-    plan = (SetPlan("knee_to_chest", "right", hold_target_s=12.0),)
-    watcher, coach = PageWatcher(plan, load_phrases("en")), Coach(plan)
-    items = iter(cut(decoded(scenario("knee_to_chest", 3)), lambda: 20))
+    coach = Coach((SetPlan("knee_to_chest", "right", hold_target_s=12.0),))
     stops = [lambda: (coach.view.hold_s or 0.0) >= 5.0, lambda: coach.view.hold_s is None]
+    _play(to_test, log, coach, decoded(scenario("knee_to_chest", 3)), stops)
+
+
+def _play_raises(to_test: Connection, log: str) -> None:
+    """Play to the next repetition each time that the test says so."""
+    coach = Coach((SetPlan("lateral_leg_raise", "right", 10),))
+
+    def counted(reps: int) -> bool:
+        return coach.view.reps >= reps
+
+    _play(to_test, log, coach, decoded(scenario("lateral_leg_raise", 3)), [partial(counted, n) for n in (1, 2, 3)])
+
+
+def _play(
+    to_test: Connection, log: str, coach: Coach, items: Iterable[StreamItem], stops: list[Callable[[], bool]]
+) -> None:
+    """Play a session to the next of its stops each time that the test says so."""
+    watcher, coming = PageWatcher(coach.plan, load_phrases("en")), iter(cut(items, lambda: 20))
     watcher.status(LinkStatus(True, "connected"))
     with PageServer(watcher, log, tell=lambda _: None) as served:
         to_test.send(served.link)
         while to_test.recv() == "on":
             reached = stops.pop(0)
             while not reached():
-                for event in coach.feed(next(items)):
+                for event in coach.feed(next(coming)):
                     watcher.event(event)
                 watcher.progress(coach, StreamQuality())
             to_test.send("there")
