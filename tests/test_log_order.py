@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,10 +17,12 @@ from upath import UPath
 from coxa.cli.session_setup import kept, new_header
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.sensor_link import LinkStatus
-from coxa.host.log import SessionWriter, find_session, list_sessions, repair_log
+from coxa.host.log import SessionWriter, find_session, list_sessions, packets, repair_log
 from coxa.host.log import reader as log_reader
+from coxa.host.log import writer as log_writer
 from coxa.host.plural import count_of
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import Packet
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
@@ -43,6 +46,37 @@ def _silent_link(*, lost: bool) -> Any:
         items=items, driver=own, settings=own.defaults, decoder=own.decoder(own.defaults), sensor=sensor, reconnects=0,
         repeats=0, info={},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("together", [1, 40])
+def test_a_session_ends_before_it_cannot_be_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """A phone that was left sending: the session ends where its reader would refuse it, is closed, and says why."""
+    monkeypatch.setattr(packets, "PACKETS_BYTES", 300_000)
+    monkeypatch.setattr(log_writer, "MOST_TOGETHER", together)
+    link, sent = _silent_link(lost=False), count()
+
+    async def items() -> AsyncIterator[Packet]:
+        for k in sent:
+            yield Packet(0.001 * k, bytes(1000), "not a characteristic of the sensor")
+
+    link.items = items
+    told = list[str]()
+
+    class Hears(Watcher):
+        def warning(self, text: str) -> None:
+            told.append(text)
+
+    with SessionWriter(tmp_path, new_header(PLAN)) as writer:
+        asyncio.run(run_session(link, Coach(PLAN), writer, Hears(), lambda: False))
+    session = find_session("last", str(tmp_path))
+    assert session is not None
+    assert session.header.state == "closed"
+    assert len(list(session.packets())) == next(sent)
+    assert len(told) == 1
+    assert "start another" in told[0]
+    assert (session.header.link or {})["warnings"] == told
 
 
 @pytest.mark.parametrize("lost", [False, True])

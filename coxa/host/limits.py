@@ -27,7 +27,8 @@ RECORDING_BYTES = 256 * MIB
 PACKED_PACKETS_BYTES = 512 * MIB
 """packets.arrows as it lies on disk."""
 PACKETS_BYTES = 512 * MIB
-"""packets.arrows unpacked: three hours of a phone, which talks most (50 kB/s), days of a Bluetooth sensor."""
+"""packets.arrows unpacked: three hours of a phone, which talks most (50 kB/s; 75 minutes of one that sends
+500 samples a second), days of a Bluetooth sensor. A session that comes near it is ended (`SessionWriter.full`)."""
 PACKETS = 4_000_000
 """Notifications of a session: eleven hours at 100 a second. Each costs some 200 bytes of memory."""
 CHARACTERISTIC_BYTES = 64

@@ -21,6 +21,7 @@ from coxa.host.routine import Coach
 from coxa.host.samples import Packet, SampleBlock, StreamItem
 from coxa.host.watcher import Watcher
 
+FULL = "the session is as large as one can be and ends here; all of it is kept, start another one"
 WARN_EVERY_S = 5.0
 """How often it is looked whether something is wrong with the stream."""
 
@@ -28,7 +29,8 @@ WARN_EVERY_S = 5.0
 async def run_session(
     link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher, stop: Callable[[], bool]
 ) -> None:
-    """Run until the sensor's stream ends or `stop` says so. Events go to the log and the watcher; none is kept here.
+    """Run until the sensor's stream ends, the log's session is full or `stop` says so. Events go to the log and the
+    watcher; none is kept here.
 
     Raises:
         LinkError: the sensor was lost for good or cannot be used; the session is closed all the same.
@@ -37,7 +39,7 @@ async def run_session(
     """
     session = _Session(link, coach, writer, watcher)
     try:
-        async for item in until(link.items(), stop):
+        async for item in until(link.items(), lambda: writer.full or stop()):
             session.take(item)
     except LinkError as error:
         if error.reason is not LinkFailure.REFUSED:
@@ -78,7 +80,11 @@ class _Session:
         self._feed(self._link.decoder.finish())
         self._decided(self._coach.finish())
         told = {**asdict(self._quality()), **self._link.decoder.counts()}
-        told |= {"repeats": self._link.repeats, "warnings": self._meter.warnings() + self._strap.told}
+        warnings = [*self._meter.warnings(), *self._strap.told]
+        if self._writer.full:
+            self._watcher.warning(FULL)
+            warnings.append(FULL)
+        told |= {"repeats": self._link.repeats, "warnings": warnings}
         coach = self._coach
         mounting = {side: how._asdict() for side, how in coach.mountings.items()} or None
         self._writer.describe(sensor=self._sensor(), link=told, mounting=mounting, effort=coach.effort)

@@ -6,6 +6,7 @@ Source of the layout: Apache Arrow columnar format, IPC, Message.fbs and Schema.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ END = b"\xff\xff\xff\xff\0\0\0\0"
 """How an Arrow stream ends (Arrow columnar format, IPC streaming format)."""
 _DICTIONARY, _BATCH = 2, 3
 """MessageHeader in Message.fbs."""
+_BATCH_BYTES, _ROW_BYTES = 2048, 24
+"""What a batch with the names of its characteristics, and a packet beside its data, take at most: 700 and 14 bytes."""
+_FULL_SHARE = 0.95
 _TORN = (pa.ArrowException, MemoryError, OSError, KeyError, ValueError)
 
 
@@ -93,6 +97,24 @@ def _sound(data: bytes) -> bytes:
         raise TooMuchError("its messages do not say what they hold") from None
     except _TORN:
         return data[:end]
+
+
+@dataclass(slots=True)
+class Room:
+    """Counts what a session that is being written will unpack to; never less than that."""
+
+    bytes: int = 0
+    rows: int = 0
+
+    def take(self, packets: Sequence[Packet]) -> None:
+        """These are written together."""
+        self.rows += len(packets)
+        self.bytes += _BATCH_BYTES + sum(len(p.data) + _ROW_BYTES for p in packets)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more should be written, lest it cannot be read again."""
+        return self.rows > _FULL_SHARE * PACKETS or self.bytes > _FULL_SHARE * PACKETS_BYTES
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from coxa.host.cues.cue import to_json as cue_json
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.log.header import SessionHeader
-from coxa.host.log.packets import COMPRESSED
+from coxa.host.log.packets import COMPRESSED, Room
 from coxa.host.log.packets import SCHEMA as PACKETS
 from coxa.host.log.tables import write_tables
 from coxa.host.private_file import put
@@ -58,6 +58,7 @@ class SessionWriter:
                 f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log"
             ) from error
         self._pending: list[Packet] = []
+        self._room = Room()
         self._flushed_s = 0.0
         self._closed = self._failed = False
 
@@ -84,6 +85,11 @@ class SessionWriter:
         if packet.arrival_s - self._flushed_s >= FLUSH_S or len(self._pending) >= MOST_TOGETHER:
             self.flush()
 
+    @property
+    def full(self) -> bool:
+        """Whether the session is as large as one may be that is to be read again: it must be closed now."""
+        return self._room.full
+
     def event(self, event: Event) -> None:
         """Keep one event, with the packets that it was decided from before it."""
         self.flush()
@@ -106,6 +112,7 @@ class SessionWriter:
         if self._pending and not self._failed:
             self._guarded(self._stream.write_batch, batch_of(self._pending))
             self._guarded(self._file.flush)
+            self._room.take(self._pending)
             self._flushed_s = self._pending[-1].arrival_s
             self._pending.clear()
 
