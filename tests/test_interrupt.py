@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from coxa.analysis.undisturbed import undisturbed
+from coxa.cli.endings import end_requests
+from coxa.cli.sensor_choice import stop_on_interrupt
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, heeding_ctrl_c, joined, missing, scenario
 from tests.test_log import write
@@ -182,3 +185,34 @@ def test_counting_anew_that_is_stopped_says_nothing(number: int, status: int, af
     seen, said, begun = interrupted(["rescore", "--workers", "2"], tmp_path, after_s, number)
     assert (seen, said) == (status, "")
     assert gone(begun)
+
+
+class _DeafLoop(asyncio.SelectorEventLoop):
+    """One that takes no signals, as that of Windows."""
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: object) -> None:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_ctrl_c_ends_a_session_in_order_where_the_loop_takes_no_signals(interrupted: bool) -> None:
+    """The session is told to stop, and only once; after it Ctrl-C is an interrupt again."""
+
+    async def session() -> bool:
+        stopped = asyncio.Event()
+        stop_on_interrupt(stopped)
+        if interrupted:
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.wait_for(stopped.wait(), 5.0)
+        return stopped.is_set()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *end_requests())}
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with asyncio.Runner(loop_factory=_DeafLoop) as runner:
+            assert runner.run(session()) == interrupted
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import suppress
 from dataclasses import dataclass
 
 from coxa.cli.endings import end_requests
@@ -111,11 +110,24 @@ async def close(hci: str | None) -> None:
 
 
 def stop_on_interrupt(stopped: asyncio.Event) -> None:
-    """Ctrl-C, the system and a terminal that is closed end the session in order.
-
-    Where the system cannot do that, it ends as an interrupt.
-    """
+    """Ctrl-C, the system and a terminal that is closed end the session in order."""
     loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError):
-        for number in (signal.SIGINT, *end_requests()):
+    for number in (signal.SIGINT, *end_requests()):
+        try:
             loop.add_signal_handler(number, stopped.set)
+        except NotImplementedError:
+            _stop_on(number, loop, stopped)
+
+
+def _stop_on(number: int, loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
+    """The same where the loop takes no signals, as on Windows: once, and until the loop is closed."""
+    before = signal.getsignal(number) or signal.SIG_DFL
+
+    def end(*_: object) -> None:
+        signal.signal(number, before)
+        if loop.is_closed():
+            signal.raise_signal(number)
+        else:
+            loop.call_soon_threadsafe(stopped.set)
+
+    signal.signal(number, end)
