@@ -177,6 +177,16 @@ def test_a_header_with_what_no_session_has_is_refused(session: Path, key: str, v
         parse_header(json.dumps(said | {key: value}), "mail")
 
 
+@pytest.mark.parametrize("serial", ["A123\r\n", "\x1b[2JA123", "A" * 1000])
+def test_what_a_sensor_said_never_costs_a_session(session: Path, serial: str):
+    """Claim: a log that kept a serial as it came off the air is read all the same, the serial as one harmless line."""
+    said = json.loads((session / "session.json").read_text())
+    read = parse_header(json.dumps(said | {"sensor": {"serial": serial}}), "old").sensor["serial"]
+    assert read.isprintable()
+    assert "A" in read
+    assert len(read) <= 100
+
+
 def changed(session: Path, tmp_path: Path) -> Path:
     """A copy of the session in a log of its own."""
     folder = tmp_path / "sessions" / session.parent.name / session.name

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from bumble.device import Device
 
+from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.peripheral import Peripheral
+from coxa.firmware_sim.radio import Air
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link import bumble_backend
 from coxa.host.link.bumble_backend import BumbleClient
 from coxa.host.link.sensor_link import SensorLink, scan
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
-from tests.test_link_faults import assert_complete, received, switched_on
+from tests.test_link_faults import ADDRESS, NO_FAULTS, assert_complete, raw, received, switched_on
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -37,6 +40,20 @@ def test_a_board_without_battery_and_information_counts_as_well(monkeypatch: pyt
     items, link, _ = asyncio.run(session())
     assert_complete(items, 2)
     assert link.info == {}
+
+
+def test_what_a_sensor_says_of_itself_becomes_one_line() -> None:
+    """A serial with the new line of `Serial.println`, a name that would clear the terminal: neither gets in."""
+
+    async def run() -> SensorLink:
+        air = Air()
+        board = Firmware(raw(1), "A123\r\n")
+        await Peripheral(board, air, ADDRESS, "My\x1b[2J  thigh\n", fast=True, faults=NO_FAULTS).switch_on()
+        return (await received(f"tcp-client:127.0.0.1:{await air.serve(0)}"))[1]
+
+    link = asyncio.run(run())
+    assert link.info["serial"] == "A123"
+    assert link.sensor.name == "My?[2J thigh"
 
 
 @pytest.mark.parametrize("error", [KeyError("org.bluez.GattService1"), EOFError()])

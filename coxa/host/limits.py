@@ -49,6 +49,8 @@ most, others to thousands of times."""
 
 TEXT = 400
 """Characters of a name, title or note."""
+SAID = 100
+"""Characters of a name, serial or version that a sensor says of itself; an advertisement holds 29 of a name."""
 PLANNED_SETS = 2100
 """Sets of a session: 50 steps of 20 sets on both legs, and some room."""
 BODY_BYTES = 8 * MIB
@@ -80,6 +82,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 def printable(text: str) -> str:
     """The text with what a terminal would obey replaced by '?'; new lines and tabs stay."""
     return _CONTROL.sub("?", text)
+
+
+def one_line(text: str) -> str:
+    """What a sensor says of itself as one line that can be shown anywhere; boards end texts with NUL or a new line."""
+    return printable(" ".join(text.replace("\0", " ").split()))[:SAID].rstrip()
 
 
 def is_plain(text: object) -> bool:

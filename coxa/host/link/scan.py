@@ -17,6 +17,7 @@ from bleak.exc import (
 )
 
 from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.limits import one_line
 from coxa.host.sensors.driver import Advertisement, Driver
 from coxa.host.sensors.registry import match
 
@@ -68,7 +69,8 @@ class _Ear:
             {**before.manufacturer, **data.manufacturer_data},
         )
         self._said[device.address] = said
-        sensor = FoundSensor(device, said.name or "(no name)", device.address, data.rssi, tuple(match(said)))
+        name = one_line(said.name) or "(no name)"
+        sensor = FoundSensor(device, name, device.address, data.rssi, tuple(match(said)))
         self.found[device.address] = sensor
         return sensor
 

@@ -15,6 +15,7 @@ from bleak import BleakClient
 from bleak.exc import BleakError
 
 from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.limits import one_line
 from coxa.host.link.repeats import Repeats
 from coxa.host.link.scan import FoundSensor, backends, find, scan, words
 from coxa.host.samples import Packet
@@ -214,7 +215,7 @@ class SensorLink:
         for name, uuid in INFO:
             said = await _read_if_there(client, uuid)
             if said is not None:
-                self.info[name] = said.decode("utf-8", "replace").strip("\0 ")
+                self.info[name] = one_line(said.decode("utf-8", "replace"))
         why = self.driver.identify(str(self.info.get("model", "")))
         if why is not None:
             raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {why}")

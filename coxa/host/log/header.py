@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.host.errors import LogError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import exercise, library
-from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, printable, shown
+from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, one_line, printable, shown
 from coxa.host.routine import SetPlan
 from coxa.host.strict_json import json_text, parse_json
 from coxa.host.tracker import AUTO
@@ -105,7 +105,8 @@ def parse_header(text: str, where: str) -> SessionHeader:
     wrong = _wrong(header)
     if wrong is not None:
         raise LogError(f"{where}: session.json has no usable '{wrong}'; restore it from a copy, or `coxa forget` it")
-    return header
+    said = header.sensor.items()  # what it said over the air may be anything, and a strange serial costs no session
+    return replace(header, sensor={k: one_line(v) if isinstance(v, str) else v for k, v in said})
 
 
 def _wrong(header: SessionHeader) -> str | None:
@@ -120,8 +121,6 @@ def _wrong(header: SessionHeader) -> str | None:
         return "session_id"
     if header.state not in get_args(State):
         return "state"
-    if not all(is_plain(v) for v in header.sensor.values() if isinstance(v, str)):
-        return "sensor"
     good = len(header.plan) <= PLANNED_SETS and all(map(_is_set, header.plan))
     return None if good else "plan"
 
