@@ -6,20 +6,22 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from coxa.firmware_sim.scenario import Scenario
+from coxa.host.cues.kinds import cue
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import StreamItem
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
@@ -112,7 +114,7 @@ def _put_right(page: Page, log: str) -> None:
 
 def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
     """Claim: with each repetition the count rises by one and is never ahead of what is marked."""
-    with _stepwise_page(_play_raises, tmp_path) as (link, play_on):
+    with _stepwise_page(tmp_path, _play_raises) as (link, play_on):
         page = browser.new_page()
         page.goto(link)
         expect(page.locator("#count")).to_have_text("0")
@@ -126,7 +128,7 @@ def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):
 def test_the_ring_shows_how_long_a_hold_has_lasted(browser: Browser, tmp_path: Path):
     """Claim: during a hold the ring shows its clock and what is to come, and after it no more. The session needs no
     browser: it goes on before one is there and when it has gone, and each that comes sees the present state."""
-    with _stepwise_page(_play_a_hold, tmp_path) as (link, play_on):
+    with _stepwise_page(tmp_path, _play_a_hold) as (link, play_on):
         play_on()
         page = browser.new_page()
         page.goto(link)
@@ -167,12 +169,12 @@ def _can_be_used_without_eyes_or_mouse(page: Page) -> None:
 
 @contextmanager
 def _stepwise_page(
-    play: Callable[[Connection, str], None], log: Path
+    log: Path, play: Callable[[Connection, str, int | None], None], port: int | None = None
 ) -> Generator[tuple[str, Callable[[], None]], None, None]:
     """A page of its own process (NiceGUI starts once in one): its link, and what plays on to the next stop."""
     spawn = get_context("spawn")
     here, there = spawn.Pipe()
-    child = spawn.Process(target=play, args=(there, str(log)), daemon=True)
+    child = spawn.Process(target=play, args=(there, str(log), port), daemon=True)
     child.start()
     try:
         assert here.poll(60)
@@ -192,38 +194,98 @@ def _stepwise_page(
     assert child.exitcode == 0
 
 
-def _play_a_hold(to_test: Connection, log: str) -> None:
+def _play_a_hold(to_test: Connection, log: str, port: int | None) -> None:
     """Play to five seconds of a hold, then to its end, each when the test says so."""
     coach = Coach((SetPlan("knee_to_chest", "right", hold_target_s=12.0),))
     stops = [lambda: (coach.view.hold_s or 0.0) >= 5.0, lambda: coach.view.hold_s is None]
-    _play(to_test, log, coach, decoded(scenario("knee_to_chest", 3)), stops)
+    _serve(to_test, log, port, *_played(coach, scenario("knee_to_chest", 3), stops))
 
 
-def _play_raises(to_test: Connection, log: str) -> None:
+def _play_raises(to_test: Connection, log: str, port: int | None) -> None:
     """Play to the next repetition each time that the test says so."""
     coach = Coach((SetPlan("lateral_leg_raise", "right", 10),))
 
     def counted(reps: int) -> bool:
         return coach.view.reps >= reps
 
-    _play(to_test, log, coach, decoded(scenario("lateral_leg_raise", 3)), [partial(counted, n) for n in (1, 2, 3)])
+    stops = [partial(counted, n) for n in (1, 2, 3)]
+    _serve(to_test, log, port, *_played(coach, scenario("lateral_leg_raise", 3), stops))
 
 
-def _play(
-    to_test: Connection, log: str, coach: Coach, items: Iterable[StreamItem], stops: list[Callable[[], bool]]
-) -> None:
-    """Play a session to the next of its stops each time that the test says so."""
-    watcher, coming = PageWatcher(coach.plan, load_phrases("en")), iter(cut(items, lambda: 20))
+def _played(
+    coach: Coach, made: Scenario, stops: list[Callable[[], bool]]
+) -> tuple[PageWatcher, list[Callable[[], None]]]:
+    """What watches a session, and the steps that play it to one stop after the other."""
+    watcher, coming = PageWatcher(coach.plan, load_phrases("en")), iter(cut(decoded(made), lambda: 20))
     watcher.status(LinkStatus(True, "connected"))
-    with PageServer(watcher, log, tell=lambda _: None) as served:
+
+    def play_to(reached: Callable[[], bool]) -> None:
+        while not reached():
+            for event in coach.feed(next(coming)):
+                watcher.event(event)
+            watcher.progress(coach, StreamQuality())
+
+    return watcher, [partial(play_to, reached) for reached in stops]
+
+
+def _serve(
+    to_test: Connection, log: str, port: int | None, watcher: PageWatcher, steps: list[Callable[[], None]]
+) -> None:
+    """Serve the page, and take the next step each time that the test says so."""
+    with PageServer(watcher, log, port=port, tell=lambda _: None) as served:
         to_test.send(served.link)
         while to_test.recv() == "on":
-            reached = stops.pop(0)
-            while not reached():
-                for event in coach.feed(next(coming)):
-                    watcher.event(event)
-                watcher.progress(coach, StreamQuality())
+            steps.pop(0)()
             to_test.send("there")
+
+
+SPOKEN = """
+window.spoken = [];
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+const voice = { cancel: () => {}, speak: (words) => words.text && spoken.push(words.text) };
+Object.defineProperty(window, "speechSynthesis", { value: voice });
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...all) {
+    super(...all);
+    sockets.push(this);
+    this.addEventListener("open", () => document.documentElement.dataset.connected = sockets.length);
+  }
+};
+"""
+"""Keeps what the page says, and its connections, so that the test can cut one."""
+
+
+def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Path):
+    """Claim: a session after another on the same port has its cues shown and spoken from the first on, and nothing
+    says that it is over; a connection that is lost within a session makes nothing be said again."""
+    page = browser.new_page()
+    page.add_init_script(SPOKEN)
+    with _stepwise_page(tmp_path, _count_to_two) as (link, play_on):
+        page.goto(link)
+        page.get_by_role("button", name="Speak here").click()
+        for n in ("1", "2"):
+            play_on()
+            expect(page.locator("#cue")).to_have_text(n)
+        page.evaluate("sockets.at(-1).close()")
+        expect(page.locator("html")).to_have_attribute("data-connected", "2")
+        play_on()
+        expect(page.locator("#over")).to_be_visible()
+        expect(page.locator("#cue")).to_have_text("2")
+    assert page.evaluate("spoken") == ["1", "2"]
+    with _stepwise_page(tmp_path, _count_to_two, urlsplit(link).port) as (_, play_on):
+        expect(page.locator("#over")).to_be_hidden(timeout=WAIT_MS)
+        expect(page.locator("#cue")).to_have_text("")
+        play_on()
+        expect(page.locator("#cue")).to_have_text("1")
+    assert page.evaluate("spoken") == ["1", "2", "1"]
+
+
+def _count_to_two(to_test: Connection, log: str, port: int | None) -> None:
+    """Say one, two, and that it is over, each when the test says so."""
+    watcher = PageWatcher((SetPlan("lateral_leg_raise", "right"),), load_phrases("en"))
+    steps = [*(partial(watcher.cue, cue("count", float(n), n=n)) for n in (1, 2)), partial(watcher.over, None)]
+    _serve(to_test, log, port, watcher, steps)
 
 
 def test_a_stranger_on_the_network_gets_403(browser: Browser, tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any, TypeAlias
 
 from coxa.host.cues import Cue
@@ -46,6 +47,8 @@ class PageWatcher(Watcher):
         """How many points and marks have been forgotten, so that a reader's place stays valid."""
         self._cue: Message | None = None
         self._cues = 0
+        self._session = token_hex(8)
+        """Tells a browser that comes back whether it is still the same session."""
 
     # the session's side
 
@@ -102,6 +105,7 @@ class PageWatcher(Watcher):
         """What a browser needs once, before the news."""
         words = self._phrases.words
         return {
+            "session": self._session,
             "plan": [
                 {
                     "exercise": p.exercise,

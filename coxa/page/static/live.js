@@ -41,7 +41,9 @@ function translate() {
 function take(message) {
   heardAt = performance.now();
   if (message.opening) {
+    const another = message.opening.session !== store.opening?.session;
     Object.assign(store, { opening: message.opening, trace: [], marks: [], state: {}, seen: -1 });
+    if (another) begin();
     translate();
     byId("told").replaceChildren();
     plan();
@@ -57,6 +59,17 @@ function take(message) {
   message.marks.forEach(tell);
   show(before, message.state);
   if (message.cue) say(message.cue);
+}
+
+/** A tab left open is in another session than before: its cues count from one again, and it is not over. */
+function begin() {
+  lastCue = 0;
+  text("cue", "");
+  byId("over").hidden = true;
+  byId("over-link").href = "/sessions";
+  if (byId("speak").classList.contains("asks")) asked = false; // nobody has answered
+  byId("speak").classList.remove("asks");
+  stayAwake();
 }
 
 function text(id, value) {
@@ -273,7 +286,6 @@ function setUp() {
     if (event.key === "s") voice();
   });
   document.addEventListener("visibilitychange", stayAwake);
-  stayAwake();
 }
 
 function frame() {
