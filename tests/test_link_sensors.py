@@ -14,6 +14,7 @@ from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.radio import Air
 from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.events import Event, RepCompleted
+from coxa.host.link import sensor_link
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
@@ -146,6 +147,27 @@ def test_a_vibration_sensor_that_looks_like_a_witmotion_ends_the_session(tmp_pat
     assert made.error.reason is LinkFailure.REFUSED
     assert "vibration sensor" in str(made.error)
     assert open_session(UPath(made.writer.folder)).header.state == "closed"
+
+
+def test_a_sensor_that_connects_but_never_sends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its links are made, each stays silent: the patience runs on over them, and then there is one clear error."""
+    monkeypatch.setattr(sensor_link, "SILENCE_S", 0.3)
+
+    async def run() -> int:
+        air = Air()
+        await PlayedSensor(air, driver("dot"), []).switch_on()
+        spec = f"tcp-client:127.0.0.1:{await air.serve(0)}"
+        try:
+            async with asyncio.timeout(20), SensorLink(await find(spec, 10), spec) as link:
+                with pytest.raises(LinkError, match="sends no sample") as caught:
+                    async for _ in link.items(give_up_s=1.5):
+                        pass
+                assert caught.value.reason is LinkFailure.LOST
+                return link.reconnects
+        finally:
+            await Adapter.close_all()
+
+    assert asyncio.run(run()) >= 1
 
 
 def test_another_firmware_is_told_by_what_it_lacks() -> None:

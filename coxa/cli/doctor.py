@@ -16,7 +16,7 @@ from coxa.host.link import checkup
 from coxa.host.link.checkup import Finding, Resting, State
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.scan import FoundSensor
-from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
+from coxa.host.link.sensor_link import MUTE, LinkStatus, SensorLink, until
 from coxa.host.motion.stream_check import NO_GYRO
 from coxa.host.samples import Packet, SampleBlock
 
@@ -119,13 +119,15 @@ async def _stream(report: _Report, seconds: float, choice: SensorChoice, sensor:
             if not link.decoder.stats.samples:
                 return
         else:
-            report.add(Finding(State.GOOD, "connection", _told(link)))
+            report.add(_connection(link))
         _judge(report, link, meter, resting)
 
 
-def _told(link: SensorLink) -> str:
+def _connection(link: SensorLink) -> Finding:
+    if not link.decoder.stats.samples:
+        return Finding(State.BAD, "connection", "no sample came", f"the sensor {MUTE}")
     told = [f"{key} {link.info[key]}" for key in ("serial", "firmware") if key in link.info]
-    return ", ".join(["streams", *told])
+    return Finding(State.GOOD, "connection", ", ".join(["streams", *told]))
 
 
 async def _listen(

@@ -36,6 +36,10 @@ while they are being read (bleak-retry-connector catches the same)."""
 INFO = (("serial", SERIAL_NUMBER_UUID), ("firmware", FIRMWARE_REVISION_UUID), ("model", MODEL_NUMBER_UUID))
 SILENCE_S = 5.0
 """A link that brings nothing for so long is given up and made anew, as when a sensor dies without a word."""
+MUTE = (
+    "sends no sample; switch it off and on, charge it, or name its kind with --sensor where it is another "
+    "(see `coxa sensors`)"
+)
 LAST_WORDS_S = 0.1
 """What was written without an answer needs so long to be on the air before the link may be cut."""
 STOP_EVERY_S = 0.2
@@ -105,7 +109,8 @@ class SensorLink:
         where it can.
 
         Raises:
-            LinkError: the sensor cannot be reached for `give_up_s`, or it is not what its driver expects.
+            LinkError: the sensor cannot be reached for `give_up_s`, or can but sends no sample; or it is not what its
+                driver expects.
             WireError: it speaks another version of the protocol.
         """
         pause_s, lost_s = FIRST_PAUSE_S, time.monotonic()
@@ -126,11 +131,15 @@ class SensorLink:
                 continue
             pause_s = FIRST_PAUSE_S
             yield LinkStatus(True, f"connected to {self.sensor.name}")
+            before = self.decoder.stats.samples
             async for packet in self._packets():
                 yield packet
             await self._hang_up()
             if not self.decoder.ended:
-                lost_s = time.monotonic()
+                if self.decoder.stats.samples > before:
+                    lost_s = time.monotonic()
+                elif time.monotonic() - lost_s > give_up_s:
+                    raise LinkError(LinkFailure.LOST, f"{self.sensor.name} can be connected to, but {MUTE}")
                 self.reconnects += 1
                 yield LinkStatus(False, "connection lost, trying again")
                 await asyncio.sleep(pause_s)
