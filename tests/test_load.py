@@ -13,7 +13,7 @@ from upath import UPath
 
 from coxa.cli.correct import run as correct
 from coxa.host.errors import LogError
-from coxa.host.events import TrackingLost, to_json
+from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, to_json
 from coxa.host.log import find_session, list_sessions, log_folder
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.reasons import Tracking
@@ -48,6 +48,26 @@ def test_every_session_set_repetition_and_hold_is_a_row(tmp_path: Path) -> None:
     assert len(frames.holds) == 4
     assert not frames.reps["after_slip"].any()
     assert len(frames.sets["exercise"].cat.categories) == 8
+
+
+def bridged(start_s: float, index: int) -> list[Event]:
+    """A bridge as it is told: its hold ends first, and in logs of an earlier version does not say its number."""
+    hold = HoldEnded("hip_bridge", "left", start_s + 1, start_s + 22, 21.0, 20.0, 35.0, True, start_s + 22.5)
+    whole = RepCompleted("hip_bridge", "left", index, start_s, start_s + 9, start_s + 23, 35.0, None, start_s + 23)
+    return [hold, whole]
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_bridges_hold_is_in_the_set_of_its_repetition(tmp_path: Path, numbered: bool) -> None:
+    """Two sets of two bridges: each has both its holds, and ends before the next begins."""
+    events = [e for s in (0, 100) for k in (1, 2) for e in bridged(s + 30 * k, k)]
+    if numbered:
+        events = [replace(e, index=1 + k // 2 % 2) if isinstance(e, HoldEnded) else e for k, e in enumerate(events)]
+    write(tmp_path, 1, events)
+    sets = everything(tmp_path)[0].sets
+    assert sets[["reps", "holds"]].to_numpy().tolist() == [[2, 2], [2, 2]]
+    assert list(sets["start_s"]) == [30.0, 130.0]
+    assert list(sets["end_s"]) == [83.0, 183.0]
 
 
 def test_an_empty_log_has_the_same_columns(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, HoldEnded, HoldStarted, TrackingLost
+from coxa.host.events import Event, HoldEnded, HoldStarted, TrackingLost, by_set
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, counts
 from coxa.host.routine.file import built_in, parse_routine
@@ -211,6 +211,18 @@ HELD_ONCE = SetPlan("figure_four", "left", reps=1, hold_target_s=5.0)
 def in_packets(block: SampleBlock) -> list[StreamItem]:
     """A tenth of a second each."""
     return list(cut([block], lambda: 10))
+
+
+def test_planned_sets_of_one_hold_exercise_are_sets_of_their_own() -> None:
+    """Three holds planned as a set of two, with a pause between them, and a set of one are read as those two sets."""
+    coach, events = Coach((replace(HELD_ONCE, reps=2), HELD_ONCE)), list[Event]()
+    knots = [(start_s + t, deg) for start_s in (0, 20, 40) for t, deg in ((0, 0), (3, 0), (5, 40), (11, 40), (13, 0))]
+    for k, packet in enumerate(in_packets(tilted([*knots, (60, 0)]))):
+        events += coach.feed(packet)
+        if k == 150:
+            events += coach.pause(15.1)
+            coach.resume(15.1)
+    assert [(s, e.index) for s, e in by_set(events) if isinstance(e, HoldEnded)] == [(0, 1), (0, 2), (1, 1)]
 
 
 def test_after_the_routine_nothing_counts() -> None:

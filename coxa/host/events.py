@@ -102,6 +102,8 @@ class HoldEnded:
     """Standard uncertainty of `rom_deg`; None where not stated."""
     steadiness_deg: float | None = None
     """Standard deviation of the angle inside the band: how quietly it was held."""
+    index: int | None = None
+    """1 for the first hold of its set; None where nobody leads through sets, and in logs of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +155,32 @@ _TYPES = {name: kind for kind, name in _NAMES.items()}
 
 
 def by_set(events: Iterable[Event]) -> Iterator[tuple[int, Movement]]:
-    """Every movement with the number of its set, from 0: a set begins with the exercise, side or rep 1."""
-    set_index, before, counted = 0, None, False
-    for event in events:
-        if not isinstance(event, Movement):
-            continue
-        now = (event.exercise, event.side)
-        again = isinstance(event, RepCompleted) and event.index == 1 and counted
+    """Every movement with the number of its set, from 0: a set begins with the exercise, side, repetition 1 or hold 1.
+
+    A bridge's hold is told before the repetition that it is part of, and belongs to the same set.
+    """
+    moves = [e for e in events if isinstance(e, Movement)]
+    first_reps = [e for e in moves if isinstance(e, RepCompleted) and e.index == 1]
+    set_index, before = 0, None
+    opened_by, counted = list[Movement](), set[type[Movement]]()
+    for event in moves:
+        now, firsts = (event.exercise, event.side), _firsts(event, first_reps)
+        again = any(type(first) in counted and first not in opened_by for first in firsts)
         if before is not None and (now != before or again):
-            set_index, counted = set_index + 1, False
-        before, counted = now, counted or isinstance(event, RepCompleted)
+            set_index, opened_by, counted = set_index + 1, [], set()
+        before = now
+        opened_by += firsts
+        counted.add(type(event))
         yield set_index, event
+
+
+def _firsts(event: Movement, first_reps: list[RepCompleted]) -> list[Movement]:
+    """Itself if it is the first of its kind in a set, and the repetition 1 that a hold is part of."""
+    own = list[Movement]()
+    if isinstance(event, HoldEnded):
+        whole = (r for r in first_reps if (r.exercise, r.side) == (event.exercise, event.side))
+        own += [r for r in whole if r.start_s <= event.start_s < r.end_s]
+    return own if isinstance(event, RepRejected) or event.index != 1 else [*own, event]
 
 
 def since(event: Event, began_s: float) -> Event:
@@ -241,7 +258,7 @@ def _fits(kind: type[Any], name: str, value: Any) -> bool:
         return isinstance(value, bool)
     if said == "str":
         return is_plain(value)
-    return _is_number(value) and (said != "int" or isinstance(value, int))
+    return _is_number(value) and (not said.startswith("int") or isinstance(value, int))
 
 
 _SAID = {kind: {f.name: cast(str, f.type) for f in fields(kind)} for kind in _NAMES}

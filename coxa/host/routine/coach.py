@@ -90,7 +90,7 @@ class Coach:
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
         last = [event for new in self._take(self._tracker.last_beats()) for event in new]
-        return [*last, *([] if self._paused or self.ended else self._tracker.finish())]
+        return [*last, *([] if self._paused or self.ended else self._numbered(self._tracker.finish()))]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -170,7 +170,7 @@ class Coach:
 
     def pause(self, t_s: float) -> list[Event]:
         """The person pauses: what is open is closed, nothing counts until `resume`."""
-        events = self._anew()
+        events = self._numbered(self._anew())
         for event in events:
             if isinstance(event, HoldEnded) and event.verified:  # held long enough: the pause takes nothing away
                 self._note(event)
@@ -191,7 +191,7 @@ class Coach:
         if self._then is not None:
             return self._next_set(t_s)
         self._end(t_s)
-        return self._anew()
+        return self._numbered(self._anew())
 
     @property
     def _now(self) -> SetPlan:
@@ -248,7 +248,7 @@ class Coach:
             if not self._paused:
                 self._wait(beat, t_s)
             return _trouble(new, in_hand=not self._paused)
-        events = [e for e in new if not self._belongs_before(e)]
+        events = self._numbered([e for e in new if not self._belongs_before(e)])
         for event in new:
             self._note(event)
         if self._gated:
@@ -278,6 +278,10 @@ class Coach:
             self._progress.go_on(event.decided_s)  # who has held for long has not stopped
         if counts(event) and not self._belongs_before(event):
             self._progress.count(event.decided_s)
+
+    def _numbered(self, told: list[Event]) -> list[Event]:
+        """Events as the person is told of them, holds with their number in the set: a pause does not begin another."""
+        return [replace(e, index=self._progress.hold(e.exercise)) if isinstance(e, HoldEnded) else e for e in told]
 
     def _belongs_before(self, event: Event) -> bool:
         """Whether a repetition is one too many of the set before."""
@@ -353,9 +357,9 @@ class Coach:
         before, self._mountings = self._now, self.mountings
         self._say("set_done", t_s)
         self._set_index += 1
+        now, events = self._now, self._numbered(self._anew())
         self._progress.begin()
         self._aside.drop_check()
-        now, events = self._now, self._anew()
         self._gated = now.exercise == before.exercise and not now.move_sensor
         if now.move_sensor:
             self._aside.await_move()

@@ -24,6 +24,9 @@ class SetProgress:
     def __init__(self) -> None:
         self.done = 0
         """Repetitions (or holds) so far."""
+        self._holds = 0
+        """Holds so far of the exercise that was held last, long enough or not."""
+        self._held: str | None = None
         self._since_s = 0.0
         """From when on the first repetition is waited for."""
         self._last_s: float | None = None
@@ -34,6 +37,7 @@ class SetProgress:
     def begin(self) -> None:
         """Another set is the one, though it may not be open yet."""
         self.done, self._last_s, self._asked_s = 0, None, None
+        self._holds, self._held = 0, None
 
     def open(self, t_s: float) -> None:
         """From now on the first repetition is waited for."""
@@ -43,6 +47,12 @@ class SetProgress:
         """A repetition."""
         self.done += 1
         self.go_on(t_s)
+
+    def hold(self, exercise: str) -> int:
+        """A hold is told of that exercise, which `auto` may have recognised: its number in the set, from 1."""
+        self._holds = self._holds + 1 if exercise == self._held else 1
+        self._held = exercise
+        return self._holds
 
     def go_on(self, t_s: float) -> None:
         """Something was done that shows that the person has not stopped."""
