@@ -233,11 +233,16 @@ def test_gaps_are_said_with_their_sessions(year: ReportContent) -> None:
 
 
 def test_lost_stretches() -> None:
-    """Claim: lost tracking is paired with its return; what never returns is open-ended."""
-    events = [TrackingLost(1.0, "no samples", 2.0), TrackingResumed(4.0, "", 4.0), TrackingLost(9.0, "gone", 9.5)]
-    (start, length, why), (_, open_end, _) = lost_stretches(events)
-    assert (start, length, why) == (1.0, 3.0, "no samples")
-    assert np.isnan(open_end)
+    """Claim: lost tracking is paired with its return; what never returns lasts to the end, whatever the clock's zero is
+    and though the end may not be known.
+    """
+    events = [
+        TrackingLost(501.0, "no samples", 502.0),
+        TrackingResumed(504.0, "", 504.0),
+        TrackingLost(540, "gone", 541),
+    ]
+    assert lost_stretches(events, 600.0) == [(501.0, 3.0, "no samples"), (540.0, 60.0, "gone")]
+    assert lost_stretches(events)[1] == (540.0, 1.0, "gone")
 
 
 def test_short_ids_are_unmistakable(year: ReportContent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -31,7 +31,7 @@ class Details:
     breaks: pd.DataFrame
     """session_id, start_s of the hold, seconds, reason."""
     lost: pd.DataFrame
-    """session_id, start_s, seconds (NaN: to the end), reason."""
+    """session_id, start_s, seconds, reason."""
     versions: pd.DataFrame
     """session_id, what (as `coxa 0.1.0`)."""
 
@@ -84,13 +84,18 @@ def _of(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "planned": [(name, p.exercise, p.side, p.reps) for p in header.plan],
         "breaks": [(name, h.start_s, b.end_s - b.start_s, b.reason) for h in holds for b in h.breaks],
-        "lost": [(name, *stretch) for stretch in lost_stretches(events)],
+        "lost": [(name, *stretch) for stretch in lost_stretches(events, header.ended_s)],
         "versions": [(name, what) for what in _versions(header.versions, header.sensor)],
     }
 
 
-def lost_stretches(events: Iterable[Event]) -> list[tuple[float, float, str]]:
-    """Start, length (NaN: to the end) and reason of each stretch without tracking."""
+def lost_stretches(events: Sequence[Event], ended_s: float | None = None) -> list[tuple[float, float, str]]:
+    """Start, length and reason of each stretch without tracking; one that is not over lasts to the session's end.
+
+    Args:
+        events: all of a session.
+        ended_s: its end on the same clock, the sensor's; where it is not known, the newest event stands for it.
+    """
     found, lost = list[tuple[float, float, str]](), None
     for event in events:
         if isinstance(event, TrackingLost) and lost is None:
@@ -98,7 +103,10 @@ def lost_stretches(events: Iterable[Event]) -> list[tuple[float, float, str]]:
         elif isinstance(event, TrackingResumed) and lost is not None:
             found.append((lost.start_s, event.start_s - lost.start_s, lost.reason))
             lost = None
-    return [*found, (lost.start_s, float("nan"), lost.reason)] if lost else found
+    if lost is None:
+        return found
+    end_s = events[-1].decided_s if ended_s is None else ended_s
+    return [*found, (lost.start_s, max(end_s - lost.start_s, 0.0), lost.reason)]
 
 
 def _versions(versions: dict[str, str], sensor: dict[str, Any]) -> list[str]:

@@ -110,9 +110,7 @@ def _tracking(sessions: pd.DataFrame, lost: pd.DataFrame) -> list[GapRow]:
     lost = lost[lost["session_id"].isin(sessions["session_id"])]
     if lost.empty:
         return []
-    lengths = sessions.set_index("session_id")["duration_s"]
-    to_end = lost["session_id"].map(lengths).astype(float) - lost["start_s"].astype(float)
-    seconds = float(lost["seconds"].astype(float).fillna(to_end.clip(lower=0.0)).sum())
+    seconds = float(lost["seconds"].astype(float).sum())
     ids = tuple(i for i in _ids(sessions) if i in set(lost["session_id"]))
     reasons = ", ".join(f"{r} ×{n}" for r, n in lost["reason"].value_counts().items())
     return [
