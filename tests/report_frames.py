@@ -151,7 +151,7 @@ def weeks_of_training(weeks: int = 8, *, seed: int = 1, first: date = date(2026,
 
 def _train(made: Maker, name: str, week: int, rng: np.random.Generator) -> None:
     for exercise, side, target in PLAN:
-        made.details.setdefault("planned", []).append((name, exercise, side, target))
+        made.details.setdefault("planned", []).append((name, exercise, side, target, None))
         if rng.random() < 0.06:
             continue
         kind, level = library()[exercise].kind, LEVEL_DEG.get(exercise, 30.0) + rng.normal(0, 1.0)

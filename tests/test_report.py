@@ -130,7 +130,7 @@ def test_extra_sets_do_not_make_up_for_missed_ones() -> None:
     made = Maker()
     for day, done in ((1, 2), (2, 0)):
         name = made.session(date(2026, 9, day))
-        made.details.setdefault("planned", []).append((name, "leg_raise", "left", 8))
+        made.details.setdefault("planned", []).append((name, "leg_raise", "left", 8, None))
         for _ in range(done):
             made.add_set(name, "leg_raise", "left", 8, counted=8)
     row = report_content(made.frames(), TODAY, details=made.extras()).courses[0].rows[0]
@@ -138,14 +138,18 @@ def test_extra_sets_do_not_make_up_for_missed_ones() -> None:
 
 
 def test_sets_in_full_with_and_without_a_side() -> None:
-    """Claim: a set that reached its plan counts as in full, side told or not; a short one does not."""
+    """Claim: a set that reached its plan counts as in full, side told or not; a short one does not, nor one of bridges
+    that were to be held and were not.
+    """
     made = Maker()
     name = made.session(date(2026, 9, 1))
     for exercise, side, counted in (("hip_circle", None, 8), ("leg_raise", "left", 8), ("leg_raise", "right", 7)):
-        made.details.setdefault("planned", []).append((name, exercise, side, 8))
+        made.details.setdefault("planned", []).append((name, exercise, side, 8, None))
         made.add_set(name, exercise, side, 8, counted=counted)
+    made.details["planned"].append((name, "hip_bridge", None, 2, 20.0))
+    made.add_set(name, "hip_bridge", None, 2, counted=2, holds=((20.5, 20.0), (3.0, 20.0)))
     tile = report_content(made.frames(), TODAY, details=made.extras()).tiles[1]
-    assert (tile.figure.value, tile.below) == (3, "of 3 planned; 2 in full")
+    assert (tile.figure.value, tile.below) == (4, "of 4 planned; 2 in full")
 
 
 def test_real_and_not_real() -> None:

@@ -303,11 +303,13 @@ def test_adherence_counts_days_of_past_weeks():
 
 
 def test_adherence_knows_sets_that_were_never_begun():
-    """Sets count against the session's plan: reached, short, and never begun."""
+    """Sets count against the session's plan: reached, short, and never begun; what `auto` recognises has no target."""
     plan = (SetPlan("leg_raise", "right", 2), SetPlan("leg_raise", "left", 3), SetPlan("knee_to_chest", "right", 1))
     frames = log_of({0: reps([40, 41]) + reps([40, 41], "left")}, plan=plan)
     found = adherence(frames, FIRST, {"s0": plan})
     assert (found.sets_done, found.sets_planned) == (1, 3)
+    named = adherence(frames, FIRST, {"s0": (SetPlan("auto", "right"), *plan[1:])})
+    assert (named.sets_done, named.sets_planned) == (0, 2)
 
 
 def test_adherence_of_nothing():

@@ -13,6 +13,7 @@ from coxa.analysis.load import LogFrames
 from coxa.analysis.trends import kind_of, monday, own_sessions
 from coxa.host.plural import count_of
 from coxa.host.routine import SetPlan
+from coxa.host.tracker import AUTO
 
 DAYS_PER_WEEK = 3
 """Planned training days where nothing else is told; the usual dose of home exercise after the hip."""
@@ -30,6 +31,7 @@ class Adherence:
     sets_done: int
     """Planned sets whose target was reached (open end: anything counted)."""
     sets_planned: int
+    """Without those of `auto`, which name no exercise that could be reached."""
     simulated: bool
     """Whether nobody trained but a simulated person."""
 
@@ -131,6 +133,7 @@ def _sets(sets: pd.DataFrame, plans: Mapping[str, tuple[SetPlan, ...]] | None, s
         rows = by_session.get(session_id)
         begun = [] if rows is None else rows.sort_values("set_index").to_dict("records")
         plan = list(plans[session_id]) if plans and session_id in plans else [_plan_of(row) for row in begun]
+        plan = [wanted for wanted in plan if wanted.exercise != AUTO]
         planned += len(plan)
         for wanted in plan:
             fit = next(

@@ -15,7 +15,7 @@ from coxa.host.log import Session, open_session
 from coxa.host.routine import SetPlan
 
 _COLUMNS = {
-    "planned": ("session_id", "exercise", "side", "reps"),
+    "planned": ("session_id", "exercise", "side", "reps", "hold_target_s"),
     "breaks": ("session_id", "start_s", "seconds", "reason"),
     "lost": ("session_id", "start_s", "seconds", "reason"),
     "versions": ("session_id", "what"),
@@ -27,7 +27,7 @@ class Details:
     """Tidy tables, one row each: a planned set, a break of a hold, a stretch without tracking, a program or sensor."""
 
     planned: pd.DataFrame
-    """session_id, exercise, side (NA: not told), reps (NA: open end)."""
+    """session_id, exercise, side (NA: not told), reps (NA: open end), hold_target_s (NA: none)."""
     breaks: pd.DataFrame
     """session_id, start_s of the hold, seconds, reason."""
     lost: pd.DataFrame
@@ -39,9 +39,10 @@ class Details:
         """The planned sets of each session."""
         found = dict[str, tuple[SetPlan, ...]]()
         for row in self.planned.astype(object).itertuples(index=False, name=None):
-            session, exercise, told, reps = cast(tuple[str, str, Side, float], row)
+            session, exercise, told, reps, held_s = cast(tuple[str, str, Side, float, float], row)
             side = told if told in ("left", "right") else None
-            found[session] = (*found.get(session, ()), SetPlan(exercise, side, None if pd.isna(reps) else int(reps)))
+            planned = SetPlan(exercise, side, None if pd.isna(reps) else int(reps), None if pd.isna(held_s) else held_s)
+            found[session] = (*found.get(session, ()), planned)
         return found
 
 
@@ -82,7 +83,7 @@ def _of(session: Session) -> dict[str, list[tuple[Any, ...]]]:
         events = list[Event]()
     holds = [e for e in events if isinstance(e, HoldEnded)]
     return {
-        "planned": [(name, p.exercise, p.side, p.reps) for p in header.plan],
+        "planned": [(name, p.exercise, p.side, p.reps, p.hold_target_s) for p in header.plan],
         "breaks": [(name, h.start_s, b.end_s - b.start_s, b.reason) for h in holds for b in h.breaks],
         "lost": [(name, *stretch) for stretch in lost_stretches(events, header.ended_s)],
         "versions": [(name, what) for what in _versions(header.versions, header.sensor)],
