@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -9,8 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from coxa.cli.live_screen import LiveScreen
+from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.replay.csv_file import write_csv
+from coxa.host.routine import SetPlan
 from tests.helpers import decoded, joined, scenario
 from tests.test_cli import coxa
 from tests.test_log import write
@@ -37,6 +42,16 @@ def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(recording: Path, tmp_
     assert (done.returncode, done.stderr) == (0, "")
     assert "Übung [1" in done.stdout
     assert "b[/red].csv" in done.stdout
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize("name", ["Thigh[/]", "thigh [left]"])
+def test_a_sensors_name_with_brackets_is_shown_as_it_is(name: str, terminal: bool) -> None:
+    """Neither a terminal nor a pipe takes it for marks of its own."""
+    out = io.StringIO()
+    with LiveScreen((SetPlan("lunge"),), Console(file=out, force_terminal=terminal, width=100)) as screen:
+        screen.status(LinkStatus(True, f"connected to {name}"))
+    assert f"connected to {name}" in out.getvalue()
 
 
 def test_what_the_encoding_of_the_output_lacks_is_replaced(recording: Path, tmp_path: Path) -> None:

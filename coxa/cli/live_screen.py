@@ -92,7 +92,7 @@ class LiveScreen(Watcher):
     def _say(self, line: str) -> None:
         self._last.append(line)
         if not self._console.is_terminal:
-            self._console.print(line, highlight=False)
+            self._console.print(line, highlight=False, markup=False)
 
     def _picture(self) -> Panel:
         head = Table.grid(padding=(0, 3))
@@ -106,7 +106,7 @@ class LiveScreen(Watcher):
             head.add_row("hold", Text(hold, style="bold yellow"))
             angle = "" if view.elevation_deg is None else f"{view.elevation_deg:5.1f} degrees"
             head.add_row("thigh", f"{angle:14} {self._bars()}")
-        head.add_row("link", ", ".join([self._link, *_words(self._quality)]))
+        head.add_row("link", Text(", ".join([self._link, *_words(self._quality)])))  # has the sensor's own name in it
         lines = Text("\n".join(self._last), style="dim")
         return Panel(Group(head, Text(), lines), title="coxa", width=min(self._console.width, 100))
 
