@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 
 from coxa.cli.decode import run
+from coxa.cli.sensor_choice import SensorChoice
 from coxa.host.errors import CoxaError, SpecError, WireError
-from coxa.host.sensors.driver import Advertisement
+from coxa.host.sensors.driver import Advertisement, checked_settings
 from coxa.host.sensors.registry import DRIVERS, driver, match
 
 ACCEL_ONLY = "0200416fc41245930a81ee021ffe82ff080a10da20d6a30bd9cbe7d6f6c4e6f1e1f3e0151afe281bf8372c25201319"
@@ -67,6 +69,18 @@ def test_every_driver_says_what_follows_for_the_user() -> None:
         assert not can.rates_hz or chosen.defaults.rate_hz in can.rates_hz
         assert not can.accel_ranges_g or chosen.defaults.accel_range_g in can.accel_ranges_g
         assert chosen.battery("00002A19-0000-1000-8000-00805F9B34FB", b"\x55") in (85, None)
+
+
+@pytest.mark.parametrize("name", list(DRIVERS))
+@pytest.mark.parametrize("wanted", [0.01, 0.5, 100.0, 6000.0, 20_000.0, float("inf"), float("nan"), -1.0])
+def test_what_a_sensor_may_be_told_a_log_can_keep(name: str, wanted: float) -> None:
+    """No rate or range is taken live that the reader of the session's log would refuse."""
+    for choice in (SensorChoice(rate_hz=wanted), SensorChoice(range_g=wanted), SensorChoice(range_dps=wanted)):
+        try:
+            told = choice.settings(driver(name))
+        except SpecError:
+            continue
+        assert checked_settings(asdict(told)) == told
 
 
 def test_decode_prints_samples_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

@@ -298,9 +298,10 @@ class Driver(ABC):
     def _one_of(self, what: str, unit: str, can: tuple[float, ...], wanted: float | None, usual: float) -> float:
         if wanted is None:
             return usual
-        if wanted in can or (not can and wanted > 0):
+        least, most = RATE_HZ if unit == "Hz" else FULL_SCALE  # beyond them the log of the session could not be read
+        if wanted in can or (not can and least <= wanted <= most):
             return wanted
-        choice = ", ".join(f"{c:g}" for c in can) or "a positive number"
+        choice = ", ".join(f"{c:g}" for c in can) or f"a number from {least:g} to {most:g}"
         raise SpecError(f"{self.name}: {what} {wanted:g} {unit}; expected {choice}")
 
 
