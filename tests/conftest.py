@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from coxa.host.link import scan
 from tests.helpers import missing
 
 settings.register_profile("coxa", deadline=None, derandomize=True, max_examples=40)
@@ -29,6 +30,12 @@ def no_litter(request: pytest.FixtureRequest) -> Iterator[None]:
     marks = request.node.iter_markers("filterwarnings")
     if any("ResourceWarning" in str(text) for mark in marks for text in mark.args):
         gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def alone_on_the_air(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's virtual radio has one sensor at a time: nobody waits long for a nearer one."""
+    monkeypatch.setattr(scan, "LINGER_S", 0.02)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,13 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from bleak.backends.device import BLEDevice
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
@@ -19,8 +23,10 @@ from bleak.exc import (
 
 from coxa.cli.sensor_choice import SensorChoice, close, found
 from coxa.host.errors import LinkError, LinkFailure, SpecError
+from coxa.host.link import scan
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
 from coxa.host.link.scan import no_bluetooth
+from coxa.host.wire.gatt import SERVICE_UUID
 from tests.test_link import sensor
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +115,34 @@ def test_a_strangers_sensor_of_the_same_name_is_not_taken(tmp_path: Path, monkey
     with sensor() as (hci, _):
         assert asyncio.run(look(hci)) == [OWN.address] * 2
     assert recall(file) == STRANGER
+
+
+def test_the_nearest_sensor_is_taken_not_the_first_one_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A faint neighbour speaks first, then one whose strength is not known: the strong one is waited for and taken."""
+    said = (("AA:AA", -92), ("BB:BB", 127), ("CC:CC", -41), ("CC:CC", -80))
+
+    class Neighbours:
+        """Hears them one after the other, 50 ms apart."""
+
+        def __init__(self, heard: Callable[[BLEDevice, Any], None]) -> None:
+            self._heard = heard
+
+        async def __aenter__(self) -> None:
+            for k, (address, rssi) in enumerate(said):
+                asyncio.get_running_loop().call_later(0.05 * k, self._say, address, rssi)
+
+        async def __aexit__(self, *error: object) -> None:
+            pass
+
+        def _say(self, address: str, rssi: int) -> None:
+            what = SimpleNamespace(local_name="coxa", service_uuids=[SERVICE_UUID], manufacturer_data={}, rssi=rssi)
+            self._heard(BLEDevice(address, "coxa", None), what)
+
+    monkeypatch.setattr(scan, "BleakScanner", Neighbours)
+    monkeypatch.setattr(scan, "LINGER_S", 0.5)
+    nearest = asyncio.run(scan.find(None, 20.0))
+    assert (nearest.address, nearest.rssi_dbm) == ("CC:CC", -41)
+    assert asyncio.run(scan.find(None, 20.0, "aa:aa")).address == "AA:AA"
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ async def _session(
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
         with writer, LiveScreen(plan, console) as screen:
-            async with SensorLink(await find(hci, START_S), hci) as link:
+            async with SensorLink(await find(hci, START_S, alone=True), hci) as link:
                 watchers = Watchers(screen, speaking, page.watcher)
                 await run_session(link, coach, writer, watchers, stop=lambda: False)
         page.over(writer.header.session_id)

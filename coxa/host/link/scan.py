@@ -26,6 +26,11 @@ DENIED = (
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM,
     BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN,
 )
+LINGER_S = 2.0
+"""Once one sensor has been heard, others may so long be heard too, of which one may be nearer: many advertise every
+second, and some advertisements are missed."""
+UNKNOWN_DBM, FAINT_DBM = 127, -127
+"""What adapters say where they did not measure the strength (Core Specification vol 4 part E, 7.7.65.2); the least."""
 ELSEWHERE = (
     "a sensor that another phone, watch or program is connected to cannot be heard: close that connection, or switch "
     "the sensor off and on"
@@ -41,6 +46,7 @@ class FoundSensor:
     address: str
     """On macOS a number that the system made up, another one on every computer."""
     rssi_dbm: int
+    """The strongest of what was heard of it."""
     drivers: tuple[Driver, ...] = ()
     """Drivers that take it for theirs, most likely first; empty: coxa does not know it."""
 
@@ -70,7 +76,10 @@ class _Ear:
         )
         self._said[device.address] = said
         name = one_line(said.name) or "(no name)"
-        sensor = FoundSensor(device, name, device.address, data.rssi, tuple(match(said)))
+        rssi_dbm = FAINT_DBM if data.rssi >= UNKNOWN_DBM else data.rssi
+        if device.address in self.found:  # each channel and each pose of the body gives another; the strongest tells
+            rssi_dbm = max(rssi_dbm, self.found[device.address].rssi_dbm)
+        sensor = FoundSensor(device, name, device.address, rssi_dbm, tuple(match(said)))
         self.found[device.address] = sensor
         return sensor
 
@@ -86,9 +95,11 @@ def backends(hci: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 async def scan(
-    hci: str | None, seconds: float, until: Callable[[FoundSensor], bool] = lambda _: False
+    hci: str | None, seconds: float, until: Callable[[FoundSensor], bool] = lambda _: False, linger_s: float = 0.0
 ) -> list[FoundSensor]:
     """Every device heard within some seconds, supported and strong ones first; no longer than `until` one is it.
+
+    From then on it listens `linger_s` for others.
 
     Raises:
         LinkError: there is no usable Bluetooth.
@@ -105,6 +116,7 @@ async def scan(
             try:
                 async with asyncio.timeout(seconds):
                     await enough.wait()
+                    await asyncio.sleep(linger_s)
             except TimeoutError:
                 pass
     except (BleakError, OSError) as error:
@@ -113,7 +125,12 @@ async def scan(
 
 
 async def find(
-    hci: str | None, seconds: float, address: str | None = None, driver: Driver | None = None
+    hci: str | None,
+    seconds: float,
+    address: str | None = None,
+    driver: Driver | None = None,
+    *,
+    alone: bool = False,
 ) -> FoundSensor:
     """The nearest supported sensor, or the one with that address.
 
@@ -122,6 +139,7 @@ async def find(
         seconds: how long to listen at most.
         address: take this one and no other.
         driver: take only what this driver takes for its own; with an address, use it whatever the sensor says.
+        alone: nobody else can be on this radio; the first one heard is taken, without waiting for a nearer one.
 
     Raises:
         LinkError: there is no usable Bluetooth, or no such sensor.
@@ -134,7 +152,7 @@ async def find(
             return sensor.supported
         return address is not None or driver in sensor.drivers
 
-    heard = await scan(hci, seconds, wanted)
+    heard = await scan(hci, seconds, wanted, 0.0 if alone or address is not None else LINGER_S)
     sensors = [s.with_driver(driver) for s in heard if wanted(s)]
     if not sensors:
         raise LinkError(LinkFailure.NOT_FOUND, _not_found(heard, seconds, address, driver))
