@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+import socket
+import struct
 import threading
+import time
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -120,14 +126,49 @@ def test_an_experiment_that_stands_still_is_said(tmp_path: Path) -> None:
 
 
 def test_the_apps_test_button_begins_no_session() -> None:
-    """A message without readings is answered, and coxa goes on waiting."""
+    """A message without readings is answered, coxa goes on waiting, and whoever sent it has taken nobody's place."""
 
-    async def run() -> tuple[int, bool]:
+    async def run() -> tuple[int, bool, str]:
         async with PushServer(0, "127.0.0.1") as link:
             with await asyncio.to_thread(urlopen, Request(link.url, b'{"test": true}'), timeout=5) as answer:
-                return answer.status, await link.ready(lambda: True)
+                return answer.status, await link.ready(lambda: True), link.sensor.address
 
-    assert asyncio.run(run()) == (200, False)
+    assert asyncio.run(run()) == (200, False, "")
+
+
+def pushed(phone: HTTPConnection, **headers: str) -> int:
+    """The status of one more message over a connection that stays."""
+    phone.request("POST", "/data", b'{"payload": []}', headers)
+    with phone.getresponse() as answer:
+        answer.read()
+        return answer.status
+
+
+def broken_off(port: int) -> None:
+    """A message that ends with a reset in its middle, as when the phone leaves the network."""
+    with socket.create_connection(("127.0.0.1", port)) as phone:
+        phone.sendall(b"POST /data HTTP/1.1\r\nContent-Length: 5000\r\n\r\nabc")
+        time.sleep(0.2)
+        phone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
+
+
+def test_a_phone_that_breaks_off_or_pushes_on_leaves_the_terminal_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    """A reset, a length of thousands of digits, a message after the session's end: answered or not, no traceback."""
+
+    async def run() -> tuple[int, HTTPConnection]:
+        async with PushServer(0, "127.0.0.1") as link:
+            port = urlsplit(link.url).port or 0
+            await asyncio.to_thread(broken_off, port)
+            odd, phone = HTTPConnection("127.0.0.1", port), HTTPConnection("127.0.0.1", port)
+            status = await asyncio.to_thread(partial(pushed, odd, **{"Content-Length": "9" * 5000}))
+            odd.close()
+            assert await asyncio.to_thread(pushed, phone) == 200
+            return status, phone
+
+    status, phone = asyncio.run(run())
+    assert (status, pushed(phone)) == (499, 499)
+    phone.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_only_one_phone_is_listened_to() -> None:

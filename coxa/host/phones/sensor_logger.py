@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.limits import BODY_BYTES, WAITING_BYTES
@@ -25,6 +26,8 @@ SILENCE_S, END_S = 3.0, 20.0
 """Nothing for so long: told; for so long: the app was stopped."""
 TICK_S = 0.25
 """How soon the end is noticed."""
+LENGTH_DIGITS = 9
+"""Of a message's length; thousands of them are no number to Python."""
 REFUSED = 499
 """The status whose text the app shows to its user (PUSHING.md)."""
 
@@ -54,21 +57,22 @@ class PushServer(PhoneLink):
 
         def take(sender: str, body: bytes) -> bool:
             with self._lock:
-                self.sensor.address = self.sensor.address or sender
-                if sender != self.sensor.address:
+                if self.sensor.address not in ("", sender):
                     return False
-            if b'"payload"' not in body:
-                return True  # the app's test button: it may be pressed before anything is recorded
-            packet = Packet(time.monotonic() - began_s, body, PUSH)
-            with self._lock:
+                if b'"payload"' not in body:
+                    return True  # the app's test button, maybe before anything is recorded; it takes nobody's place
                 if self._waiting_bytes + len(body) > WAITING_BYTES:
                     return False
+                self.sensor.address = sender
                 self._waiting_bytes += len(body)
-            loop.call_soon_threadsafe(self._came.put_nowait, packet)
+            try:
+                loop.call_soon_threadsafe(self._came.put_nowait, Packet(time.monotonic() - began_s, body, PUSH))
+            except RuntimeError:  # the session is over and its loop closed; the phone pushes on
+                return False
             return True
 
         try:
-            self._server = ThreadingHTTPServer(self._place, type("Bound", (Receiver,), {"take": staticmethod(take)}))
+            self._server = _Server(self._place, type("Bound", (Receiver,), {"take": staticmethod(take)}))
         except OSError as error:
             taken = f"port {self._place[1]} cannot be listened on ({error.strerror})"
             raise LinkError(LinkFailure.CONNECT_FAILED, f"{taken}; name another: --phone sensor-logger:PORT") from None
@@ -114,6 +118,15 @@ class PushServer(PhoneLink):
             yield packet
 
 
+class _Server(ThreadingHTTPServer):
+    """A phone that breaks off in mid-message is no news: the terminal is for counts."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what is not the network's fault."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 class Receiver(BaseHTTPRequestHandler):
     """Answers the app; `take` is given what it pushes."""
 
@@ -128,7 +141,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """One message."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > BODY_BYTES:
+        if not length.isdecimal() or len(length) > LENGTH_DIGITS or int(length) > BODY_BYTES:
             self.close_connection = True
             self._answer(REFUSED, "coxa: a message must say its length, 8 MB at most")
             return
@@ -138,7 +151,9 @@ class Receiver(BaseHTTPRequestHandler):
         elif self.take(str(self.client_address[0]), body):
             self._answer(200, "")
         else:
-            self._answer(REFUSED, "coxa: another phone is sending already, or more waits than can be heard")
+            self._answer(
+                REFUSED, "coxa: another phone is sending already, more waits than can be heard, or the session is over"
+            )
 
     def do_GET(self) -> None:
         """For a browser on the phone, to see whether this computer can be reached."""
