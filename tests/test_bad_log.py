@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from upath import UPath
 
 from coxa.analysis.load import load
@@ -16,6 +17,7 @@ from coxa.cli.session_setup import new_header
 from coxa.host.errors import LogError
 from coxa.host.log import SessionWriter, list_sessions, repair_log
 from coxa.host.log.header import parse_header
+from coxa.host.log.writer import LOCK_NAME
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
 from tests.helpers import frames, scenario
@@ -131,6 +133,28 @@ def test_a_session_that_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
     told = list[str]()
     assert list_sessions(UPath(tmp_path), told.append) == []
     assert told == []
+
+
+def test_an_empty_session_goes_where_no_open_file_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: a session that is discarded, one that was interrupted, one without a header leave nothing."""
+    remove = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.name == LOCK_NAME and path.exists():
+            with FileLock(path, timeout=0):  # raises where it is held
+                pass
+        remove(path, missing_ok=missing_ok or path.name == LOCK_NAME)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    SessionWriter(tmp_path, new_header(PLAN)).discard()
+    SessionWriter(tmp_path, new_header(PLAN)).abandon()
+    stump = tmp_path / "sessions" / "date=2024-04-01" / "stump"
+    stump.mkdir(parents=True)
+    (stump / "session.json.part").touch()
+    assert len(repair_log(UPath(tmp_path))) == 1
+    assert list((tmp_path / "sessions").iterdir()) == []
 
 
 def test_room_that_comes_back_makes_no_packet_twice(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 from upath import UPath
 
 from coxa.host.bounded import is_local
@@ -49,10 +49,10 @@ def _clear_stumps(log: UPath) -> None:
 def _repaired(where: UPath) -> list[str]:
     folder = Path(str(where))
     try:
-        with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600):
+        with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600) as lock:
             session = open_session(where)  # again: it may have been closed while the lock was waited for
             session.decoder()  # a sensor that this coxa does not know leaves the session as it is
-            return [_repair(session, folder)] if session.header.state == "open" else []
+            return [_repair(session, folder, lock)] if session.header.state == "open" else []
     except Timeout:
         return []  # a living session
     except (SpecError, LogError) as error:
@@ -61,10 +61,10 @@ def _repaired(where: UPath) -> list[str]:
         return [f"session {folder.name} was interrupted and cannot be repaired ({error.strerror}); it is left as it is"]
 
 
-def _repair(session: Session, folder: Path) -> str:
+def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:
     packets, logged = session.packets(), session.events_so_far()
     if not packets and not logged and _is_bare(folder):
-        forget_empty(folder)
+        forget_empty(folder, lock)
         return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
     put(folder / "packets.arrows", _arrow(packets))
     events, ended_s = _completed(session, logged) if packets else (logged, None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from filelock import FileLock
+from filelock import BaseFileLock, FileLock
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import to_json as cue_json
@@ -143,7 +143,7 @@ class SessionWriter:
             with suppress(OSError):  # a full disk does not matter any more
                 file.close()
         try:
-            forget_empty(self.folder)
+            forget_empty(self.folder, self._lock)
         except OSError as error:
             raise LogError(f"{self.folder}: cannot be removed ({error.strerror}); nothing is in it") from error
         finally:
@@ -180,23 +180,26 @@ def forget_stump(folder: Path) -> bool:
     names = {p.name for p in folder.iterdir()}
     if not names <= {LOCK_NAME, "session.json.part"}:
         return False
-    with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600):
+    with FileLock(folder / LOCK_NAME, timeout=0, mode=0o600) as lock:
         if (folder / "session.json").exists():
             return False
-        forget_empty(folder)
+        forget_empty(folder, lock)
     return True
 
 
-def forget_empty(folder: Path) -> None:
+def forget_empty(folder: Path, lock: BaseFileLock) -> None:
     """Remove a session in which nothing is, by whoever holds its lock; a day's folder goes with its last session.
 
-    The header goes before the lock: what is interrupted is a stump, which the next repair removes.
+    The header goes before the lock: what is interrupted is a stump, which the next repair removes. The lock is let go
+    before its file is removed: Windows removes no file that is open.
 
     Raises:
         OSError: it cannot be removed.
     """
-    for name in (*OWN_FILES - {"session.json", LOCK_NAME}, "session.json", LOCK_NAME):
+    for name in (*OWN_FILES - {"session.json", LOCK_NAME}, "session.json"):
         (folder / name).unlink(missing_ok=True)
+    lock.release()
+    (folder / LOCK_NAME).unlink(missing_ok=True)
     folder.rmdir()
     with suppress(OSError):  # another session of that day
         folder.parent.rmdir()
