@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from coxa.firmware_sim.device import boards
 from coxa.host.samples import Gap, SampleBlock, StreamItem
@@ -23,7 +24,7 @@ import struct
 import sys
 
 sys.path.insert(0, sys.argv[1])
-name, ticks = sys.argv[2], int(sys.argv[3])
+name, ticks, broken_us = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 
 
 class Module:
@@ -64,17 +65,24 @@ class ADC:
 
 
 class Bus:
-    '''All three chips: FIFOs that fill by the clock, 100 Hz or 104, with a ramp in them.'''
+    '''All three chips: FIFOs that fill by the clock, 100 Hz or 104, with a ramp in them.
+
+    Where it is to break, it does so in the middle of a sample, which leaves the FIFO torn, and later for a while.
+    '''
 
     def __init__(self, *_, **__):
         self.read = 0
+        self.torn = None
         self.begun_us = now_us
 
-    def full(self):
-        return min((now_us - self.begun_us) * (104 if name == "xiao-sense" else 100) // 1000000 - self.read, 60)
+    def made(self):
+        return (now_us - self.begun_us) * (104 if name == "xiao-sense" else 100) // 1000000
 
     def readfrom_mem_into(self, address, register, buffer):
-        n, numbers = self.full(), [(self.read * 37 + 1000 * k) % 60000 - 30000 for k in range(6)]
+        if 8000000 <= now_us < 8000000 + broken_us:
+            raise OSError(116)
+        n = min(self.made() - self.read, 60)
+        numbers = [12345 if self.torn else (self.read * 37 + 1000 * k) % 60000 - 30000 for k in range(6)]
         if register in (0x75, 0x0F, 0x00) and len(buffer) == 1:
             buffer[0] = {0x75: 0x68, 0x0F: 0x6A, 0x00: 0x24}[register]
         elif register == 0x21:
@@ -90,11 +98,16 @@ class Bus:
         elif register in (0x74, 0x3E, 0x26) and len(buffer) == 12:
             struct.pack_into(">6h" if register == 0x74 else "<6h", buffer, 0, *numbers)
             self.read += 1
+            if broken_us and self.read > 400 and self.torn is None:
+                self.torn = True
+                raise OSError(5)
         else:
             raise OSError(register)
 
     def writeto_mem(self, address, register, data):
-        pass
+        if (register, data[0]) in ((0x0A, 0x26), (0x6A, 0x04), (0x7E, 0xB0)):
+            self.read = self.made()
+            self.torn = self.torn and False
 
 
 class BLE:
@@ -168,13 +181,18 @@ def sleep_ms(ms):
         raise Over()
 
 
+def reset():
+    print("reset")
+    raise Over()
+
+
 def ticks_diff(a, b):
     return ((a - b + 0x20000000) & 0x3FFFFFFF) - 0x20000000
 
 
 fake("time", ticks_us=lambda: now_us & 0x3FFFFFFF, ticks_diff=ticks_diff, sleep_ms=sleep_ms)
 fake("os", urandom=lambda n: bytes(range(1, n + 1)))
-fake("machine", Pin=Pin, ADC=ADC, I2C=Bus, unique_id=lambda: b"ABCDEFGH")
+fake("machine", reset=reset, Pin=Pin, ADC=ADC, I2C=Bus, unique_id=lambda: b"ABCDEFGH")
 fake("bluetooth", BLE=BLE, UUID=lambda u: u)
 from device import bmi270, main
 
@@ -190,9 +208,16 @@ ROUNDS = 700
 """Of the program's loop, 20 ms each."""
 
 
-def told(command: list[str], script: Path, board: str) -> list[str]:
-    """Everything that the program said: advertising, and each notification in hex."""
-    asked = [*command, str(script), str(script.parent), board, str(ROUNDS)]
+def told(command: list[str], script: Path, board: str, broken_us: int = 0) -> list[str]:
+    """Everything that the program said: advertising, and each notification in hex.
+
+    Args:
+    command: what runs it.
+    script: beside the files of the device.
+    board: its name.
+    broken_us: for so long its IMU does not answer; 0: it always does.
+    """
+    asked = [*command, str(script), str(script.parent), board, str(ROUNDS), str(broken_us)]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -206,22 +231,56 @@ def on_board(tmp_path: Path) -> Path:
     return tmp_path / "script.py"
 
 
+def heard(said: list[str]) -> tuple[Decoder, list[StreamItem]]:
+    """What a host makes of the notifications."""
+    decoder, items = Decoder(), list[StreamItem]()
+    for line in said:
+        if not line.startswith(("advertise", "over", "reset")):
+            items += decoder.feed(bytes.fromhex(line))
+    return decoder, items
+
+
+def places(samples: SampleBlock) -> NDArray[np.int64]:
+    """Which of the chip's samples each is, from the ramp in its first number: 37 times its place, modulo 60000."""
+    ramp = np.rint(samples.accel_mps2[:, 0] / 9.80665 * 4096).astype(np.int64) + 30000
+    return ramp * pow(37, -1, 60000) % 60000
+
+
 @pytest.mark.parametrize("board", list(boards.BOARDS))
 def test_a_host_gets_every_sample_of_the_whole_program(board: str, on_board: Path) -> None:
     """From the chip's registers to notifications, small MTU first, a resend and a lost host between: no gap."""
     said = told([sys.executable], on_board, board)
-    decoder, items = Decoder(), list[StreamItem]()
-    for line in said:
-        if not line.startswith(("advertise", "over")):
-            items += decoder.feed(bytes.fromhex(line))
+    decoder, items = heard(said)
     assert [line.split()[0] for line in said if " " in line] == ["advertise", "advertise", "over"]
     assert not [i for i in items if isinstance(i, Gap)]
     assert len(joined(items)) > 1300
     assert all(isinstance(i, SampleBlock) for i in items)
     assert decoder.stats.duplicates > 30  # asked for from packet 20 on again
     assert (decoder.stats.garbage_bytes, decoder.stats.bad_frames, decoder.stats.lost_packets) == (0, 0, 0)
-    ramp = np.rint(joined(items).accel_mps2[:, 0] / 9.80665 * 4096).astype(int)
-    assert np.all((np.diff(ramp) - 37) % 60000 == 0)
+    assert np.all(np.diff(places(joined(items))) == 1)
+
+
+@pytest.mark.parametrize("board", list(boards.BOARDS))
+def test_a_bus_that_fails_costs_a_gap(board: str, on_board: Path, micropython: list[str]) -> None:
+    """A sample cut in two and half a second without an answer are two gaps; no sample is torn, and each of the others
+    has its time."""
+    said = told(micropython, on_board, board, 500_000)
+    assert said == told([sys.executable], on_board, board, 500_000)
+    decoder, items = heard(said)
+    assert len([i for i in items if isinstance(i, Gap)]) == 2
+    assert (decoder.stats.garbage_bytes, decoder.stats.bad_frames) == (0, 0)
+    samples = joined(items)
+    place = places(samples)
+    assert np.count_nonzero(np.diff(place) != 1) == 2
+    assert len(place) > 1150
+    off_s = samples.t_s - place / (104 if board == "xiao-sense" else 100)
+    assert np.ptp(off_s) < 0.04
+
+
+@pytest.mark.parametrize("board", list(boards.BOARDS))
+def test_a_bus_that_is_lost_makes_the_board_begin_anew(board: str, on_board: Path) -> None:
+    """No answer for seconds on end: only a reset is left."""
+    assert told([sys.executable], on_board, board, 60_000_000)[-2] == "reset"
 
 
 @pytest.mark.parametrize("board", list(boards.BOARDS))

@@ -19,6 +19,8 @@ CREDITS = 4
 ALONE_S = 300
 """Without a host for so long, the board sleeps."""
 BATTERY_S = 60
+FAILURES = 250
+"""So many readings in a row, 5 s at least, the IMU may not answer before the board begins anew."""
 
 
 class Clock:
@@ -104,9 +106,10 @@ def loop(board, radio, sampler, sender, clock):
     board.imu.start()
     radio.advertise(True)
     alone_us = battery_us = clock.now_us()
+    failures = 0
     while True:
+        failures = sample(board.imu, sampler, clock, failures)
         now_us = clock.now_us()
-        sampler.poll(now_us)
         serve(radio, sender)
         board.led(now_us % 2000000 < (40000 if radio.connected else 400000))
         if now_us - battery_us > BATTERY_S * 1000000:
@@ -116,12 +119,31 @@ def loop(board, radio, sampler, sender, clock):
             alone_us = now_us
         elif now_us - alone_us > ALONE_S * 1000000:
             radio.advertise(False)
-            board.sleep()
-            board.imu.start()
-            sampler.restart()
+            try:
+                board.sleep()
+            except OSError:
+                pass  # the IMU did not hear of it: awake for another while
+            failures = 1  # one that slept is started as one that failed
             radio.advertise(True)
             alone_us = clock.now_us()
         time.sleep_ms(TICK_MS)
+
+
+def sample(imu, sampler, clock, failures):
+    """Take what the IMU has; gives how often in a row that has failed, `failures` times before.
+
+    After a failure it is started anew: its FIFO may be half read, or its power was gone.
+    """
+    try:
+        if failures:
+            imu.start()
+            sampler.restart()
+        sampler.poll(clock.now_us())
+    except OSError:
+        if failures >= FAILURES:
+            machine.reset()
+        return failures + 1
+    return 0
 
 
 def serve(radio, sender):

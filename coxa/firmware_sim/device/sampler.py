@@ -51,11 +51,11 @@ class Sampler:
         self.overruns = 0
 
     def restart(self):
-        """The IMU was asleep."""
+        """The IMU was started anew."""
         self._clock.restart()
 
     def poll(self, now_us):
-        """Take every full packet that the FIFO holds; gives how many."""
+        """Take every full packet that the FIFO holds; gives how many. Raises OSError: the IMU does not answer."""
         taken = 0
         waiting = self._imu.waiting()
         if waiting < 0:
