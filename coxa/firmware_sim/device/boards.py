@@ -1,7 +1,7 @@
 """Boards as data: which chips, on which pins. None has been tried yet; a new board is a new entry.
 
 `i2c`, `pin` values are passed to `machine.I2C`, `machine.Pin` as they are: an ESP32 numbers its pins, the Zephyr port
-names a port and a number. Battery: `volts_per_count` with the divider included.
+names a port and a number. `battery_divider`: volts of the cell for each at the pin `battery`.
 """
 
 ESP32_MPU6050 = {
@@ -14,7 +14,7 @@ ESP32_MPU6050 = {
     "led": 2,
     "led_on": 1,
     "battery": 34,
-    "volts_per_count": 2 * 3.3 / 65535,  # two resistors of 100 kilohm in front of ADC1
+    "battery_divider": 2,  # two resistors of 100 kilohm in front of ADC1
     "deep_sleep": True,
     "samples_per_packet": 10,
     "buffer_s": 60,
@@ -35,7 +35,7 @@ XIAO_SENSE = {
     "led": ("gpio0", 26),
     "led_on": 0,
     "battery": None,
-    "volts_per_count": 0.0,
+    "battery_divider": None,
     "deep_sleep": False,
     "samples_per_packet": 10,
     "buffer_s": 60,

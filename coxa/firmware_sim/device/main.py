@@ -51,7 +51,9 @@ class Board:
         self.chip = __import__("device." + data["imu"], None, None, ("Imu",))
         self.imu = self.chip.Imu(bus) if data["imu"] == "lsm6ds3" else self.chip.Imu(bus, sleep_ms=time.sleep_ms)
         self._led = machine.Pin(data["led"], machine.Pin.OUT)
-        self._adc = None if data["battery"] is None else machine.ADC(machine.Pin(data["battery"]))
+        self._adc = None
+        if data["battery"] is not None:  # an ESP32 measures up to 0.95 V, and with 11 dB less of it up to 2.45 V
+            self._adc = machine.ADC(machine.Pin(data["battery"]), atten=machine.ADC.ATTN_11DB)
         self.led(False)
 
     def led(self, on):
@@ -62,7 +64,7 @@ class Board:
         """Battery left; 100 where the board cannot measure it."""
         if self._adc is None:
             return 100
-        return boards.percent(self._adc.read_u16() * self._data["volts_per_count"])
+        return boards.percent(self._adc.read_uv() * self._data["battery_divider"] / 1000000)
 
     def sleep(self):
         """Until two taps, or a shake where the chip knows no taps; a board that sleeps deeply begins anew."""
