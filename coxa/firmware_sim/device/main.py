@@ -19,6 +19,7 @@ CREDITS = 4
 ALONE_S = 300
 """Without a host for so long, the board sleeps."""
 BATTERY_S = 60
+STARTS = "starts.txt"
 FAILURES = 250
 """So many readings in a row, 5 s at least, the IMU may not answer before the board begins anew."""
 
@@ -89,18 +90,32 @@ def run(name):
     data = boards.BOARDS[name]
     board = Board(data)
     n, chip = data["samples_per_packet"], board.chip
-    serial = "".join(f"{byte:02X}" for byte in machine.unique_id())[-8:]
-    frame = bytearray(packer.LONGEST_FRAME)
-    boot_id = int.from_bytes(os.urandom(4), "little")
-    length = packer.pack_description(
-        frame, boot_id, chip.RATE_HZ, chip.ACCEL_RANGE_G, chip.GYRO_RANGE_DPS, n, data["buffer_s"], serial.encode()
-    )
-    description = bytes(frame[:length])
     ring = Ring(int(data["buffer_s"] * chip.RATE_HZ / n) + 1, packer.frame_bytes(n))
     from . import ble  # after the ring, which wants the largest piece of memory
 
+    number = machine.unique_id() if hasattr(machine, "unique_id") else ble.address()
+    serial = number.hex().upper()[-8:]
+    frame = bytearray(packer.LONGEST_FRAME)
+    length = packer.pack_description(
+        frame, boot_id(), chip.RATE_HZ, chip.ACCEL_RANGE_G, chip.GYRO_RANGE_DPS, n, data["buffer_s"], serial.encode()
+    )
+    description = bytes(frame[:length])
     radio = ble.Peripheral("coxa " + serial[-4:], serial, description, board.percent())
     loop(board, radio, Sampler(board.imu, ring, chip.RATE_HZ, n), Sender(ring, description), Clock())
+
+
+def boot_id():
+    """Another number at each start: a random one, or where the port has none the count of starts, kept in a file."""
+    if hasattr(os, "urandom"):
+        return int.from_bytes(os.urandom(4), "little")
+    try:
+        with open(STARTS) as file:
+            starts = int(file.read()) + 1
+    except (OSError, ValueError):
+        starts = 1
+    with open(STARTS, "w") as file:
+        file.write(str(starts))
+    return starts
 
 
 def loop(board, radio, sampler, sender, clock):
