@@ -101,6 +101,12 @@ def _put_right(page: Page, log: str) -> None:
     expect(page.get_by_role("slider", name="time")).to_have_count(1)
     page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg").focus()
     page.keyboard.press("Enter")
+    for said in ("", "7.6"):
+        page.get_by_role("spinbutton", name="How many were there truly").fill(said)
+        page.get_by_role("button", name="Keep").press("Enter")
+        expect(page.get_by_text("A whole number, please")).to_be_visible()
+        expect(page.get_by_text("A whole number, please")).to_have_count(0, timeout=WAIT_MS)
+    assert not list(Path(log).rglob("corrections.jsonl"))
     page.get_by_role("spinbutton", name="How many were there truly").fill("6")
     page.get_by_role("button", name="Keep").press("Enter")
     expect(page.get_by_text("you say 6")).to_be_visible()

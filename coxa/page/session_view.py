@@ -9,7 +9,7 @@ from nicegui import ui
 
 from coxa.analysis.rescore import SetCount
 from coxa.host.errors import CoxaError
-from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.log.corrections import MOST_REPS, Correction, append_correction
 from coxa.host.voice import Phrases
 from coxa.page.session_data import SessionView
 
@@ -156,13 +156,17 @@ def _correction(view: SessionView, index: int, counted: int, phrases: Phrases, t
     said = ui.label(_said(view.corrected.get(index), phrases)).classes("text-positive").props("role=status")
 
     def keep() -> None:
+        reps = number.value
+        if reps is None or not float(reps).is_integer():  # an emptied field says nothing, not 0
+            ui.notify(phrases.page("correct_whole"), type="negative")
+            return
         try:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
-            append_correction(view.folder, Correction(index, int(number.value or 0), now))
-        except (CoxaError, ValueError) as error:
+            append_correction(view.folder, Correction(index, int(reps), now))
+        except CoxaError as error:
             ui.notify(str(error), type="negative")
             return
-        view.corrected[index] = int(number.value or 0)
+        view.corrected[index] = int(reps)
         said.set_text(_said(view.corrected[index], phrases))
         dialog.close()
         ui.notify(phrases.page("corrected"))
@@ -171,7 +175,7 @@ def _correction(view: SessionView, index: int, counted: int, phrases: Phrases, t
     with ui.dialog() as dialog, ui.card():
         dialog.props["aria-label"] = asked
         ui.label(asked)
-        number = ui.number(value=view.corrected.get(index, counted), min=0, max=1000, precision=0)
+        number = ui.number(value=view.corrected.get(index, counted)).props(f"min=0 max={MOST_REPS}")
         number.props["aria-label"] = asked
         with ui.row():
             ui.button(phrases.page("keep"), on_click=keep).props("no-caps")
