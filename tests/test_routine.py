@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from coxa.firmware_sim.scenario import Scenario, build_routine
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, HoldEnded, HoldStarted, TrackingLost, by_set
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost, by_set
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, counts
 from coxa.host.routine.file import built_in, parse_routine
@@ -223,6 +223,23 @@ def test_planned_sets_of_one_hold_exercise_are_sets_of_their_own() -> None:
             events += coach.pause(15.1)
             coach.resume(15.1)
     assert [(s, e.index) for s, e in by_set(events) if isinstance(e, HoldEnded)] == [(0, 1), (0, 2), (1, 1)]
+
+
+def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
+    """Two sets of three raises, with a pause in the first and one raise too many after it, are read as those two sets,
+    and the screen counts as the coach does.
+    """
+    coach, events = Coach((SetPlan("leg_raise", "right", 3),) * 2), list[Event]()
+    starts_s = [*range(5, 25, 5), 28, *range(35, 50, 5)]
+    knots = [(s + t, deg) for s in starts_s for t, deg in ((0.0, 0.0), (1.0, 35.0), (1.6, 35.0), (2.6, 0.0))]
+    for k, packet in enumerate(in_packets(tilted([(0, 0), *knots, (60, 0)]))):
+        events += coach.feed(packet)
+        assert coach.view.reps == coach.done
+        if k == 138:
+            events += coach.pause(13.9)
+            coach.resume(13.9)
+    done = [(s, e.index, e.start_s) for s, e in by_set(events) if isinstance(e, RepCompleted)]
+    assert [(s, n) for s, n, _ in done] == [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3)]
 
 
 def test_after_the_routine_nothing_counts() -> None:

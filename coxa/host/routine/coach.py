@@ -121,11 +121,11 @@ class Coach:
     @property
     def view(self) -> LiveView:
         """What a screen shows right now."""
-        view = self._tracker.view
+        view = replace(self._tracker.view, reps=self.done)
         if self._paused:
             return replace(view, state="paused", hold_s=None)
         if self._aside.checking:
-            return replace(view, state="strap check", hold_s=None, reps=0)
+            return replace(view, state="strap check", hold_s=None)
         return replace(view, hold_s=None) if self.ended else view
 
     @property
@@ -280,12 +280,21 @@ class Coach:
             self._progress.count(event.decided_s)
 
     def _numbered(self, told: list[Event]) -> list[Event]:
-        """Events as the person is told of them, holds with their number in the set: a pause does not begin another."""
-        return [replace(e, index=self._progress.hold(e.exercise)) if isinstance(e, HoldEnded) else e for e in told]
+        """Events as the person is told of them, with their number in the set of the plan: neither a pause nor a rest
+        elsewhere begins another, and what the set before had too many is none of it.
+        """
+        return [self._with_number(e) for e in told]
+
+    def _with_number(self, event: Event) -> Event:
+        if isinstance(event, HoldEnded):
+            return replace(event, index=self._progress.hold(event.exercise))
+        if isinstance(event, RepCompleted) and self._now.reps is not None and self._now.exercise != AUTO:
+            return replace(event, index=self._progress.repetition())
+        return event
 
     def _belongs_before(self, event: Event) -> bool:
-        """Whether a repetition is one too many of the set before."""
-        return self._gated and (counts(event) or isinstance(event, RepCompleted))
+        """Whether a repetition or hold is one too many of the set before."""
+        return self._gated and isinstance(event, RepCompleted | HoldEnded)
 
     def _open_gate(self, beat: Tick | Gap) -> None:
         if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:

@@ -24,6 +24,8 @@ class SetProgress:
     def __init__(self) -> None:
         self.done = 0
         """Repetitions (or holds) so far."""
+        self._told = 0
+        """Repetitions so far that were told."""
         self._holds = 0
         """Holds so far of the exercise that was held last, long enough or not."""
         self._held: str | None = None
@@ -37,7 +39,7 @@ class SetProgress:
     def begin(self) -> None:
         """Another set is the one, though it may not be open yet."""
         self.done, self._last_s, self._asked_s = 0, None, None
-        self._holds, self._held = 0, None
+        self._told, self._holds, self._held = 0, 0, None
 
     def open(self, t_s: float) -> None:
         """From now on the first repetition is waited for."""
@@ -47,6 +49,11 @@ class SetProgress:
         """A repetition."""
         self.done += 1
         self.go_on(t_s)
+
+    def repetition(self) -> int:
+        """A repetition is told: its number in the set, from 1."""
+        self._told += 1
+        return self._told
 
     def hold(self, exercise: str) -> int:
         """A hold is told of that exercise, which `auto` may have recognised: its number in the set, from 1."""
