@@ -8,7 +8,7 @@ from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build_acted
 from coxa.host.cues.kinds import KINDS
-from coxa.host.cues.leading import Leading, SensorMove
+from coxa.host.cues.leading import Leading, SensorMove, set_opening
 from coxa.host.routine import SetPlan
 from tests.helpers import decoded
 from tests.helpers_cues import announced
@@ -26,6 +26,39 @@ def test_a_rest_is_counted_down() -> None:
     assert [(c.key, c.at_s) for c in said] == [
         ("rest_then", 100.0), ("rest_left", 120.0), ("get_ready", 126.0), ("set_circles", 130.0),
     ]  # fmt: skip
+
+
+def test_a_set_that_came_due_in_a_gap_is_told_after_it() -> None:
+    """With the time of then: else the voice would let it pass as old."""
+    leading = Leading()
+    leading.rest(CIRCLES, RAISES, 100.0)
+    (said,) = leading.due(145.0)
+    assert (said.key, said.at_s) == ("set_circles", 145.0)
+    assert said.until_s > 145.0
+
+
+def test_another_dose_of_the_same_is_told_in_full() -> None:
+    """'Next set' alone would leave the new time of a hold unsaid."""
+    short, long = (SetPlan("knee_to_chest", "right", 1, hold_target_s=s) for s in (8.0, 15.0))
+    assert set_opening(short, short, 0.0).key == "set_again"
+    assert set_opening(long, short, 0.0).values["seconds"] == 15
+
+
+def test_the_pose_is_not_asked_for_before_the_set_is_told() -> None:
+    """After a rest of 20 s the set comes, not 'get into position' in its place."""
+    plan = (SetPlan("lunge", "right", 2, rest_s=20.0), SetPlan("lateral_leg_raise", "right", 4))
+
+    def act(p: Person) -> None:
+        p.still(4.0)
+        for _ in range(2):
+            exercising.lunge(p, 75.0)
+        p.still(38.0)
+
+    said = [(c.key, c.at_s) for c in announced(decoded(build_acted(act, 3)), plan)[1]]
+    (rest_s,) = (at_s for key, at_s in said if key == "rest_then")
+    told = [key for key, at_s in said if at_s > rest_s + 19.0]
+    assert told[0] == "set_reps"
+    assert "get_in_position" not in told
 
 
 def test_whoever_begins_sooner_hears_no_more_of_the_rest() -> None:

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coxa.firmware_sim.scenario import Scenario, build_routine
+from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.scenario import Scenario, build_acted, build_routine
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost, by_set
 from coxa.host.replay.run import larger
@@ -230,9 +232,8 @@ def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
     and the screen counts as the coach does.
     """
     coach, events = Coach((SetPlan("leg_raise", "right", 3),) * 2), list[Event]()
-    starts_s = [*range(5, 25, 5), 28, *range(35, 50, 5)]
-    knots = [(s + t, deg) for s in starts_s for t, deg in ((0.0, 0.0), (1.0, 35.0), (1.6, 35.0), (2.6, 0.0))]
-    for k, packet in enumerate(in_packets(tilted([(0, 0), *knots, (60, 0)]))):
+    done = raised(*range(5, 25, 5), 28, *range(35, 50, 5), until_s=60)
+    for k, packet in enumerate(in_packets(done)):
         events += coach.feed(packet)
         assert coach.view.reps == coach.done
         if k == 138:
@@ -240,6 +241,77 @@ def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
             coach.resume(13.9)
     done = [(s, e.index, e.start_s) for s, e in by_set(events) if isinstance(e, RepCompleted)]
     assert [(s, n) for s, n, _ in done] == [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3)]
+
+
+def raised(*starts_s: float, until_s: float) -> SampleBlock:
+    """A thigh that is raised and lowered at those seconds, and rests otherwise."""
+    way = ((0.0, 0.0), (1.0, 35.0), (1.6, 35.0), (2.6, 0.0))
+    return tilted([(0, 0), *((s + t, deg) for s in starts_s for t, deg in way), (until_s, 0)])
+
+
+def led(coach: Coach, items: Iterable[StreamItem]) -> list[tuple[str, int]]:
+    """What the coach says on the way, each with the second."""
+    said = list[tuple[str, int]]()
+    for item in items:
+        coach.feed(item)
+        said += [(p.kind, round(p.at_s)) for p in coach.prompts()]
+    return said
+
+
+def test_who_rests_as_told_has_not_stopped() -> None:
+    """A rest of two minutes is none of the time in which a set must be begun; that begins after it."""
+    coach = Coach((SetPlan("leg_raise", "right", 3, rest_s=120.0),) * 3)
+    said = led(coach, in_packets(raised(5, 10, 15, until_s=250)))
+    rest_s = next(at_s for kind, at_s in said if kind == "rest")
+    asked_s = next(at_s for kind, at_s in said if kind == "finished?")
+    assert asked_s == pytest.approx(rest_s + 120 + 60, abs=1.5)
+
+
+@pytest.mark.parametrize(("done", "asked"), [(3, True), (0, False)])
+def test_who_stops_before_the_end_of_the_last_set_is_asked(done: int, asked: bool) -> None:
+    """And without an answer the routine is over. Who has not begun has all the time there is."""
+    coach = Coach((SetPlan("leg_raise", "right", 5),))
+    kinds = [kind for kind, _ in led(coach, in_packets(raised(*(5, 10, 15)[:done], until_s=130)))]
+    assert ("finished?" in kinds) == ("routine_done" in kinds) == coach.ended == asked
+
+
+def test_a_lost_link_is_not_held_against_the_person() -> None:
+    """Forty seconds in which nothing was seen are none in which nothing was done."""
+    coach, block = Coach((SetPlan("leg_raise", "right", 8),) * 2), raised(5, 10, 15, until_s=80)
+    seen = [*in_packets(block.part(0, 2100)), Gap(20.99, 61.0), *in_packets(block.part(6100, len(block)))]
+    assert [kind for kind, _ in led(coach, seen)] == ["set_begins"]
+
+
+def test_a_session_that_ends_while_the_strap_is_moved_has_no_hold_of_it() -> None:
+    """A thigh that is up when the sensor is taken off it holds nothing on the other one."""
+    coach = Coach((HELD_ONCE, replace(HELD_ONCE, side="left", move_sensor=True)))
+    knots = [(0, 0), (3, 0), (5, 40), (11, 40), (13, 0), (16, 0), (18, 40), (30, 40)]
+    told = [e for packet in in_packets(tilted(knots)) for e in coach.feed(packet)]
+    assert coach.moving_sensor
+    assert sum(isinstance(e, HoldEnded) for e in told) == 1
+    assert [e for e in coach.finish() if isinstance(e, HoldEnded)] == []
+
+
+def test_circles_the_other_way_count_at_once() -> None:
+    """Who does not rest before turning round is in the second set: no circle of the first goes that way."""
+
+    def act(p: Person) -> None:
+        p.still(5.0)
+        everyday.walk(p, 4)
+        p.doing = "hip_circle"
+        p.still(4.0)
+        exercising.circles(p, 4, True)
+        p.still(1.0)
+        exercising.circles(p, 4, False)
+        p.still(10.0)
+
+    plan = tuple(SetPlan("hip_circle", None, 4, rest_s=10.0, direction=d) for d in ("clockwise", "counterclockwise"))
+    coach, events = Coach(plan), list[Event]()
+    for item in decoded(build_acted(act, 1)):
+        events += coach.feed(item)
+    assert [(s, e.index) for s, e in by_set(events) if isinstance(e, RepCompleted)] == [
+        (s, n) for s in (0, 1) for n in (1, 2, 3, 4)
+    ]
 
 
 def test_after_the_routine_nothing_counts() -> None:

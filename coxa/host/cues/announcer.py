@@ -160,6 +160,8 @@ class Announcer:
         return [why_not(event)]
 
     def _lost(self, event: TrackingLost) -> list[Cue]:
+        self._pose_s = event.decided_s
+        self._hold.unseen(event.decided_s)
         wrong = what_is_wrong(event, self._plan[self._at].side)
         if wrong is not None:
             return [wrong]
@@ -185,6 +187,8 @@ class Announcer:
             return [cue("effort_heard", at_s, n=coach.effort or 0)]
         if kind in ("paused", "resumed", "skipped"):
             self._leading.begun()
+        if kind == "resumed" and not coach.done:
+            self._leading.tell_later(planned, at_s)
         return [cue(PLAIN[kind], at_s)]
 
     def _set(self, prompt: Prompt, planned: SetPlan) -> list[Cue]:
@@ -212,8 +216,8 @@ class Announcer:
         return [cue("connected", view.t_s)]
 
     def _pose(self, view: LiveView) -> list[Cue]:
-        """The thigh does not come to rest in a pose from which the exercise begins."""
-        if view.state != "waiting for rest" or view.t_s is None:
+        """The thigh does not come to rest in a pose from which the exercise begins, though that has been told."""
+        if view.state != "waiting for rest" or view.t_s is None or self._leading.coming:
             self._pose_s = self._t_s
             return []
         if self._t_s - self._pose_s < LOST_POSE_S or self._pose_told >= LOST_POSE_TIMES:

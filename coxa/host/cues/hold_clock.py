@@ -45,6 +45,10 @@ class HoldClock:
             return self._once("hold_moved", t_s, n=ceil(left_s))
         return self._marks(t_s, left_s, target_s)
 
+    def unseen(self, t_s: float) -> None:
+        """Samples were missing up to now: that the clock stood is not the person's doing."""
+        self._ran_s = t_s
+
     def _marks(self, t_s: float, left_s: float, target_s: float) -> list[Cue]:
         """The newest mark that has been passed; marks that were passed unseen stay unsaid."""
         if left_s <= 0:

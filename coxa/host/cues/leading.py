@@ -18,6 +18,10 @@ READY_S = 4.0
 READY_FROM_S = 9.0
 BUSY_S = 8.0
 """Somebody who moves when a set is to be told hears it so much later at most."""
+LATE_S = 0.5
+"""What comes due so long before it can be told, as in a gap, is told all the same."""
+CARRY_ON_S = 2.0
+"""So long after 'carrying on' a set of which nothing was done is told again."""
 MOVE_AGAIN_S = 45.0
 """Somebody who has not moved the sensor for so long is asked again."""
 
@@ -48,7 +52,7 @@ def side_told(planned: SetPlan) -> str:
 
 
 def _same(a: SetPlan, b: SetPlan) -> bool:
-    return (a.exercise, a.side, a.direction) == (b.exercise, b.side, b.direction)
+    return (a.exercise, a.side, a.direction, a.hold_target_s) == (b.exercise, b.side, b.direction, b.hold_target_s)
 
 
 class Leading:
@@ -87,6 +91,15 @@ class Leading:
         self._coming = []
         return [*switch, set_opening(planned, before, at_s)]
 
+    def tell_later(self, planned: SetPlan, at_s: float) -> None:
+        """Somebody goes on after a pause with a set of which nothing has been done."""
+        self._coming = [set_opening(planned, None, at_s + CARRY_ON_S)]
+
+    @property
+    def coming(self) -> bool:
+        """Whether there is something to be said later."""
+        return bool(self._coming)
+
     def begun(self) -> None:
         """The person has begun."""
         self._coming = []
@@ -105,7 +118,7 @@ class Leading:
         if moves and (self._coming or waited_s < BUSY_S):
             self._coming, self._busy = self._coming or [newest], True
             return []
-        late = self._busy and not self._coming
+        late = (self._busy or waited_s > LATE_S) and not self._coming
         self._busy = False
         return [replace(newest, at_s=t_s, until_s=newest.until_s + waited_s) if late else newest]
 

@@ -90,7 +90,7 @@ class Coach:
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
         last = [event for new in self._take(self._tracker.last_beats()) for event in new]
-        return [*last, *([] if self._paused or self.ended else self._numbered(self._tracker.finish()))]
+        return last if self._paused or self._aside.on else [*last, *self._kept(self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -181,17 +181,14 @@ class Coach:
     def resume(self, t_s: float) -> None:
         """The person goes on: the set as it stood, from a new rest."""
         self._paused = False
-        self._progress.resume(t_s)
+        self._progress.resume(max(t_s, self._rest_until_s))
         self._anew()
         self._say("resumed", t_s)
 
     def skip(self, t_s: float) -> list[Event]:
         """The person skips the rest of the set."""
         self._say("skipped", t_s)
-        if self._then is not None:
-            return self._next_set(t_s)
-        self._end(t_s)
-        return self._numbered(self._anew())
+        return self._leave_set(t_s)
 
     @property
     def _now(self) -> SetPlan:
@@ -237,8 +234,8 @@ class Coach:
         if self._now.reps is not None and self._progress.done >= self._now.reps:
             return at + 1
         until_s, then = self._taps.next_s, self._then
-        if not self._paused and then is not None:
-            idle_s = math.inf if then.move_sensor else self._progress.idle_from_s
+        if not self._paused and self._may_be_left:
+            idle_s = math.inf if then is None or then.move_sensor else self._progress.idle_from_s
             until_s = min(until_s, self._progress.doubted_from_s, idle_s)
         return max(int(ticks.t_s.searchsorted(until_s - TICK_S)), at + 1)
 
@@ -248,9 +245,11 @@ class Coach:
             if not self._paused:
                 self._wait(beat, t_s)
             return _trouble(new, in_hand=not self._paused)
-        events = self._numbered([e for e in new if not self._belongs_before(e)])
+        events = self._kept(new)
         for event in new:
             self._note(event)
+        if isinstance(beat, Gap):
+            self._progress.unseen(beat.end_s - beat.start_s)
         if self._gated:
             self._open_gate(beat)
         return events + self._move_on(beat, t_s)
@@ -279,9 +278,13 @@ class Coach:
         if counts(event) and not self._belongs_before(event):
             self._progress.count(event.decided_s)
 
+    def _kept(self, new: list[Event]) -> list[Event]:
+        """What of it is told: what the set before had too many is not."""
+        return self._numbered([e for e in new if not self._belongs_before(e)])
+
     def _numbered(self, told: list[Event]) -> list[Event]:
         """Events as the person is told of them, with their number in the set of the plan: neither a pause nor a rest
-        elsewhere begins another, and what the set before had too many is none of it.
+        elsewhere begins another.
         """
         return [self._with_number(e) for e in told]
 
@@ -293,7 +296,9 @@ class Coach:
         return event
 
     def _belongs_before(self, event: Event) -> bool:
-        """Whether a repetition or hold is one too many of the set before."""
+        """Whether a repetition or hold is one too many of the set before; a circle the other way round is not."""
+        if isinstance(event, RepCompleted) and event.direction == self._now.direction is not None:
+            self._gated = self._gated and event.direction == self._plan[self._set_index - 1].direction
         return self._gated and isinstance(event, RepCompleted | HoldEnded)
 
     def _open_gate(self, beat: Tick | Gap) -> None:
@@ -335,9 +340,15 @@ class Coach:
             if then is not None:
                 return self._next_set(t_s)
             self._end(t_s)
-        if then is None:
+        if not self._may_be_left:
             return []
-        return self._next_set(t_s) if self._gone_on(beat, then) else self._ask(t_s)
+        return self._next_set(t_s) if then is not None and self._gone_on(beat, then) else self._ask(t_s)
+
+    @property
+    def _may_be_left(self) -> bool:
+        """Whether somebody who stops has done with the set: with the last one only if it has a number and was begun."""
+        unfinished = self._now.reps is not None and self._progress.done > 0 and not self.ended
+        return self._then is not None or unfinished
 
     def _gone_on(self, beat: Tick | Gap, then: SetPlan) -> bool:
         """The person has clearly gone on to the next exercise."""
@@ -348,13 +359,20 @@ class Coach:
         return self._tracker.fits(then.exercise) and not self._tracker.fits(self._now.exercise)
 
     def _ask(self, t_s: float) -> list[Event]:
-        """Somebody who has stopped is asked once; without an answer the next set is on."""
+        """Somebody who has stopped is asked once; without an answer the set is over."""
         if self._tracker.holding:
             return []
         doubt = self._progress.doubt(t_s)
         if doubt == "ask":
             self._say("finished?", t_s)
-        return self._next_set(t_s) if doubt == "over" else []
+        return self._leave_set(t_s) if doubt == "over" else []
+
+    def _leave_set(self, t_s: float) -> list[Event]:
+        """The set is over, whether all of it was done or not: closes what is open."""
+        if self._then is not None:
+            return self._next_set(t_s)
+        self._end(t_s)
+        return self._numbered(self._anew())
 
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
@@ -378,6 +396,7 @@ class Coach:
             self._rest_until_s = t_s + before.rest_s
             self._say("rest", t_s)
         self._open_set(t_s)
+        self._progress.open(t_s + before.rest_s)  # who rests as told has not stopped
         return events
 
     def _open_set(self, t_s: float) -> None:

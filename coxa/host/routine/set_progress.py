@@ -70,6 +70,12 @@ class SetProgress:
         self._since_s, self._asked_s = t_s, None
         self._last_s = None if self._last_s is None else t_s
 
+    def unseen(self, lost_s: float) -> None:
+        """For so long nothing was seen, which is not held against the person either."""
+        self._since_s += lost_s
+        self._last_s = None if self._last_s is None else self._last_s + lost_s
+        self._asked_s = None if self._asked_s is None else self._asked_s + lost_s
+
     def idle(self, t_s: float) -> bool:
         """Whether the person has begun and then done nothing for so long that they may be in the next set."""
         return self._last_s is not None and t_s - self._last_s >= IDLE_S
