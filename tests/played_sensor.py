@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from bumble import data_types, hci
@@ -13,6 +15,7 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from coxa.firmware_sim.radio import Air
 from coxa.host.sensors.driver import Driver
+from coxa.host.sensors.registry import driver
 from coxa.host.wire.gatt import BATTERY_LEVEL_UUID
 
 QUEUE_LIMIT = 12
@@ -119,3 +122,23 @@ class PlayedSensor:
 
 def _nothing(_: Any) -> bytes:
     return b""
+
+
+@contextmanager
+def mute() -> Generator[str]:
+    """A sensor that can be connected to and never sends; gives the transport to it."""
+
+    async def switched_on() -> str:
+        air = Air()
+        await PlayedSensor(air, driver("dot"), []).switch_on()
+        return f"tcp-client:127.0.0.1:{await air.serve(0)}"
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(switched_on(), loop).result(20)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +15,12 @@ from scipy.spatial.transform import Rotation
 
 from coxa.cli import doctor as doctor_command
 from coxa.cli.sensor_choice import SensorChoice
-from coxa.firmware_sim.radio import Air
 from coxa.host.link import checkup
 from coxa.host.link.checkup import Finding, Resting, State
 from coxa.host.link.quality import StreamQuality
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock
 from coxa.host.sensors.registry import driver
-from tests.played_sensor import PlayedSensor
+from tests.played_sensor import mute
 from tests.test_link import sensor
 
 ROOT = Path(__file__).parents[1]
@@ -113,26 +108,6 @@ def test_a_sensor_without_a_gyro_is_well_and_said_to_have_none() -> None:
     assert told.stdout.count("no gyro") == 1
     assert "bad  " not in told.stdout
     assert "m/s2 at rest" in told.stdout
-
-
-@contextmanager
-def mute() -> Generator[str]:
-    """A sensor that can be connected to and never sends; gives the transport to it."""
-
-    async def switched_on() -> str:
-        air = Air()
-        await PlayedSensor(air, driver("dot"), []).switch_on()
-        return f"tcp-client:127.0.0.1:{await air.serve(0)}"
-
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield asyncio.run_coroutine_threadsafe(switched_on(), loop).result(20)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 from upath import UPath
 
+from coxa.cli import record
+from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.radio import Air
 from coxa.host.errors import LinkError, LinkFailure, SpecError
@@ -25,7 +27,7 @@ from coxa.host.sensors import capture2go, metamotion, nus_csv, witmotion
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
-from tests.played_sensor import PlayedSensor
+from tests.played_sensor import PlayedSensor, mute
 from tests.test_log import write
 from tests.test_sensor_counts import EXERCISE, TOLD
 
@@ -168,6 +170,16 @@ def test_a_sensor_that_connects_but_never_sends_is_given_up(monkeypatch: pytest.
             await Adapter.close_all()
 
     assert asyncio.run(run()) >= 1
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_recording_in_which_nothing_came_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The name is free for the next try, whatever ended this one."""
+    monkeypatch.setattr(record, "GIVE_UP_S", 0.5)
+    monkeypatch.setattr(sensor_link, "SILENCE_S", 0.3)
+    with mute() as hci, pytest.raises(LinkError, match="sends no sample"):
+        record.run(tmp_path / "new.hex", 1.0, SensorChoice(hci))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_firmware_is_told_by_what_it_lacks() -> None:

@@ -37,6 +37,9 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
         raise RecordingError(f"{raw}: {why}; choose another place")
     meter, decoder = asyncio.run(_record(raw, seconds, choice))
     quality, stats = meter.quality(), decoder.stats
+    if not stats.notifications:
+        _say("the sensor sent nothing, so there is no file to keep; `coxa doctor` finds out why")
+        return
     rate = "" if quality.rate_hz is None else f" at {quality.rate_hz:.1f} Hz"
     what = f"{count_of(stats.notifications, 'notification')}, {count_of(stats.samples, 'sample')}"
     _say(f"{raw}: {what}{rate}")
@@ -53,8 +56,13 @@ async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tup
         link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
         async with link:
             try:
-                with raw.open("x", encoding="utf-8", newline="\n") as file:
-                    return await _write(link, file, seconds, stopped), link.decoder
+                file = raw.open("x", encoding="utf-8", newline="\n")
+                try:
+                    with file:
+                        return await _write(link, file, seconds, stopped), link.decoder
+                finally:
+                    if not link.decoder.stats.notifications:
+                        raw.unlink()  # a header alone; the name is free for the next try
             except OSError as error:
                 raise RecordingError(f"{raw}: cannot be written ({error.strerror})") from error
     finally:
