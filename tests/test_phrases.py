@@ -60,6 +60,14 @@ def test_one_and_many_and_no_side() -> None:
     assert en.text(circles) == "Rest, 20 seconds. Next: hip circles, clockwise"
 
 
+def test_a_language_without_a_form_of_its_own_for_one_uses_the_other(tmp_path: Path) -> None:
+    """A table with `other` alone is right, and says it of one as of many."""
+    file = tmp_path / "fi.toml"
+    file.write_text('[phrases]\ncount = { other = "{n}." }\n')
+    phrases = load_phrases(str(file))
+    assert [phrases.text(cue("count", 0.0, n=n)) for n in (1, 2)] == ["1.", "2."]
+
+
 def test_a_language_that_is_not_there_is_told() -> None:
     """The error names those that there are."""
     with pytest.raises(SpecError, match="no language 'xx'; there are de, en"):

@@ -38,7 +38,7 @@ class Phrases:
     voices: tuple[str, ...]
     """What names and ids of voices that speak it contain, in small letters."""
     phrases: dict[str, str | dict[str, str]]
-    """By cue key; a table has `one` and `other`, chosen by the value `n`."""
+    """By cue key; a table has `other`, and may have `one` for where the value `n` is 1."""
     words: dict[str, dict[str, str]]
     """The tables `sides`, `directions`, `exercises`, `reasons` and `page`."""
     missing: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Phrases:
         """What to say for a cue. An exercise of the user's own is called by its name."""
         phrase = self.phrases[cue.key]
         if isinstance(phrase, dict):
-            phrase = phrase["one" if cue.values.get("n") == 1 else "other"]
+            phrase = phrase["one" if cue.values.get("n") == 1 and "one" in phrase else "other"]
         return _tidy(phrase.format(**{name: self._word(name, value) for name, value in cue.values.items()}))
 
     def page(self, key: str, **values: str | int) -> str:
