@@ -21,11 +21,13 @@ from bleak.exc import (
     BleakError,
 )
 
-from coxa.cli.sensor_choice import SensorChoice, close, found
+from coxa.cli.sensor_choice import SensorChoice, close, found, keep
 from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.link import scan
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
-from coxa.host.link.scan import no_bluetooth
+from coxa.host.link.scan import FoundSensor, no_bluetooth
+from coxa.host.link.sensor_link import SensorLink
+from coxa.host.sensors.registry import driver
 from coxa.host.wire.gatt import SERVICE_UUID
 from tests.test_link import sensor
 
@@ -75,6 +77,18 @@ def test_a_place_that_is_no_file_is_told_with_what_named_it(tmp_path: Path, monk
             use()
         assert str(tmp_path) in str(told.value)
         assert "remove" not in str(told.value)
+
+
+def test_a_sensor_that_cannot_be_remembered_is_a_line_after_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings in a place where nothing can be: told, and the session's summary still comes."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("COXA_SENSOR", str(tmp_path / "file" / "sensor.json"))
+    sensor = FoundSensor(BLEDevice(OWN.address, OWN.name, None), OWN.name, OWN.address, -50, (driver("coxa"),))
+    link = SensorLink(sensor, None)
+    link.decoder.stats.samples = 1
+    assert "COXA_SENSOR names it" in str(keep(SensorChoice(), link))
 
 
 def test_what_is_on_a_virtual_radio_is_nobodys_own(monkeypatch: pytest.MonkeyPatch) -> None:

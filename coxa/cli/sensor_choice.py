@@ -7,7 +7,7 @@ import signal
 from dataclasses import dataclass
 
 from coxa.cli.endings import end_requests
-from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
 from coxa.host.link.scan import ELSEWHERE, FoundSensor, find
 from coxa.host.link.sensor_link import SensorLink
@@ -84,20 +84,20 @@ async def found(choice: SensorChoice, seconds: float = LISTEN_S) -> FoundSensor:
 def keep(choice: SensorChoice, link: SensorLink) -> str | None:
     """Remember a sensor that has streamed as the user's own: the first one, or the one named by its address.
 
-    Gives a line for the user where it is new.
-
-    Raises:
-        SpecError: it cannot be remembered.
+    Gives a line for the user where it is new, or cannot be remembered: that costs nobody the session's summary.
     """
     file, sensor = known_file(choice.hci), link.sensor
-    if choice.any_sensor or not link.decoder.stats.samples:
+    if file is None or choice.any_sensor or not link.decoder.stats.samples:
         return None
-    before = recall(file)
     serial = link.info.get("serial")
     now = KnownSensor(sensor.address, sensor.name, link.driver.name, None if serial is None else str(serial))
-    if file is None or before == now or (before is not None and choice.address is None):
-        return None
-    remember(file, now)
+    try:
+        before = recall(file)
+        if before == now or (before is not None and choice.address is None):
+            return None
+        remember(file, now)
+    except SpecError as error:
+        return str(error)
     return f"{sensor.name} ({sensor.address}) is remembered as your sensor; --any or --address takes another"
 
 
