@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from coxa.cli.voice import say_all
 from coxa.host.cues.kinds import KINDS
 from coxa.host.voice import load_phrases
 from coxa.host.voice.engine import MachineVoice, NoVoiceError
@@ -63,22 +64,37 @@ def test_a_machine_without_a_voice_is_told_why(monkeypatch: pytest.MonkeyPatch, 
             MachineVoice(EN)
 
 
-def test_a_crash_in_the_middle_of_a_sentence_is_survived(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A library that takes its process with it: the text is tried once more, then the voice is given up."""
+@pytest.fixture
+def crashing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A speech library that takes its process with it at the first text that is no number."""
     (tmp_path / "pyttsx3.py").write_text(
         "import os\nclass E:\n"
         "  def getProperty(self, name): return []\n"
         "  def setProperty(self, name, value): pass\n"
         "  def say(self, text): self.text = text\n"
-        "  def runAndWait(self): os._exit(11) if self.text == 'crash' else None\n"
+        "  def runAndWait(self): None if self.text.isdecimal() else os._exit(11)\n"
         "def init(): return E()\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(Path.cwd())]))
+
+
+@pytest.mark.usefixtures("crashing")
+def test_a_crash_in_the_middle_of_a_sentence_is_survived() -> None:
+    """A library that takes its process with it: the text is tried once more, then the voice is given up."""
     voice = MachineVoice(EN)
     voice.say("1")
     with pytest.raises(NoVoiceError, match="failed twice"):
         voice.say("crash")
     voice.close()
+
+
+@pytest.mark.usefixtures("crashing")
+def test_the_command_prints_on_where_the_voice_crashes(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line says so, and every phrase is printed all the same."""
+    say_all("en", None, silent=False)
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == len(KINDS)
+    assert told.err.count("failed twice") == 1
 
 
 def test_the_command() -> None:

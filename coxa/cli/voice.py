@@ -44,10 +44,21 @@ def say_all(lang: str, key: str | None, *, silent: bool) -> None:
     for name in [key] if key is not None else KINDS:
         text = phrases.text(cue(name, 0.0, **sample_values(name)))
         print(f"{name:20} {text}", flush=True)
-        if voice is not None:
-            voice.say(text)
+        if voice is not None and not _said(voice, text):
+            voice = None
     if voice is not None:
         voice.close()
+
+
+def _said(voice: MachineVoice, text: str) -> bool:
+    """Whether it was; that a voice has failed is told, and it is closed."""
+    try:
+        voice.say(text)
+    except NoVoiceError as error:
+        print(f"coxa: {error}", file=sys.stderr)
+        voice.close()
+        return False
+    return True
 
 
 def _machine_voice(phrases: Phrases) -> MachineVoice | None:
