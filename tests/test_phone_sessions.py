@@ -221,11 +221,16 @@ def test_nobody_there_is_one_clear_line() -> None:
         async with PushServer(0, "127.0.0.1") as link, PushServer(urlsplit(link.url).port or 0, "127.0.0.1"):
             pass
 
-    async def ask() -> None:
-        async with PhyphoxLink("127.0.0.1:9"):
+    async def ask(address: str) -> None:
+        async with PhyphoxLink(address):
             pass
 
-    for failing, says in ((wait, "HTTP Push on"), (twice, "--phone sensor-logger:PORT"), (ask, "remote access on")):
+    for failing, says in (
+        (wait, "HTTP Push on"),
+        (twice, "--phone sensor-logger:PORT"),
+        (partial(ask, "127.0.0.1:9"), "remote access on"),
+        (partial(ask, "192.168..5"), "remote access on"),
+    ):
         with pytest.raises(LinkError, match=says) as told:
             asyncio.run(failing())
         assert "\n" not in str(told.value)

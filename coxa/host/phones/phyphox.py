@@ -29,7 +29,8 @@ STOPPED_S = 3.0
 """An experiment that was stopped in the app for so long is over."""
 PORT = 8080
 """On Android; iPhones answer on 80."""
-TROUBLE = (OSError, http.client.HTTPException)
+TROUBLE = (OSError, http.client.HTTPException, UnicodeError)
+"""What asking fails with; the last where the address is none that a name could have, as with two dots in a row."""
 
 
 class PhyphoxLink(PhoneLink):
