@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import fsspec
@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from upath import UPath
 
+from coxa.analysis.report.content import report_content
+from coxa.analysis.report.courses import signed
 from coxa.cli.correct import run as correct
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, to_json
@@ -141,6 +143,20 @@ def test_corrections_stand_beside_the_machines_count(tmp_path: Path) -> None:
     assert list(frames.sets["reps_valid"]) == [4, 2, 0]
     assert len(told) == 1
     assert "set 9" in told[0]
+
+
+@pytest.mark.parametrize(("told", "kept"), [(0, 0), (1, 1), (2, 1), (3, 2)])
+def test_a_corrected_count_of_a_hold_exercise_is_one_of_holds(tmp_path: Path, told: int, kept: int) -> None:
+    """Of two holds one was too short: the machine's doubt stays, and what it missed is taken as kept."""
+    append_correction(write(tmp_path, 1), Correction(2, told, "2026-11-01T09:00:00+02:00"))
+    frames = everything(tmp_path)[0]
+    counts = frames.sets[["reps_valid", "holds", "holds_valid", "kept_valid"]]
+    assert counts.to_numpy().tolist() == [[3, 0, 0, 0], [2, 0, 0, 0], [0, 2, told, kept]]
+    content = report_content(frames, date(2026, 11, 2))
+    figures = {t.label: t.figure.value for t in content.tiles}
+    assert figures["repetitions"] == 5
+    assert figures["sets done"] == (3 if told else 2)
+    assert any(f"1 set, {signed(told - 2)} in all" in gap.what for gap in content.gaps)
 
 
 def test_a_correction_after_a_torn_one_is_kept(tmp_path: Path) -> None:

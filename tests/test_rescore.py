@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from upath import UPath
 
 from coxa.analysis.cohort import QUIET, Job, Outcome, jobs, outcomes, run_job
 from coxa.analysis.load import load
 from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes
-from coxa.cli.rescore import run
+from coxa.cli.rescore import _print, run  # pyright: ignore[reportPrivateUsage]
 from coxa.host.errors import LogError
 from coxa.host.log import open_session
 from coxa.host.log.corrections import Correction, append_correction
@@ -87,6 +88,14 @@ def test_sets_are_compared_by_what_they_are() -> None:
     assert [c.changed for c in changes] == [True, False]
     more = set_changes({0: CIRCLE}, {0: RAISE, 1: replace(CIRCLE, reps=5)})
     assert more == (SetChange(None, RAISE), SetChange(CIRCLE, replace(CIRCLE, reps=5)))
+
+
+def test_a_hand_count_of_a_hold_exercise_is_compared_with_its_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two holds before and after, and two by hand: nothing is off."""
+    holds = SetCount("knee_to_chest", "left", 0, 0, 2, 2, 60.0, 90.0)
+    _print(Console(width=100), [Outcome("", "s", (SetChange(holds, holds, 2),))], every=False)
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["knee_to_chest", "1", "0", "0", "0", "2", "0"] in rows
 
 
 def test_a_result_has_one_order_in_every_process() -> None:

@@ -312,6 +312,15 @@ def test_adherence_knows_sets_that_were_never_begun():
     assert (named.sets_done, named.sets_planned) == (0, 2)
 
 
+def test_a_person_may_say_that_a_hold_was_missed():
+    """Two holds seen of the three planned: by a count of three the target was reached, by one of none nothing done."""
+    plan = (SetPlan("knee_to_chest", "right", 3),)
+    for told, done, days in ((3, 1, 1), (0, 0, 0)):
+        said = {"s0": [Correction(0, told, "2026-10-05T19:00:00+02:00")]}
+        found = adherence(log_of({0: [hold(31.0), hold(32.0)]}, corrections=said, plan=plan), FIRST, {"s0": plan})
+        assert (found.sets_done, len(found.days)) == (done, days)
+
+
 def test_adherence_of_nothing():
     """An empty log has no days, no weeks and says so; a senseless plan is refused."""
     frames = log_of({0: []})

@@ -81,7 +81,7 @@ def adherence(
     sessions = own_sessions(frames, person, since)
     sessions = sessions[sessions["date"] <= pd.Timestamp(until)]
     sets = frames.sets.merge(sessions[["session_id", "date"]], on="session_id")
-    done = sets[(sets["reps_valid"] > 0) | (sets["holds"] > 0)]
+    done = sets[(sets["reps_valid"] > 0) | (sets["holds_valid"] > 0)]
     days, simulated = done.groupby("date").size(), bool(sessions["simulated"].any())
     fulfilled, planned = _sets(sets, plans, list(sessions["session_id"]))
     return Adherence(days_per_week, days, _weeks(days, until, days_per_week), fulfilled, planned, simulated)
@@ -156,6 +156,6 @@ def _side(side: Any) -> str:
 
 def _reached(row: Mapping[Any, Any], wanted: SetPlan) -> bool:
     if kind_of(wanted.exercise) == "hold":
-        return int(row["verified_holds"]) >= (wanted.reps or 1)
-    kept = wanted.hold_target_s is None or int(row["verified_holds"]) >= (wanted.reps or 1)
+        return int(row["kept_valid"]) >= (wanted.reps or 1)
+    kept = wanted.hold_target_s is None or int(row["kept_valid"]) >= (wanted.reps or 1)
     return kept and int(row["reps_valid"]) >= (wanted.reps or 1)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from coxa.host.exercises.spec import library
 from coxa.host.log.corrections import Correction
 from coxa.host.routine import SetPlan
 
@@ -25,17 +26,16 @@ SET_TYPES = {
     "holds": "int32",
     "held_s": "float64",
     "verified_holds": "int32",
+    "holds_valid": "int32",
+    "kept_valid": "int32",
 }
 _KEY = ["session_id", "set_index"]
 
 
 def repetitions_of(row: pd.Series) -> tuple[int, bool]:
-    """How many repetitions a set has, corrections heeded, and whether they are holds: those of a hold exercise are, of
-    which the library may not know.
-    """
-    by_holds = int(row["reps"]) == 0 and int(row["holds"]) > 0
-    seen = row["holds"] if by_holds else row["reps"]
-    return int(seen if pd.isna(row["reps_corrected"]) else row["reps_corrected"]), by_holds
+    """How many repetitions a set has, corrections heeded, and whether they are holds."""
+    by_holds = _by_holds(row["reps"], row["holds"], row["exercise"] in _hold_exercises())
+    return int(row["holds_valid"] if by_holds else row["reps_valid"]), bool(by_holds)
 
 
 def zero_s(session: pd.Series, own_sets: pd.DataFrame) -> float:
@@ -66,9 +66,30 @@ def sets_of(
     sets = sets.sort_values(["_place", "set_index"], ignore_index=True).drop(columns="_place")
     sets["target_reps"] = _target_reps(sets, plans)
     sets["reps_corrected"] = _corrected(sets, corrections, tell)
-    sets["reps_valid"] = sets["reps_corrected"].fillna(sets["reps"])
+    _heed_corrections(sets)
     names = [*_KEY, "exercise", "side", *[n for n in SET_TYPES if n not in _KEY]]
     return sets[names].astype(SET_TYPES)
+
+
+def _heed_corrections(sets: pd.DataFrame) -> None:
+    """Add the counts that are valid. Where repetitions are holds, so is what a person counted; one that the machine did
+    not see is taken as kept.
+    """
+    told, holds, kept = sets["reps_corrected"], sets["holds"], sets["verified_holds"]
+    by_holds = _by_holds(sets["reps"], holds, sets["exercise"].isin(_hold_exercises()))
+    sets["reps_valid"] = told.where(~by_holds).fillna(sets["reps"])
+    made = told.where(by_holds | (told == 0).fillna(False))
+    sets["holds_valid"] = made.fillna(holds)
+    sets["kept_valid"] = (kept + (sets["holds_valid"] - holds).clip(lower=0)).clip(upper=sets["holds_valid"])
+
+
+def _by_holds(reps: Any, holds: Any, is_hold_exercise: Any) -> Any:
+    """Whether a set's repetitions are its holds: those of a hold exercise are, of which the library may not know."""
+    return (reps == 0) & ((holds > 0) | is_hold_exercise)
+
+
+def _hold_exercises() -> list[str]:
+    return [name for name, spec in library().items() if spec.kind == "hold"]
 
 
 def _seen(reps: pd.DataFrame, holds: pd.DataFrame) -> pd.DataFrame:

@@ -34,6 +34,8 @@ _NUMBERS = (
     "hold_median_s",
     "steadiness_deg",
 )
+_VALID = {"reps_valid": "reps", "holds_valid": "holds", "kept_valid": "verified_holds"}
+"""Counts with corrections heeded, and their names in the table."""
 _COUNTS = ("reps", "rejected", "holds", "verified_holds", "measured", "after_slip")
 
 
@@ -146,12 +148,12 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     counted = reps[reps["counted"]]
     depth = pd.concat([counted[~_holds_only(counted)], holds[_holds_only(holds)]], ignore_index=True)
     parts = [
-        sets.groupby(_KEYS)[["reps_valid", "rejected", "holds", "verified_holds", "held_s"]].sum(),
+        sets.groupby(_KEYS)[["rejected", "held_s", *_VALID]].sum(),
         _medians(counted, {"up_s": "up_s", "hold_s": "hold_s", "down_s": "down_s", "smoothness": "smoothness"}),
         _medians(holds, {"held_s": "hold_median_s", "steadiness_deg": "steadiness_deg"}),
         _angles(depth),
     ]
-    table = pd.concat(parts, axis=1).rename(columns={"reps_valid": "reps"}).reset_index()
+    table = pd.concat(parts, axis=1).rename(columns=_VALID).reset_index()
     for name in _COUNTS:
         table[name] = pd.to_numeric(table[name]).fillna(0).astype("int64")
     for name in _NUMBERS:

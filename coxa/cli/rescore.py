@@ -113,7 +113,8 @@ def _new(change: SetChange) -> SetCount | None:
 
 
 def _reps(count: SetCount | None) -> int:
-    return count.reps if count else 0
+    """What a person would count; a hold exercise's repetitions are its holds."""
+    return count.reps or count.holds if count else 0
 
 
 def _name(change: SetChange) -> str:

@@ -81,7 +81,7 @@ def _counts(row: pd.Series) -> list[dict[str, Any]]:
     display = f"{what}, corrected by hand" if by_hand else f"{what} counted"
     counts = [_component(_coding(OWN, ("holds" if by_holds else "repetitions", display)), float(count), "1")]
     if int(row["holds"]):
-        counts.append(_component(_coding(OWN, ("holds-kept", "Holds kept")), float(row["verified_holds"]), "1"))
+        counts.append(_component(_coding(OWN, ("holds-kept", "Holds kept")), float(row["kept_valid"]), "1"))
     return counts
 
 

@@ -116,7 +116,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
             f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted",
         )
     )
-    holds, kept = int(own.sets["holds"].sum()), int(own.sets["verified_holds"].sum())
+    holds, kept = int(own.sets["holds_valid"].sum()), int(own.sets["kept_valid"].sum())
     held_s = float(own.sets["held_s"].sum())
     if holds:
         tiles.append(Tile("holds kept", Figure(f"{kept:,}", kept, ids), f"of {holds:,}; held for {clock(held_s)}"))

@@ -91,7 +91,7 @@ def planned_sets(frames: LogFrames, planned: pd.DataFrame) -> pd.DataFrame:
 
 def done(sets: pd.DataFrame) -> pd.DataFrame:
     """Sets in which anything counted."""
-    return sets[(sets["reps_valid"] > 0) | (sets["holds"] > 0)]
+    return sets[(sets["reps_valid"] > 0) | (sets["holds_valid"] > 0)]
 
 
 def exercise_row(part: Part) -> ExerciseRow:
@@ -103,7 +103,7 @@ def exercise_row(part: Part) -> ExerciseRow:
     target = float(planned.sum())
     days = part.within(sets["session_id"])
     held_s = float(part.sets["held_s"].sum())
-    holds, kept = int(part.sets["holds"].sum()), int(part.sets["verified_holds"].sum())
+    holds, kept = int(part.sets["holds_valid"].sum()), int(part.sets["kept_valid"].sum())
     reps = int(part.sets["reps_valid"].sum())
     counts_reps, has_holds = kind != "hold", kind in ("hold", "bridge") or holds > 0
     return ExerciseRow(

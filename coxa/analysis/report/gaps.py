@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from coxa.analysis.report.choice import Chosen
-from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
+from coxa.analysis.report.courses import NBSP, clock, done, percent, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
 from coxa.host.plural import count_of
@@ -155,7 +155,7 @@ def _pause(sessions: pd.DataFrame, until: date) -> list[GapRow]:
 
 def _empty(chosen: Chosen) -> GapRow | None:
     frames = chosen.frames
-    busy = frames.sets[(frames.sets["reps_valid"] > 0) | (frames.sets["holds"] > 0)]["session_id"]
+    busy = done(frames.sets)["session_id"]
     return _some(frames.sessions, ~frames.sessions["session_id"].isin(busy), "in which nothing counted")
 
 
@@ -174,7 +174,8 @@ def _corrected(chosen: Chosen) -> GapRow | None:
     changed = sets[sets["reps_corrected"].notna()]
     if changed.empty:
         return None
-    extra = int((changed["reps_valid"].astype(int) - changed["reps"].astype(int)).sum())
+    seen = changed["reps"].where(changed["reps"] > 0, changed["holds"])
+    extra = int((changed["reps_corrected"].astype(int) - seen.astype(int)).sum())
     of = set(changed["session_id"].astype(str))
     ids = tuple(i for i in _ids(chosen.frames.sessions) if i in of)
     return GapRow(
