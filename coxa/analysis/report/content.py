@@ -86,7 +86,7 @@ def report_content(
         gaps=gap_rows(chosen, details, until),
         versions=version_rows(own.sessions, details.versions),
         cautions=tuple(f"{c.title}: {library()[c.exercise].unseen}" for c in done_courses if c.exercise in library()),
-        sessions=_appendix(dates),
+        sessions=_appendix(dates, frames.sessions["session_id"]),
     )
     return replace(content, notes=tuple(dict.fromkeys(f.sessions for f in figures_of(content) if f.sessions)))
 
@@ -216,9 +216,10 @@ def _named(title: str, side: str) -> str:
     return f"{title[0].lower()}{title[1:]}" + (f", {side}" if side else "")
 
 
-def _appendix(dates: pd.Series) -> tuple[SessionRow, ...]:
+def _appendix(dates: pd.Series, known: pd.Series) -> tuple[SessionRow, ...]:
+    """The sessions of the report; their short ids begin no other of all that are `known`, whose they are."""
     names = [str(i) for i in dates.index]
-    short = _shortest(names)
+    short = _shortest([str(i) for i in known])
     return tuple(SessionRow(n, i, short[i], d.date()) for n, (i, d) in enumerate(zip(names, dates, strict=True), 1))
 
 
