@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -81,6 +82,14 @@ def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) ->
     assert began.total_seconds() == pytest.approx(true_s, abs=0.001)
     counted = frames.reps[frames.reps["counted"] & (frames.reps["set_index"] == 0)]
     assert values["thigh-elevation"]["value"] == pytest.approx(counted["rom_deg"].median(), abs=0.05)
+
+
+@pytest.mark.parametrize("person", ["Ann", None])
+def test_fhir_says_who_it_was(frames: LogFrames, person: str | None) -> None:
+    """Each observation names its person where the session does, so that several people's can be told apart."""
+    named = replace(frames, sessions=frames.sessions.assign(person=pd.array([person], dtype="string")))
+    told = {json.dumps(e["resource"].get("subject")) for e in fhir.bundle(named)["entry"]}
+    assert told == {json.dumps(person and {"display": person})}
 
 
 def test_holds_are_told_as_holds(tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | No
             *_counts(row),
         ],
     }
+    if not pd.isna(session["person"]):
+        resource["subject"] = {"display": str(session["person"])}
     if "started_at" in session:
         start = session["started_at"] + pd.Timedelta(seconds=float(row["start_s"]) - began_s)
         resource["effectiveDateTime"] = start.isoformat(timespec="milliseconds")
