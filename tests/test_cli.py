@@ -83,6 +83,8 @@ def test_auto_that_recognises_nothing_says_what_to_do(recording: Path, tmp_path:
         (["sensors", "WitMotio"], "did you mean 'witmotion'"),
         (["score", "RECORDING"], "no truth beside it"),
         (["replay", "RECORDING", "--exercise", "lunge", "--side", "both"], "left or right"),
+        (["replay", "last", "--side", "left"], "--side changes nothing"),
+        (["replay", "last", "--hold-target-s", "9"], "--hold-target-s changes nothing"),
         (["replay", "RECORDING", "--exercise", "lunge", "--accel-unit", "lb"], "--accel-unit"),
         (["show", "nothing-such"], "no session 'nothing-such'"),
         (["show", "last"], "no session yet"),

@@ -47,6 +47,7 @@ def run(request: ReplayRequest) -> None:
         SpecError: an option or the exercise's name is wrong.
     """
     how = _format(request)
+    _refuse_idle(request)
     loaded = [(name, *_load(name, request, how)) for name in request.files]
     for name, items, plan, began_s in loaded:
         _warn(name, items)
@@ -96,6 +97,15 @@ def _format(request: ReplayRequest) -> CsvFormat:
         which = f"two columns are to be {twice}" if twice is not None else "a column is named twice"
         raise SpecError(f"--column: {which}; name each of {', '.join(COLUMNS)} at most once")
     return CsvFormat(columns, request.accel_unit, request.gyro_unit, request.time_unit)
+
+
+def _refuse_idle(request: ReplayRequest) -> None:
+    """An option that says how to do an exercise that is not named must not seem to have been heeded."""
+    for option, value in (("--side", request.side), ("--hold-target-s", request.hold_target_s)):
+        if value is not None and request.exercise is None:
+            raise SpecError(
+                f"{option} changes nothing in what a session planned; name the exercise with --exercise NAME"
+            )
 
 
 def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...], float]:
