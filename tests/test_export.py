@@ -14,7 +14,9 @@ from garmin_fit_sdk import Decoder, Stream
 
 from coxa.analysis.export import fhir, fit, tables
 from coxa.analysis.export.anonymous import anonymous
+from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
+from coxa.cli.export import ExportRequest, run
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
 from tests.test_log import write
@@ -154,6 +156,41 @@ def _own_and_late(frame: pd.DataFrame, offset_s: float) -> pd.DataFrame:
     """The same rows on a clock that began long ago, of an exercise that its user named."""
     moved = frame.assign(**{c: frame[c] + offset_s for c in frame if c in ("start_s", "peak_s", "end_s", "decided_s")})
     return moved.assign(exercise=pd.Categorical(["secret_move"] * len(moved), ["secret_move"]))
+
+
+DESCRIPTION = '{"GeneratedBy": [{"Name": "%s"}]}'
+
+
+@pytest.mark.parametrize(
+    ("files", "own"),
+    [
+        ({}, True),
+        ({"sessions.csv": "", "reps.csv": ""}, True),
+        ({"sessions.csv": "", "thesis.csv": ""}, False),
+        ({"20261101T080000-aaaaaa.fit": "", "s0001.fit": ""}, True),
+        ({"20261101T080000-aaaaaa.fit": "", "notes.txt": ""}, False),
+        ({"2026-ride.fit": ""}, False),
+        ({"dataset_description.json": DESCRIPTION % "coxa", "sub-01/x.tsv": ""}, True),
+        ({"dataset_description.json": DESCRIPTION % "coxa", "derivatives/x.tsv": ""}, False),
+        ({"dataset_description.json": DESCRIPTION % "others", "sub-01/x.tsv": ""}, False),
+        ({"dataset_description.json": "[]"}, False),
+        ({"sub-01/x.tsv": ""}, False),
+    ],
+)
+def test_only_what_coxa_wrote_is_replaced(tmp_path: Path, files: dict[str, str], own: bool) -> None:
+    """A folder with a file of a watch's, a table more or another dataset in it is no export."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert only_export(tmp_path) == own
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "fit", "motion-bids"])
+def test_what_an_export_writes_is_an_export(log: Path, tmp_path: Path, kind: str) -> None:
+    """Each may be replaced by the next."""
+    for _ in range(2):
+        run(ExportRequest(kind, tmp_path / "out", force=True, log=str(log)))
+    assert only_export(tmp_path / "out")
 
 
 def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:

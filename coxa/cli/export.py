@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from coxa.analysis.export.anonymous import anonymous
+from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trends import of_person
 from coxa.cli.trends import parse_day
@@ -24,8 +25,6 @@ FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
 
 MOST_TOLD = 3
 """Sessions left out that are told one by one."""
-MARKS = ("sessions.csv", "sessions.parquet", "dataset_description.json", "*.fit")
-"""What an export that is a folder has in it: no other folder is ever replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,8 @@ def run(request: ExportRequest) -> None:
         raise SpecError(f"no format '{kind}': known are {', '.join(FORMATS)}")
     if to.exists() and not request.force:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
-    if to.is_dir() and any(to.iterdir()) and not any(f for mark in MARKS for f in to.glob(mark)):
-        raise LogError(f"{to} is no export of coxa's, and is not replaced by one: name another place")
+    if to.is_dir() and not only_export(to):
+        raise LogError(f"{to} holds what is no export of coxa's, and is not replaced by one: name another place")
     frames = _chosen(load(request.log, broken=_tell), request)
     try:
         sessions = _write(kind, frames, to, request.anonymous)
