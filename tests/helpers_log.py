@@ -14,6 +14,7 @@ from coxa.analysis.load import LogFrames, load
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.routine import SetPlan
+from coxa.host.samples import Packet
 from tests.helpers import coxa
 
 PLAN = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_circle", None, 2), SetPlan("knee_to_chest", "left", 2))
@@ -44,8 +45,8 @@ def coxa_on(log: Path, out: Path, words: list[str], under: Sequence[str] = ()) -
     return coxa(*places, under=under, COXA_LOG=str(log), COLUMNS="200", PYTHONDONTWRITEBYTECODE="1")
 
 
-def write(log: Path, day: int, events: list[Event] = EVENTS, **changes: object) -> Path:
-    """A closed session of a day of November 2026."""
+def write(log: Path, day: int, events: list[Event] = EVENTS, packets: Sequence[bytes] = (), **changes: object) -> Path:
+    """A closed session of a day of November 2026, a packet each tenth of a second."""
     header = SessionHeader(
         f"202611{day:02}T080000-aaaaaa",
         f"2026-11-{day:02}T08:00:00+02:00",
@@ -55,6 +56,8 @@ def write(log: Path, day: int, events: list[Event] = EVENTS, **changes: object) 
         versions={"coxa": "0.1.0"},
     )
     writer = SessionWriter(log, replace(header, **changes))  # pyright: ignore[reportArgumentType]
+    for k, data in enumerate(packets):
+        writer.packet(Packet(k * 0.1, data))
     for event in events:
         writer.event(event)
     writer.close(190.0)

@@ -7,9 +7,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.voice import load_phrases
+from coxa.page.session_data import view_of
 from coxa.page.trends_view import LogReader, view_of_trends
+from tests.helpers import frames, scenario
 from tests.helpers_log import write
 from tests.test_page_browser import coxa
 
@@ -95,6 +98,24 @@ def test_the_list_of_sessions_says_who_where_there_are_several(tmp_path: Path):
     assert status == 200
     assert "cannot be listed" in text
     assert ENGLISH.page("no_session")[:14] not in text
+
+
+def test_a_damaged_session_leaves_its_events_to_see(tmp_path: Path):
+    """Claim: a recording without samples, and corrections that cannot be read, are told beside what was counted."""
+    folder = write(tmp_path, 1, packets=frames(scenario("lateral_leg_raise", 3))[:1])
+    (folder / "corrections.jsonl").write_text('{"set_index": 0, "reps": -1}\n')
+    session = find_session("last", str(tmp_path))
+    assert session is not None
+    view = view_of(session, ENGLISH)
+    assert len(view.problems) == 2
+    assert "less than a second" in view.problems[0]
+    assert "corrections.jsonl" in view.problems[1]
+    assert (view.trace, view.corrected) == ([], {})
+    assert [one.reps for one in view.sets.values()] == [3, 2, 0]
+    with coxa("page", "--log", str(tmp_path)) as (_, link):
+        status, text = _answer(link, f"session/{folder.name}")
+    assert status == 200
+    assert "less than a second" in text
 
 
 def _columns_of(link: str) -> list[str]:

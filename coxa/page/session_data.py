@@ -10,7 +10,7 @@ import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
-from coxa.host.errors import CoxaError
+from coxa.host.errors import CoxaError, RecordingError
 from coxa.host.events import Event, since
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import Session, session_items
@@ -37,18 +37,23 @@ class SessionView:
     sets: dict[int, SetCount]
     corrected: dict[int, int]
     """Counts by hand, by set index."""
-    problem: str | None = None
+    problems: list[str]
+    """What of it cannot be read, a line each."""
 
 
 def view_of(session: Session, phrases: Phrases) -> SessionView:
     """Read one session; a damaged recording leaves its events to see."""
-    header, events = session.header, list[Event]()
-    began_s, trace, problem = 0.0, list[tuple[float, float]](), None
+    header, events, problems = session.header, list[Event](), list[str]()
+    began_s, trace, corrected = 0.0, list[tuple[float, float]](), dict[int, int]()
     try:
         events = session.events()
         began_s, trace = _trace(session, events)
     except CoxaError as error:
-        problem = str(error)
+        problems.append(str(error))
+    try:
+        corrected = corrected_counts(session.folder)
+    except CoxaError as error:
+        problems.append(str(error))
     side = session.plan[0].side if session.plan else None
     found = (mark_of(since(event, began_s), phrases, side) for event in events)
     marks = [mark for mark in found if mark is not None]
@@ -57,11 +62,15 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
     names = dict.fromkeys(p.exercise for p in session.plan)
     done = phrases.page("exercises_n", n=len(names)) if len(names) > 1 else "".join(map(phrases.exercise, names))
     title += f" · {done}" + (f" · {phrases.page('simulated')}" if header.simulated else "")
-    return SessionView(title, Path(str(session.folder)), trace, marks, sets, corrected_counts(session.folder), problem)
+    return SessionView(title, Path(str(session.folder)), trace, marks, sets, corrected, problems)
 
 
 def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
-    t_s, up = tilt_of(session_items(session))
+    items = session_items(session)
+    try:
+        t_s, up = tilt_of(items)
+    except ValueError as error:
+        raise RecordingError(f"{session.folder}: {error}") from error
     angle = elevation_deg(up, up[: max(len(up) // 20, 1)].mean(axis=0))
     for k, group in enumerate(series(events, PAUSE_S)):
         first = int(np.searchsorted(t_s, group[0].start_s - LEAD_S)) if k else 0

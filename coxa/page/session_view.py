@@ -23,13 +23,13 @@ PLAY_STEP_S = 0.1
 
 def show_session(view: SessionView, phrases: Phrases) -> None:
     """Everything about it, top to bottom."""
-    if view.problem:
-        ui.label(view.problem).classes("text-warning").props('role="alert"')
+    for problem in view.problems:
+        ui.label(problem).classes("text-warning").props('role="alert"')
     if view.trace:
         _playable(view, phrases)
     if view.sets:
         _sets(view, phrases)
-    elif not view.problem:  # else it is not known whether anything was
+    elif not view.problems:  # else it is not known whether anything was
         ui.label(phrases.page("nothing_counted"))
 
 
