@@ -8,7 +8,8 @@ import importlib
 import io
 import struct
 import sys
-from types import ModuleType
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -291,3 +292,55 @@ def test_the_boards_loop_serves_a_host_over_a_full_radio(board: tuple[Any, Any])
     fake.heard(2, (9, 0, b"address"))
     main.serve(radio, sender)
     assert not sender.streaming
+
+
+WOKEN_US = 700_000_000
+"""More than `ticks_us` can tell apart."""
+
+
+@pytest.fixture
+def asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A XIAO that is tapped twice at some time after WOKEN_US: a function of how much later, which lets it sleep until
+    it hears that and gives its clock and the true time, in microseconds."""
+    _, main = board
+    now_us = tapped_us = 0
+
+    class Pin:
+        IN, OUT = 0, 1
+
+        def __init__(self, *_: object, value: int = 0) -> None: ...
+
+        def value(self, *_: int) -> bool:
+            return now_us >= tapped_us
+
+    def i2c(_port: str) -> Bus:
+        return Bus({})
+
+    def sleep_ms(ms: int) -> None:
+        nonlocal now_us
+        now_us += 1000 * ms
+        assert now_us < tapped_us + 1_000_000, "slept on"
+
+    def ticks_diff(a: int, b: int) -> int:
+        return (a - b + 0x20000000 & 0x3FFFFFFF) - 0x20000000
+
+    def sleep(later_us: int) -> tuple[int, int]:
+        nonlocal now_us, tapped_us
+        now_us, tapped_us = 0, WOKEN_US + later_us
+        xiao, clock = main.Board(boards.XIAO_SENSE), main.Clock()
+        begun_us = now_us
+        xiao.sleep(clock)
+        return clock.now_us(), now_us - begun_us
+
+    time = {"ticks_us": lambda: now_us & 0x3FFFFFFF, "ticks_diff": ticks_diff, "sleep_ms": sleep_ms}
+    monkeypatch.setattr(main, "time", SimpleNamespace(**time))
+    monkeypatch.setattr(main, "machine", SimpleNamespace(Pin=Pin, I2C=i2c))
+    monkeypatch.setitem(sys.modules, "device", ModuleType("device"))
+    monkeypatch.setitem(sys.modules, "device.lsm6ds3", lsm6ds3)
+    return sleep
+
+
+def test_a_long_sleep_leaves_the_clock_right(asleep: Callable[[int], tuple[int, int]]) -> None:
+    """The clock counts microseconds since boot, however long nobody had a question for it."""
+    told_us, true_us = asleep(0)
+    assert told_us == true_us

@@ -67,7 +67,7 @@ class Board:
             return 100
         return boards.percent(self._adc.read_uv() * self._data["battery_divider"] / 1000000)
 
-    def sleep(self):
+    def sleep(self, clock):
         """Until two taps, or a shake where the chip knows no taps; a board that sleeps deeply begins anew."""
         self.led(False)
         self.imu.wake_on_taps()
@@ -81,6 +81,7 @@ class Board:
             machine.deepsleep()
         while pin is not None and not pin.value():
             time.sleep_ms(50)
+            clock.now_us()  # or it would lose count
         if pin is None:
             machine.reset()
 
@@ -137,7 +138,7 @@ def loop(board, radio, sampler, sender, clock):
         elif now_us - alone_us > ALONE_S * 1000000:
             radio.advertise(False)
             try:
-                board.sleep()
+                board.sleep(clock)
             except OSError:
                 pass  # the IMU did not hear of it: awake for another while
             failures = 1  # one that slept is started as one that failed
