@@ -296,6 +296,8 @@ def test_the_boards_loop_serves_a_host_over_a_full_radio(board: tuple[Any, Any])
 
 WOKEN_US = 700_000_000
 """More than `ticks_us` can tell apart."""
+PULSE_US = 28_800
+"""So long the LSM6DS3TR-C tells two taps: QUIET 3, four samples each, at 416 Hz."""
 
 
 @pytest.fixture
@@ -311,7 +313,7 @@ def asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
         def __init__(self, *_: object, value: int = 0) -> None: ...
 
         def value(self, *_: int) -> bool:
-            return now_us >= tapped_us
+            return tapped_us <= now_us < tapped_us + PULSE_US
 
     def i2c(_port: str) -> Bus:
         return Bus({})
@@ -344,3 +346,9 @@ def test_a_long_sleep_leaves_the_clock_right(asleep: Callable[[int], tuple[int, 
     """The clock counts microseconds since boot, however long nobody had a question for it."""
     told_us, true_us = asleep(0)
     assert told_us == true_us
+
+
+def test_no_two_taps_are_missed(asleep: Callable[[int], tuple[int, int]]) -> None:
+    """Whenever they come, the board looks at its pin while the chip tells them."""
+    for later_us in range(0, 50_000, 7_000):
+        assert asleep(later_us)[1] - WOKEN_US - later_us < PULSE_US

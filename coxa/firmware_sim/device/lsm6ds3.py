@@ -28,7 +28,7 @@ WAKE = (
     (0x10, 0x60),  # CTRL1_XL: 416 Hz, 2 g
     (0x58, 0x8E),  # TAP_CFG: interrupts, tap on x, y, z
     (0x59, 0x8C),  # TAP_THS_6D: 750 mg
-    (0x5A, 0x7F),  # INT_DUR2: second tap within 538 ms
+    (0x5A, 0x7F),  # INT_DUR2: second tap within 538 ms; quiet, for which INT1 is high, 12 / 416 Hz
     (0x5B, 0x80),  # WAKE_UP_THS: double tap
     (0x5E, 0x08),  # MD1_CFG: double tap on INT1
 )

@@ -80,7 +80,7 @@ class Board:
                 esp32.wake_on_ext0(pin, esp32.WAKEUP_ANY_HIGH)
             machine.deepsleep()
         while pin is not None and not pin.value():
-            time.sleep_ms(50)
+            time.sleep_ms(TICK_MS)  # the LSM6DS3TR-C tells two taps for 29 ms only
             clock.now_us()  # or it would lose count
         if pin is None:
             machine.reset()
