@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -314,6 +315,18 @@ def test_no_cookie_but_the_right_one_opens(cookie: bytes):
     assert client.get("/", headers={b"cookie": cookie}).status_code == 403
 
 
+@pytest.mark.parametrize("other", ['json={"a":1}', "foo[bar]=1", 'a="x', "a b=1", "=;;", "n=\xe9", f"{COOKIE}=x"])
+@pytest.mark.parametrize("order", ["{other}; {own}", "{own};{other}"])
+def test_cookies_of_other_pages_lock_nobody_out(other: str, order: str):
+    """Claim: who has the right cookie is in, whatever form another program's cookies for this machine have."""
+    gate, client = gated(locked=True)
+    client.get(f"/?token={gate.token}")
+    own = f"{COOKIE}={client.cookies[COOKIE]}"
+    client.cookies.clear()
+    header = order.format(own=own, other=other).encode("latin-1")
+    assert client.get("/", headers={b"cookie": header}).status_code == 200
+
+
 @pytest.mark.parametrize("origin", ["http://]oxa:8137", "http://[::1", "null", "\xff", ""])
 def test_an_origin_that_is_no_address_is_refused(origin: str):
     """Claim: 403 as for every other stranger, not an error of the server."""
@@ -343,6 +356,19 @@ def test_a_port_in_use_is_told_by_the_command(tmp_path: Path, command: list[str]
     assert [line for line in done.stderr.splitlines() if f"--port {port}" in line]
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.rglob("session.json"))
+
+
+def test_the_usual_port_is_not_named(monkeypatch: pytest.MonkeyPatch):
+    """Claim: on port 80, which browsers leave out of Host and Origin, the page opens, by a link without a port."""
+    bound = SimpleNamespace(getsockname=lambda: ("127.0.0.1", 80))
+    monkeypatch.setattr("coxa.page.server._bound", lambda *_: bound)  # pyright: ignore[reportUnknownLambdaType]
+    here = PageServer(watcher(), None, port=80)
+    assert here.link == "http://127.0.0.1/"
+    client = TestClient(here._gate, base_url=here.link)  # pyright: ignore[reportPrivateUsage]
+    for name in ("127.0.0.1", "localhost"):
+        headers = {"host": name, "origin": f"http://{name}"}
+        assert client.get("/figures.json", headers=headers).status_code == 200
+    assert client.get("/figures.json", headers={"host": "evil.example"}).status_code == 403
 
 
 def test_links_name_where_it_listens():

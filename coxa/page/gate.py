@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from secrets import token_urlsafe
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
@@ -44,7 +43,7 @@ class Gate:
     ) -> None:
         """Args:
         app: what is behind the gate.
-        hosts: what the Host header may say, with the port.
+        hosts: what the Host header may say, with the port but where it is the usual one of HTTP.
         locked: whether a token is needed.
         on_entry: called when a token has been used up, so that the next link can be shown.
         most_feeds: websockets at one time; the server's own limit is for requests only.
@@ -97,14 +96,10 @@ class Gate:
             return False
 
     def _has_cookie(self, headers: dict[str, str]) -> bool:
-        try:
-            morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            return False
-        if morsel is None:
-            return False
-        given = morsel.value.encode()
-        return any(hmac.compare_digest(given, known.encode()) for known in self._entered)
+        """Cookies of other pages on this machine lie beside it, of any form: each is looked at for itself."""
+        given = [pair.strip().encode() for pair in headers.get("cookie", "").split(";")]
+        known = [f"{COOKIE}={secret}".encode() for secret in self._entered]
+        return any(hmac.compare_digest(one, other) for one in given for other in known)
 
     def _spend(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]

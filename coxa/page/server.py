@@ -48,10 +48,9 @@ class PageServer:
         self._socket = _bound("0.0.0.0" if lan else "127.0.0.1", port)
         self.port = int(self._socket.getsockname()[1])
         self._address = _own_address() if lan else "127.0.0.1"
-        names = {"127.0.0.1", "localhost", self._address}
         self._gate = Gate(
             _application(watcher, log, phrases),
-            {f"{n}:{self.port}" for n in names},
+            {_host(name, self.port) for name in ("127.0.0.1", "localhost", self._address)},
             locked=lan,
             on_entry=self.show_link,
             most_feeds=CONNECTIONS,
@@ -61,7 +60,7 @@ class PageServer:
     @property
     def link(self) -> str:
         """Where the page is; on the home network this lets one browser in."""
-        where = f"http://{self._address}:{self.port}/"
+        where = f"http://{_host(self._address, self.port)}/"
         return f"{where}?token={self._gate.token}" if self._lan else where
 
     def show_link(self) -> None:
@@ -93,6 +92,11 @@ def _bound(host: str, port: int | None) -> socket.socket:
                     f"--port {one}: cannot be used ({error.strerror}); another program listens there, choose another"
                 ) from error
     raise AssertionError
+
+
+def _host(name: str, port: int) -> str:
+    """As browsers write it in Host and Origin: without the port where that is the usual one of HTTP."""
+    return name if port == 80 else f"{name}:{port}"
 
 
 def _own_address() -> str:
