@@ -325,6 +325,16 @@ def test_after_the_routine_nothing_counts() -> None:
     assert sum(isinstance(e, HoldStarted) for e in events) == 1
 
 
+@pytest.mark.parametrize(("rate_hz", "asked"), [(100.0, True), (52.0, False)])
+def test_nobody_is_asked_for_taps_that_cannot_be_felt(rate_hz: float, asked: bool) -> None:
+    """From a sensor too slow for taps there is no answer: the session ends without the question."""
+    coach = Coach((HELD_ONCE,))
+    held = tilted([(0, 0), (3, 0), (5, 40), (11, 40), (13, 0), (23, 0)], rate_hz)
+    kinds = [kind for kind, _ in led(coach, in_packets(held))]
+    assert coach.ended
+    assert ("effort?" in kinds, coach.finished) == (asked, not asked)
+
+
 def test_trouble_is_told_while_the_strap_is_moved() -> None:
     """Samples that are lost then, and a sensor that is faulty from then on, are no secret."""
     coach = Coach((HELD_ONCE, SetPlan("figure_four", "right", reps=1, hold_target_s=5.0, move_sensor=True)))

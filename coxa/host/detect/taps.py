@@ -85,7 +85,14 @@ class TapFinder:
     def __init__(self, params: TapParams | None = None) -> None:
         self._p = params or TapParams()
         self._last: SampleBlock | None = None
+        self._heard = self._deaf = 0
+        """Samples so far in which taps could be felt, and others."""
         self._clear(None)
+
+    @property
+    def hears(self) -> bool:
+        """Whether taps can be felt in this stream: its samples lie near enough to each other and have a gyro's rate."""
+        return self._heard >= self._deaf
 
     def _clear(self, t_s: float | None) -> None:
         self._quiet_from_s = t_s
@@ -112,6 +119,8 @@ class TapFinder:
         step, rate = row_dots(steps, steps), row_dots(block.gyro_radps, block.gyro_radps)  # squared
         rate[np.isnan(rate)] = math.inf  # without a gyro a kick cannot be told from a tap: none is found
         rate[np.diff(t_s, prepend=before.t_s) > p.slowest_s] = math.inf  # nor where samples lie too far apart
+        deaf = int(np.isinf(rate).sum())
+        self._heard, self._deaf = self._heard + len(rate) - deaf, self._deaf + deaf
         loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2))
         if self._quiet_from_s is None:
             self._quiet_from_s = float(before.t_s[0])

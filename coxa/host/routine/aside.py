@@ -54,10 +54,10 @@ class Aside:
         """The set for which the strap was to be checked is over."""
         self._check = None
 
-    def ask(self, t_s: float) -> None:
-        """All sets were done at `t_s`, seconds of the stream's clock: how hard it was is asked."""
+    def ask(self, t_s: float, *, can_tap: bool) -> None:
+        """All sets were done at `t_s`, seconds of the stream's clock: how hard it was is asked, if it can be tapped."""
         self.drop_check()
-        self.question = EffortQuestion(t_s)
+        self.question = EffortQuestion(t_s, can_tap=can_tap)
 
     def update(self, beat: Tick | Gap, t_s: float, tracker: Tracker) -> News | None:
         """What is new with a beat that the tracker has taken; what is over is over with it."""

@@ -377,7 +377,7 @@ class Coach:
     def _end(self, t_s: float) -> None:
         """All sets are done: what comes now counts for nothing."""
         if not self.ended:
-            self._aside.ask(t_s)
+            self._aside.ask(t_s, can_tap=self._taps.hears)
             self._say("routine_done", t_s)
 
     def _next_set(self, t_s: float) -> list[Event]:

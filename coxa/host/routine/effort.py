@@ -23,8 +23,8 @@ Said: TypeAlias = Literal["effort?", "no effort?", "effort"]
 class EffortQuestion:
     """Feed it time and taps."""
 
-    def __init__(self, done_s: float) -> None:
-        self._ask_s = done_s + ASK_S
+    def __init__(self, done_s: float, *, can_tap: bool = True) -> None:
+        self._ask_s, self._can_tap = done_s + ASK_S, can_tap
         self._asked = self._asked_again = False
         self._taps = 0
         self._until_s = self._ask_s + ANSWER_S
@@ -46,6 +46,9 @@ class EffortQuestion:
     def update(self, t_s: float) -> Said | None:
         """What there is to say at `t_s`."""
         if self.over or t_s < self._ask_s:
+            return None
+        if not self._can_tap:  # nobody is asked what cannot be answered
+            self.over = True
             return None
         if not self._asked:
             self._asked = True

@@ -28,6 +28,11 @@ class TapsAhead:
         return due
 
     @property
+    def hears(self) -> bool:
+        """Whether taps can be felt in this stream."""
+        return self._finder.hears
+
+    @property
     def next_s(self) -> float:
         """When the next one is due, infinity where none is found yet."""
         return self._found[0].decided_s if self._found else inf
