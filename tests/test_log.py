@@ -21,6 +21,7 @@ from coxa.cli.session_setup import new_header
 from coxa.host.errors import LogError
 from coxa.host.events import Event
 from coxa.host.log import SessionWriter, find_session, list_sessions, open_session, repair_log, session_items
+from coxa.host.log.header import told_at_the_end
 from coxa.host.log.packets import read_packets
 from coxa.host.log.reader import whole_events
 from coxa.host.routine import Coach, SetPlan
@@ -93,6 +94,17 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
     for file in folder.iterdir():
         if file.name != "writer.lock":
             assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file.name
+
+
+def test_a_repaired_session_knows_how_the_sensor_sat(tmp_path: Path) -> None:
+    """The next one's strap is compared with it, as after a session that was closed."""
+    folder, _ = write(tmp_path, close=False)
+    repair_log(UPath(tmp_path))
+    coach, session = Coach(PLAN), open_session(UPath(folder))
+    for item in session_items(session):
+        coach.feed(item)
+    assert coach.mountings
+    assert json.dumps(session.header.mounting) == json.dumps(told_at_the_end(coach)["mounting"])
 
 
 def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
 from coxa.host.log import SessionWriter
+from coxa.host.log.header import told_at_the_end
 from coxa.host.log.worn import last_worn
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach
@@ -85,10 +86,8 @@ class _Session:
             self._watcher.warning(FULL)
             warnings.append(FULL)
         told |= {"repeats": self._link.repeats, "warnings": warnings}
-        coach = self._coach
-        mounting = {side: how._asdict() for side, how in coach.mountings.items()} or None
-        self._writer.describe(sensor=self._sensor(), link=told, mounting=mounting, effort=coach.effort)
-        self._writer.close(coach.view.t_s)
+        self._writer.describe(sensor=self._sensor(), link=told, **told_at_the_end(self._coach))
+        self._writer.close(self._coach.view.t_s)
 
     def _packet(self, packet: Packet) -> None:
         self._received = True

@@ -10,7 +10,7 @@ from coxa.host.errors import LogError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import exercise, library
 from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, one_line, printable, shown
-from coxa.host.routine import SetPlan
+from coxa.host.routine import Coach, SetPlan
 from coxa.host.strict_json import json_text, parse_json
 from coxa.host.tracker import AUTO
 
@@ -73,6 +73,12 @@ def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
     """The library's present entries for a plan, as plain data, in the plan's order: the same bytes in each process."""
     names = library() if any(p.exercise == AUTO for p in plan) else dict.fromkeys(p.exercise for p in plan)
     return {name: asdict(exercise(name)) for name in names}
+
+
+def told_at_the_end(coach: Coach) -> dict[str, Any]:
+    """What a session's header learns from its coach once the stream is over: how the sensor sat, how hard it was."""
+    mounting = {side: how._asdict() for side, how in coach.mountings.items()}
+    return {"mounting": mounting or None, "effort": coach.effort}
 
 
 def parse_header(text: str, where: str) -> SessionHeader:

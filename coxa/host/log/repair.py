@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from filelock import BaseFileLock, FileLock, Timeout
@@ -13,6 +14,7 @@ from upath import UPath
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
+from coxa.host.log.header import told_at_the_end
 from coxa.host.log.reader import Session, list_sessions, open_session, session_items, session_places
 from coxa.host.log.tables import write_tables
 from coxa.host.log.writer import COMPRESSED, LOCK_NAME, OWN_FILES, PACKETS, batch_of, forget_empty, forget_stump
@@ -67,10 +69,10 @@ def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:
         forget_empty(folder, lock)
         return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
     put(folder / "packets.arrows", _arrow(packets))
-    events, ended_s = _completed(session, logged) if packets else (logged, None)
+    events, learned = _completed(session, logged) if packets else (logged, {})
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
     began_s = write_tables(folder, session.header)
-    header = replace(session.header, state="repaired", began_s=began_s, ended_s=ended_s)
+    header = replace(session.header, state="repaired", began_s=began_s, **learned)
     put(folder / "session.json", header.to_json().encode())
     added = len(events) - len(logged)
     return (
@@ -89,11 +91,14 @@ def _is_bare(folder: Path) -> bool:
     return known and (not recording.exists() or recording.stat().st_size <= len(_arrow([])))
 
 
-def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], float | None]:
-    """The events that the packets give, where the logged ones are their beginning; else the logged ones alone."""
+def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], dict[str, Any]]:
+    """The events that the packets give, where the logged ones are their beginning; else the logged ones alone. And what
+    a session's end tells its header.
+    """
     coach = Coach(session.plan)
     events = [e for item in session_items(session) for e in coach.feed(item)] + coach.finish()
-    return (events if events[: len(logged)] == logged else logged), coach.view.t_s
+    learned = {"ended_s": coach.view.t_s, **told_at_the_end(coach)}
+    return (events if events[: len(logged)] == logged else logged), learned
 
 
 def _arrow(packets: list[Packet]) -> bytes:
