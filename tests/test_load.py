@@ -180,14 +180,32 @@ def test_corrections_that_cannot_be_meant_are_refused(tmp_path: Path, bad: dict[
     assert not (folder / "corrections.jsonl").exists()
 
 
-def test_what_came_after_a_slip_of_the_strap_is_marked(tmp_path: Path) -> None:
-    """Repetitions and holds that end after the slip are marked in that session, and in no other."""
+def slip(at_s: float) -> str:
+    return to_json(TrackingLost(at_s, f"{Tracking.SLIPPED} by 20 degrees", at_s)) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("slips_s", "reps", "holds"),
+    [
+        ([], [False] * 6, [False] * 2),
+        ([121.0], [False] * 4 + [True] * 2, [False] * 2),
+        ([106.0], [False] * 2 + [True] * 4, [False] * 2),
+        ([165.0, 106.0], [False] * 2 + [True] * 4, [False, True]),
+    ],
+)
+def test_what_came_after_a_slip_of_the_strap_is_marked(
+    tmp_path: Path, slips_s: list[float], reps: list[bool], holds: list[bool]
+) -> None:
+    """Repetitions and holds that end after the slip are marked until the strap is on the other thigh: three sets, of
+    the right, of neither and of the left. No other session is.
+    """
     slipped = write(tmp_path, 1)
     write(tmp_path, 2)
     with (slipped / "events.jsonl").open("a") as file:
-        file.write(to_json(TrackingLost(121.0, f"{Tracking.SLIPPED} by 20 degrees", 121.5)) + "\n")
-    reps = everything(tmp_path)[0].reps
-    assert list(reps["after_slip"]) == [False] * 4 + [True] * 2 + [False] * 6
+        file.writelines(map(slip, slips_s))
+    frames = everything(tmp_path)[0]
+    assert list(frames.reps["after_slip"]) == [*reps, *[False] * 6]
+    assert list(frames.holds["after_slip"]) == [*holds, False, False]
 
 
 def test_people_correct_a_count_by_the_sets_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from coxa.analysis.load_session import (
     together,
 )
 from coxa.analysis.load_sets import sets_of
+from coxa.analysis.slips import mark_slips
 from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Direction, Side
@@ -82,16 +83,18 @@ def load(log: str | UPath | None, *, broken: Callable[[str], None] | None = None
     tell = broken or _ignore
     root = log if isinstance(log, UPath) else log_folder(log)
     rows, parts = list[SessionRow](), {name: list[ArrowTable]() for name in TYPES}
-    corrections, seen = dict[str, list[Correction]](), dict[str, str]()
+    corrections, slips_s, seen = dict[str, list[Correction]](), dict[str, tuple[float, ...]](), dict[str, str]()
     for batch in _read(root, session_places(root, tell), tell):
         good, found = _checked([read for read in batch if _is_new(read.row, seen, tell)], tell)
         for name, tables in parts.items():
             tables.append(found[name].combine_chunks())
         rows += [read.row for read in good]
         corrections |= {read.row.session_id: read.corrections for read in good if read.corrections}
+        slips_s |= {read.row.session_id: read.slips_s for read in good if read.slips_s}
     sessions = _sessions(rows)
     order = {name: i for i, name in enumerate(sessions["session_id"])}
     reps, holds = (_frame(parts.pop(name), types, order) for name, types in TYPES.items())
+    mark_slips(reps, holds, slips_s)
     plans = {row.session_id: row.plan for row in rows}
     return LogFrames(sessions, sets_of(reps, holds, plans, corrections, order, tell), reps, holds)
 
@@ -174,13 +177,12 @@ def _sessions(rows: list[SessionRow]) -> pd.DataFrame:
 def _frame(tables: list[ArrowTable], types: dict[str, str], order: dict[str, int]) -> pd.DataFrame:
     """One frame of all sessions' rows, in the order of the sessions. Takes the tables out of the list."""
     if not any(map(len, tables)):
-        empty = pd.DataFrame(columns=[*types, "after_slip"]).astype({**types, "after_slip": "bool"})
-        return _with_categories(empty)
+        return _with_categories(pd.DataFrame(columns=list(types)).astype(types))
     table = pa.concat_tables(tables).combine_chunks()
     tables.clear()
     rank = np.array([order[name] for name in table["session_id"].to_pylist()])
     frame = table.to_pandas(strings_to_categorical=True, split_blocks=True, self_destruct=True)
-    frame = frame.astype({**types, "after_slip": "bool"})
+    frame = frame.astype(types)
     if (np.diff(rank) < 0).any():
         frame = frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
     return _with_categories(frame)

@@ -12,15 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coxa.analysis.parquet_footer import codecs
+from coxa.analysis.slips import slips_of
 from coxa.host.errors import LogError
-from coxa.host.events import TrackingLost, TrackingResumed
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
-from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
 from coxa.host.routine.effort import MOST_EFFORT
 
@@ -39,7 +38,7 @@ _ARROW = {
 TYPES = {"reps.parquet": REP_TYPES, "holds.parquet": HOLD_TYPES}
 """The tables of a session, and the types of their columns."""
 _EMPTY = {
-    name: pa.table({**{c: pa.nulls(0, _ARROW[k]) for c, k in types.items()}, "after_slip": pa.nulls(0, pa.bool_())})
+    name: pa.table({column: pa.nulls(0, _ARROW[kind]) for column, kind in types.items()})
     for name, types in TYPES.items()
 }
 DAMAGED = (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError)
@@ -78,8 +77,8 @@ class Read:
     """One session as it was read: its tables are whole, what is in them is not looked at yet."""
 
     row: SessionRow
-    slip_s: float | None
-    """When the strap first slipped."""
+    slips_s: tuple[float, ...]
+    """When the strap slipped."""
     tables: Mapping[str, ArrowTable]
     """By name, as in `TYPES`."""
     corrections: list[Correction]
@@ -126,7 +125,7 @@ def read_session(folder: str, content: Content) -> Read:
         made = _from_events(header.session_id, events)
         found = {name: made[name] if table is None else table for name, table in found.items()}
     corrections = parse_corrections(_bytes(folder, content, CORRECTIONS) or b"", f"{folder}: {CORRECTIONS}")
-    return Read(_row(folder, header, events), first_slip_s(events), found, corrections)
+    return Read(_row(folder, header, events), slips_of(events), found, corrections)
 
 
 def checked(read: Read, name: str) -> ArrowTable:
@@ -142,7 +141,7 @@ def checked(read: Read, name: str) -> ArrowTable:
 
 
 def together(reads: Sequence[Read], name: str) -> ArrowTable:
-    """The tables of that name of several sessions as one, with exactly the columns and types of today and `after_slip`.
+    """The tables of that name of several sessions as one, with exactly the columns and types of today.
 
     Small tables cost far more than what is in them: those of one kind are laid together before they are looked at.
 
@@ -158,20 +157,6 @@ def together(reads: Sequence[Read], name: str) -> ArrowTable:
             alike.append([read]) if group is None else group.append(read)
     parts = [_conformed(group, name) for group in alike]
     return pa.concat_tables(parts) if parts else _EMPTY[name]
-
-
-def first_slip_s(events: bytes) -> float | None:
-    """When the strap first slipped, by the events of a session; None: no event tells of it."""
-    slipped = Tracking.SLIPPED.encode()
-    if slipped not in events:
-        return None
-    told = whole_events(b"".join(line + b"\n" for line in events.split(b"\n") if slipped in line))
-    times = [
-        e.start_s
-        for e in told
-        if isinstance(e, TrackingLost | TrackingResumed) and e.reason.startswith(Tracking.SLIPPED)
-    ]
-    return min(times, default=None)
 
 
 def _bytes(folder: str, content: Content, name: str) -> bytes | None:
@@ -298,8 +283,7 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
     whose = np.repeat([read.row.session_id for read in reads], sizes)
     if columns["session_id"].to_pylist() != whose.tolist():
         raise pa.ArrowInvalid("it belongs to another session")
-    limit_s = np.repeat([np.inf if read.slip_s is None else read.slip_s for read in reads], sizes)
-    return pa.table({**columns, "after_slip": pa.array(columns["end_s"].to_numpy() > limit_s)})
+    return pa.table(columns)
 
 
 def _from_events(session_id: str, events: bytes) -> dict[str, ArrowTable]:
