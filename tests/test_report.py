@@ -27,7 +27,7 @@ from coxa.analysis.report.model import ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
 from coxa.analysis.report.pictures import picture
 from coxa.host.errors import LogError
-from coxa.host.events import TrackingLost, TrackingResumed
+from coxa.host.events import TrackingLost, TrackingResumed, to_json
 from coxa.host.reasons import Tracking
 from tests.report_frames import PLAN, Maker, weeks_of_training
 from tools.simulated_year import write_year
@@ -250,6 +250,27 @@ def test_lost_stretches() -> None:
     assert lost_stretches(events)[1] == (540.0, 1.0, "gone")
 
 
+def test_a_warning_of_the_sensor_is_no_lost_tracking() -> None:
+    """Claim: while counting goes on no tracking is lost, and a fault that does stop it lasts through such a warning; a
+    doubt of side or figures is a gap of its own.
+    """
+    faulty, doubtful = f"{Tracking.FAULTY} 3.0 m/s2 off", f"{Tracking.DOUBTFUL}: an axis is dead"
+    events = [TrackingLost(5.0, faulty, 5.0)]
+    for at_s, reason, then in (
+        (6.0, f"{Tracking.SLIPPED} by about 40 degrees", Tracking.AXES_ANEW),
+        (7.0, doubtful, Tracking.GOES_ON),
+    ):
+        events += [TrackingLost(at_s, reason, at_s), TrackingResumed(at_s, then, at_s)]
+    assert lost_stretches(events[1:]) == []
+    assert lost_stretches([*events, TrackingResumed(9.0, Tracking.SOUND_AGAIN, 9.0)]) == [(5.0, 4.0, faulty)]
+    made = Maker()
+    made.add_set(name := made.session(date(2026, 9, 1)), "leg_raise", "left", 3, counted=3)
+    made.details["warned"] = [(name, doubtful), (name, f"{Tracking.SLIPPED} by about 40 degrees")]
+    gaps = report_content(made.frames(), TODAY, details=made.extras()).gaps
+    assert [g.figure.sessions for g in gaps if "doubtful" in g.what] == [(name,)]
+    assert not any("other thigh" in g.what or "tracking" in g.what for g in gaps)
+
+
 def test_short_ids_are_unmistakable() -> None:
     """Claim: a short id begins exactly one session of the log, whoever else is in it, as `coxa show` needs it."""
     made = Maker()
@@ -357,6 +378,9 @@ def test_an_empty_session_gives_a_report() -> None:
 def weeks_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log = tmp_path_factory.mktemp("log")
     write_year(log, 4, weeks=6)
+    lost = TrackingLost(30.0, Tracking.NO_SAMPLES, 31.0), TrackingResumed(44.0, Tracking.SAMPLES_AGAIN, 44.0)
+    with sorted(log.rglob("events.jsonl"))[-1].open("a") as events:
+        events.writelines(to_json(event) + "\n" for event in lost)
     return log
 
 
@@ -367,7 +391,7 @@ def test_from_the_log_to_both_files(weeks_log: Path, tmp_path: Path, capsys: pyt
     page, pdf = tmp_path / "r.html", tmp_path / "r.pdf"
     report.run(page, pdf, "2025-10-04", None, None, 3, str(weeks_log))
     text = page.read_text()
-    assert Tracking.SLIPPED in text
+    assert Tracking.NO_SAMPLES in text
     assert re.search(r"Trained on \d+ of \d+ planned days", text)
     assert "4 Oct 2025 to" in PdfReader(pdf).pages[0].extract_text()
     assert capsys.readouterr().out.splitlines() == [f"report  {page}", f"report  {pdf}"]
@@ -376,13 +400,13 @@ def test_from_the_log_to_both_files(weeks_log: Path, tmp_path: Path, capsys: pyt
 
 
 def test_details_of_a_log_in_another_store(weeks_log: Path) -> None:
-    """Claim: plans, breaks, lost tracking and versions are read alike from a folder and from any fsspec URL."""
+    """Claim: plans, breaks, lost tracking, warnings and versions are read alike from a folder and any fsspec URL."""
     store = UPath("memory:///report-test")
     for file in weeks_log.rglob("*"):
         if file.is_file():
             (store / file.relative_to(weeks_log).as_posix()).parent.mkdir(parents=True, exist_ok=True)
             (store / file.relative_to(weeks_log).as_posix()).write_bytes(file.read_bytes())
     here, there = (read_details(load(log).sessions, log) for log in (UPath(weeks_log), store))
-    for name in ("planned", "breaks", "lost", "versions"):
+    for name in ("planned", "breaks", "lost", "warned", "versions"):
         assert len(getattr(here, name))
         pd.testing.assert_frame_equal(getattr(here, name), getattr(there, name))

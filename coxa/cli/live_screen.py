@@ -24,6 +24,7 @@ from coxa.host.events import (
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.plural import count_of
+from coxa.host.reasons import is_warning
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.watcher import Watcher
 
@@ -78,7 +79,7 @@ class LiveScreen(Watcher):
         elif row is not None and isinstance(event, RepCompleted | RepRejected | HoldEnded | TrackingLost):
             name = "" if isinstance(event, TrackingLost) else f"{event.exercise}: "
             self._say(f"{row[0]:>10}  {name}{row[2]}  {row[3]}  {row[4]}")
-        elif isinstance(event, TrackingResumed):
+        elif isinstance(event, TrackingResumed) and not is_warning(event.reason):
             self._say(f"{event.start_s:8.1f} s  signal is back")
 
     def progress(self, coach: Coach, quality: StreamQuality) -> None:

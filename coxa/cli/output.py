@@ -20,6 +20,7 @@ from rich.text import Text
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 from coxa.host.plural import count_of
+from coxa.host.reasons import Tracking, is_warning
 
 if TYPE_CHECKING:
     from coxa.host.log import Session
@@ -170,9 +171,15 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
                 kept + breaks,
             )
         case TrackingLost():
-            return (_s(event.start_s), "", "no signal", "", event.reason)
+            return (_s(event.start_s), "", _trouble(event), "", event.reason)
         case _:
             return None
+
+
+def _trouble(event: TrackingLost) -> str:
+    if is_warning(event.reason):
+        return "warning"
+    return "sensor faulty" if event.reason.startswith(Tracking.FAULTY) else "no signal"
 
 
 def rejection_text(event: RepRejected) -> str:

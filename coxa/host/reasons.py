@@ -93,3 +93,13 @@ class Tracking(StrEnum):
     """What was told does not stop the counting."""
     SOUND_AGAIN = "accelerometer reads 1 g again"
     """The sensor measures what it must at rest."""
+
+
+WARNINGS = (Tracking.SLIPPED, Tracking.OTHER_THIGH, Tracking.DOUBTFUL)
+"""The sensor is not where or what it should be, and counting goes on."""
+_OF_WARNINGS = (*WARNINGS, Tracking.AXES_ANEW, Tracking.GOES_ON)
+
+
+def is_warning(reason: str) -> bool:
+    """Whether an event with this reason only warns of the sensor: tracking was not lost for it, nor is it back."""
+    return reason.startswith(_OF_WARNINGS)

@@ -14,6 +14,7 @@ from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, S
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
 from coxa.host.log import Session, session_items
 from coxa.host.plural import count_of
+from coxa.host.reasons import is_warning
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -154,9 +155,11 @@ def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: Float
 def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
     lost: float | None = None
     for event in events:
+        if not isinstance(event, TrackingLost | TrackingResumed) or is_warning(event.reason):
+            continue
         if isinstance(event, TrackingLost):
             lost = event.start_s
-        elif isinstance(event, TrackingResumed) and lost is not None:
+        elif lost is not None:
             if lost < end and event.start_s > start:
                 axis.axvspan(lost, event.start_s, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
             lost = None

@@ -12,19 +12,23 @@ from upath import UPath
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, Side, TrackingLost, TrackingResumed
 from coxa.host.log import Session, open_session
+from coxa.host.reasons import is_warning
 from coxa.host.routine import SetPlan
 
 _COLUMNS = {
     "planned": ("session_id", "exercise", "side", "reps", "hold_target_s"),
     "breaks": ("session_id", "start_s", "seconds", "reason"),
     "lost": ("session_id", "start_s", "seconds", "reason"),
+    "warned": ("session_id", "reason"),
     "versions": ("session_id", "what"),
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Details:
-    """Tidy tables, one row each: a planned set, a break of a hold, a stretch without tracking, a program or sensor."""
+    """Tidy tables, one row each: a planned set, a break of a hold, a stretch without tracking, a warning of the
+    sensor, a program or sensor.
+    """
 
     planned: pd.DataFrame
     """session_id, exercise, side (NA: not told), reps (NA: open end), hold_target_s (NA: none)."""
@@ -32,6 +36,8 @@ class Details:
     """session_id, start_s of the hold, seconds, reason."""
     lost: pd.DataFrame
     """session_id, start_s, seconds, reason."""
+    warned: pd.DataFrame
+    """session_id, reason: the sensor was not where or what it should be, and counting went on."""
     versions: pd.DataFrame
     """session_id, what (as `coxa 0.1.0`)."""
 
@@ -82,10 +88,12 @@ def _of(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     except LogError:
         events = list[Event]()
     holds = [e for e in events if isinstance(e, HoldEnded)]
+    warnings = [e for e in events if isinstance(e, TrackingLost) and is_warning(e.reason)]
     return {
         "planned": [(name, p.exercise, p.side, p.reps, p.hold_target_s) for p in header.plan],
         "breaks": [(name, h.start_s, b.end_s - b.start_s, b.reason) for h in holds for b in h.breaks],
         "lost": [(name, *stretch) for stretch in lost_stretches(events, header.ended_s)],
+        "warned": [(name, e.reason) for e in warnings],
         "versions": [(name, what) for what in _versions(header.versions, header.sensor)],
     }
 
@@ -99,9 +107,11 @@ def lost_stretches(events: Sequence[Event], ended_s: float | None = None) -> lis
     """
     found, lost = list[tuple[float, float, str]](), None
     for event in events:
-        if isinstance(event, TrackingLost) and lost is None:
-            lost = event
-        elif isinstance(event, TrackingResumed) and lost is not None:
+        if not isinstance(event, TrackingLost | TrackingResumed) or is_warning(event.reason):
+            continue
+        if isinstance(event, TrackingLost):
+            lost = lost or event
+        elif lost is not None:
             found.append((lost.start_s, event.start_s - lost.start_s, lost.reason))
             lost = None
     if lost is None:

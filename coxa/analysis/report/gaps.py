@@ -12,11 +12,17 @@ from coxa.analysis.report.courses import NBSP, clock, done, percent, say_day, si
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
 from coxa.host.plural import count_of
+from coxa.host.reasons import Tracking
 
 LOSSY_SHARE = 0.02
 """Sessions that lost more than this share of their samples are named."""
 PAUSE_DAYS = 7.0
 """A longer stretch without a session is a gap in every course."""
+DOUBTS = {
+    Tracking.OTHER_THIGH: "whose sensor seemed to be on the other thigh: the sides may be mixed up",
+    Tracking.DOUBTFUL: "whose sensor moved as none can: counts and angles are doubtful",
+}
+"""What a report says of each warning of the sensor."""
 
 
 def pauses(dates: pd.Series, first: date, until: date) -> tuple[tuple[float, float], ...]:
@@ -48,6 +54,7 @@ def gap_rows(chosen: Chosen, details: Details, until: date) -> tuple[GapRow, ...
         _loss(sessions),
         *_lossy(sessions),
         *_tracking(sessions, details.lost),
+        *_warned(sessions, details.warned),
         _some(sessions, sessions["reconnects"].fillna(0) > 0, "reconnected to the sensor", sessions["reconnects"]),
         _some(sessions, sessions["state"] == "repaired", "interrupted and repaired afterwards; the end may be missing"),
         _some(sessions, sessions["state"] == "open", "still open: not all of it is in this report"),
@@ -118,6 +125,15 @@ def _tracking(sessions: pd.DataFrame, lost: pd.DataFrame) -> list[GapRow]:
             f"without tracking ({reasons}): nothing is said about these moments", Figure(clock(seconds), seconds, ids)
         )
     ]
+
+
+def _warned(sessions: pd.DataFrame, warned: pd.DataFrame) -> list[GapRow | None]:
+    """What the sensor made doubtful; a strap that slipped has a row of its own."""
+    rows = list[GapRow | None]()
+    for reason, what in DOUBTS.items():
+        found = warned[warned["reason"].astype("str").str.startswith(reason)]
+        rows.append(_some(sessions, sessions["session_id"].isin(found["session_id"]), what))
+    return rows
 
 
 def _some(sessions: pd.DataFrame, which: pd.Series, what: str, times: pd.Series | None = None) -> GapRow | None:
