@@ -1,4 +1,4 @@
-"""What people read of an event in the terminal."""
+"""What people read of an event in the terminal, and on the page beside it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from rich.console import Console
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import describe
-from coxa.host.events import TrackingLost, TrackingResumed
+from coxa.host.events import HoldEnded, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
+from coxa.host.voice import load_phrases
+from coxa.page.state import mark_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,40 @@ def test_only_a_signal_that_is_gone_is_said_to_be(reason: str, then: str, what: 
         screen.event(lost)
         screen.event(TrackingResumed(5.0, then, 5.0))
     assert ("signal is back" in out.getvalue()) is back
+
+
+@pytest.mark.parametrize(
+    ("measured", "needed", "unit", "terminal", "page"),
+    [
+        (18.0, 25.0, "deg", " (18 of 25 deg)", ": 18 of 25°"),
+        (24.7, 25.2, "deg", " (24.7 of 25.2 deg)", ": 24.7 of 25.2°"),
+        (7.2, 6.0, "s", " (7.2, limit 6.0 s)", ": 7.2, limit 6.0 s"),
+        (0.71, 0.8, "cosine", "", ""),
+    ],
+)
+def test_what_failed_never_reads_as_enough(measured: float, needed: float, unit: str, terminal: str, page: str) -> None:
+    """A limit is told from a least measure, both numbers differ, and what says nothing to people is left out."""
+    event = RepRejected("leg_raise", "left", 5.0, 6.0, "too small", measured, needed, unit, 6.0)
+    told, mark = describe(event), mark_of(event, load_phrases())
+    assert told is not None
+    assert mark is not None
+    assert (told[4], mark["text"]) == (f"too small{terminal}", f"too small{page}")
+
+
+@pytest.mark.parametrize(
+    ("held_s", "target_s", "terminal", "page"),
+    [
+        (29.96, 30.0, ("hold 29.9 s", "short of 30 s"), "held 29 of 30 s"),
+        (7.4, 7.5, ("hold 7.4 s", "short of 7.5 s"), "held 7 of 7.5 s"),
+        (30.0, 30.0, ("hold 30.0 s", "kept"), "held 30 of 30 s"),
+    ],
+)
+def test_a_hold_that_was_let_go_never_reads_as_kept(
+    held_s: float, target_s: float, terminal: tuple[str, str], page: str
+) -> None:
+    """Held seconds are rounded down, and a target is told as it is."""
+    event = HoldEnded("knee_to_chest", "left", 5.0, 40.0, held_s, target_s, 80.0, held_s >= target_s, 41.0)
+    told, mark = describe(event), mark_of(event, load_phrases())
+    assert told is not None
+    assert mark is not None
+    assert ((told[2], told[4]), mark["text"]) == (terminal, page)

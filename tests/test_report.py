@@ -237,6 +237,14 @@ def test_gaps_are_said_with_their_sessions(year: ReportContent) -> None:
     assert all(0 <= m.x <= 1 and 0 <= m.y <= 1 for t in drawn.traces for piece in t.pieces for m in piece)
 
 
+def test_a_hold_a_hair_short_is_not_told_as_enough() -> None:
+    """Claim: held seconds are rounded down where the report says why holds were not kept."""
+    made = Maker()
+    made.add_set(made.session(date(2026, 9, 1)), "knee_to_chest", "left", 1, holds=((29.6, 30.0),))
+    (row,) = report_content(made.frames(), TODAY).broken
+    assert [r.text for r in row.reasons] == ["let go early 1 (29 of 30 s)"]
+
+
 def test_lost_stretches() -> None:
     """Claim: lost tracking is paired with its return; what never returns lasts to the end, whatever the clock's zero is
     and though the end may not be known.

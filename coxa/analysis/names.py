@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from coxa.host.exercises.spec import library
 
 SIMULATED = "SIMULATED DATA"
 SIMULATED_MARK = f"{SIMULATED}. Made by a simulated person and sensor; nobody was measured."
 """Stand on whatever shows a simulated person, where there is little room and where there is more."""
+DECIMALS = {"deg": 0, "s": 1, "m": 2, "m/s2": 1}
+"""Of the units that a person can picture; cosines and shares say nothing to people (`--jsonl` has them)."""
 
 
 def title_of(exercise: str) -> str:
@@ -23,3 +27,25 @@ def mid_sentence(title: str) -> str:
 def digits_apart(size: float, limit: float) -> int:
     """Decimals (0 to 2) with which the larger of two magnitudes reads as larger, and no more than that takes."""
     return next((d for d in (0, 1) if f"{abs(size):.{d}f}" != f"{abs(limit):.{d}f}"), 2)
+
+
+def held_text(held_s: float, digits: int = 0) -> str:
+    """How long something was held, rounded down as the voice does: what fell short never reads as enough."""
+    return f"{floor(held_s * 10**digits) / 10**digits:.{digits}f}"
+
+
+def apart(measured: float, needed: float, unit: str) -> tuple[str, str] | None:
+    """What was measured and its limit, with decimals that tell them apart; None where that tells people nothing."""
+    if unit not in DECIMALS:
+        return None
+    digits = max(DECIMALS[unit], digits_apart(measured, needed))
+    texts = f"{measured:.{digits}f}", f"{needed:.{digits}f}"
+    return None if texts[0] == texts[1] else texts
+
+
+def measure_text(measured: float, needed: float, unit: str) -> str:
+    """The same in words: '18 of 25 deg' of too little, '105, limit 90 deg' of too much; empty where it says nothing."""
+    texts = apart(measured, needed, unit)
+    if texts is None:
+        return ""
+    return f"{texts[0]}{' of' if measured < needed else ', limit'} {texts[1]} {unit}"

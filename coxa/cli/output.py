@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from coxa.analysis.names import held_text, measure_text
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 from coxa.host.plural import count_of
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 LEAST_COLUMNS = 80
 """Tables are made for so many; in fewer, columns and names would be cut off."""
-TOLD_UNITS = ("s", "m", "m/s2")
-"""Of what was measured beside angles; cosines and shares say nothing to people (`--jsonl` has them)."""
 
 
 def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
@@ -161,12 +160,12 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
         case RepRejected():
             return (_s(event.start_s), _s(event.end_s), "not counted", "", rejection_text(event))
         case HoldEnded():
-            kept = "kept" if event.verified else f"short of {event.target_s:.0f} s"
+            kept = "kept" if event.verified else f"short of {event.target_s:g} s"
             breaks = f", {count_of(len(event.breaks), 'break')}" if event.breaks else ""
             return (
                 _s(event.start_s),
                 _s(event.end_s),
-                f"hold {event.held_s:.1f} s",
+                f"hold {held_text(event.held_s, 1)} s",
                 f"{event.rom_deg:.0f} deg",
                 kept + breaks,
             )
@@ -184,11 +183,8 @@ def _trouble(event: TrackingLost) -> str:
 
 def rejection_text(event: RepRejected) -> str:
     """Why, with what was measured and what was needed: 'too small (18 of 25 deg)', where that tells people anything."""
-    if event.unit == "deg":
-        return f"{event.reason} ({event.measured:.0f} of {event.needed:.0f} deg)"
-    if event.unit not in TOLD_UNITS:
-        return event.reason
-    return f"{event.reason} ({event.measured:.2g}, limit {event.needed:.2g} {event.unit})"
+    told = measure_text(event.measured, event.needed, event.unit)
+    return f"{event.reason} ({told})" if told else event.reason
 
 
 def _s(t_s: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any, TypeAlias
 
+from coxa.analysis.names import apart, held_text
 from coxa.host.cues import Cue
 from coxa.host.cues.leading import side_told
 from coxa.host.cues.reasons import what_is_wrong
@@ -199,13 +200,12 @@ def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message
         }
     if isinstance(event, RepRejected):
         reason = phrases.words["reasons"].get(event.reason.replace(" ", "_"), event.reason)
-        unit = {"deg": "\u00b0", "s": " s"}.get(event.unit, f" {event.unit}")
-        told = f"{reason}: {event.measured:.3g} {words['of'].format(n=f'{event.needed:.3g}')}{unit}"
-        return {"kind": "rejected", "start_s": event.start_s, "end_s": event.end_s, "text": told}
+        text = reason + _measure(event, words)
+        return {"kind": "rejected", "start_s": event.start_s, "end_s": event.end_s, "text": text}
     if isinstance(event, HoldStarted):
         return {"kind": "hold", "start_s": event.start_s}
     if isinstance(event, HoldEnded):
-        told = words["held"].format(n=f"{event.held_s:.0f}", of=f"{event.target_s:.0f}")
+        told = words["held"].format(n=held_text(event.held_s), of=f"{event.target_s:g}")
         if event.breaks:
             told += ", " + words["breaks"].format(n=len(event.breaks))
         return {
@@ -221,3 +221,14 @@ def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message
         told = words["no_signal"] if wrong is None else phrases.text(wrong)
         return {"kind": "lost", "start_s": event.start_s, "text": told}
     return None
+
+
+def _measure(event: RepRejected, words: dict[str, str]) -> str:
+    """What was measured and what was needed or the limit, where that tells people anything."""
+    texts = apart(event.measured, event.needed, event.unit)
+    if texts is None:
+        return ""
+    unit = "\u00b0" if event.unit == "deg" else f" {event.unit}"
+    less = event.measured < event.needed
+    bound = words["of" if less else "limit"].format(n=texts[1])
+    return f": {texts[0]}{'' if less else ','} {bound}{unit}"

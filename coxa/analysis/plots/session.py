@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.analysis.names import title_of
+from coxa.analysis.names import held_text, measure_text, title_of
 from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
@@ -127,10 +127,9 @@ def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: Float
         axis.plot([event.start_s, event.end_s], [1.12 * top] * 2, color=colour, lw=5, solid_capstyle="butt")
         for b in event.breaks:
             axis.plot([b.start_s, b.end_s], [1.12 * top] * 2, color="white", lw=5, solid_capstyle="butt")
-        word = "kept" if event.verified else f"of {event.target_s:.0f} s"
-        axis.text(
-            0.5 * (event.start_s + event.end_s), 1.18 * top, f"{event.held_s:.1f} s {word}", ha="center", color=colour
-        )
+        word = "kept" if event.verified else f"of {event.target_s:g} s"
+        told = f"{held_text(event.held_s, 1)} s {word}"
+        axis.text(0.5 * (event.start_s + event.end_s), 1.18 * top, told, ha="center", color=colour)
         return
     if isinstance(event, RepCompleted):
         axis.axvspan(event.start_s, event.end_s, color=SKY, alpha=0.16, lw=0)
@@ -140,11 +139,11 @@ def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: Float
         axis.text(event.peak_s, height + 0.04 * top, f"{event.index}{arrow}", ha="center", weight="bold", color=BLUE)
         return
     axis.axvspan(event.start_s, event.end_s, color=RED, alpha=0.12, lw=0)
-    what = f"\n{event.measured:.0f} of {event.needed:.0f} deg" if event.unit == "deg" else ""
+    told = measure_text(event.measured, event.needed, event.unit)
     axis.text(
         0.5 * (event.start_s + event.end_s),
         1.2 * top,
-        event.reason + what,
+        f"{event.reason}\n{told}".rstrip(),
         ha="center",
         va="center",
         color=RED,

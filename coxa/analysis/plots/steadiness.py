@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coxa.analysis.names import title_of
+from coxa.analysis.names import held_text, title_of
 from coxa.analysis.plots.angles import elevation_deg, rest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, STYLE, mark_simulated
 from coxa.host.events import Event, HoldEnded
@@ -83,4 +83,4 @@ def _title(hold: HoldEnded) -> str:
     name = ", ".join(p for p in (title_of(hold.exercise), hold.side) if p)
     quiet = "" if hold.steadiness_deg is None else f", steady to ±{hold.steadiness_deg:.1f} degrees"
     kept = "kept" if hold.verified else "let go"
-    return f"{name}: {hold.held_s:.1f} of {hold.target_s:.0f} s, {kept}{quiet}"
+    return f"{name}: {held_text(hold.held_s, 1)} of {hold.target_s:g} s, {kept}{quiet}"

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from coxa.analysis.names import title_of
+from coxa.analysis.names import apart, held_text, title_of
 from coxa.analysis.report.courses import Part
 from coxa.analysis.report.model import Figure, ReasonRow
 
-_UNITS = {"deg": (0, "°"), "s": (1, " s")}
-"""Digits and sign of the units that a person can picture."""
+_UNITS = {"deg": "°", "s": " s"}
+"""Signs of the units of which a report tells."""
 
 
 def rejected_rows(found: list[Part]) -> tuple[ReasonRow, ...]:
@@ -60,15 +60,15 @@ def _why_broken(breaks: int, reason: str | None) -> str:
 
 
 def _held(group: pd.DataFrame) -> str:
-    return f" ({group['held_s'].median():.0f} of {group['target_s'].median():.0f} s)"
+    return f" ({held_text(float(group['held_s'].median()))} of {group['target_s'].median():g} s)"
 
 
 def _limit(group: pd.DataFrame) -> str:
     """What was measured and the limit, in the median; nothing where the unit says nothing to a person."""
     unit = str(group["unit"].astype(object).mode().iloc[0]) if group["unit"].notna().any() else ""
     measured, limit = float(group["measured"].median()), float(group["needed"].median())
-    if unit not in _UNITS or measured == limit:
+    texts = apart(measured, limit, unit)
+    if texts is None or unit not in _UNITS:
         return ""
-    digits, sign = _UNITS[unit]
     word = "needed" if measured < limit else "limit"
-    return f" ({measured:.{digits}f}{sign}, {word} {limit:.{digits}f}{sign})"
+    return f" ({texts[0]}{_UNITS[unit]}, {word} {texts[1]}{_UNITS[unit]})"
