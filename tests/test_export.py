@@ -94,6 +94,12 @@ def test_fhir_says_who_it_was(frames: LogFrames, person: str | None) -> None:
     assert told == {json.dumps(person and {"display": person})}
 
 
+def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:
+    """A person corrected it to 0: what moved there was another movement."""
+    none = replace(frames, sets=frames.sets.assign(reps_corrected=pd.array([0] * len(frames.sets), dtype="Int32")))
+    assert "thigh-elevation" not in json.dumps(fhir.bundle(none))
+
+
 def test_holds_are_told_as_holds(tmp_path: Path) -> None:
     """A set of a hold exercise says how many holds it had, how many were kept, and how far the thigh went."""
     write(tmp_path, plan=(SetPlan("knee_to_chest", hold_target_s=12.0),), name="knee_to_chest")

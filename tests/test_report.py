@@ -19,11 +19,12 @@ from pypdf import PdfReader
 from upath import UPath
 
 from coxa.analysis.load import LogFrames, load
+from coxa.analysis.load_sets import of_sets_done
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import NO_NAME, report_content
 from coxa.analysis.report.details import lost_stretches, read_details
 from coxa.analysis.report.html import html_text
-from coxa.analysis.report.model import ReportContent, figures_of, ranges
+from coxa.analysis.report.model import NOTHING, ReportContent, figures_of, ranges
 from coxa.analysis.report.pdf import pdf_bytes
 from coxa.analysis.report.pictures import picture
 from coxa.host.errors import LogError
@@ -76,7 +77,8 @@ def test_the_rows_add_up_to_the_log(
     for column, name in (("holds", "holds"), ("verified_holds", "holds_kept"), ("held_s", "held_s")):
         assert sum(getattr(r, name).value for r in rows if r.holds.sessions) == pytest.approx(sets[column].sum())
     assert sum(r.count.value for r in content.rejected) == (~frames.reps["counted"]).sum()
-    assert sum(r.count.value for r in content.broken) == (~frames.holds["verified"]).sum()
+    holds = of_sets_done(frames.holds, frames.sets)
+    assert sum(r.count.value for r in content.broken) == (~holds["verified"]).sum()
     for row in (*content.rejected, *content.broken):
         assert sum(reason.value for reason in row.reasons) == row.count.value
 
@@ -243,6 +245,20 @@ def test_a_hold_a_hair_short_is_not_told_as_enough() -> None:
     made.add_set(made.session(date(2026, 9, 1)), "knee_to_chest", "left", 1, holds=((29.6, 30.0),))
     (row,) = report_content(made.frames(), TODAY).broken
     assert [r.text for r in row.reasons] == ["let go early 1 (29 of 30 s)"]
+
+
+def test_a_set_that_a_person_says_was_none_has_no_angle() -> None:
+    """Claim: of a set corrected to 0 neither the range of motion nor a hold that was not kept is told."""
+    made = Maker()
+    session = made.session(date(2026, 9, 1))
+    made.add_set(session, "leg_raise", "left", 3, counted=3, level_deg=20.0, corrected=0)
+    made.add_set(session, "leg_raise", "left", 3, counted=3, level_deg=60.0)
+    made.add_set(session, "knee_to_chest", "left", 1, holds=((12.0, 30.0),), corrected=0)
+    content = report_content(made.frames(), TODAY)
+    rows = {r.exercise: r for c in content.courses for r in c.rows}
+    assert rows["leg_raise"].elevation_deg.value == pytest.approx(60.0, abs=3.0)
+    assert rows["knee_to_chest"].elevation_deg.text == NOTHING.text
+    assert content.broken == ()
 
 
 def test_lost_stretches() -> None:

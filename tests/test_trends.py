@@ -195,6 +195,17 @@ def test_hand_corrected_counts_hold():
     assert table[["reps", "measured", "rom_median_deg"]].iloc[0].tolist() == [5, 3, 42.0]
 
 
+def test_a_set_that_a_person_says_was_none_gives_no_figure():
+    """Corrected to 0: neither its angles, nor its times, nor how long it was held are the exercise's."""
+    sets = [*reps([20, 20], from_s=0.0), *reps([60, 60], from_s=60.0), hold(3.0, 30.0), hold(31.0, 90.0, "left")]
+    said = {"s0": [Correction(i, 0, "2026-10-05T19:00:00+02:00") for i in (0, 2)]}
+    table = session_table(log_of({0: sets}, corrections=said))
+    raises = table[table["exercise"] == "leg_raise"]
+    assert raises[["measured", "rom_best_deg", "rom_median_deg"]].to_numpy().tolist() == [[2, 60.0, 60.0]]
+    assert table["hold_median_s"].dropna().tolist() == [31.0]
+    assert table["rom_best_deg"].dropna().tolist() == [90.0, 60.0]
+
+
 def test_sides_and_no_side_stay_apart():
     """Left, right and untold are three series."""
     frames = log_of({0: reps([40], "left") + reps([50], "right") + reps([60], None)})

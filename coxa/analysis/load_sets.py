@@ -38,6 +38,19 @@ def repetitions_of(row: pd.Series) -> tuple[int, bool]:
     return int(row["holds_valid"] if by_holds else row["reps_valid"]), bool(by_holds)
 
 
+def of_sets_done(rows: pd.DataFrame, sets: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those of sets in which, as a person said afterwards, nothing was done: it was another movement.
+
+    Args:
+        rows: repetitions or holds.
+        sets: theirs, from `sets_of`.
+    """
+    denied = sets[sets["reps_corrected"].eq(0).fillna(False).astype("bool")]
+    if denied.empty:
+        return rows
+    return rows[~pd.MultiIndex.from_frame(rows[_KEY]).isin(pd.MultiIndex.from_frame(denied[_KEY]))]
+
+
 def zero_s(session: pd.Series, own_sets: pd.DataFrame) -> float:
     """When a session's first sample came, on its own clock; of sessions that do not say, when its first set began."""
     return float(own_sets["start_s"].min() if pd.isna(session["began_s"]) else session["began_s"])

@@ -12,6 +12,7 @@ import pandas as pd
 import scipy  # its statistics load when they are first used, and take half a second
 
 from coxa.analysis.load import LogFrames
+from coxa.analysis.load_sets import of_sets_done
 from coxa.analysis.trend_stats import TREND_ALPHA, Change, change_of, minimal_detectable_change
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import Kind, library
@@ -134,7 +135,8 @@ def _real(frames: LogFrames) -> pd.DataFrame:
 def session_table(frames: LogFrames, person: str | None = None, since: date | None = None) -> pd.DataFrame:
     """One row an exercise, side and session, oldest first.
 
-    Repetitions and holds after a slip of the strap count, but are left out of every angle. Columns: exercise, side
+    Repetitions and holds after a slip of the strap count, but are left out of every angle; those of sets that a person
+    corrected to 0 are left out of whatever was measured. Columns: exercise, side
     (empty: not told), session_id, started_at, date (local day), simulated, t_days (since the first session),
     rom_best_deg, rom_median_deg, measured (movements in these), up_s, hold_s, down_s, smoothness (medians), reps,
     rejected, holds, verified_holds, held_s (in the band, all holds), hold_median_s, steadiness_deg, after_slip
@@ -145,6 +147,7 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     """
     sessions = own_sessions(frames, person, since)
     sets, reps, holds = (_of(frame, sessions) for frame in (frames.sets, frames.reps, frames.holds))
+    reps, holds = of_sets_done(reps, sets), of_sets_done(holds, sets)
     counted = reps[reps["counted"]]
     depth = pd.concat([counted[~_holds_only(counted)], holds[_holds_only(holds)]], ignore_index=True)
     parts = [

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
-from coxa.analysis.load_sets import repetitions_of, zero_s
+from coxa.analysis.load_sets import of_sets_done, repetitions_of, zero_s
 from coxa.host.exercises.spec import library
 
 LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
@@ -31,7 +31,8 @@ MOTION = {
 def bundle(frames: LogFrames) -> dict[str, Any]:
     """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
     sessions = {session["session_id"]: session for _, session in frames.sessions.iterrows()}
-    roms = (_roms(frames.reps[frames.reps["counted"]]), _roms(frames.holds))
+    reps, holds = of_sets_done(frames.reps, frames.sets), of_sets_done(frames.holds, frames.sets)
+    roms = (_roms(reps[reps["counted"]]), _roms(holds))
     entries = list[dict[str, Any]]()
     for name, sets in frames.sets.groupby("session_id", sort=False):
         session = sessions[name]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coxa.analysis.load_sets import of_sets_done
 from coxa.analysis.names import title_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
@@ -133,8 +134,11 @@ def _adherence(part: Part, sets: pd.DataFrame) -> Figure:
 
 
 def measured(part: Part) -> pd.DataFrame:
-    """The angles that count: session_id, rom_deg, rom_sd_deg of counted repetitions or of holds; no slipped strap."""
+    """The angles that count: session_id, rom_deg, rom_sd_deg of counted repetitions or of holds; no slipped strap, no
+    set that a person corrected to 0.
+    """
     rows = part.holds if kind_of(part.exercise) == "hold" else part.reps[part.reps["counted"]]
+    rows = of_sets_done(rows, part.sets)
     slipped = rows["after_slip"].astype(bool) if "after_slip" in rows else pd.Series(False, index=rows.index)
     rows = rows[~slipped & rows["rom_deg"].notna()]
     return rows[["session_id", "rom_deg", "rom_sd_deg"]]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from coxa.analysis.load_sets import of_sets_done
 from coxa.analysis.names import apart, held_text, title_of
 from coxa.analysis.report.courses import Part
 from coxa.analysis.report.model import Figure, ReasonRow
@@ -31,7 +32,8 @@ def broken_rows(found: list[Part], breaks: pd.DataFrame) -> tuple[ReasonRow, ...
     why = {(str(i), float(s)): str(r) for i, s, r in longest[["session_id", "start_s", "reason"]].to_numpy()}
     tables = list[tuple[Part, pd.DataFrame, pd.Series]]()
     for part in found:
-        broken = part.holds[~part.holds["verified"]]
+        holds = of_sets_done(part.holds, part.sets)
+        broken = holds[~holds["verified"]]
         keys = zip(broken["session_id"], broken["start_s"], broken["breaks"], strict=True)
         reasons = [_why_broken(int(n), why.get((str(i), float(s)))) for i, s, n in keys]
         tables.append((part, broken, pd.Series(reasons, index=broken.index, dtype=object)))
