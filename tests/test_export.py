@@ -54,6 +54,15 @@ def test_csv_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:
         assert back[column].tolist() == pytest.approx(frames.reps[column].tolist(), abs=0.0, nan_ok=True)
 
 
+def test_fit_of_a_session_that_does_not_say_how_long_it_was(frames: LogFrames) -> None:
+    """It lasts until its last set ended."""
+    session = frames.sessions.assign(duration_s=float("nan")).iloc[0]
+    data = fit.session_fit(session, frames.sets)
+    told = cast(dict[str, Any], Decoder(Stream.from_byte_array(bytearray(data))).read()[0])
+    last_s = frames.sets["end_s"].max() - session["began_s"]
+    assert told["session_mesgs"][0]["total_elapsed_time"] == pytest.approx(last_s, abs=0.001)
+
+
 def test_fit_tells_the_sets(frames: LogFrames) -> None:
     """The vendor's own decoder reads the sets with their repetitions and finds no error."""
     session = frames.sessions.iloc[0]

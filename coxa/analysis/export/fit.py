@@ -60,12 +60,17 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
         }
         category = CATEGORIES.get(str(row["exercise"]))
         put(SET, {**fields, "category": [category]} if category else fields)
-    seconds = float(session["duration_s"])
+    seconds = _lasted_s(session, float(sets["end_s"].max()) - began_s)
     end = start + timedelta(seconds=seconds)
     total = {"timestamp": end, "start_time": start, "total_elapsed_time": seconds, "total_timer_time": seconds}
     put(SESSION, {**total, "sport": "training", "sub_sport": "flexibility_training", "num_laps": 0})
     put(ACTIVITY, {"timestamp": end, "num_sessions": 1, "type": "manual", "total_timer_time": seconds})
     return bytes(encoder.close())
+
+
+def _lasted_s(session: pd.Series, last_set_s: float) -> float:
+    """Of sessions that do not say, until their last set ended."""
+    return last_set_s if pd.isna(session["duration_s"]) else float(session["duration_s"])
 
 
 def _start(session: pd.Series) -> datetime:
