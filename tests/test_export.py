@@ -109,6 +109,12 @@ def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:
     assert "thigh-elevation" not in json.dumps(fhir.bundle(none))
 
 
+def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None:
+    """A hamstring stretch has no depth of the thigh's, as report and trends say."""
+    stretch = pd.Categorical(["hamstring_stretch"] * len(frames.sets))
+    assert "thigh-elevation" not in json.dumps(fhir.bundle(replace(frames, sets=frames.sets.assign(exercise=stretch))))
+
+
 def test_holds_are_told_as_holds(tmp_path: Path) -> None:
     """A set of a hold exercise says how many holds it had, how many were kept, and how far the thigh went."""
     write(tmp_path, plan=(SetPlan("knee_to_chest", hold_target_s=12.0),), name="knee_to_chest")

@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from coxa.analysis.rescore import SetCount
+from coxa.analysis.trends import NO_DEPTH
 from coxa.host.errors import CoxaError
 from coxa.host.log.corrections import MOST_REPS, Correction, append_correction
 from coxa.host.voice import Phrases
@@ -145,7 +146,7 @@ def _sets(view: SessionView, phrases: Phrases) -> None:
 def _figures(one: SetCount, phrases: Phrases) -> str:
     """Range and holds in a line."""
     told = [phrases.page("coxa_counted", n=one.reps or one.holds)]
-    if one.rom_deg is not None:
+    if one.rom_deg is not None and one.exercise not in NO_DEPTH:
         told.append(phrases.page("median_deg", n=f"{one.rom_deg:.0f}"))
     if one.holds:
         told.append(phrases.page("holds_kept", n=one.verified_holds, of=one.holds, seconds=f"{one.held_s:.0f}"))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.load_sets import of_sets_done, repetitions_of, zero_s
+from coxa.analysis.trends import NO_DEPTH
 from coxa.host.exercises.spec import library
 
 LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
@@ -67,7 +68,7 @@ def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | No
         resource["bodySite"] = {"coding": [_coding(SNOMED, codes[str(row["side"])])], "text": f"{row['side']} thigh"}
     if bool(session["simulated"]):
         resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
-    if rom_deg is not None:
+    if rom_deg is not None and exercise not in NO_DEPTH:
         coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
         coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
         resource["component"].append({**_component(coding[0], rom_deg, "deg"), "code": {"coding": coding}})
