@@ -79,6 +79,18 @@ def test_fit_tells_the_sets(frames: LogFrames) -> None:
     assert messages["session_mesgs"][0]["sport"] == "training"
 
 
+def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:
+    """A person corrected it to 0: what moved there was another movement."""
+    none = replace(frames, sets=frames.sets.assign(reps_corrected=pd.array([0] * len(frames.sets), dtype="Int32")))
+    assert "thigh-elevation" not in json.dumps(fhir.bundle(none))
+
+
+def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None:
+    """A hamstring stretch has no depth of the thigh's, as report and trends say."""
+    stretch = pd.Categorical(["hamstring_stretch"] * len(frames.sets))
+    assert "thigh-elevation" not in json.dumps(fhir.bundle(replace(frames, sets=frames.sets.assign(exercise=stretch))))
+
+
 def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) -> None:
     """One observation a set, codes with their systems, units of UCUM, the mark of simulated data."""
     entries = json.loads(json.dumps(fhir.bundle(frames)))["entry"]
@@ -101,18 +113,6 @@ def test_fhir_says_who_it_was(frames: LogFrames, person: str | None) -> None:
     named = replace(frames, sessions=frames.sessions.assign(person=pd.array([person], dtype="string")))
     told = {json.dumps(e["resource"].get("subject")) for e in fhir.bundle(named)["entry"]}
     assert told == {json.dumps(person and {"display": person})}
-
-
-def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:
-    """A person corrected it to 0: what moved there was another movement."""
-    none = replace(frames, sets=frames.sets.assign(reps_corrected=pd.array([0] * len(frames.sets), dtype="Int32")))
-    assert "thigh-elevation" not in json.dumps(fhir.bundle(none))
-
-
-def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None:
-    """A hamstring stretch has no depth of the thigh's, as report and trends say."""
-    stretch = pd.Categorical(["hamstring_stretch"] * len(frames.sets))
-    assert "thigh-elevation" not in json.dumps(fhir.bundle(replace(frames, sets=frames.sets.assign(exercise=stretch))))
 
 
 def test_holds_are_told_as_holds(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
@@ -261,17 +262,16 @@ def test_a_set_that_a_person_says_was_none_has_no_angle() -> None:
     assert content.broken == ()
 
 
-def test_lost_stretches() -> None:
-    """Claim: lost tracking is paired with its return; what never returns lasts to the end, whatever the clock's zero is
-    and though the end may not be known.
-    """
-    events = [
-        TrackingLost(501.0, "no samples", 502.0),
-        TrackingResumed(504.0, "", 504.0),
-        TrackingLost(540, "gone", 541),
-    ]
-    assert lost_stretches(events, 600.0) == [(501.0, 3.0, "no samples"), (540.0, 60.0, "gone")]
-    assert lost_stretches(events)[1] == (540.0, 1.0, "gone")
+def test_a_demo_is_never_the_report_of_a_log_that_has_a_life() -> None:
+    """Claim: not even of a period in which nothing but the demo lies; a log of demos only has its report."""
+    made = Maker()
+    made.session(date(2026, 10, 1), simulated=False)
+    made.session(date(2026, 11, 2), simulated=True)
+    frames = made.frames()
+    with pytest.raises(LogError, match="simulated"):
+        report_content(frames, TODAY, Choice(since=date(2026, 11, 1)))
+    demos = replace(frames, sessions=frames.sessions[frames.sessions["simulated"]])
+    assert report_content(demos, TODAY).origin == "simulated"
 
 
 def test_a_warning_of_the_sensor_is_no_lost_tracking() -> None:
@@ -293,6 +293,19 @@ def test_a_warning_of_the_sensor_is_no_lost_tracking() -> None:
     gaps = report_content(made.frames(), TODAY, details=made.extras()).gaps
     assert [g.figure.sessions for g in gaps if "doubtful" in g.what] == [(name,)]
     assert not any("other thigh" in g.what or "tracking" in g.what for g in gaps)
+
+
+def test_lost_stretches() -> None:
+    """Claim: lost tracking is paired with its return; what never returns lasts to the end, whatever the clock's zero is
+    and though the end may not be known.
+    """
+    events = [
+        TrackingLost(501.0, "no samples", 502.0),
+        TrackingResumed(504.0, "", 504.0),
+        TrackingLost(540, "gone", 541),
+    ]
+    assert lost_stretches(events, 600.0) == [(501.0, 3.0, "no samples"), (540.0, 60.0, "gone")]
+    assert lost_stretches(events)[1] == (540.0, 1.0, "gone")
 
 
 def test_short_ids_are_unmistakable() -> None:

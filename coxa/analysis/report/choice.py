@@ -32,7 +32,7 @@ class Chosen:
     frames: LogFrames
     simulated: bool
     left_out: tuple[str, ...]
-    """Ids of simulated sessions that were left out because there are real ones."""
+    """Ids of simulated sessions that were left out because the log has real ones, in whatever period."""
     unnamed: tuple[str, ...]
     """Ids of sessions that carry no name although others do."""
 
@@ -46,6 +46,7 @@ def choose(frames: LogFrames, choice: Choice) -> Chosen:
     sessions = frames.sessions
     if sessions.empty:
         raise LogError("nothing to report: the log has no sessions; `coxa demo` makes one")
+    simulated = bool(sessions["simulated"].all())
     sessions = _in_period(sessions, choice)
     named = sorted(sessions["person"].dropna().unique())
     if choice.person is not None:
@@ -53,15 +54,16 @@ def choose(frames: LogFrames, choice: Choice) -> Chosen:
         if sessions.empty:
             known = f"; there are {', '.join(map(repr, named))}" if named else "; they carry no name"
             raise LogError(f"nothing to report: no sessions of {choice.person!r} in this period{known}")
-    real = sessions[~sessions["simulated"]]
-    left_out = sessions[sessions["simulated"]] if len(real) else sessions[:0]
-    sessions = real if len(real) else sessions
+    left_out = sessions[:0] if simulated else sessions[sessions["simulated"]]
+    sessions = sessions if simulated else sessions[~sessions["simulated"]]
+    if sessions.empty:
+        raise LogError("nothing to report: all sessions asked for are simulated, while the log has measured ones")
     people = sorted(sessions["person"].dropna().unique())
     if len(people) > 1:
         raise LogError(f"a report is about one person: choose with --person, one of {', '.join(map(repr, people))}")
     unnamed = sessions[sessions["person"].isna()] if people else sessions[:0]
     sessions = sessions.sort_values(["started_at", "session_id"])
-    return Chosen(_only(frames, sessions), len(real) == 0, _ids(left_out), _ids(unnamed))
+    return Chosen(_only(frames, sessions), simulated, _ids(left_out), _ids(unnamed))
 
 
 def _in_period(sessions: pd.DataFrame, choice: Choice) -> pd.DataFrame:
