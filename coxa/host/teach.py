@@ -33,7 +33,7 @@ class TeachParams:
     """
 
     seen_deg: float = 5.0
-    """Smaller movements are not told from swaying and breathing. 4 to 6."""
+    """Smaller movements are not told from swaying and breathing, nor rests that lie so near to each other. 4 to 6."""
     raise_top_s: float = 4.0
     hold_top_s: float = 90.0
     """Longest rest at the far end: raises are looked for first, since lying down is a rest at the far end, too. 2 to 8
@@ -43,8 +43,6 @@ class TeachParams:
     same_rest_deg: float = 25.0
     """Movements whose rest poses lie this near to each other are one series; walking to the mat is another. 20 to 30
     degrees."""
-    same_pose_deg: float = 6.0
-    """Rests nearer to each other than this begin alike: a series is looked for from one of them. 3 to 10 degrees."""
     outlier_share: float = 0.5
     """Movements smaller than this share of the median are getting ready, not repetitions. 0.4 to 0.6."""
     standing_deg: float = 38.0
@@ -164,7 +162,7 @@ class _Watched:
         poses = list[Vector]()
         for pose in self._rests:
             alike = sum(angle_deg(pose, other) < _P.same_rest_deg for other in self._rests)
-            if alike >= 2 and all(angle_deg(pose, other) > _P.same_pose_deg for other in poses):
+            if alike >= 2 and all(angle_deg(pose, other) > _P.seen_deg for other in poses):
                 poses.append(pose)
         return [_start(pose, self.posture, _P.seen_deg, "any") for pose in poses]
 
