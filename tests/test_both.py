@@ -57,8 +57,9 @@ async def worn(made: Mapping[str, Scenario], request: LiveRequest) -> dict[str, 
         await Peripheral(firmware, air, address, f"coxa {side}", fast=True, faults=Faults()).switch_on()
     choice = SensorChoice(f"tcp-client:127.0.0.1:{await air.serve(0)}")
     async with asyncio.timeout(300):
-        folders = await _both(ADDRESSES, replace(request, sensor=choice))
-    return {side: open_session(UPath(folder)).events() for side, folder in folders.items()}
+        done = await _both(ADDRESSES, replace(request, sensor=choice))
+    assert all(ended.trouble is None for ended in done.values())
+    return {side: open_session(UPath(ended.folder or "")).events() for side, ended in done.items()}
 
 
 def test_a_routine_with_two_sensors_moves_neither(tmp_path: Path) -> None:

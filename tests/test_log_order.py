@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 from upath import UPath
 
-from coxa.cli.session_setup import kept, new_header
+from coxa.cli.live import LiveRequest, conduct
+from coxa.cli.page import PageOptions
+from coxa.cli.sensor_choice import SensorChoice
+from coxa.cli.session_setup import Ended, kept, new_header, to_its_end
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.log import SessionWriter, find_session, list_sessions, packets, repair_log
@@ -26,7 +29,7 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
-from tests.helpers import coxa
+from tests.helpers import coxa, frames, scenario
 from tests.helpers_log import write
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
@@ -100,6 +103,35 @@ def test_a_session_without_a_packet_leaves_no_trace(tmp_path: Path, capsys: pyte
     assert last is not None
     assert last.folder == UPath(before)
     assert [p.name for p in (tmp_path / "sessions").iterdir()] == ["date=2026-11-01"]
+
+
+def test_who_loses_the_sensor_for_good_sees_what_was_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty battery at the end of the training: the summary comes first, then why it ended."""
+
+    async def session(plan: tuple[SetPlan, ...], log: Path, *_: object) -> Ended:
+        link = _silent_link(lost=True)
+        silent = link.items
+
+        async def items() -> AsyncIterator[Packet | LinkStatus]:
+            yield Packet(0.0, frames(scenario("lateral_leg_raise", 3))[0], "")
+            async for status in silent():
+                yield status
+
+        link.items = items
+        with SessionWriter(log, new_header(plan)) as writer:
+            trouble = await to_its_end(run_session(link, Coach(plan), writer, Watcher(), lambda: False), writer)
+        return Ended(kept(writer), trouble)
+
+    any_sensor, log = SensorChoice(), str(tmp_path)
+    request = LiveRequest("lateral_leg_raise", None, "right", None, any_sensor, log, "quiet", "en", PageOptions())
+    with pytest.raises(LinkError, match="Thigh: lost"):
+        conduct(request, session)
+    assert "lateral_leg_raise" in capsys.readouterr().out
+    last = find_session("last", str(tmp_path))
+    assert last is not None
+    assert last.header.state == "closed"
 
 
 def test_a_session_killed_before_its_first_packet_is_cleared_away(tmp_path: Path):

@@ -13,7 +13,7 @@ from upath import UPath
 from coxa.cli.live import LiveRequest, plan_of
 from coxa.cli.output import describe, show_session
 from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
-from coxa.cli.session_setup import kept, new_header, ready_log
+from coxa.cli.session_setup import Ended, kept, new_header, ready_log, to_its_end
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, Side, since
 from coxa.host.link.scan import FoundSensor, find
@@ -70,11 +70,16 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
         raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
     request.sensor.check()
     print("coxa: with two sensors the voice is silent", file=sys.stderr)
-    for side, folder in asyncio.run(_both({"left": left, "right": right}, request)).items():
-        show_session(side, open_session(UPath(folder)))
+    done = asyncio.run(_both({"left": left, "right": right}, request))
+    for side, ended in done.items():
+        if ended.folder is not None:
+            show_session(side, open_session(UPath(ended.folder)))
+    for ended in done.values():
+        if ended.trouble is not None:
+            raise ended.trouble
 
 
-async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, Path]:
+async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, Ended]:
     choice, console, stopped = request.sensor, Console(), asyncio.Event()
     plans, log = {side: _plan(replace(request, side=side), side) for side in addresses}, ready_log(request.log)
     try:
@@ -87,7 +92,7 @@ async def _both(addresses: dict[Side, str], request: LiveRequest) -> dict[Side, 
     for result in done:
         if isinstance(result, BaseException):
             raise result
-    return {side: result for side, result in zip(addresses, done, strict=True) if isinstance(result, Path)}
+    return {side: result for side, result in zip(addresses, done, strict=True) if isinstance(result, Ended)}
 
 
 def _plan(request: LiveRequest, side: Side) -> tuple[SetPlan, ...]:
@@ -106,7 +111,7 @@ async def _one(
     request: LiveRequest,
     console: Console,
     stopped: asyncio.Event,
-) -> Path | None:
+) -> Ended:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -114,5 +119,5 @@ async def _one(
     chosen, coach = sensor.drivers[0], Coach(plan)
     async with SensorLink(sensor, choice.hci, chosen, choice.settings(chosen)) as link:
         with SessionWriter(log, new_header(plan, person=request.person)) as writer:
-            await run_session(link, coach, writer, _Lines(side, console), over)
-    return kept(writer)
+            trouble = await to_its_end(run_session(link, coach, writer, _Lines(side, console), over), writer)
+    return Ended(kept(writer), trouble)

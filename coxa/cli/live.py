@@ -19,7 +19,7 @@ from coxa.cli.output import print_table, show_session
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
-from coxa.cli.session_setup import check_person, kept, new_header, ready_log
+from coxa.cli.session_setup import Ended, check_person, kept, new_header, ready_log, to_its_end
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
 from coxa.host.link.scan import FoundSensor, scan
@@ -93,21 +93,21 @@ def run(request: LiveRequest) -> None:
 
 
 def conduct(
-    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Path, Watcher, Page], Awaitable[Path | None]]
+    request: LiveRequest, session: Callable[[tuple[SetPlan, ...], Path, Watcher, Page], Awaitable[Ended]]
 ) -> None:
     """Everything about a live session but where its samples come from: voice, page, summary.
 
     Args:
         request: the options.
-        session: runs it, with the plan, the log, the voice and the page; gives its folder in the log, None where none
-            was made.
+        session: runs it, with the plan, the log, the voice and the page.
 
     Raises:
         SpecError: an option is wrong.
         LogError: the log cannot be read or written.
+        LinkError: the sensor was lost for good; what it had sent by then has been shown.
     """
 
-    async def whole() -> Path | None:
+    async def whole() -> Ended:
         return await session(plan, log, speaking, page)
 
     plan, log = plan_of(request), ready_log(request.log)
@@ -115,10 +115,12 @@ def conduct(
         speaker(request.voice, request.lang) as speaking,
         served(request.page, plan, request.lang, request.log, speaking) as page,
     ):
-        folder = asyncio.run(whole())
+        done = asyncio.run(whole())
         with interrupts() as ended:
-            if folder is not None:
-                show_session(request.routine or request.exercise or AUTO, open_session(UPath(folder)))
+            if done.folder is not None:
+                show_session(request.routine or request.exercise or AUTO, open_session(UPath(done.folder)))
+            if done.trouble is not None:
+                raise done.trouble
             page.wait(ended)
 
 
@@ -142,9 +144,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     return with_strap_checks(plan) if request.check_strap else plan
 
 
-async def _session(
-    request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, speaking: Watcher, page: Page
-) -> Path | None:
+async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, speaking: Watcher, page: Page) -> Ended:
     def over() -> bool:
         return stopped.is_set() or coach.finished
 
@@ -157,12 +157,13 @@ async def _session(
         writer = SessionWriter(log, new_header(plan, person=request.person))
         with writer, LiveScreen(plan, Console()) as screen:
             async with link:
-                await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+                session = run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+                trouble = await to_its_end(session, writer)
         told = keep(choice, link)
         if told is not None:
             print(f"coxa: {told}", file=sys.stderr)
         folder = kept(writer)
         page.over(writer.header.session_id if folder else None)
-        return folder
+        return Ended(folder, trouble)
     finally:
         await close(choice.hci)

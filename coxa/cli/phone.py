@@ -12,7 +12,7 @@ from coxa.cli.live import LiveRequest, conduct
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.page import Page
 from coxa.cli.sensor_choice import SensorChoice, stop_on_interrupt
-from coxa.cli.session_setup import kept, new_header
+from coxa.cli.session_setup import Ended, kept, new_header, to_its_end
 from coxa.host.errors import SpecError
 from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
@@ -57,7 +57,7 @@ def _link(phone: str) -> PhoneLink:
 
 async def _session(
     link: PhoneLink, request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, speaking: Watcher, page: Page
-) -> Path | None:
+) -> Ended:
     from coxa.host.phones.sensor_logger import PushServer
 
     def over() -> bool:
@@ -69,10 +69,11 @@ async def _session(
         if isinstance(link, PushServer):
             console.print(HOW.format(url=link.url), highlight=False, soft_wrap=True)
         if not await link.ready(stopped.is_set):
-            return None
+            return Ended(None)
         writer = SessionWriter(log, new_header(plan, person=request.person))
         with writer, LiveScreen(plan, console) as screen:
-            await run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            session = run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
+            trouble = await to_its_end(session, writer)
         folder = kept(writer)
         page.over(writer.header.session_id if folder else None)
-        return folder
+        return Ended(folder, trouble)

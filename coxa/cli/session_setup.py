@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +13,7 @@ from secrets import token_hex
 
 from coxa.cli.output import may_write
 from coxa.host.bounded import is_local
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LinkError, LogError, SpecError
 from coxa.host.limits import is_plain, shown
 from coxa.host.log import SessionHeader, SessionWriter, log_folder, repair_log
 from coxa.host.log.header import specs_of
@@ -41,6 +43,31 @@ def kept(writer: SessionWriter) -> Path | None:
     if writer.folder.exists():
         return writer.folder
     print("coxa: the sensor sent nothing, so there is no session to keep; `coxa doctor` finds out why", file=sys.stderr)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is left of a live session."""
+
+    folder: Path | None
+    """Its place in the log; None where none was made."""
+    trouble: LinkError | None = None
+    """Why the sensor was lost for good, if it was."""
+
+
+async def to_its_end(session: Awaitable[None], writer: SessionWriter) -> LinkError | None:
+    """Run a session; gives the error that ended it, if what had come by then is kept.
+
+    Raises:
+        LinkError: and nothing had come.
+    """
+    try:
+        await session
+    except LinkError as error:
+        if not writer.folder.exists():
+            raise
+        return error
     return None
 
 
