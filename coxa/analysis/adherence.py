@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
+from coxa.analysis.load_sets import done
 from coxa.analysis.trends import kind_of, monday, own_sessions
 from coxa.host.plural import count_of
 from coxa.host.routine import SetPlan
@@ -81,8 +82,7 @@ def adherence(
     sessions = own_sessions(frames, person, since)
     sessions = sessions[sessions["date"] <= pd.Timestamp(until)]
     sets = frames.sets.merge(sessions[["session_id", "date"]], on="session_id")
-    done = sets[(sets["reps_valid"] > 0) | (sets["holds_valid"] > 0)]
-    days, simulated = done.groupby("date").size(), bool(sessions["simulated"].any())
+    days, simulated = done(sets).groupby("date").size(), bool(sessions["simulated"].any())
     fulfilled, planned = _sets(sets, plans, list(sessions["session_id"]))
     return Adherence(days_per_week, days, _weeks(days, until, days_per_week), fulfilled, planned, simulated)
 

@@ -38,6 +38,11 @@ def repetitions_of(row: pd.Series) -> tuple[int, bool]:
     return int(row["holds_valid"] if by_holds else row["reps_valid"]), bool(by_holds)
 
 
+def done(sets: pd.DataFrame) -> pd.DataFrame:
+    """Sets in which anything counted."""
+    return sets[(sets["reps_valid"] > 0) | (sets["holds_valid"] > 0)]
+
+
 def of_sets_done(rows: pd.DataFrame, sets: pd.DataFrame) -> pd.DataFrame:
     """The rows without those of sets in which, as a person said afterwards, nothing was done: it was another movement.
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
+from coxa.analysis.load_sets import done
 from coxa.analysis.report.changes import changes
 from coxa.analysis.report.choice import Choice, Chosen, choose
-from coxa.analysis.report.courses import clock, courses, done, parts, percent, planned_sets
+from coxa.analysis.report.courses import clock, courses, parts, percent, planned_sets
 from coxa.analysis.report.details import Details, details_from
 from coxa.analysis.report.gaps import gap_rows, idle, pauses, version_rows
 from coxa.analysis.report.model import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from coxa.analysis.load_sets import of_sets_done
+from coxa.analysis.load_sets import done, of_sets_done
 from coxa.analysis.names import title_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
@@ -88,11 +88,6 @@ def planned_sets(frames: LogFrames, planned: pd.DataFrame) -> pd.DataFrame:
     own = own[["session_id", "exercise", "side", "target_reps"]].rename(columns={"target_reps": "reps"}).astype(object)
     kept = planned[planned["session_id"].isin(frames.sessions["session_id"])].astype(object)
     return pd.concat([t for t in (kept, own) if len(t)] or [kept], ignore_index=True)
-
-
-def done(sets: pd.DataFrame) -> pd.DataFrame:
-    """Sets in which anything counted."""
-    return sets[(sets["reps_valid"] > 0) | (sets["holds_valid"] > 0)]
 
 
 def exercise_row(part: Part) -> ExerciseRow:

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from coxa.analysis.load_sets import done
 from coxa.analysis.report.choice import Chosen
-from coxa.analysis.report.courses import NBSP, clock, done, percent, say_day, signed
+from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
 from coxa.host.plural import count_of

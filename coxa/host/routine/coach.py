@@ -10,16 +10,16 @@ from dataclasses import replace
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.taps import Tap, Taps
-from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
+from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.live_view import LiveView
 from coxa.host.motion.ticks import TICK_S
-from coxa.host.reasons import Tracking
 from coxa.host.routine.aside import Aside
 from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.set_progress import SetProgress
 from coxa.host.routine.taps_ahead import TapsAhead
+from coxa.host.routine.told import counts, trouble
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
 
@@ -27,31 +27,11 @@ AGAIN_S = 2.0
 """Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
 
 
-def counts(event: Event) -> bool:
-    """Whether the event is a counted repetition; a hold exercise's repetition is its hold."""
-    if isinstance(event, HoldEnded):
-        return exercise(event.exercise).kind == "hold"
-    return isinstance(event, RepCompleted)
-
-
 def check_exercises(plan: tuple[SetPlan, ...]) -> None:
     """Raises SpecError: a set names an exercise that the library does not have."""
     for planned in plan:
         if planned.exercise != AUTO:
             exercise(planned.exercise)
-
-
-def _trouble(events: list[Event], *, in_hand: bool) -> list[Event]:
-    """What is told while nothing counts. A strap that is moved from thigh to thigh, or taken off at the end, slips, and
-    no thigh moves as a hand does: neither says anything of the sensor.
-    """
-    told = [e for e in events if isinstance(e, TrackingLost | TrackingResumed)]
-    apart = {
-        e.start_s
-        for e in told
-        if isinstance(e, TrackingLost) and e.reason.startswith((Tracking.SLIPPED, Tracking.DOUBTFUL))
-    }
-    return [e for e in told if not (in_hand and e.start_s in apart)]
 
 
 class Coach:
@@ -244,7 +224,7 @@ class Coach:
         if self._paused or self._aside.on:
             if not self._paused:
                 self._wait(beat, t_s)
-            return _trouble(new, in_hand=not self._paused)
+            return trouble(new, in_hand=not self._paused)
         events = self._kept(new)
         for event in new:
             self._note(event)
@@ -283,17 +263,8 @@ class Coach:
         return self._numbered([e for e in new if not self._belongs_before(e)])
 
     def _numbered(self, told: list[Event]) -> list[Event]:
-        """Events as the person is told of them, with their number in the set of the plan: neither a pause nor a rest
-        elsewhere begins another.
-        """
-        return [self._with_number(e) for e in told]
-
-    def _with_number(self, event: Event) -> Event:
-        if isinstance(event, HoldEnded):
-            return replace(event, index=self._progress.hold(event.exercise))
-        if isinstance(event, RepCompleted) and self._now.reps is not None and self._now.exercise != AUTO:
-            return replace(event, index=self._progress.repetition())
-        return event
+        counted = self._now.reps is not None and self._now.exercise != AUTO
+        return [self._progress.numbered(e, counted=counted) for e in told]
 
     def _belongs_before(self, event: Event) -> bool:
         """Whether a repetition or hold is one too many of the set before; a circle the other way round is not."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 from typing import Literal, TypeAlias
+
+from coxa.host.events import Event, HoldEnded, RepCompleted
 
 IDLE_S = 5.0
 """So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
@@ -50,16 +53,22 @@ class SetProgress:
         self.done += 1
         self.go_on(t_s)
 
-    def repetition(self) -> int:
-        """A repetition is told: its number in the set, from 1."""
-        self._told += 1
-        return self._told
+    def numbered(self, event: Event, *, counted: bool) -> Event:
+        """The event as the person is told of it, with its number in the set of the plan, from 1: neither a pause nor a
+        rest elsewhere begins another.
 
-    def hold(self, exercise: str) -> int:
-        """A hold is told of that exercise, which `auto` may have recognised: its number in the set, from 1."""
-        self._holds = self._holds + 1 if exercise == self._held else 1
-        self._held = exercise
-        return self._holds
+        Args:
+            event: any; repetitions and holds get a number.
+            counted: whether the plan has a number of repetitions to reach; without one they keep the detector's.
+        """
+        if isinstance(event, HoldEnded):  # of an exercise that `auto` may have recognised
+            self._holds = self._holds + 1 if event.exercise == self._held else 1
+            self._held = event.exercise
+            return replace(event, index=self._holds)
+        if isinstance(event, RepCompleted) and counted:
+            self._told += 1
+            return replace(event, index=self._told)
+        return event
 
     def go_on(self, t_s: float) -> None:
         """Something was done that shows that the person has not stopped."""
