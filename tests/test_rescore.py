@@ -98,6 +98,21 @@ def test_a_hand_count_of_a_hold_exercise_is_compared_with_its_holds(capsys: pyte
     assert ["knee_to_chest", "1", "0", "0", "0", "2", "0"] in rows
 
 
+def test_a_log_of_new_results_keeps_what_people_said(tmp_path: Path) -> None:
+    """`--out`: a correction goes with its set, under the number that the set has in the new result."""
+    folder, events = write(tmp_path / "log")
+    for table in ("reps.parquet", "holds.parquet"):
+        (folder / table).unlink()
+    lines = (folder / "events.jsonl").read_text().splitlines(keepends=True)
+    other = json.dumps({**json.loads(lines[0]), "exercise": "hip_circle", "side": "left", "direction": None})
+    (folder / "events.jsonl").write_text("".join([other + "\n", *lines]))
+    append_correction(folder, Correction(1, len(events) + 2, "2026-11-01T09:00:00+02:00", "by the mirror"))
+    (job,) = jobs(UPath(tmp_path / "log"), str(tmp_path / "new"), no_complaint)
+    assert run_job(job).error is None
+    frames = load(str(tmp_path / "new"), broken=no_complaint)
+    assert list(frames.sets["reps_corrected"]) == [len(events) + 2]
+
+
 def test_a_result_has_one_order_in_every_process() -> None:
     """The exercises that a result names stand in the plan's order: that of a set differs from process to process."""
     names = ["lunge", "hip_bridge", "figure_four", "hip_circle", "leg_raise", "knee_to_chest", "lateral_leg_raise"]

@@ -20,6 +20,7 @@ from coxa.host.bounded import is_local
 from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
 from coxa.host.log import list_sessions, open_session
+from coxa.host.log.corrections import NAME as CORRECTIONS
 
 IN_FLIGHT = 4
 """Sessions that wait at each worker: none is ever idle, and a log of any size needs no more memory."""
@@ -79,7 +80,7 @@ def run_job(job: Job) -> Outcome:
             copy = UPath(job.out) / "sessions" / folder.parent.name / folder.name
             if (copy / "packets.arrows").exists():
                 raise LogError(f"{copy}: a recorded session is never overwritten; name a new place with --out")
-            _write(copy, {**_of_log(result), "session.json": header_of_copy(session)})
+            _write(copy, {**_of_log(result), CORRECTIONS: result.corrections, "session.json": header_of_copy(session)})
         return Outcome(job.folder, result.session_id, result.changes)
     except CoxaError as error:
         return Outcome(job.folder, folder.name, error=str(error))

@@ -19,7 +19,7 @@ from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.limits import LINES_BYTES
 from coxa.host.log import Session, session_items
-from coxa.host.log.corrections import Correction
+from coxa.host.log.corrections import Correction, lines_of
 from coxa.host.log.header import specs_of
 from coxa.host.log.tables import tables
 from coxa.host.replay.run import larger
@@ -70,6 +70,8 @@ class Rescored:
     files: dict[str, bytes] = field(repr=False)
     """Content by name, in the order in which it is to be written; the same session gives the same bytes."""
     changes: tuple[SetChange, ...]
+    corrections: bytes = field(repr=False)
+    """A corrections.jsonl of what people said, by the sets' numbers in the new result; not of sets that it has no more."""
 
 
 def rescore(session: Session) -> Rescored:
@@ -85,15 +87,18 @@ def rescore(session: Session) -> Rescored:
     coach = Coach(session.plan)
     events = [e for item in larger(session_items(session)) for e in coach.feed(item)] + coach.finish()
     reps, holds = tables(session.header.session_id, events)
-    before = set_counts(old.reps.to_pandas(), old.holds.to_pandas())
+    before, after = set_counts(old.reps.to_pandas(), old.holds.to_pandas()), set_counts(reps, holds)
     files = {
         "events.jsonl": _lines(events),
         "reps.parquet": _parquet(reps),
         "holds.parquet": _parquet(holds),
         RESULT: _about(session),
     }
-    changes = set_changes(before, set_counts(reps, holds), old.corrections)
-    return Rescored(session.header.session_id, f"rescored/{versions()['coxa']}", files, changes)
+    pairs = _pairs(before, after)
+    numbers = {i: j for i, j in pairs if i is not None and j is not None}
+    said = [replace(c, set_index=numbers[c.set_index]) for c in old.corrections if c.set_index in numbers]
+    changes = _changes(before, after, pairs, old.corrections)
+    return Rescored(session.header.session_id, f"rescored/{versions()['coxa']}", files, changes, lines_of(said))
 
 
 def header_of_copy(session: Session) -> bytes:
@@ -138,21 +143,36 @@ def set_changes(
     old: dict[int, SetCount], new: dict[int, SetCount], corrections: Sequence[Correction] = ()
 ) -> tuple[SetChange, ...]:
     """Sets of both results side by side: those of the same exercise and side in the same order belong together."""
+    return _changes(old, new, _pairs(old, new), corrections)
+
+
+def _changes(
+    old: dict[int, SetCount],
+    new: dict[int, SetCount],
+    pairs: list[tuple[int | None, int | None]],
+    corrections: Sequence[Correction],
+) -> tuple[SetChange, ...]:
     said = {c.set_index: c.reps for c in corrections}
-    before = [SetChange(count, None, said.get(index)) for index, count in old.items()]
-    after = list(new.values())
-    match = SequenceMatcher(None, [_what(c.old) for c in before], [_what(c) for c in after], autojunk=False)
-    changes = list[SetChange]()
+    return tuple(
+        SetChange(None, new[j]) if i is None and j is not None else SetChange(old[i], new.get(j), said.get(i))
+        for i, j in pairs
+    )
+
+
+def _pairs(old: dict[int, SetCount], new: dict[int, SetCount]) -> list[tuple[int | None, int | None]]:
+    """The indices of sets that belong together, None where one result lacks the set."""
+    before, after = list(old), list(new)
+    match = SequenceMatcher(None, [_what(old[i]) for i in before], [_what(new[j]) for j in after], autojunk=False)
+    pairs = list[tuple[int | None, int | None]]()
     for tag, i, i_end, j, j_end in match.get_opcodes():
         if tag == "equal":
-            changes += [replace(b, new=a) for b, a in zip(before[i:i_end], after[j:j_end], strict=True)]
+            pairs += zip(before[i:i_end], after[j:j_end], strict=True)
         else:
-            changes += [*before[i:i_end], *(SetChange(None, a) for a in after[j:j_end])]
-    return tuple(changes)
+            pairs += [*((k, None) for k in before[i:i_end]), *((None, k) for k in after[j:j_end])]
+    return pairs
 
 
-def _what(count: SetCount | None) -> tuple[str, str | None]:
-    assert count is not None
+def _what(count: SetCount) -> tuple[str, str | None]:
     return count.exercise, count.side
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,12 +64,17 @@ def append_correction(folder: Path, correction: Correction) -> None:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(size - 1, 0))
             torn = size > 0 and file.read(1) != b"\n"
-            line = json_text(asdict(correction)).encode() + b"\n"
+            line = lines_of([correction])
             file.write(b"\n" + line if torn else line)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise LogError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def lines_of(corrections: Iterable[Correction]) -> bytes:
+    """The lines of a corrections.jsonl."""
+    return "".join(json_text(asdict(c)) + "\n" for c in corrections).encode()
 
 
 def parse_corrections(data: bytes, where: str) -> list[Correction]:
