@@ -36,6 +36,7 @@ SET_TYPES = {
     "session_id": "string", "set_index": "int32", "start_s": "float64", "end_s": "float64", "target_reps": "Int32",
     "target_hold_s": "float64", "reps": "int32", "reps_corrected": "Int32", "reps_valid": "int32", "rejected": "int32",
     "holds": "int32", "held_s": "float64", "verified_holds": "int32", "holds_valid": "int32", "kept_valid": "int32",
+    "held_valid_s": "float64",
 }  # fmt: skip
 
 
@@ -77,7 +78,7 @@ class Maker:
                 "reps": counted, "reps_corrected": corrected, "reps_valid": counted if corrected is None else corrected,
                 "rejected": rejected, "holds": len(holds), "held_s": sum(h for h, _ in holds),
                 "verified_holds": sum(h >= t for h, t in holds), "holds_valid": len(holds),
-                "kept_valid": sum(h >= t for h, t in holds),
+                "kept_valid": sum(h >= t for h, t in holds), "held_valid_s": sum(h for h, _ in holds),
             }
         )  # fmt: skip
         reasons = (

@@ -154,6 +154,7 @@ def test_a_corrected_count_of_a_hold_exercise_is_one_of_holds(tmp_path: Path, to
     assert counts.to_numpy().tolist() == [[3, 0, 0, 0], [2, 0, 0, 0], [0, 2, told, kept]]
     content = report_content(frames, date(2026, 11, 2))
     figures = {t.label: t.figure.value for t in content.tiles}
+    assert list(frames.sets["held_valid_s"] > 0) == [False, False, told > 0]
     assert figures["repetitions"] == 5
     assert figures["sets done"] == (3 if told else 2)
     assert any(f"1 set, {signed(told - 2)} in all" in gap.what for gap in content.gaps)

@@ -28,6 +28,7 @@ SET_TYPES = {
     "verified_holds": "int32",
     "holds_valid": "int32",
     "kept_valid": "int32",
+    "held_valid_s": "float64",
 }
 _KEY = ["session_id", "set_index"]
 
@@ -91,7 +92,7 @@ def sets_of(
 
 def _heed_corrections(sets: pd.DataFrame) -> None:
     """Add the counts that are valid. Where repetitions are holds, so is what a person counted; one that the machine did
-    not see is taken as kept.
+    not see is taken as kept, and nothing was held in a set that was another movement.
     """
     told, holds, kept = sets["reps_corrected"], sets["holds"], sets["verified_holds"]
     by_holds = _by_holds(sets["reps"], holds, sets["exercise"].isin(_hold_exercises()))
@@ -99,6 +100,7 @@ def _heed_corrections(sets: pd.DataFrame) -> None:
     made = told.where(by_holds | (told == 0).fillna(False))
     sets["holds_valid"] = made.fillna(holds)
     sets["kept_valid"] = (kept + (sets["holds_valid"] - holds).clip(lower=0)).clip(upper=sets["holds_valid"])
+    sets["held_valid_s"] = sets["held_s"].where(sets["holds_valid"] > 0, 0.0)
 
 
 def _by_holds(reps: Any, holds: Any, is_hold_exercise: Any) -> Any:

@@ -71,7 +71,7 @@ class Rescored:
     """Content by name, in the order in which it is to be written; the same session gives the same bytes."""
     changes: tuple[SetChange, ...]
     corrections: bytes = field(repr=False)
-    """A corrections.jsonl of what people said, by the sets' numbers in the new result; not of sets that it has no more."""
+    """A corrections.jsonl of what people said, by the new numbers of the sets; not of sets that are gone."""
 
 
 def rescore(session: Session) -> Rescored:
@@ -154,7 +154,11 @@ def _changes(
 ) -> tuple[SetChange, ...]:
     said = {c.set_index: c.reps for c in corrections}
     return tuple(
-        SetChange(None, new[j]) if i is None and j is not None else SetChange(old[i], new.get(j), said.get(i))
+        SetChange(
+            None if i is None else old[i],
+            None if j is None else new[j],
+            None if i is None else said.get(i),
+        )
         for i, j in pairs
     )
 

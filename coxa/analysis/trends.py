@@ -35,8 +35,8 @@ _NUMBERS = (
     "hold_median_s",
     "steadiness_deg",
 )
-_VALID = {"reps_valid": "reps", "holds_valid": "holds", "kept_valid": "verified_holds"}
-"""Counts with corrections heeded, and their names in the table."""
+_VALID = {"reps_valid": "reps", "holds_valid": "holds", "kept_valid": "verified_holds", "held_valid_s": "held_s"}
+"""Figures with corrections heeded, and their names in the table."""
 _COUNTS = ("reps", "rejected", "holds", "verified_holds", "measured", "after_slip")
 
 
@@ -151,7 +151,7 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     counted = reps[reps["counted"]]
     depth = pd.concat([counted[~_holds_only(counted)], holds[_holds_only(holds)]], ignore_index=True)
     parts = [
-        sets.groupby(_KEYS)[["rejected", "held_s", *_VALID]].sum(),
+        sets.groupby(_KEYS)[["rejected", *_VALID]].sum(),
         _medians(counted, {"up_s": "up_s", "hold_s": "hold_s", "down_s": "down_s", "smoothness": "smoothness"}),
         _medians(holds, {"held_s": "hold_median_s", "steadiness_deg": "steadiness_deg"}),
         _angles(depth),

@@ -7,6 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
+from coxa.analysis.names import held_text
 from coxa.analysis.rescore import SetCount
 from coxa.analysis.trends import NO_DEPTH
 from coxa.host.errors import CoxaError
@@ -149,7 +150,7 @@ def _figures(one: SetCount, phrases: Phrases) -> str:
     if one.rom_deg is not None and one.exercise not in NO_DEPTH:
         told.append(phrases.page("median_deg", n=f"{one.rom_deg:.0f}"))
     if one.holds:
-        told.append(phrases.page("holds_kept", n=one.verified_holds, of=one.holds, seconds=f"{one.held_s:.0f}"))
+        told.append(phrases.page("holds_kept", n=one.verified_holds, of=one.holds, seconds=held_text(one.held_s)))
     return " · ".join(told)
 
 

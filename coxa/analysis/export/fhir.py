@@ -72,8 +72,8 @@ def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | No
         coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
         coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
         resource["component"].append({**_component(coding[0], rom_deg, "deg"), "code": {"coding": coding}})
-    if float(row["held_s"] or 0.0) > 0.0:
-        resource["component"].append(_component(_coding(OWN, ("held", "Time held")), float(row["held_s"]), "s"))
+    if float(row["held_valid_s"]) > 0.0:
+        resource["component"].append(_component(_coding(OWN, ("held", "Time held")), float(row["held_valid_s"]), "s"))
     return resource
 
 

@@ -118,7 +118,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
         )
     )
     holds, kept = int(own.sets["holds_valid"].sum()), int(own.sets["kept_valid"].sum())
-    held_s = float(own.sets["held_s"].sum())
+    held_s = float(own.sets["held_valid_s"].sum())
     if holds:
         tiles.append(Tile("holds kept", Figure(f"{kept:,}", kept, ids), f"of {holds:,}; held for {clock(held_s)}"))
     return (*tiles, *_effort(own))

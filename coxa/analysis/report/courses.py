@@ -98,7 +98,7 @@ def exercise_row(part: Part) -> ExerciseRow:
     open_end = bool(planned.isna().any()) or planned.empty
     target = float(planned.sum())
     days = part.within(sets["session_id"])
-    held_s = float(part.sets["held_s"].sum())
+    held_s = float(part.sets["held_valid_s"].sum())
     holds, kept = int(part.sets["holds_valid"].sum()), int(part.sets["kept_valid"].sum())
     reps = int(part.sets["reps_valid"].sum())
     counts_reps, has_holds = kind != "hold", kind in ("hold", "bridge") or holds > 0
