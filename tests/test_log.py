@@ -118,6 +118,9 @@ def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None
     assert session.header.state == "repaired"
     coach = Coach(PLAN)
     assert session.events() == [e for i in session_items(session) for e in coach.feed(i)] + coach.finish()
+    assert session.header.link["frames"] == 300
+    assert session.header.link["lost_share"] == 0.0
+    assert "reconnects" not in session.header.link
     assert (folder / "reps.parquet").exists()
     assert repair_log(UPath(tmp_path)) == []
 

@@ -60,10 +60,9 @@ class StreamMeter:
     ) -> StreamQuality:
         """All figures, with those that only the link knows."""
         stats, fit = self._decoder.stats, self._clock.fit()
-        expected = stats.samples + stats.lost_samples
         return StreamQuality(
             lost_packets=stats.lost_packets,
-            lost_share=stats.lost_samples / expected if expected else None,
+            lost_share=stats.lost_share,
             longest_gap_s=self._longest_gap_s,
             rate_hz=self.rate_hz,
             nominal_hz=self.nominal_hz,

@@ -15,7 +15,7 @@ from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
 from coxa.host.log.header import told_at_the_end
-from coxa.host.log.reader import Session, list_sessions, open_session, session_items, session_places
+from coxa.host.log.reader import Session, list_sessions, open_session, session_places
 from coxa.host.log.tables import write_tables
 from coxa.host.log.writer import COMPRESSED, LOCK_NAME, OWN_FILES, PACKETS, batch_of, forget_empty, forget_stump
 from coxa.host.plural import count_of
@@ -69,7 +69,7 @@ def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:
         forget_empty(folder, lock)
         return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
     put(folder / "packets.arrows", _arrow(packets))
-    events, learned = _completed(session, logged) if packets else (logged, {})
+    events, learned = _completed(session, packets, logged) if packets else (logged, {})
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
     began_s = write_tables(folder, session.header)
     header = replace(session.header, state="repaired", began_s=began_s, **learned)
@@ -91,13 +91,15 @@ def _is_bare(folder: Path) -> bool:
     return known and (not recording.exists() or recording.stat().st_size <= len(_arrow([])))
 
 
-def _completed(session: Session, logged: list[Event]) -> tuple[list[Event], dict[str, Any]]:
+def _completed(session: Session, packets: list[Packet], logged: list[Event]) -> tuple[list[Event], dict[str, Any]]:
     """The events that the packets give, where the logged ones are their beginning; else the logged ones alone. And what
-    a session's end tells its header.
+    a session's end tells its header, but for what only the link knew, as how often the sensor was lost.
     """
-    coach = Coach(session.plan)
-    events = [e for item in session_items(session) for e in coach.feed(item)] + coach.finish()
-    learned = {"ended_s": coach.view.t_s, **told_at_the_end(coach)}
+    decoder, coach = session.decoder(), Coach(session.plan)
+    items = decoder.feed_all(packets) + decoder.finish()
+    events = [e for item in items for e in coach.feed(item)] + coach.finish()
+    link = {**decoder.counts(), "lost_share": decoder.stats.lost_share}
+    learned = {"ended_s": coach.view.t_s, "link": link, **told_at_the_end(coach)}
     return (events if events[: len(logged)] == logged else logged), learned
 
 

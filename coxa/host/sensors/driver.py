@@ -131,6 +131,12 @@ class SensorStats:
     lost_packets: int = 0
     """Where packets are numbered."""
 
+    @property
+    def lost_share(self) -> float | None:
+        """Samples lost of those expected; None where none was."""
+        expected = self.samples + self.lost_samples
+        return self.lost_samples / expected if expected else None
+
     def damage(self) -> list[str]:
         """What went wrong, in words; empty where nothing did."""
         names = ("garbage_bytes", "truncated", "bad_frames", "duplicates", "restarts", "unpaired")
