@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
-from tests.test_ways import UPRIGHT, Knot, felt, looked, ticks_of, told, up_at
+from tests.test_ways import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
 from tools.people import FIRST_SEED, stream
 
 LIES = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
@@ -78,6 +80,26 @@ def test_knocks_before_and_swings_after_are_no_walk(*, knocks_on: bool, upright_
     *_, posture = looked(ticks)
     upright = posture.upright()
     assert (upright is None or angle_deg(upright, UPRIGHT) < 10.0) == upright_stays
+
+
+def test_a_front_falls_with_the_upright_that_it_was_learned_from() -> None:
+    """Who sat at first and got up seemed to sit down forward. Once the chair is refuted and the person has turned on
+    the spot, upright is known and the front is not: raises have no planes, and sitting down is no strap that slipped.
+    """
+    sat = ticks_of((0.04, 85.0, 0.0), (3.0, 85.0, 0.0), (1.5, 0.0, 0.0), (3.0, 0.0, 0.0))
+    turn, sits = spun(UPRIGHT, 6.0), ticks_of((1.0, 0.0, 0.0), (1.5, 85.0, 0.0), (1.0, 85.0, 0.0))
+    seen = looked(after_each_other(sat, turn, sits))
+    posture = next(islice(seen, len(sat) - 1, None))
+    assert posture.front() is not None
+    posture.refute()
+    next(islice(seen, len(turn) - 1, None))
+    assert posture.sure
+    assert posture.front() is None
+    slips_deg = [p.slipped_deg for p in seen]
+    front = posture.front()
+    assert front is not None
+    assert angle_deg(front, FRONT) < 2.0
+    assert slips_deg == [None] * len(sits)
 
 
 SEATED = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0)]

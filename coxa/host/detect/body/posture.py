@@ -214,9 +214,11 @@ class Posture:
         return self.sure
 
     def refute(self) -> None:
-        """What was taken for upright is not. If another posture had proven it, it was a chair or the mat."""
+        """What was taken for upright is not. If another posture had proven it, it was a chair or the mat. A front that
+        was learned from there is none either.
+        """
         self._upright.refute()
-        self._axes.clear()
+        self._axes = Axes()
 
     def tell(self, mounting: Mounting) -> None:
         """The person has shown how the sensor sits."""
