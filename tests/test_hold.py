@@ -18,6 +18,7 @@ from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
+from coxa.host.tracker import Tracker
 from tests.helpers import decoded, tilted
 
 STRETCH = exercise("hamstring_stretch")
@@ -220,6 +221,23 @@ def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:
     assert [b.reason for b in held.breaks] == ["gripped again"]
     assert held.steadiness_deg is not None
     assert held.steadiness_deg < 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "rest_deg", "held_deg", "target_s"),
+    [("figure_four", 0.0, 40.0, 270.0), ("hip_bridge", 140.0, 112.0, 130.0)],
+)
+def test_what_is_to_be_held_long_is_one_hold(name: str, rest_deg: float, held_deg: float, target_s: float) -> None:
+    """Held for longer than the exercise takes otherwise, as it was asked for: verified, and the way back is no hold."""
+    knots = [(0.0, 0.0), (3.0, 0.0), (5.0, 0.5 * rest_deg), (7.0, rest_deg), (11.0, rest_deg), (12.5, held_deg)]
+    ends_s = 12.5 + target_s + 10.0
+    knots += [(ends_s, held_deg), (ends_s + 1.5, rest_deg), (ends_s + 8.0, rest_deg)]
+    tracker = Tracker(name, "right", target_s)
+    events = tracker.feed(tilted(knots)) + tracker.finish()
+    (held,) = (e for e in events if isinstance(e, HoldEnded))
+    assert held.verified
+    assert held.held_s == pytest.approx(target_s + 10.0, abs=1.0)
+    assert sum(isinstance(e, RepCompleted) for e in events) == (name == "hip_bridge")
 
 
 @pytest.mark.parametrize("stay_s", [2.0, 4.0, 6.0])

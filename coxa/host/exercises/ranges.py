@@ -10,7 +10,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "min_rom_deg": (1.0, 179.0),  # less is breathing and swaying
     "max_rom_deg": (2.0, 180.0),  # the angle between two poses is never more
     "min_rep_s": (0.1, 600.0),
-    "max_rep_s": (0.2, 1200.0),  # a repetition with the longest hold, and the way there and back
+    "max_rep_s": (0.2, 1200.0),  # with the longest hold that nobody asked for, and the way there and back
     "relative_rom": (0.0, 1.0),
     "return_share": (0.01, 0.99),  # of the way: at 0 nothing would ever be back, at 1 it always is
     "top_rest_s": (0.0, 600.0),

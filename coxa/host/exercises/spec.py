@@ -66,6 +66,7 @@ class ExerciseSpec:
     """A larger movement is a change of posture, not a repetition."""
     min_rep_s: float
     max_rep_s: float
+    """A movement that takes longer is no repetition; the time that is to be held comes on top."""
     relative_rom: float
     """Share of the set's own median that a repetition must reach."""
     return_share: float

@@ -29,7 +29,9 @@ class TripDetector:
         self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts, lies=lies)
         self._pose = RestPose(spec, self._p, self._recent, self._set)
         self._judge = TripJudge(spec, self._p, self._pose, self._set)
-        target_s = hold_target_s or spec.hold_target_s or 0.0
+        target_s = (hold_target_s or spec.hold_target_s or 0.0) if spec.holds else 0.0
+        self._longest_s = spec.max_rep_s + target_s
+        """A trip that takes longer is none; what is to be held comes on top of what the exercise takes."""
         self._holding = Holding(spec, side, target_s, self._pose, self._judge, self._set)
         self._way_back = WayBack(spec, side, self._p, self._pose, self._judge, self._set)
         self._trip: Excursion | None = None
@@ -182,7 +184,7 @@ class TripDetector:
             self._settle(rest.pose(), tick, posture)
         elif self._judge.lies_otherwise(trip) and self._pose.pause(rest.pose(), tick, posture):
             self._trip = None
-        elif tick.t_s - trip.start_s > self._spec.max_rep_s:
+        elif tick.t_s - trip.start_s > self._longest_s:
             events += self.forget()
         return events
 
@@ -201,7 +203,7 @@ class TripDetector:
             low = off_deg < p.back.low_share * peak_deg
             near = off_deg <= p.back.drift_share * peak_deg
             rests = still and (near or off_deg > spec.max_rom_deg or self._pose.is_below(tick))
-            if back or low or rests or tick.t_s - trip.start_s > spec.max_rep_s:
+            if back or low or rests or tick.t_s - trip.start_s > self._longest_s:
                 break
             offs_deg.append(off_deg)
             peak_deg = max(peak_deg, off_deg)
