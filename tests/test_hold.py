@@ -71,6 +71,20 @@ def test_a_gap_within_the_hold_is_not_held_against_anybody() -> None:
     assert stretch.hold.breaks == []
 
 
+@pytest.mark.parametrize(("lost_s", "counts"), [(0.5, True), (4.5, False)])
+def test_a_hold_that_was_hardly_seen_is_not_measured(lost_s: float, counts: bool) -> None:
+    """Gaps that are short enough one by one make most of the hold: nobody can verify what was not seen."""
+    grip = Stretch(40.0, 3.0)
+    grip.at(40.0, 4.0)
+    for _ in range(8):
+        grip.gap(lost_s)
+        grip.at(40.0, 0.5)
+    spec = exercise("figure_four")
+    got = refusal(grip.hold, spec, spec.start[-1], TripParams(), known=True)
+    assert grip.hold.held_s == pytest.approx(8.0 + 8.0 * lost_s, abs=0.3)
+    assert (None if got is None else got.reason) == (None if counts else "not measured")
+
+
 def test_whoever_had_let_go_before_a_gap_did_not_hold_during_it() -> None:
     """`hamstring_stretch_4` rises from the stretch, is lost for a second, and passes its band on the way down."""
     stretch = Stretch()

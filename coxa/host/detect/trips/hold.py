@@ -63,6 +63,8 @@ class Hold:
     """Direction of up in the pose, sensor frame."""
     unseen_s: float = 0.0
     """Time without samples since then."""
+    blind_s: float = 0.0
+    """Of the time held, how much nobody saw."""
     paused_s: float = 0.0
     """Time in breaks that are over."""
     breaks: list[HoldBreak] = field(default_factory=list[HoldBreak])
@@ -90,6 +92,11 @@ class Hold:
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s
+
+    @property
+    def seen_share(self) -> float:
+        """Of the time held, how much was seen."""
+        return 1.0 - self.blind_s / max(self.held_s, TICK_S)
 
     @property
     def room_deg(self) -> float:
@@ -137,6 +144,8 @@ class Hold:
             self._break(self._back_s, Reason.LEFT_BAND if self._left else Reason.MOVED)
         elif self.unseen_s > p.unseen_s:
             self._break(t_s, Reason.NOT_MEASURED)
+        else:
+            self.blind_s += self.unseen_s
         self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
         self._in_grips.add(off_deg)
         self._in_all.add(off_deg)
@@ -230,6 +239,8 @@ def refusal(
     held = hold.params
     if hold.held_s < spec.min_hold_s and not (known and lifted):
         return Verdict(Reason.NOT_HELD, hold.held_s, spec.min_hold_s, "s")
+    if hold.seen_share < p.way.measured_share:
+        return Verdict(Reason.NOT_MEASURED, hold.seen_share, p.way.measured_share, "share of samples")
     if hold.level_deg < start.nearly_deg:
         return Verdict(Reason.TOO_SMALL, hold.level_deg, start.nearly_deg, "deg")
     if hold.level_deg > spec.max_rom_deg:
