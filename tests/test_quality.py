@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coxa.analysis.score_truth import parse_truth
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.detect.trips.rep_quality import phases_s, smoothness
+from coxa.host.detect.trips.rep_quality import phases_s, smoothness, unseen_deg
 from coxa.host.events import RepCompleted
 from coxa.host.replay.run import track
 from tests.helpers import decoded, scenario
@@ -42,9 +42,56 @@ def test_phases_add_up_and_follow_the_tempo(up_s: float, top_s: float, down_s: f
     """They make the whole from a tenth of the way on; the top is what lies above nine tenths, a fifth of each flank."""
     trip, end_s = swing(up_s, top_s, down_s)
     up, top, down = phases_s(trip, end_s)
+    assert up is not None
+    assert top is not None
+    assert down is not None
     assert up + top + down == pytest.approx(end_s - trip.begun_s())
     assert up == pytest.approx(0.59 * up_s, abs=0.1)
     assert down == pytest.approx(0.8 * down_s, abs=0.1)
+
+
+def parted(trip: Excursion, start_s: float, end_s: float) -> Excursion:
+    """The same without the ticks between these moments."""
+    out = Excursion(REST, 0.0, settled=True)
+    for t, up, rate in zip(trip.t_s, trip.up, trip.rate_dps, strict=True):
+        if not start_s < t < end_s:
+            out.extend([Tick(t, up, rate, 0.0, 0.0)], [False])
+    return out
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0.8, 3.0), st.floats(0.0, 0.5), st.floats(0.1, 0.7), st.floats(0.1, 0.7))
+def test_a_top_in_a_gap_is_told_as_uncertain(way_s: float, top_s: float, before: float, after: float) -> None:
+    """Half of what the angles and speeds around it allow, at least, is what was gone beyond the largest angle seen; and
+    where nobody saw the top no part of the repetition has a time.
+    """
+    whole, end_s = swing(way_s, top_s, way_s)
+    trip = parted(whole, (1.0 - before) * way_s, way_s + top_s + after * way_s)
+    beyond_deg = whole.peak_deg - trip.peak_deg
+    assert beyond_deg <= 2.0 * unseen_deg(trip) + 0.5
+    assert unseen_deg(whole) == 0.0
+    if beyond_deg > 8.0:
+        assert phases_s(trip, end_s) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "seen"),
+    [
+        (0.4, 0.9, (True, True, True)),
+        (0.0, 0.8, (False, True, True)),
+        (1.0, 1.9, (False, False, True)),
+        (3.3, 4.0, (True, False, False)),
+        (4.5, 5.1, (True, True, False)),
+    ],
+)
+def test_a_part_whose_boundary_was_not_seen_has_no_time(
+    start_s: float, end_s: float, seen: tuple[bool, bool, bool]
+) -> None:
+    """A gap within the way up or down takes nothing from what is told; one at its end leaves both parts untold."""
+    whole, over_s = swing(1.5, 2.0, 1.5)
+    trip = parted(whole, start_s, end_s)
+    assert tuple(part is not None for part in phases_s(trip, over_s)) == seen
+    assert unseen_deg(trip) < 4.0
 
 
 @settings(max_examples=20, deadline=None)

@@ -38,19 +38,21 @@ class RepCompleted:
     direction: Direction | None
     decided_s: float
     rom_sd_deg: float | None = None
-    """Standard uncertainty of `rom_deg`: sensor, rest pose and soft tissue together; None where not stated."""
+    """Standard uncertainty of `rom_deg`: sensor, rest pose and soft tissue together, and how far the thigh may have
+    gone while samples were missing; None where not stated."""
     up_s: float | None = None
-    """Time of the way out, from the start to the top; circles: None."""
+    """Time of the way out, from the start to the top; None for circles, and where a boundary was not seen."""
     hold_s: float | None = None
-    """Time at the top; circles: None."""
+    """Time at the top; None likewise."""
     down_s: float | None = None
-    """Time of the way back, from the top to the end; circles: None."""
+    """Time of the way back, from the top to the end; None likewise."""
     smoothness: float | None = None
     """Spectral arc length of the speed of the thigh: negative, nearer to zero is smoother (Balasubramanian 2015)."""
     flexion_deg: float | None = None
-    """The part of the movement that is flexion, extension negative; None until the thigh's front is known."""
+    """The part of the movement that is flexion, extension negative; None until the thigh's front is known, and where
+    the top was not seen."""
     abduction_deg: float | None = None
-    """The part that is abduction, adduction negative; None until front and side are known."""
+    """The part that is abduction, adduction negative; None likewise, and until the side is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,10 @@ class Excursion:
     """Times and angles shortly before `start_s`, newest first."""
     tail_deg: list[float] = field(default_factory=list[float])
     """Angles of the ticks after the way back was certain, up to the end."""
+    tail_s: list[float] = field(default_factory=list[float])
+    """Times of all ticks after that."""
     tail_rise_mps2: list[float] = field(default_factory=list[float])
-    """Vertical acceleration felt in all ticks after that."""
+    """Vertical acceleration felt in them."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -153,6 +155,7 @@ class Excursion:
         """Take a tick after the way back was certain: the thigh is back where it is near rest, or stops."""
         p, t_s, rate_dps = self.params, tick.t_s, tick.rate_dps
         if t_s > self.t_s[-1]:
+            self.tail_s.append(t_s)
             self.tail_rise_mps2.append(tick.rise_mps2)
         calm = rate_dps < p.end_dps and off_deg <= max(p.calm_share * self.peak_deg, p.calm_deg)
         self.calm_back_s = (t_s if self.calm_back_s is None else self.calm_back_s) if calm else None

@@ -1,6 +1,9 @@
-"""How a repetition was done: its tempo and its smoothness."""
+"""How a repetition was done: its tempo and its smoothness, and how far it may have gone unseen."""
 
 from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,11 +19,78 @@ AMPLITUDE_SHARE = 0.05
 et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
 
 
-def phases_s(trip: Excursion, end_s: float) -> tuple[float, float, float]:
-    """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's."""
-    high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= trip.params.top_share * trip.peak_deg]
-    up_s, top_s, down_s = high[0] - trip.begun_s(), high[-1] - high[0], max(end_s - high[-1], 0.0)
-    return round(up_s, DIGITS), round(top_s, DIGITS), round(down_s, DIGITS)
+_GAP_S = 1.5 * TICK_S
+"""Between two ticks further apart than that one is missing."""
+EDGE_TICKS = 3
+"""Ticks (0.1 s) over which the speed at an edge of a gap is taken."""
+PARTS = 20
+"""Of a gap, in which the way through it is looked at."""
+
+
+def phases_s(trip: Excursion, end_s: float) -> tuple[float | None, float | None, float | None]:
+    """Times of the way up, of the stay at the top and of the way down, seconds; their sum is the repetition's. None of
+    a part whose beginning or end nobody saw.
+    """
+    top_deg, seen_s = trip.params.top_share * trip.peak_deg, [*(t for t, _ in reversed(trip.before)), *trip.t_s]
+    high = [t for t, a in zip(trip.t_s, trip.angle_deg, strict=True) if a >= top_deg]
+    bounds_s = trip.begun_s(), high[0], high[-1], max(end_s, high[-1])
+    top = sees_top(trip)
+    seen = (
+        _seen_after(seen_s, bounds_s[0]),
+        top and _seen_before(seen_s, bounds_s[1]),
+        top and _seen_after(seen_s, bounds_s[2]),
+        _seen_before([*trip.t_s, *trip.tail_s], bounds_s[3]),
+    )
+    up_s, top_s, down_s = (
+        round(bounds_s[k + 1] - bounds_s[k], DIGITS) if seen[k] and seen[k + 1] else None for k in range(3)
+    )
+    return up_s, top_s, down_s
+
+
+def sees_top(trip: Excursion) -> bool:
+    """Whether the thigh was seen at the top, as far as that may have been in a gap."""
+    return trip.params.top_share * (trip.peak_deg + unseen_deg(trip)) <= trip.peak_deg
+
+
+def unseen_deg(trip: Excursion) -> float:
+    """How far beyond the largest angle seen the thigh may have been while samples were missing, degrees.
+
+    From the angles and speeds at both edges of a gap: the cubic through them, which is what least jerk makes of them as
+    long as nothing is known of how the thigh speeds up there.
+    """
+    t_s, angle_deg = np.array(trip.t_s), np.array(trip.angle_deg)
+    edges = np.flatnonzero(np.diff(t_s) > _GAP_S).tolist()
+    return max((_top_deg(t_s, angle_deg, k) - trip.peak_deg for k in edges), default=0.0)
+
+
+def _top_deg(t_s: FloatArray, angle_deg: FloatArray, k: int) -> float:
+    """Largest angle on the way through the gap behind tick `k`, both edges included."""
+    lost_s = float(t_s[k + 1] - t_s[k])
+    before, after = slice(max(k - EDGE_TICKS, 0), k + 1), slice(k + 1, k + 2 + EDGE_TICKS)
+    out, back = (lost_s * _speed_dps(t_s[edge], angle_deg[edge]) for edge in (before, after))
+    x = np.linspace(0.0, 1.0, PARTS + 1)
+    turn = x**2 * (3.0 - 2.0 * x)
+    way = (1.0 - turn) * angle_deg[k] + turn * angle_deg[k + 1] + x * (1.0 - x) ** 2 * out - x**2 * (1.0 - x) * back
+    return float(way.max())
+
+
+def _speed_dps(t_s: FloatArray, angle_deg: FloatArray) -> float:
+    """Mean speed over these ticks; 0 where there is only one, or another gap among them."""
+    lasts_s = float(t_s[-1] - t_s[0])
+    whole = 0.0 < lasts_s < (len(t_s) - 1) * _GAP_S
+    return float(angle_deg[-1] - angle_deg[0]) / lasts_s if whole else 0.0
+
+
+def _seen_after(seen_s: Sequence[float], t_s: float) -> bool:
+    """Whether the tick after that moment is there."""
+    k = bisect_right(seen_s, t_s)
+    return k == len(seen_s) or seen_s[k] - t_s < _GAP_S
+
+
+def _seen_before(seen_s: Sequence[float], t_s: float) -> bool:
+    """Whether the tick before that moment is there."""
+    k = bisect_left(seen_s, t_s)
+    return k == 0 or t_s - seen_s[k - 1] < _GAP_S
 
 
 def smoothness(trip: Excursion) -> float | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import radians
+from math import hypot, radians
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown
-from coxa.host.detect.trips.rep_quality import phases_s, smoothness
+from coxa.host.detect.trips.rep_quality import phases_s, sees_top, smoothness, unseen_deg
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import RepCompleted, Side
@@ -253,7 +253,7 @@ def completed(
     trip, back_s = back
     end_s = back_s if trip.end_s is None else trip.end_s
     up_s, top_s, down_s = phases_s(trip, end_s)
-    mounting = posture.mounting
+    mounting = posture.mounting if sees_top(trip) else None
     flexion_deg, abduction_deg = mounting.planes_deg(trip.rest, trip.peak_up, side) if mounting else (None, None)
     return RepCompleted(
         spec.name,
@@ -265,7 +265,7 @@ def completed(
         trip.peak_deg,
         None,
         decided_s,
-        rom_sd_deg(spec),
+        hypot(rom_sd_deg(spec), unseen_deg(trip)),
         up_s,
         top_s,
         down_s,
