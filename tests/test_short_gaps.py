@@ -7,8 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from coxa.host.events import RepCompleted
+from coxa.host.events import RepCompleted, RepRejected
 from coxa.host.motion.orientation import Orientation, TiltBlock
+from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
 from tests.helpers import cut
@@ -99,3 +100,18 @@ def test_a_small_loop_ends_no_set_of_circles() -> None:
     tracker = Tracker("hip_circle", None)
     events = [*tracker.feed(swayed(front, right)), *tracker.finish()]
     assert len([e for e in events if isinstance(e, RepCompleted)]) == 8
+
+
+@pytest.mark.parametrize("begins_s", [0.1, 0.2, 0.4, 0.6, 1.0])
+def test_a_circle_of_which_most_is_missing_is_not_measured(begins_s: float) -> None:
+    """Also where they went missing right after the one before had closed, before it was known where the next begins."""
+    rest, (front, right) = np.zeros(150), circling(6, 8.0, 4.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    block = swayed(front, right)
+    whole = [e for e in track([block], "hip_circle") if isinstance(e, RepCompleted)]
+    lost_s = whole[2].end_s + begins_s
+    events = track(with_gap(block, lost_s, lost_s + 2.4), "hip_circle")
+    over = [e for e in events if isinstance(e, RepCompleted | RepRejected) and e.start_s < lost_s + 1.0 < e.end_s]
+    assert all(isinstance(e, RepRejected) and e.reason == "not measured" for e in over)
+    assert len(whole) - sum(isinstance(e, RepCompleted) for e in events) == 1

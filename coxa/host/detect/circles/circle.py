@@ -117,9 +117,7 @@ class CircleDetector:
         return self._on_turn(self._turn, point, posture)
 
     def gap(self, start_s: float, end_s: float) -> None:
-        """Samples are missing; the turn goes on and notes what it could not see."""
-        if self._turn is not None:
-            self._turn.lost_s += end_s - start_s
+        """Samples are missing; the turn goes on, and its path shows what was not seen."""
 
     def forget(self) -> list[Event]:
         """Nothing is known any more."""

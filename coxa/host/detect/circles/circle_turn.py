@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from coxa.host.detect.circles.circle_path import Point, distance, length
+from coxa.host.motion.ticks import TICK_S
 
 
 @dataclass(slots=True)
@@ -17,7 +18,6 @@ class Turn:
     path: list[Point] = field(default_factory=list[Point])
     width_deg: float = 0.0
     far: Point = (0.0, 0.0, 0.0)
-    lost_s: float = 0.0
     begin_s: float | None = None
     """When it began, where that was before the far point."""
     end_s: float | None = None
@@ -38,6 +38,12 @@ class Turn:
         if away > self.width_deg:
             self.width_deg, self.far = away, point
         return away
+
+    @property
+    def lost_s(self) -> float:
+        """Time without samples, which shows in the path wherever it was taken over from."""
+        steps_s = (after[0] - before[0] for before, after in pairwise([self.anchor, *self.path]))
+        return sum(step_s - TICK_S for step_s in steps_s if step_s > 1.5 * TICK_S)
 
 
 @dataclass(slots=True)
