@@ -53,6 +53,7 @@ def test_all_eight_are_there() -> None:
         (("max_rom_deg = ", "max_rom_deg = 1"), "'max_rom_deg' must be a number from 2 to 180"),
         (("hold_target_s = 30", "hold_target_s = 1e9"), "'hold_target_s' must be a number from 1 to 600"),
         (("hold_target_s = 30", "hold_target_s = 3"), "'min_hold_s' must not be more than 'hold_target_s'"),
+        (("hold_target_s = 30", "hold_target_s = 30\nwobble_s = 0.03"), "'wobble_s' must be a number from 0.1 to 60"),
         (("= [62, 172]", "= [-5, 172]"), "start: 'tilt_deg' must be a number from 0 to 180, found -5"),
         (("= [62, 172]", "= [62, inf]"), "start: 'tilt_deg' must be a number from 0 to 180, found inf"),
         (("min_rom_deg = ", "min_rom_deg = 0."), "'min_rom_deg' must be a number from 1 to 179"),

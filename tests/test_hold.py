@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import cos, pi, radians, sin
 
 import pytest
@@ -225,6 +226,19 @@ def test_whoever_may_have_stood_up_from_a_chair_must_hold_for_longer(
     got = refusal(held.hold, spec, spec.start[-1], TripParams(), known=True, sure=sure)
     assert (got is None) is counts
     assert got is None or got[0] == "posture not known"
+
+
+def test_a_break_ends_after_it_began() -> None:
+    """Gripped again while it comes back into its band: no later break ends before that, which would add to the time."""
+    grip = Stretch()
+    grip.at(LEVEL_DEG, 10.0)
+    grip.at(LEVEL_DEG + 3.0, 4.0)
+    grip.at(LEVEL_DEG, 0.2)
+    new = Hold(LEVEL_DEG + 1.0, HALF_DEG, grip.t_s - 3.8, grip.t_s, up_at(LEVEL_DEG + 1.0))
+    grip.hold.regrip(new)
+    for k in range(1, 251):
+        grip.hold.update(grip.t_s + k * TICK_S, LEVEL_DEG + 1.0, new.up, 4.0, replace(STRETCH, wobble_s=0.0))
+    assert all(b.start_s <= b.end_s for b in grip.hold.breaks)
 
 
 def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:

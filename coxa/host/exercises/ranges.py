@@ -22,7 +22,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "band_deg": (0.5, 180.0),
     "band_share": (0.0, 1.0),
     "motion_limit_dps": (1.0, 2000.0),
-    "wobble_s": (0.0, 60.0),
+    "wobble_s": (0.1, 60.0),  # a hold is looked at 25 times a second: less would break it at every look
     "max_way_s": (0.1, 60.0),
     "regrip_s": (0.0, 60.0),
 }

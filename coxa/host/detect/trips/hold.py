@@ -170,7 +170,7 @@ class Hold:
             return
         self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
-        self.last_in_s, self.unseen_s, self.up = new.last_in_s, 0.0, new.up
+        self.last_in_s, self.unseen_s, self.up, self._back_s = new.last_in_s, 0.0, new.up, None
         self._in_grips.begin_anew()
 
     def ended(self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float) -> HoldEnded:
