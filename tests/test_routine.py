@@ -9,14 +9,16 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coxa.firmware_sim import everyday, exercising
+from coxa.firmware_sim import everyday, exercising, scenario
 from coxa.firmware_sim.person import Person
+from coxa.firmware_sim.routine_script import perform
 from coxa.firmware_sim.scenario import Scenario, build_acted, build_routine
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost, by_set
@@ -97,6 +99,25 @@ def test_a_trembling_person_goes_from_chair_to_mat(seed: int) -> None:
     verified = {h["rep"]: h["verified"] for h in made.truth["holds"]}
     done = [(r["exercise"], verified[i]) for i, r in enumerate(made.truth["reps"]) if r["required"]]
     assert [(e.exercise, e.verified) for e in events if isinstance(e, HoldEnded)] == done
+
+
+@pytest.mark.parametrize("seed", [2, 4, 6])
+def test_who_gets_up_before_moving_the_sensor_loses_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Getting up looks like the move; the true one after it begins the set again, and is told as no slip."""
+
+    def gets_up(p: Person, sets: list[dict[str, Any]]) -> None:
+        perform(p, sets)
+        if not sets[0]["move_sensor"]:
+            everyday.get_up(p)
+            p.still(6.0)
+
+    monkeypatch.setattr(scenario, "perform", gets_up)
+    plan = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_bridge", "left", 3, 5.0, move_sensor=True))
+    made = build_routine([asdict(p) for p in plan], seed, clumsiness=0.0)
+    events, prompts, _ = coached(larger(decoded(made)), plan)
+    assert [(s, e.index) for s, e in by_set(events) if isinstance(e, HoldEnded)] == [(1, 1), (1, 2), (1, 3)]
+    assert [p.kind for p in prompts].count("sensor_moved") == 2
+    assert not [e for e in events if isinstance(e, TrackingLost)]
 
 
 @cache

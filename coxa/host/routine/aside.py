@@ -42,9 +42,9 @@ class Aside:
         """Whether the person is showing how the strap sits."""
         return self._check is not None
 
-    def await_move(self) -> None:
-        """From now on the strap is moved to the other thigh."""
-        self._moved = MovedStrap()
+    def await_move(self, *, handled: bool = False) -> None:
+        """From now on the strap is moved to the other thigh; `handled`: that has begun, only its rest is waited for."""
+        self._moved, self._check = MovedStrap(handled=handled), None
 
     def await_check(self) -> None:
         """From now on the person stands still and lifts the knee."""

@@ -19,7 +19,7 @@ from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.set_progress import SetProgress
 from coxa.host.routine.taps_ahead import TapsAhead
-from coxa.host.routine.told import counts, trouble
+from coxa.host.routine.told import counts, doubted, trouble, without_handling
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
 
@@ -221,10 +221,15 @@ class Coach:
 
     def _told(self, beat: Tick | Gap, t_s: float, new: list[Event]) -> list[Event]:
         """What the person is told of what the tracker said at a beat, and of what the plan makes of it."""
-        if self._paused or self._aside.on:
-            if not self._paused:
-                self._wait(beat, t_s)
-            return trouble(new, in_hand=not self._paused)
+        if self._may_be_moved_yet:
+            if any(doubted(e) for e in new):
+                self._aside.await_move(handled=True)
+            new = without_handling(new)
+        if self._paused:
+            return trouble(new)
+        if self._aside.on:
+            self._wait(beat, t_s)
+            return without_handling(trouble(new))
         events = self._kept(new)
         for event in new:
             self._note(event)
@@ -233,6 +238,14 @@ class Coach:
         if self._gated:
             self._open_gate(beat)
         return events + self._move_on(beat, t_s)
+
+    @property
+    def _may_be_moved_yet(self) -> bool:
+        """Whether what was taken for the move of the strap may have been somebody getting up: until the first
+        repetition the true one may come.
+        """
+        unbegun = self._now.move_sensor and not self.done and not self.ended
+        return unbegun and not self._paused and not self._aside.moving
 
     def _tapped(self, t_s: float) -> list[Event]:
         """Two taps pause and resume, three skip; after the end they answer. Whoever moves the strap does not tap."""

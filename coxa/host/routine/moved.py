@@ -18,7 +18,9 @@ QUIET_S = 3.0
 class MovedStrap:
     """Feed it ticks from the moment the move was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, handled: bool = False) -> None:
+        """`handled`: that the strap is in somebody's hands is known already, so only the rest is waited for."""
+        self._handled = handled
         self._worn: Vector | None = None
         self._turned_deg = 0.0
         self._handled_s = 0.0
@@ -33,5 +35,5 @@ class MovedStrap:
         if tick.rate_dps > HANDLING_DPS:
             self._handled_s += step_s
         self._turned_deg = max(self._turned_deg, angle_deg(self._worn, tick.up))
-        handled = self._handled_s >= HANDLED_S and self._turned_deg >= HANDLED_DEG
-        return handled and rest.lasts_s(tick.t_s) >= QUIET_S
+        self._handled |= self._handled_s >= HANDLED_S and self._turned_deg >= HANDLED_DEG
+        return self._handled and rest.lasts_s(tick.t_s) >= QUIET_S

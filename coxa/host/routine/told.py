@@ -6,6 +6,9 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, Track
 from coxa.host.exercises.spec import exercise
 from coxa.host.reasons import Tracking
 
+IN_HAND = (Tracking.SLIPPED, Tracking.DOUBTFUL)
+"""What the tracker says of a strap that is handled."""
+
 
 def counts(event: Event) -> bool:
     """Whether the event is a counted repetition; a hold exercise's repetition is its hold."""
@@ -14,14 +17,20 @@ def counts(event: Event) -> bool:
     return isinstance(event, RepCompleted)
 
 
-def trouble(events: list[Event], *, in_hand: bool) -> list[Event]:
-    """What is told while nothing counts. A strap that is moved from thigh to thigh, or taken off at the end, slips, and
-    no thigh moves as a hand does: neither says anything of the sensor.
+def doubted(event: Event) -> bool:
+    """Whether the sensor moved as no thigh does: before the first repetition a hand has it."""
+    return isinstance(event, TrackingLost) and event.reason.startswith(Tracking.DOUBTFUL)
+
+
+def trouble(events: list[Event]) -> list[Event]:
+    """What is told while nothing counts."""
+    return [e for e in events if isinstance(e, TrackingLost | TrackingResumed)]
+
+
+def without_handling(events: list[Event]) -> list[Event]:
+    """What is told while the strap may be in somebody's hands, as when it is moved from thigh to thigh or taken off at
+    the end: there it slips, and no thigh moves as a hand does. Neither says anything of the sensor.
     """
-    told = [e for e in events if isinstance(e, TrackingLost | TrackingResumed)]
-    apart = {
-        e.start_s
-        for e in told
-        if isinstance(e, TrackingLost) and e.reason.startswith((Tracking.SLIPPED, Tracking.DOUBTFUL))
-    }
-    return [e for e in told if not (in_hand and e.start_s in apart)]
+    seen = [e for e in events if isinstance(e, TrackingLost) and e.reason.startswith(IN_HAND)]
+    apart = {e.start_s for e in seen}
+    return [e for e in events if not (isinstance(e, TrackingLost | TrackingResumed) and e.start_s in apart)]
