@@ -37,6 +37,8 @@ EVENTS: list[Event] = [
     HoldEnded("knee_to_chest", "left", 130.0, 161.0, 30.5, 30.0, 90.0, True, 161.5),
     HoldEnded("knee_to_chest", "left", 170.0, 181.0, 11.0, 30.0, 90.0, False, 181.5),
 ]
+KINDS: tuple[list[Event], ...] = (EVENTS, [rep(1, 100.0)], [rep(1, 100.0, "hip_circle")], [])
+"""Sessions of everything, of raises only, of circles only, and in which nothing was seen."""
 
 
 def coxa_on(log: Path, out: Path, words: list[str], under: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:

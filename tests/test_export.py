@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
+import pyarrow.dataset as ds
 import pytest
 from garmin_fit_sdk import Decoder, Stream
 
@@ -19,6 +21,8 @@ from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
+from tests.helpers_log import KINDS
+from tests.helpers_log import write as written
 from tests.test_log import write
 
 
@@ -43,6 +47,18 @@ def test_parquet_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:
         true = getattr(frames, name)
         empty = [c for c in true if isinstance(true[c].dtype, pd.CategoricalDtype) and true[c].isna().all()]
         pd.testing.assert_frame_equal(getattr(back, name).drop(columns=empty), true.drop(columns=empty))
+
+
+@pytest.mark.parametrize("table", tables.NAMES)
+def test_parquet_of_several_logs_is_read_as_one(tmp_path: Path, table: str) -> None:
+    """Whatever is in them and whichever comes first: a log in which nothing was rejected has the same types."""
+    for day, events in enumerate(KINDS, 1):
+        written(tmp_path / "log" / str(day), day, events)
+        (tmp_path / str(day)).mkdir()
+        tables.write_parquet(load(str(tmp_path / "log" / str(day))), tmp_path / str(day))
+    files = [str(file) for file in tmp_path.glob(f"?/{table}.parquet")]
+    rows = sum(len(pd.read_parquet(file)) for file in files)
+    assert {len(ds.dataset(list(order)).to_table()) for order in permutations(files)} == {rows}
 
 
 def test_csv_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:

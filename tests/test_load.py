@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import permutations
 from pathlib import Path
 
 import fsspec
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from upath import UPath
 
@@ -18,8 +22,9 @@ from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, to_json
 from coxa.host.log import find_session, list_sessions, log_folder
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.log.tables import HOLD_TYPES, REP_TYPES
 from coxa.host.reasons import Tracking
-from tests.helpers_log import everything, same, write
+from tests.helpers_log import KINDS, everything, same, write
 
 
 def test_every_session_set_repetition_and_hold_is_a_row(tmp_path: Path) -> None:
@@ -118,6 +123,31 @@ def test_missing_tables_are_made_from_the_events(tmp_path: Path) -> None:
     made, told = everything(tmp_path)
     assert told == []
     same(made, finished)
+
+
+@pytest.mark.parametrize("table", ["reps", "holds", "samples"])
+def test_any_program_reads_the_tables_of_all_sessions_as_one(tmp_path: Path, table: str) -> None:
+    """Whatever is in them and whichever comes first: nothing rejected, no hold, no direction, nothing at all."""
+    folders = [write(tmp_path, day, events) for day, events in enumerate(KINDS, 1)]
+    files = [str(folder / f"{table}.parquet") for folder in folders]
+    rows = sum(len(pd.read_parquet(file)) for file in files)
+    schemas = [pq.read_schema(file) for file in files]
+    assert all(schema.equals(schemas[0]) for schema in schemas)
+    assert not any(pa.types.is_null(t) or pa.types.is_dictionary(t) for t in schemas[0].types)
+    assert {len(ds.dataset(list(order)).to_table()) for order in permutations(files)} == {rows}
+
+
+def test_tables_that_had_their_types_from_their_content_are_read(tmp_path: Path) -> None:
+    """As earlier versions wrote them, by pandas and with categories: the same rows."""
+    for day, events in enumerate(KINDS, 1):
+        write(tmp_path, day, events)
+    before = everything(tmp_path)[0]
+    for file in (*tmp_path.rglob("reps.parquet"), *tmp_path.rglob("holds.parquet")):
+        types = {"reps": REP_TYPES, "holds": HOLD_TYPES}[file.stem]
+        pd.read_parquet(file).astype(types).to_parquet(file, index=False, write_page_checksum=True)
+    after, told = everything(tmp_path)
+    assert told == []
+    same(after, before)
 
 
 def test_older_tables_lack_newer_columns(tmp_path: Path) -> None:

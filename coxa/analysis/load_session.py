@@ -19,26 +19,16 @@ from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.reader import whole_events
-from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables
+from coxa.host.log.tables import ARROW, HOLD_TYPES, REP_TYPES, ArrowTable, arrow_table, tables
 from coxa.host.routine import SetPlan
 from coxa.host.routine.effort import MOST_EFFORT
 
 FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
 Content: TypeAlias = Mapping[str, bytes | Exception]
-ArrowTable: TypeAlias = Any
-"""A `pyarrow.Table`; pyarrow comes without types."""
-_ARROW = {
-    "string": pa.string(),
-    "category": pa.string(),
-    "int32": pa.int32(),
-    "Int32": pa.int32(),
-    "bool": pa.bool_(),
-    "float64": pa.float64(),
-}
 TYPES = {"reps.parquet": REP_TYPES, "holds.parquet": HOLD_TYPES}
 """The tables of a session, and the types of their columns."""
 _EMPTY = {
-    name: pa.table({column: pa.nulls(0, _ARROW[kind]) for column, kind in types.items()})
+    name: pa.table({column: pa.nulls(0, ARROW[kind]) for column, kind in types.items()})
     for name, types in TYPES.items()
 }
 DAMAGED = (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError)
@@ -272,7 +262,7 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
     types, n, have = TYPES[name], len(table), dict(zip(table.column_names, table.columns, strict=True))
     columns = dict[str, Any]()
     for column, kind in types.items():
-        want, found = _ARROW[kind], have.get(column)
+        want, found = ARROW[kind], have.get(column)
         if found is None or found.null_count == n:  # a column of nothing but null has whatever type
             columns[column] = pa.nulls(n, want)
         else:
@@ -288,4 +278,4 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
 
 def _from_events(session_id: str, events: bytes) -> dict[str, ArrowTable]:
     made = zip(TYPES, tables(session_id, whole_events(events)), strict=True)
-    return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in made}
+    return {name: arrow_table(frame, TYPES[name]) for name, frame in made}

@@ -21,7 +21,7 @@ from coxa.host.limits import LINES_BYTES
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction, lines_of
 from coxa.host.log.header import specs_of
-from coxa.host.log.tables import tables
+from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables, write_parquet
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
 from coxa.host.strict_json import TooMuchError, json_text
@@ -90,8 +90,8 @@ def rescore(session: Session) -> Rescored:
     before, after = set_counts(old.reps.to_pandas(), old.holds.to_pandas()), set_counts(reps, holds)
     files = {
         "events.jsonl": _lines(events),
-        "reps.parquet": _parquet(reps),
-        "holds.parquet": _parquet(holds),
+        "reps.parquet": _parquet(reps, REP_TYPES),
+        "holds.parquet": _parquet(holds, HOLD_TYPES),
         RESULT: _about(session),
     }
     pairs = _pairs(before, after)
@@ -199,9 +199,9 @@ def _lines(events: list[Event]) -> bytes:
     return "".join(to_json(e) + "\n" for e in events).encode()
 
 
-def _parquet(frame: pd.DataFrame) -> bytes:
+def _parquet(frame: pd.DataFrame, types: dict[str, str]) -> bytes:
     out = io.BytesIO()
-    frame.to_parquet(out, index=False, write_page_checksum=True)
+    write_parquet(frame, types, out)
     return out.getvalue()
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from coxa.analysis.load import LogFrames
 
@@ -18,11 +21,20 @@ def write_csv(frames: LogFrames, folder: Path) -> None:
 
 
 def write_parquet(frames: LogFrames, folder: Path) -> None:
-    """The same four as Parquet, types kept."""
+    """The same four as Parquet, types kept, which are those of every other export whatever is in it."""
     for name in NAMES:
-        getattr(frames, name).to_parquet(folder / f"{name}.parquet", index=False)
+        frame = getattr(frames, name)
+        table = pa.Table.from_pandas(frame, _schema(frame), preserve_index=False)
+        pq.write_table(table, folder / f"{name}.parquet")
 
 
 def read_parquet(folder: Path) -> LogFrames:
     """What `write_parquet` wrote."""
     return LogFrames(*(pd.read_parquet(folder / f"{name}.parquet") for name in NAMES))
+
+
+def _schema(frame: pd.DataFrame) -> Any:
+    """The frame's types; categories are strings, even of a column in which there are none."""
+    found = pa.Schema.from_pandas(frame, preserve_index=False)
+    category = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema([f.with_type(category) if pa.types.is_dictionary(f.type) else f for f in found])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, by_set
 from coxa.host.log.header import SessionHeader
@@ -15,6 +16,18 @@ from coxa.host.samples import SampleBlock
 if TYPE_CHECKING:  # every session reads this module, few make tables, and pandas takes a third of a second
     import pandas as pd
 
+ArrowTable: TypeAlias = Any
+"""A `pyarrow.Table`; pyarrow comes without types."""
+ARROW = {
+    "string": pa.string(),
+    "category": pa.string(),
+    "int32": pa.int32(),
+    "Int32": pa.int32(),
+    "bool": pa.bool_(),
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+}
+"""What columns are on disk, whatever is in them: tables of all sessions are read as one."""
 REP_TYPES = {
     "session_id": "string",
     "set_index": "int32",
@@ -57,6 +70,10 @@ HOLD_TYPES = {
     "breaks": "int32",
     "break_s": "float64",
 }
+SAMPLE_TYPES = {
+    "t_s": "float64",
+    **dict.fromkeys(("ax_mps2", "ay_mps2", "az_mps2", "gx_radps", "gy_radps", "gz_radps"), "float32"),
+}
 
 _MEASURED = (
     "peak_s", "rom_deg", "rom_sd_deg", "up_s", "hold_s", "down_s", "smoothness", "flexion_deg", "abduction_deg",
@@ -74,9 +91,9 @@ def write_tables(folder: Path, header: SessionHeader) -> float | None:
     packets = session.packets()
     blocks = [i for i in session_items(session) if isinstance(i, SampleBlock)] if packets else []
     reps, holds = tables(header.session_id, session.events())
-    _put(folder / "samples.parquet", samples_table(blocks))
-    _put(folder / "reps.parquet", reps)
-    _put(folder / "holds.parquet", holds)
+    _put(folder / "samples.parquet", samples_table(blocks), SAMPLE_TYPES)
+    _put(folder / "reps.parquet", reps, REP_TYPES)
+    _put(folder / "holds.parquet", holds, HOLD_TYPES)
     return float(blocks[0].t_s[0]) if blocks else None
 
 
@@ -89,9 +106,7 @@ def samples_table(blocks: list[SampleBlock]) -> pd.DataFrame:
         if blocks
         else np.empty((0, 7))
     )
-    names = ["t_s", "ax_mps2", "ay_mps2", "az_mps2", "gx_radps", "gy_radps", "gz_radps"]
-    frame = pd.DataFrame(table, columns=names)
-    return frame.astype({n: "float32" for n in names[1:]})
+    return pd.DataFrame(table, columns=list(SAMPLE_TYPES)).astype(SAMPLE_TYPES)
 
 
 def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -104,6 +119,19 @@ def tables(session_id: str, events: list[Event]) -> tuple[pd.DataFrame, pd.DataF
         else:
             reps.append({**row, **_rep_row(event)})
     return _frame(reps, REP_TYPES), _frame(holds, HOLD_TYPES)
+
+
+def arrow_table(frame: pd.DataFrame, types: dict[str, str]) -> ArrowTable:
+    """A frame with columns of these types, as `ARROW` says: an empty column has the type of a full one."""
+    schema = pa.schema([(name, ARROW[kind]) for name, kind in types.items()])
+    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+
+
+def write_parquet(frame: pd.DataFrame, types: dict[str, str], to: Path | BinaryIO) -> None:
+    """A table as Parquet, with a checksum of each page."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(arrow_table(frame, types), to, write_page_checksum=True)
 
 
 def _rep_row(event: RepCompleted | RepRejected) -> dict[str, Any]:
@@ -128,10 +156,10 @@ def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def _put(path: Path, frame: pd.DataFrame) -> None:
+def _put(path: Path, frame: pd.DataFrame, types: dict[str, str]) -> None:
     part = path.with_name(path.name + ".part")
     try:
-        frame.to_parquet(part, index=False, write_page_checksum=True)
+        write_parquet(frame, types, part)
         os.chmod(part, 0o600)
         part.replace(path)
     except OSError:
