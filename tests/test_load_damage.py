@@ -80,6 +80,14 @@ def _copied(folder: Path) -> None:
     shutil.copytree(folder, folder.with_name("zz-copy"))
 
 
+def _event_of_no_tables(folder: Path) -> None:
+    for table in ("reps.parquet", "holds.parquet"):
+        (folder / table).unlink()
+    lines = (folder / "events.jsonl").read_text().split("\n")
+    lines[2] = lines[2].replace('"rom_deg"', '"rom_dg"')
+    (folder / "events.jsonl").write_text("\n".join(lines))
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -100,6 +108,7 @@ def _copied(folder: Path) -> None:
         (_file("holds.parquet", b""), "holds.parquet is damaged"),
         (_file("corrections.jsonl", b'{"a": 1}\n'), "corrections.jsonl, line 1"),
         (_folder_for_file, "holds.parquet cannot be read"),
+        (_event_of_no_tables, "events.jsonl, line 3: damaged"),
     ],
 )
 def test_a_broken_session_is_named_and_left_out(tmp_path: Path, spoil: Callable[[Path], None], says: str) -> None:

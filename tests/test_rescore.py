@@ -81,6 +81,19 @@ def test_what_changed_is_told_with_what_a_person_said(tmp_path: Path) -> None:
     assert (change.old.reps + 1, change.corrected) == (change.new.reps, change.new.reps)
 
 
+def test_events_that_are_damaged_are_counted_anew(tmp_path: Path) -> None:
+    """A line in their midst, and no tables: as who is told of it is told to do."""
+    folder, events = write(tmp_path)
+    for table in ("reps.parquet", "holds.parquet"):
+        (folder / table).unlink()
+    lines = (folder / "events.jsonl").read_text().splitlines(keepends=True)
+    (folder / "events.jsonl").write_text("".join([lines[0], "{}\n", *lines[2:]]))
+    with pytest.raises(LogError, match=r"line 2: damaged.*`coxa rescore`"):
+        open_session(UPath(folder)).events()
+    new = rescore(open_session(UPath(folder))).files["events.jsonl"]
+    assert new.count(b"\n") == len(events)
+
+
 def test_sets_are_compared_by_what_they_are() -> None:
     """A set that only one result has does not shift the others."""
     changes = set_changes({0: RAISE, 1: CIRCLE}, {0: CIRCLE}, [Correction(1, 5, "")])

@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 from coxa.analysis.parquet_footer import codecs
 from coxa.analysis.slips import slips_of
 from coxa.host.errors import LogError
+from coxa.host.events import Event
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
-from coxa.host.log.reader import whole_events
+from coxa.host.log.reader import every_event
 from coxa.host.log.tables import ARROW, HOLD_TYPES, REP_TYPES, ArrowTable, arrow_table, tables
 from coxa.host.routine import SetPlan
 from coxa.host.routine.effort import MOST_EFFORT
@@ -112,7 +113,7 @@ def read_session(folder: str, content: Content) -> Read:
     events = _bytes(folder, content, "events.jsonl") or b""
     found = {name: _table(folder, content, name) for name in TYPES}
     if None in found.values():
-        made = _from_events(header.session_id, events)
+        made = _from_events(header.session_id, every_event(events, f"{folder}/events.jsonl"))
         found = {name: made[name] if table is None else table for name, table in found.items()}
     corrections = parse_corrections(_bytes(folder, content, CORRECTIONS) or b"", f"{folder}: {CORRECTIONS}")
     return Read(_row(folder, header, events), slips_of(events), found, corrections)
@@ -184,7 +185,7 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
         sensor_address=_text(header.sensor.get("address")),
         state=header.state,
         began_s=header.began_s,
-        duration_s=_duration_s(header, events),
+        duration_s=_duration_s(folder, header, events),
         lost_share=_lost_share(header.link),
         reconnects=_whole(header.link.get("reconnects")),
         coxa_version=_text(header.versions.get("coxa")),
@@ -194,11 +195,11 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
     )
 
 
-def _duration_s(header: SessionHeader, events: bytes) -> float | None:
+def _duration_s(folder: str, header: SessionHeader, events: bytes) -> float | None:
     """From the first sample to the last; of sessions that do not say, from the first event to the last."""
     if header.lasted_s is not None:
         return header.lasted_s
-    told = whole_events(events)
+    told = every_event(events, f"{folder}/events.jsonl")
     if not told:
         return None
     return (header.ended_s or told[-1].decided_s) - told[0].start_s
@@ -276,6 +277,6 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
     return pa.table(columns)
 
 
-def _from_events(session_id: str, events: bytes) -> dict[str, ArrowTable]:
-    made = zip(TYPES, tables(session_id, whole_events(events)), strict=True)
+def _from_events(session_id: str, events: list[Event]) -> dict[str, ArrowTable]:
+    made = zip(TYPES, tables(session_id, events), strict=True)
     return {name: arrow_table(frame, TYPES[name]) for name, frame in made}

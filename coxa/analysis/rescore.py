@@ -186,13 +186,14 @@ def _key_figures(count: SetCount) -> tuple[object, ...]:
 
 
 def _content(session: Session) -> Content:
+    """The old result's files; of events that are damaged those before, as this counts the rest anew."""
     content = dict[str, bytes | Exception]()
     for name in FILES:
         try:
             content[name] = read_file(session.folder / name, LINES_BYTES, links=False)
         except (OSError, TooMuchError) as error:
             content[name] = error
-    return content
+    return {**content, "events.jsonl": _lines(session.events_so_far())}
 
 
 def _lines(events: list[Event]) -> bytes:

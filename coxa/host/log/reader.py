@@ -79,23 +79,16 @@ class Session:
         return packets, whole and data.endswith(END)
 
     def events(self) -> list[Event]:
-        """Every whole event; a torn last line is left out.
+        """Every event, as `every_event`.
 
         Raises:
-            LogError: the file cannot be read, or a line in its midst is damaged: what comes after it would be missed.
+            LogError: the file cannot be read, or as `every_event`.
         """
         path = self.folder / "events.jsonl"
-        data = _bytes(path, LINES_BYTES)
-        events = whole_events(data, str(path))
-        if len(events) < data.count(b"\n") - 1:
-            raise LogError(
-                f"{path}, line {len(events) + 1}: damaged, or of a newer coxa; restore it from a copy, or count anew "
-                "with `coxa rescore`"
-            )
-        return events
+        return every_event(_bytes(path, LINES_BYTES), str(path))
 
     def events_so_far(self) -> list[Event]:
-        """As `events`, but only up to a damaged line: for repair, which counts the rest anew."""
+        """As `events`, but only up to a damaged line: for who counts the rest anew."""
         path = self.folder / "events.jsonl"
         return whole_events(_bytes(path, LINES_BYTES), str(path))
 
@@ -287,6 +280,21 @@ def session_items(session: Session) -> list[StreamItem]:
     if not packets:
         raise LogError(f"{session.folder}: packets.arrows holds no whole packet: nothing to count or to draw")
     return decoder.feed_all(packets) + decoder.finish()
+
+
+def every_event(data: bytes, where: str) -> list[Event]:
+    """The events of a JSON-lines file; a torn last line is left out.
+
+    Raises:
+        LogError: a line in its midst is damaged: what comes after it would be missed.
+    """
+    events = whole_events(data, where)
+    if len(events) < data.count(b"\n") - 1:
+        raise LogError(
+            f"{where}, line {len(events) + 1}: damaged, or of a newer coxa; restore it from a copy, or count anew "
+            "with `coxa rescore`"
+        )
+    return events
 
 
 def whole_events(data: bytes, where: str = "events.jsonl") -> list[Event]:
