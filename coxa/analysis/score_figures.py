@@ -37,9 +37,14 @@ class Figures:
     direction_accuracy: float | None
     holds_required: int
     holds_found: int
+    holds_false: int
+    """Of a hold exercise these are its false repetitions."""
+    hold_verdict_accuracy: float | None
+    """Share of the holds found that were rightly said to be kept or short, of those whose truth says so."""
     hold_error_median_s: float | None
     hold_error_p90_s: float | None
     false_outside_sets: int
+    """Repetitions and holds."""
     false_per_min_outside_sets: float | None
     latency_median_s: float | None
     latency_p95_s: float | None
@@ -69,6 +74,7 @@ class NegativeFigures:
     recordings: int
     minutes: float
     false: int
+    """Repetitions and holds; asked for `auto`, exercises recognised."""
     false_per_min: float
 
 
@@ -80,6 +86,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
     rom, peak = _all(s.rom_errors_deg for s in scores), _all(s.peak_errors_deg for s in scores)
     right, wrong = sum(s.directions_right for s in scores), sum(s.directions_wrong for s in scores)
     holds = _all(s.hold_errors_s for s in scores)
+    kept, unkept = sum(s.verdicts_right for s in scores), sum(s.verdicts_wrong for s in scores)
     outside, outside_s = sum(s.false_outside for s in scores), sum(s.outside_s for s in scores)
     auto = [a for s in scores for a in s.auto]
     latency, true_latency = _all(s.latencies_s for s in scores), _all(s.true_latencies_s for s in scores)
@@ -92,7 +99,8 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
         _mean(np.abs(rom)), _mean(rom), _mean(np.abs(_all(_about_own(s.rom_errors_deg) for s in scores))),
         _mean(np.abs(peak)),
         _ratio(right, right + wrong),
-        sum(s.holds_required for s in scores), len(holds), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
+        sum(s.holds_required for s in scores), len(holds), sum(s.holds_false for s in scores),
+        _ratio(kept, kept + unkept), _quantile(np.abs(holds), 50), _quantile(np.abs(holds), 90),
         outside, _ratio(outside, outside_s / 60),
         _quantile(latency, 50), _quantile(latency, 95), _quantile(true_latency, 50), _quantile(true_latency, 95),
         _quantile(later, 50), _quantile(later, 95), _ratio(sum(within), len(within)),
@@ -103,7 +111,7 @@ def figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> Figur
 def negative_figures(scores: Sequence[RecordingScore], exercise: str, kind: str) -> NegativeFigures:
     """The figures of negatives."""
     minutes = sum(s.duration_s for s in scores) / 60
-    false = sum(s.false for s in scores)
+    false = sum(s.false_counts for s in scores)
     return NegativeFigures(exercise, kind, len(scores), minutes, false, false / minutes if minutes else 0.0)
 
 

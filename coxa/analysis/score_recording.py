@@ -9,7 +9,7 @@ from typing import Literal
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match
-from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Span, TrueRep, Truth
+from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Span, TrueHold, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.tracker import AUTO
@@ -38,7 +38,7 @@ class Failure:
 
     recording: str
     exercise: str
-    what: Literal["missed", "false", "direction", "hold missed", "auto"]
+    what: Literal["missed", "false", "direction", "hold missed", "false hold", "verdict", "auto"]
     time_s: float
     cause: str
 
@@ -73,6 +73,11 @@ class RecordingScore:
     hold_errors_s: list[float] = field(default_factory=list[float])
     """Held time counted minus true, for each hold found."""
     holds_required: int = 0
+    holds_false: int = 0
+    """Holds that were not held; where a repetition is its hold these are the false repetitions."""
+    verdicts_right: int = 0
+    verdicts_wrong: int = 0
+    """Of the holds found whose truth says so: whether they were said to be kept, or short, as they were."""
     latencies_s: list[float] = field(default_factory=list[float])
     """Decided minus end, as the event states them."""
     true_latencies_s: list[float] = field(default_factory=list[float])
@@ -87,6 +92,11 @@ class RecordingScore:
     """How often `auto` took something in this recording for an exercise that was not done."""
     failures: list[Failure] = field(default_factory=list[Failure])
 
+    @property
+    def false_counts(self) -> int:
+        """Everything counted that was not done: a bridge gives a repetition and a hold, both may be false."""
+        return self.false if _counts_holds(self.exercise) else self.false + self.holds_false
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -98,9 +108,8 @@ class Count:
 
 def counts_of(events: Sequence[Event], exercise: str) -> list[Count]:
     """What an exercise's events count: holds (found by their middle) where the exercise is a hold, else repetitions."""
-    spec = library().get(exercise)
-    if spec is not None and spec.kind == "hold":
-        return [Count((e.start_s + e.end_s) / 2, e) for e in events if isinstance(e, HoldEnded)]
+    if _counts_holds(exercise):
+        return [Count(_middle_s(e), e) for e in events if isinstance(e, HoldEnded)]
     return [Count(e.peak_s, e) for e in events if isinstance(e, RepCompleted)]
 
 
@@ -110,7 +119,7 @@ def judge(
     """The score of one recording that was asked for `exercise`, lasting `span_s` (first and last sample)."""
     counts = counts_of(events, exercise)
     if truth.blocks and not truth.reps:
-        return _judge_blocks(name, path, truth, exercise, counts, span_s)
+        return _judge_blocks(name, path, truth, exercise, events, span_s)
     matching = match([c.peak_s for c in counts], [Window(r.found_from_s, r.found_to_s, r.duty) for r in truth.reps])
     false_s = [counts[p].peak_s for p in matching.false]
     duration_s = span_s[1] - span_s[0]
@@ -220,19 +229,59 @@ def _judge_direction(score: RecordingScore, event: RepCompleted, rep: TrueRep) -
 def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
     ended = [e for e in events if isinstance(e, HoldEnded)]
     holds = truth.holds
-    matching = match([(e.start_s + e.end_s) / 2 for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
+    matching = match([_middle_s(e) for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
     score.holds_required = sum(h.duty == "must" for h in holds)
-    has_reps = any(isinstance(e, RepCompleted) for e in events)
+    is_repetition = _counts_holds(score.exercise)
     for at, hold in ((ended[e], holds[h]) for e, h in matching.found):
         score.hold_errors_s.append(at.held_s - hold.held_s)
-        if hold.held_deg is not None and not has_reps:
+        _judge_verdict(score, at, hold)
+        if hold.held_deg is not None and is_repetition:
             score.rom_errors_deg.append(at.rom_deg - hold.held_deg)
             if at.rom_sd_deg is not None:
                 score.within_uncertainty.append(abs(at.rom_deg - hold.held_deg) < COVERED * at.rom_sd_deg)
-    if has_reps:
-        for hold in (holds[h] for h in matching.missed):
-            cause = f"{hold.held_s:.1f} s '{hold.kind}' hold not seen"
-            score.failures.append(Failure(score.recording, score.exercise, "hold missed", hold.start_s, cause))
+    if is_repetition:  # missed and false ones are told as such
+        score.holds_false = score.false
+        return
+    for hold in (holds[h] for h in matching.missed):
+        cause = f"{hold.held_s:.1f} s '{hold.kind}' hold not seen"
+        score.failures.append(Failure(score.recording, score.exercise, "hold missed", hold.start_s, cause))
+    _judge_false_holds(score, truth, [ended[e] for e in matching.false])
+
+
+def _judge_false_holds(score: RecordingScore, truth: Truth, unfound: Sequence[HoldEnded]) -> None:
+    """Holds that found no true one; where the truth tells of no holds, each repetition may have one."""
+    if not truth.holds:
+        reps = [Window(r.start_s, r.end_s, "never" if r.duty == "never" else "may") for r in truth.reps]
+        blocks = [Window(b.start_s, b.end_s, "may") for b in truth.blocks for _ in range(b.reps)]
+        unfound = [unfound[e] for e in match([_middle_s(e) for e in unfound], reps or blocks).false]
+    for event in unfound:
+        score.holds_false += 1
+        score.false_outside += _outside(_middle_s(event), truth)
+        cause = f"{event.held_s:.1f} s, {false_cause(_middle_s(event), truth)}"
+        score.failures.append(Failure(score.recording, score.exercise, "false hold", event.start_s, cause))
+
+
+def _judge_verdict(score: RecordingScore, event: HoldEnded, hold: TrueHold) -> None:
+    """Whether kept or short was said rightly, where the truth says it of the time that was asked for."""
+    if hold.verified is None or hold.target_s not in (None, event.target_s):
+        return
+    if event.verified == hold.verified:
+        score.verdicts_right += 1
+        return
+    score.verdicts_wrong += 1
+    said, was = ("kept" if kept else "short" for kept in (event.verified, hold.verified))
+    cause = f"said {said} after {event.held_s:.1f} s, was {was} with {hold.held_s:.1f} s of {event.target_s:g}"
+    score.failures.append(Failure(score.recording, score.exercise, "verdict", hold.start_s, cause))
+
+
+def _counts_holds(exercise: str) -> bool:
+    """Whether a repetition of the exercise is its hold."""
+    spec = library().get(exercise)
+    return spec is not None and spec.kind == "hold"
+
+
+def _middle_s(hold: HoldEnded) -> float:
+    return (hold.start_s + hold.end_s) / 2
 
 
 def _outside_s(sets: Sequence[Span | SetScore], span_s: tuple[float, float]) -> float:
@@ -243,9 +292,10 @@ def _outside_s(sets: Sequence[Span | SetScore], span_s: tuple[float, float]) -> 
 
 
 def _judge_blocks(
-    name: str, path: str, truth: Truth, exercise: str, counts: Sequence[Count], span_s: tuple[float, float]
+    name: str, path: str, truth: Truth, exercise: str, events: Sequence[Event], span_s: tuple[float, float]
 ) -> RecordingScore:
     """Where only the number of repetitions per block is known, a block's first `reps` counts are right."""
+    counts = counts_of(events, exercise)
     blocks = _blocks(truth, counts)
     found = sum(min(b.counted, b.expected) for b in blocks)
     score = RecordingScore(
@@ -265,4 +315,5 @@ def _judge_blocks(
             what = "missed" if block.counted < block.expected else "false"
             cause = f"{block.counted} of {block.expected} in block '{block.label}'"
             score.failures.append(Failure(name, exercise, what, block.start_s, cause))
+    _judge_holds(score, truth, events)
     return score

@@ -38,7 +38,7 @@ _KEYS = (
 _REP_KEYS = (
     "start_s", "end_s", "peak_s", "top_start_s", "top_end_s", "kind", "required", "coverage", "rom_deg", "direction",
 )  # fmt: skip
-_HOLD_KEYS = ("start_s", "end_s", "rep", "kind", "required", "coverage", "thigh_deg")
+_HOLD_KEYS = ("start_s", "end_s", "rep", "kind", "required", "coverage", "thigh_deg", "verified", "target_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,10 @@ class TrueHold:
     """Mean angle held against the rest pose."""
     kind: str
     duty: Duty
+    verified: bool | None = None
+    """Whether it was held as long as was asked for; None where nobody has said."""
+    target_s: float | None = None
+    """What was asked for; None where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,4 +273,7 @@ def _hold(group: list[TruthTable]) -> TrueHold:
     held_deg = sum(known) / sum(lengths) if len(known) == len(group) else None
     duty = cast(Duty, min(map(_duty, group), key=("never", "may", "must").index))
     start_s, end_s = min(start_s for start_s, _ in spans), max(end_s for _, end_s in spans)
-    return TrueHold(start_s, end_s, sum(lengths), held_deg, group[0].text("kind", "full"), duty)
+    last = group[-1]  # by then the parts are as long as they are together
+    verified = last.flag("verified", default=False) if last.has("verified") else None
+    target_s = last.number_or("target_s", None, 0.0)
+    return TrueHold(start_s, end_s, sum(lengths), held_deg, group[0].text("kind", "full"), duty, verified, target_s)

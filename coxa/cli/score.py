@@ -66,27 +66,24 @@ def _print_kind(console: Console, lines: list[Figures]) -> None:
     total = lines[-1]
     console.print(f"[bold]{total.kind}[/], {count_of(total.recordings, 'recording')}: {_headline(total)}")
     counted = narrow_table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
-    measured = narrow_table(
-        *(
-            "degrees, seconds",
-            "ROM\nerror",
-            "bias",
-            "own bias\nout",
-            "in 2\nSD",
-            "direc-\ntion",
-            "hold error\nmedian, 90%",
-        ),
-    )
+    measured = narrow_table("degrees", "ROM\nerror", "bias", "own bias\nout", "in 2\nSD", "direc-\ntion")
+    held = narrow_table("holds", "found", "false", "kept or short\nrightly said", "error, seconds\nmedian, 90%")
     decided = narrow_table("decided, seconds", "after\nits end", "after the\ntrue end", "from the\n4th on")
     for line in lines:
         end = line is lines[-2] if len(lines) > 1 else False
         counted.add_row(*_counted(line), end_section=end)
         measured.add_row(*_measured(line), end_section=end)
+        if line.holds_required or line.holds_false:
+            if line is total:
+                held.add_section()
+            held.add_row(*_held(line))
         decided.add_row(*_decided(line), end_section=end)
     print_table(console, counted)
     print_table(console, measured)
     if (note := ROM_NOTES.get(total.kind)) is not None:
         console.print(note)
+    if held.row_count:
+        print_table(console, held)
     print_table(console, decided)
 
 
@@ -124,7 +121,7 @@ def _counted(f: Figures) -> tuple[str, ...]:
 
 
 def _measured(f: Figures) -> tuple[str, ...]:
-    """Degrees, also with each recording's own bias out; share within 2 standard uncertainties; errors of time held."""
+    """Degrees, also with each recording's own bias out; share within 2 standard uncertainties."""
     return (
         f.exercise,
         _text(f.rom_mae_deg, 1),
@@ -132,6 +129,16 @@ def _measured(f: Figures) -> tuple[str, ...]:
         _text(f.rom_scatter_deg, 1),
         "-" if f.rom_within_uncertainty is None else f"{100 * f.rom_within_uncertainty:.0f}%",
         _text(f.direction_accuracy, 2),
+    )
+
+
+def _held(f: Figures) -> tuple[str, ...]:
+    """Holds found of those required, those that were not held, and how well the time was measured."""
+    return (
+        f.exercise,
+        f"{f.holds_found} of {f.holds_required}",
+        f"{f.holds_false}",
+        _text(f.hold_verdict_accuracy, 2),
         _pair(f.hold_error_median_s, f.hold_error_p90_s),
     )
 
