@@ -70,3 +70,11 @@ def test_a_hold_where_nothing_was_done_is_a_false_count() -> None:
     (stretch,) = report([judged(nothing, [held(50, 75)], "knee_to_chest")]).negatives
     assert (bridge.false, bridge.false_per_min) == (2, 1.0)
     assert (stretch.false, stretch.false_per_min) == (1, 0.5)
+
+
+def test_a_set_told_twice_is_one() -> None:
+    """Else its repetitions were two sets, and the time outside sets less than there is."""
+    truth = {**BRIDGE, "activities": BRIDGE["activities"] * 2}
+    (total,) = report([judged(truth, [UP, held(11, 31), held(50, 75)])]).totals
+    assert (total.sets, total.sets_exact) == (1, 1)
+    assert total.false_per_min_outside_sets == pytest.approx(1 / 1.6)

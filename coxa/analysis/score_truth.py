@@ -164,7 +164,7 @@ def parse_truth(data: Mapping[str, Any], where: str = "truth") -> Truth:
         reps=reps,
         holds=holds,
         blocks=blocks,
-        sets=tuple(a for a in activities if a.label.startswith(_SET)),
+        sets=tuple(dict.fromkeys(a for a in activities if a.label.startswith(_SET))),  # circles of ours are told twice
         activities=activities,
     )
 
