@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from coxa.host.errors import SpecError
+from coxa.host.home import at_home
 
 FOLDER_VARIABLE = "COXA_EXERCISES"
 
@@ -15,7 +16,7 @@ FOLDER_VARIABLE = "COXA_EXERCISES"
 def own_folder() -> Path:
     """Where they are kept: `COXA_EXERCISES`, or the user's data folder."""
     given = os.environ.get(FOLDER_VARIABLE)
-    return Path(given) if given else Path(platformdirs.user_data_dir("coxa")) / "exercises"
+    return Path(at_home(given)) if given else Path(platformdirs.user_data_dir("coxa")) / "exercises"
 
 
 def load_own() -> None:

@@ -27,8 +27,7 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
         LogError: the log cannot be read, Dask is missing or no scheduler answers.
     """
     folder = log_folder(log)
-    if out is not None:
-        log_folder(out)  # a kind of store that cannot be used is said before the work
+    out = None if out is None else str(log_folder(out))  # a store that cannot be used is said before the work
     for line in repair_log(folder):
         _say(line)
     todo = jobs(folder, out, lambda line: _say(f"left out: {line}"))

@@ -23,6 +23,8 @@ from coxa.cli.commands.options import (
     SideOption,
     VoiceOption,
     Who,
+    name_or_file,
+    path,
 )
 
 MOST_SEED = 99_999
@@ -34,11 +36,13 @@ def demo(
     seed: Annotated[
         int, typer.Option(help="Another number is another person, strap, sensor and radio.", min=0, max=MOST_SEED)
     ] = 1,
-    routine: Annotated[str | None, typer.Option(help="Do this routine instead, as hip_mobility or a file.")] = None,
+    routine: Annotated[
+        str | None, typer.Option(parser=name_or_file, help="Do this routine instead, as hip_mobility or a file.")
+    ] = None,
     clumsy: Annotated[
         bool, typer.Option("--clumsy", help="Somebody who fidgets, wobbles and makes half movements in between.")
     ] = False,
-    picture: Annotated[Path | None, typer.Option(help="Where to save the picture of the session.")] = None,
+    picture: Annotated[Path | None, typer.Option(parser=path, help="Where to save the picture of the session.")] = None,
     voice: Annotated[
         str | None,
         typer.Option("--voice", help="How talkative: quiet, counts or coach.", show_default="coach, with --fast quiet"),
@@ -72,7 +76,9 @@ def live(
     exercise: Annotated[
         str | None, typer.Option(help="What you are going to do, as in `coxa exercises`, or auto.")
     ] = None,
-    routine: Annotated[str | None, typer.Option(help="A whole routine, as hip_mobility or a file.")] = None,
+    routine: Annotated[
+        str | None, typer.Option(parser=name_or_file, help="A whole routine, as hip_mobility or a file.")
+    ] = None,
     side: SideOption = None,
     hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
     phone: Annotated[
@@ -155,7 +161,9 @@ def voice(
 
 def routine(
     action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
-    name: Annotated[str, typer.Argument(help="A built-in routine, or a file of your own.")] = "hip_mobility",
+    name: Annotated[
+        str, typer.Argument(parser=name_or_file, help="A built-in routine, or a file of your own.")
+    ] = "hip_mobility",
 ) -> None:
     """Show what a routine asks for, or check a file of your own: every mistake with its line.
 
@@ -178,7 +186,9 @@ def exercises(name: Annotated[str | None, typer.Argument(help="One exercise, in 
 
 def teach(
     name: Annotated[str, typer.Argument(help="What to call it: small letters, digits and _.")],
-    recording: Annotated[Path, typer.Option(help="CSV with one set: rest, five repetitions or more, rest.")],
+    recording: Annotated[
+        Path, typer.Option(parser=path, help="CSV with one set: rest, five repetitions or more, rest.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace your exercise of that name.")] = False,
 ) -> None:
     """Teach coxa an exercise of your own from one recorded set, and see how well it is told from the others.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from coxa.cli.commands.options import DaysPerWeek, Log, Person, Since
+from coxa.cli.commands.options import DaysPerWeek, Log, Person, Since, path
 
 
 def sessions(log: Log = None) -> None:
@@ -22,7 +22,7 @@ def sessions(log: Log = None) -> None:
 
 def show(
     session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or 'last'.")] = "last",
-    save: Annotated[Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF).")] = None,
+    save: Annotated[Path | None, typer.Option(parser=path, help="Where to save the picture (PNG, SVG or PDF).")] = None,
     log: Log = None,
 ) -> None:
     """Print one session, each repetition, rejection and hold, and draw it.
@@ -61,7 +61,8 @@ def plot(
     person: Person = None,
     days_per_week: DaysPerWeek = 3,
     save: Annotated[
-        Path | None, typer.Option(help="Where to save the picture (PNG, SVG or PDF); without, it is shown.")
+        Path | None,
+        typer.Option(parser=path, help="Where to save the picture (PNG, SVG or PDF); without, it is shown."),
     ] = None,
     log: Log = None,
 ) -> None:
@@ -81,8 +82,10 @@ def plot(
 
 
 def report(
-    html: Annotated[Path | None, typer.Option(help="Where to write it as a page: one file that loads nothing.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="Where to write it as a PDF of two A4 pages.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(parser=path, help="Where to write it as a page: one file that loads nothing.")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option(parser=path, help="Where to write it as a PDF of two A4 pages.")] = None,
     since: Since = None,
     until: Annotated[str | None, typer.Option(help="Only up to this day.", metavar="DATE")] = None,
     person: Person = None,
@@ -105,7 +108,7 @@ def report(
 
 def export(
     kind: Annotated[str, typer.Argument(help="csv, parquet, motion-bids, fhir or fit.", metavar="FORMAT")],
-    to: Annotated[Path, typer.Option(help="Folder to write; for fhir a file.")],
+    to: Annotated[Path, typer.Option(parser=path, help="Folder to write; for fhir a file.")],
     since: Since = None,
     session: Annotated[str | None, typer.Option(help="Only this one: its id, the beginning of it, or 'last'.")] = None,
     person: Annotated[str | None, typer.Option(help="Only this person's sessions.")] = None,

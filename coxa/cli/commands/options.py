@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from coxa.host.home import at_home
+
+
+def path(text: str) -> Path:
+    """A file or folder of this machine."""
+    return Path(at_home(text))
+
+
+def name_or_file(text: str) -> str:
+    """What may be a name that coxa knows, or a file or folder."""
+    return at_home(text)
+
 
 Log = Annotated[
     str | None,
@@ -37,7 +51,9 @@ RangeDps = Annotated[float | None, typer.Option("--range-dps", help="Full scale 
 
 VoiceOption = Annotated[str, typer.Option("--voice", help="How talkative: quiet, counts or coach.")]
 
-Lang = Annotated[str, typer.Option(help="Language of voice and page: en, de, or a file of phrases of your own.")]
+Lang = Annotated[
+    str, typer.Option(parser=name_or_file, help="Language of voice and page: en, de, or a file of phrases of your own.")
+]
 
 PageSwitch = Annotated[bool, typer.Option("--page", help="Show it in the browser, too.")]
 

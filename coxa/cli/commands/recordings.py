@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from coxa.cli.commands.options import Log, SideOption
+from coxa.cli.commands.options import Log, SideOption, name_or_file, path
 
 
 def replay(
     files: Annotated[
         list[str],
         typer.Argument(
+            parser=name_or_file,
             help="CSV recordings, files of `coxa record`, or sessions of the log (folder, id or 'last').",
             metavar="FILE...",
         ),
@@ -56,12 +57,13 @@ def replay(
 
 def score(
     places: Annotated[
-        list[Path], typer.Argument(help="Folders (searched through) or CSV files, with NAME.truth.json beside.")
+        list[Path],
+        typer.Argument(parser=path, help="Folders (searched through) or CSV files, with NAME.truth.json beside."),
     ],
     exercise: Annotated[str | None, typer.Option(help="Only recordings that ask for this one.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON.")] = False,
     plots: Annotated[
-        Path | None, typer.Option(help="Draw every recording that has a failure into this folder.")
+        Path | None, typer.Option(parser=path, help="Draw every recording that has a failure into this folder.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; default: one for each CPU.", min=1)] = None,
 ) -> None:

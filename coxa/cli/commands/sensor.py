@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from coxa.cli.commands.options import Address, AnySensor, Hci, RangeDps, RangeG, RateHz, SensorOption
+from coxa.cli.commands.options import Address, AnySensor, Hci, RangeDps, RangeG, RateHz, SensorOption, path
 
 
 def scan(
@@ -45,7 +45,7 @@ def doctor(
 
 
 def record(
-    raw: Annotated[Path, typer.Option(help="File to write, as walk.hex.", show_default=False)],
+    raw: Annotated[Path, typer.Option(parser=path, help="File to write, as walk.hex.", show_default=False)],
     seconds: Annotated[float | None, typer.Option(help="For so long; else until Ctrl-C.", min=1)] = None,
     address: Address = None,
     any_sensor: AnySensor = False,

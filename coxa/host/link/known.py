@@ -11,6 +11,7 @@ import platformdirs
 
 from coxa.host.bounded import read_file
 from coxa.host.errors import SpecError
+from coxa.host.home import at_home
 from coxa.host.limits import SETTINGS_BYTES
 from coxa.host.private_file import put
 from coxa.host.strict_json import json_text, parse_json
@@ -34,7 +35,7 @@ def known_file(hci: str | None) -> Path | None:
     """Where it is kept: the file that `COXA_SENSOR` names, or the user's settings; None on a virtual radio."""
     given = os.environ.get(FILE_VARIABLE)
     if given:
-        return Path(given)
+        return Path(at_home(given))
     if hci is not None and hci.startswith(SIMULATED):
         return None
     return platformdirs.user_config_path("coxa") / "sensor.json"

@@ -16,6 +16,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, from_json
+from coxa.host.home import at_home
 from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES, SESSION_ID
 from coxa.host.log.header import SessionHeader, parse_header
 from coxa.host.log.packets import END, read_packets
@@ -107,7 +108,7 @@ def log_folder(log: str | None) -> UPath:
     if not log:
         return UPath(platformdirs.user_data_dir("coxa")) / "log"
     try:
-        place = UPath(log)
+        place = UPath(at_home(log))
         _ = place.fs
     except (ImportError, ValueError) as error:
         raise LogError(f"{log}: this kind of store cannot be used ({error})") from None
@@ -204,7 +205,7 @@ def find_session(name: str, log: str | None) -> Session | None:
     Raises:
         LogError: several sessions begin so, or it cannot be read.
     """
-    path = _plain(UPath(name))
+    path = _plain(UPath(at_home(name)))
     if path.name == "packets.arrows" and path.exists():
         return open_session(path.parent)
     if path.is_dir():
