@@ -249,6 +249,14 @@ def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:
     assert [b.reason for b in held.breaks] == ["gripped again"]
     assert held.steadiness_deg is not None
     assert held.steadiness_deg < 1.0
+    assert held.rom_deg == pytest.approx(46.0, abs=0.5)
+
+
+def test_the_angle_told_is_the_angle_held() -> None:
+    """Twenty-five seconds at 40 degrees and six on the way down to 34: the mean over the hold, not where it ended."""
+    block = tilted([(0, 0), (3, 0), (4.5, 40), (29.5, 40), (35.5, 34), (37, 0), (41, 0)])
+    (held,) = (e for e in track([block], "figure_four") if isinstance(e, HoldEnded))
+    assert held.rom_deg == pytest.approx(39.4, abs=0.3)
 
 
 @pytest.mark.parametrize(

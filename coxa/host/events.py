@@ -97,6 +97,7 @@ class HoldEnded:
     held_s: float
     target_s: float
     rom_deg: float
+    """Mean angle against the rest pose over that time."""
     verified: bool
     decided_s: float
     breaks: tuple[HoldBreak, ...] = field(default=())

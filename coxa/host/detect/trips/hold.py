@@ -70,6 +70,8 @@ class Hold:
     breaks: list[HoldBreak] = field(default_factory=list[HoldBreak])
     rate_dps: float = 0.0
     """Mean angular rate of the last moments."""
+    _held_deg_s: float = 0.0
+    """Angle times time over the time held."""
     _inside: bool = True
     """Whether the newest tick was inside the band."""
     _left: bool = False
@@ -88,10 +90,18 @@ class Hold:
     _tremble: float = 0.0
     """Mean square of what the angle was off the level, degrees squared, where that was not far."""
 
+    def __post_init__(self) -> None:
+        self._held_deg_s = self.level_deg * self.held_s
+
     @property
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s
+
+    @property
+    def held_deg(self) -> float:
+        """Mean angle over the time held."""
+        return self._held_deg_s / self.held_s if self.held_s > 0.0 else self.level_deg
 
     @property
     def seen_share(self) -> float:
@@ -123,6 +133,7 @@ class Hold:
         p = self.params
         self.rate_dps += p.rate_share * (rate_dps - self.rate_dps)
         same_pose = angle_deg(self.up, up) <= p.wander_deg(self.level_deg, self.half_deg)
+        before_s = self.held_s
         if self._last is not None:
             dps = (off_deg - self._last[1]) / (t_s - self._last[0])
             self._drift_dps += p.rate_share * (dps - self._drift_dps)
@@ -147,6 +158,7 @@ class Hold:
         else:
             self.blind_s += self.unseen_s
         self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
+        self._held_deg_s += off_deg * (self.held_s - before_s)
         self._in_grips.add(off_deg)
         self._in_all.add(off_deg)
 
@@ -168,9 +180,11 @@ class Hold:
         near = abs(new.level_deg - self.level_deg) <= max(p.regrip_deg, p.regrip_share * self.level_deg)
         if new.held_s < p.regrip_s or not near or angle_deg(self.up, new.up) > p.aside_deg:
             return
+        before_s = self.held_s
         self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up, self._back_s = new.last_in_s, 0.0, new.up, None
+        self._held_deg_s += new.level_deg * (self.held_s - before_s)
         self._in_grips.begin_anew()
 
     def ended(self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float) -> HoldEnded:
@@ -182,7 +196,7 @@ class Hold:
             self.last_in_s,
             round(self.held_s, DIGITS),
             target_s,
-            self.level_deg,
+            self.held_deg,
             round(self.held_s, DIGITS) >= target_s,
             decided_s,
             tuple(self.breaks),
