@@ -253,6 +253,24 @@ def test_the_question_is_answered_by_taps(taps: int) -> None:
     assert not {"paused", "skipped"} & set(said)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_walks_off_has_not_answered(seed: int) -> None:
+    """Heels that come down are as sharp as taps, but not out of rest."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 6)
+        everyday.get_up(p)
+        p.still(10.0)
+        everyday.walk(p, 12)
+        p.still(40.0)
+
+    _, _, said, coach = coached(act, seed, PLAN[:1])
+    assert coach.finished
+    assert coach.effort is None
+    assert "effort_heard" not in said
+
+
 @given(st.lists(st.floats(0.0, 40.0), max_size=14))
 def test_any_taps_are_an_answer_or_none(taps_s: list[float]) -> None:
     """Whatever is tapped and when: the question ends, with 0 to 10 or nothing."""

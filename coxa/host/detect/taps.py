@@ -50,12 +50,12 @@ class TapParams:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A single knock that looks like a tap, whatever came before it."""
+    """A single knock that looks like a tap."""
 
     start_s: float
     decided_s: float
     sure: bool = True
-    """False: so weak or so rough that it is one only among others."""
+    """False: so weak, so rough or so soon after other unrest, as a step is, that it is one only among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class TapFinder:
             self._series.append(knock)
         else:
             self._series, self._quiet_from_s = [], knock.end_s
-        return [Tap(knock.start_s, knock.end_s + p.joined_s)]
+        return [Tap(knock.start_s, knock.end_s + p.joined_s, sure=bool(self._series))]
 
 
 def _knocks(
