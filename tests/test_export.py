@@ -92,7 +92,10 @@ def test_fit_tells_the_sets(frames: LogFrames) -> None:
     assert [m["repetitions"] for m in messages["set_mesgs"]] == true.tolist()
     begun = [(m["start_time"] - session["started_at"].to_pydatetime()).total_seconds() for m in messages["set_mesgs"]]
     assert begun == pytest.approx((frames.sets["start_s"] - session["began_s"]).tolist(), abs=1.0)
-    assert messages["session_mesgs"][0]["sport"] == "training"
+    (whole,), (lap,) = messages["session_mesgs"], messages["lap_mesgs"]
+    assert (whole["sport"], whole["first_lap_index"], whole["num_laps"]) == ("training", 0, 1)
+    assert [lap[k] for k in ("start_time", "timestamp")] == [whole[k] for k in ("start_time", "timestamp")]
+    assert lap["total_elapsed_time"] == whole["total_elapsed_time"] > 0.0
 
 
 def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from coxa.analysis.load import LogFrames
 from coxa.analysis.load_sets import repetitions_of, zero_s
 
-FILE_ID, ACTIVITY, SESSION, SET = "file_id", "activity", "session", "set"
+FILE_ID, ACTIVITY, SESSION, LAP, SET = "file_id", "activity", "session", "lap", "set"
 CATEGORIES = {
     "hip_bridge": "hip_raise",
     "lunge": "lunge",
@@ -36,7 +36,11 @@ def write_fit(frames: LogFrames, folder: Path) -> int:
 
 
 def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
-    """The bytes of one FIT activity; an anonymous one begins in FIT's own early days."""
+    """The bytes of one FIT activity; an anonymous one begins in FIT's own early days.
+
+    Required messages after developer.garmin.com/fit/file-types/activity, but for Record: there is no value over time
+    that one could hold.
+    """
     from garmin_fit_sdk import Encoder, Profile
 
     numbers = cast(dict[str, int], Profile["mesg_num"])
@@ -63,7 +67,9 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
     seconds = _lasted_s(session, float(sets["end_s"].max()) - began_s)
     end = start + timedelta(seconds=seconds)
     total = {"timestamp": end, "start_time": start, "total_elapsed_time": seconds, "total_timer_time": seconds}
-    put(SESSION, {**total, "sport": "training", "sub_sport": "flexibility_training", "num_laps": 0})
+    put(LAP, {**total, "message_index": 0})  # as every activity must have one
+    sport = {"sport": "training", "sub_sport": "flexibility_training"}
+    put(SESSION, {**total, **sport, "message_index": 0, "first_lap_index": 0, "num_laps": 1})
     put(ACTIVITY, {"timestamp": end, "num_sessions": 1, "type": "manual", "total_timer_time": seconds})
     return bytes(encoder.close())
 
