@@ -19,9 +19,10 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
+from coxa.host.events import Event
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
-from tests.helpers_log import KINDS
+from tests.helpers_log import KINDS, rep
 from tests.helpers_log import write as written
 from tests.test_log import write
 
@@ -124,6 +125,30 @@ def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) ->
     assert began.total_seconds() == pytest.approx(true_s, abs=0.001)
     counted = frames.reps[frames.reps["counted"] & (frames.reps["set_index"] == 0)]
     assert values["thigh-elevation"]["value"] == pytest.approx(counted["rom_deg"].median(), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("flexion_deg", "abduction_deg", "motion"),
+    [
+        (40.0, 5.0, ["Flexion"]),
+        (-20.0, -8.0, ["Extension"]),
+        (6.0, 35.0, ["Abduction"]),
+        (6.0, -35.0, []),
+        (None, None, []),
+        (40.0, None, []),
+    ],
+)
+def test_fhir_says_which_way_a_leg_was_raised(
+    tmp_path: Path, flexion_deg: float | None, abduction_deg: float | None, motion: list[str]
+) -> None:
+    """Forward, back or sideways, as it was measured: no motion is claimed where that is not known."""
+    raises: list[Event] = [
+        replace(rep(k, 10.0 * k, "leg_raise"), flexion_deg=flexion_deg, abduction_deg=abduction_deg) for k in (1, 2, 3)
+    ]
+    written(tmp_path, 1, raises)
+    (entry,) = fhir.bundle(load(str(tmp_path)))["entry"]
+    coded = [c["code"]["coding"] for c in entry["resource"]["component"]]
+    assert [c["display"] for codes in coded for c in codes if c["system"] == fhir.SNOMED] == motion
 
 
 @pytest.mark.parametrize("person", ["Ann", None])

@@ -19,32 +19,38 @@ LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unit
 OWN = "urn:coxa:measure"
 ACTIVITY, DURATION = ("73985-4", "Exercise activity"), ("55411-3", "Exercise duration")
 """Of the US Physical Activity Implementation Guide 1.0.0."""
-MOTION = {
-    "knee_to_chest": ("9964006", "Flexion"),
-    "leg_raise": ("9964006", "Flexion"),
-    "lunge": ("9964006", "Flexion"),
-    "hip_bridge": ("24154002", "Extension"),
-    "lateral_leg_raise": ("60074003", "Abduction"),
-}
+FLEXION, EXTENSION, ABDUCTION = ("9964006", "Flexion"), ("24154002", "Extension"), ("60074003", "Abduction")
 """SNOMED CT motion terms (DICOM CID 92)."""
+MOTION = {
+    "knee_to_chest": FLEXION,
+    "lunge": FLEXION,
+    "hip_bridge": EXTENSION,
+    "lateral_leg_raise": ABDUCTION,
+}
+"""What an exercise moves; a leg raise goes wherever its set went."""
 
 
 def bundle(frames: LogFrames) -> dict[str, Any]:
     """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
     sessions = {session["session_id"]: session for _, session in frames.sessions.iterrows()}
     reps, holds = of_sets_done(frames.reps, frames.sets), of_sets_done(frames.holds, frames.sets)
-    roms = (_roms(reps[reps["counted"]]), _roms(holds))
+    reps = reps[reps["counted"]]
+    roms, planes = (_medians(reps, "rom_deg"), _medians(holds, "rom_deg")), _planes(reps)
     entries = list[dict[str, Any]]()
     for name, sets in frames.sets.groupby("session_id", sort=False):
         session = sessions[name]
         began_s = zero_s(session, sets)
         for _, row in sets.iterrows():
             by_holds = repetitions_of(row)[1]
-            entries.append(_set(row, session, began_s, roms[by_holds].get((name, row["set_index"]))))
+            key = (name, row["set_index"])
+            motion = planes.get(key) if row["exercise"] == "leg_raise" else MOTION.get(str(row["exercise"]))
+            entries.append(_set(row, session, began_s, roms[by_holds].get(key), motion))
     return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": e} for e in entries]}
 
 
-def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | None) -> dict[str, Any]:
+def _set(
+    row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | None, motion: tuple[str, str] | None
+) -> dict[str, Any]:
     exercise = str(row["exercise"])
     title = library()[exercise].title if exercise in library() else exercise
     resource: dict[str, Any] = {
@@ -70,7 +76,7 @@ def _set(row: pd.Series, session: pd.Series, began_s: float, rom_deg: float | No
         resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
     if rom_deg is not None and exercise not in NO_DEPTH:
         coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
-        coding += [_coding(SNOMED, MOTION[exercise])] if exercise in MOTION else []
+        coding += [_coding(SNOMED, motion)] if motion else []
         resource["component"].append({**_component(coding[0], rom_deg, "deg"), "code": {"coding": coding}})
     if float(row["held_valid_s"]) > 0.0:
         resource["component"].append(_component(_coding(OWN, ("held", "Time held")), float(row["held_valid_s"]), "s"))
@@ -89,10 +95,25 @@ def _counts(row: pd.Series) -> list[dict[str, Any]]:
     return counts
 
 
-def _roms(rows: pd.DataFrame) -> dict[Any, float]:
-    """Median range of each set by session and set, of what was measured before the strap slipped, degrees."""
-    own = rows[~rows["after_slip"]].dropna(subset=["rom_deg"])
-    return own.groupby(["session_id", "set_index"])["rom_deg"].median().round(1).to_dict()
+def _medians(rows: pd.DataFrame, angle: str) -> dict[Any, float]:
+    """Median angle of each set by session and set, of what was measured before the strap slipped, degrees."""
+    own = rows[~rows["after_slip"]].dropna(subset=[angle])
+    return own.groupby(["session_id", "set_index"])[angle].median().round(1).to_dict()
+
+
+def _planes(reps: pd.DataFrame) -> dict[Any, tuple[str, str]]:
+    """Where each set went for the most part, by session and set; none of those of which it is not known. Adduction has
+    no term here.
+    """
+    flexion_deg, abduction_deg = _medians(reps, "flexion_deg"), _medians(reps, "abduction_deg")
+    found = dict[Any, tuple[str, str]]()
+    for key in flexion_deg.keys() & abduction_deg.keys():
+        forward, outward = flexion_deg[key], abduction_deg[key]
+        if abs(forward) > abs(outward):
+            found[key] = FLEXION if forward > 0.0 else EXTENSION
+        elif outward > 0.0:
+            found[key] = ABDUCTION
+    return found
 
 
 def _coding(system: str, code: tuple[str, str]) -> dict[str, str]:
