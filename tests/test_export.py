@@ -100,9 +100,24 @@ def test_fit_tells_the_sets(frames: LogFrames) -> None:
 
 
 def test_fhir_has_no_range_of_a_set_that_was_none(frames: LogFrames) -> None:
-    """A person corrected it to 0: what moved there was another movement."""
+    """A person corrected it to 0: what moved there was another movement, and no exercise was done."""
     none = replace(frames, sets=frames.sets.assign(reps_corrected=pd.array([0] * len(frames.sets), dtype="Int32")))
-    assert "thigh-elevation" not in json.dumps(fhir.bundle(none))
+    assert fhir.bundle(none)["entry"] == []
+
+
+def test_a_set_that_was_none_is_no_exercise_done(tmp_path: Path) -> None:
+    """Neither in FHIR nor in FIT, where the others keep their times; a session of such sets alone is no activity."""
+    written(tmp_path / "log", 1)
+    frames = load(str(tmp_path / "log"))
+    session = frames.sessions.assign(began_s=float("nan")).iloc[0]
+    first = frames.sets.assign(reps_corrected=pd.array([0, None, None], dtype="Int32"))
+    entries = fhir.bundle(replace(frames, sets=first))["entry"]
+    assert [e["resource"]["id"][-1] for e in entries] == ["1", "2"]
+    told = cast(dict[str, Any], Decoder(Stream.from_byte_array(bytearray(fit.session_fit(session, first)))).read()[0])
+    begun = [(m["start_time"] - session["started_at"].to_pydatetime()).total_seconds() for m in told["set_mesgs"]]
+    assert begun == pytest.approx([20.0, 30.0], abs=1.0)
+    none = frames.sets.assign(reps_corrected=pd.array([0, 0, 0], dtype="Int32"))
+    assert fit.write_fit(replace(frames, sets=none), tmp_path) == 0
 
 
 def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None:

@@ -51,10 +51,19 @@ def of_sets_done(rows: pd.DataFrame, sets: pd.DataFrame) -> pd.DataFrame:
         rows: repetitions or holds.
         sets: theirs, from `sets_of`.
     """
-    denied = sets[sets["reps_corrected"].eq(0).fillna(False).astype("bool")]
+    denied = sets[_denied(sets)]
     if denied.empty:
         return rows
     return rows[~pd.MultiIndex.from_frame(rows[_KEY]).isin(pd.MultiIndex.from_frame(denied[_KEY]))]
+
+
+def not_denied(sets: pd.DataFrame) -> pd.DataFrame:
+    """The sets without those in which, as a person said afterwards, nothing was done."""
+    return sets[~_denied(sets)]
+
+
+def _denied(sets: pd.DataFrame) -> pd.Series:
+    return sets["reps_corrected"].eq(0).fillna(False).astype("bool")
 
 
 def zero_s(session: pd.Series, own_sets: pd.DataFrame) -> float:

@@ -17,6 +17,7 @@ from coxa.analysis.load_session import FILES, Content, load_session
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
+from coxa.host.exercises.spec import lent
 from coxa.host.limits import LINES_BYTES
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction, lines_of
@@ -79,20 +80,22 @@ def rescore(session: Session) -> Rescored:
 
     Raises:
         LogError: its recording or its old result cannot be read.
-        SpecError: it asks for an exercise that the library no longer has.
+        SpecError: it asks for an exercise that neither the library nor the session has, or the session's is wrong.
     """
     if not session.is_whole():
         raise LogError(f"{session.folder}: packets.arrows is damaged or cut off; a part would give other counts")
     old = load_session(str(session.folder), _content(session))
-    coach = Coach(session.plan)
-    events = [e for item in larger(session_items(session)) for e in coach.feed(item)] + coach.finish()
+    with lent(session.lacking()):
+        coach = Coach(session.plan)
+        events = [e for item in larger(session_items(session)) for e in coach.feed(item)] + coach.finish()
+        about = _about(session)
     reps, holds = tables(session.header.session_id, events)
     before, after = set_counts(old.reps.to_pandas(), old.holds.to_pandas()), set_counts(reps, holds)
     files = {
         "events.jsonl": _lines(events),
         "reps.parquet": _parquet(reps, REP_TYPES),
         "holds.parquet": _parquet(holds, HOLD_TYPES),
-        RESULT: _about(session),
+        RESULT: about,
     }
     pairs = _pairs(before, after)
     numbers = {i: j for i, j in pairs if i is not None and j is not None}
@@ -103,7 +106,9 @@ def rescore(session: Session) -> Rescored:
 
 def header_of_copy(session: Session) -> bytes:
     """A session.json for a new result that stands in a log of its own."""
-    header = replace(session.header, versions={**session.header.versions, **versions()}, specs=specs_of(session.plan))
+    made_by = {**session.header.versions, **versions()}
+    with lent(session.lacking()):
+        header = replace(session.header, versions=made_by, specs=specs_of(session.plan))
     return header.to_json().encode()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
-from coxa.analysis.load_sets import of_sets_done, repetitions_of, zero_s
+from coxa.analysis.load_sets import not_denied, of_sets_done, repetitions_of, zero_s
 from coxa.analysis.trends import NO_DEPTH
 from coxa.host.exercises.spec import library
 
@@ -31,7 +31,10 @@ MOTION = {
 
 
 def bundle(frames: LogFrames) -> dict[str, Any]:
-    """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion."""
+    """A Bundle of type collection: for each set the activity with its duration, repetitions and range of motion.
+
+    A set that a person corrected to 0 was no exercise, and is left out.
+    """
     sessions = {session["session_id"]: session for _, session in frames.sessions.iterrows()}
     reps, holds = of_sets_done(frames.reps, frames.sets), of_sets_done(frames.holds, frames.sets)
     reps = reps[reps["counted"]]
@@ -40,7 +43,7 @@ def bundle(frames: LogFrames) -> dict[str, Any]:
     for name, sets in frames.sets.groupby("session_id", sort=False):
         session = sessions[name]
         began_s = zero_s(session, sets)
-        for _, row in sets.iterrows():
+        for _, row in not_denied(sets).iterrows():
             by_holds = repetitions_of(row)[1]
             key = (name, row["set_index"])
             motion = planes.get(key) if row["exercise"] == "leg_raise" else MOTION.get(str(row["exercise"]))

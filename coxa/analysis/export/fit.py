@@ -9,7 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from coxa.analysis.load import LogFrames
-from coxa.analysis.load_sets import repetitions_of, zero_s
+from coxa.analysis.load_sets import not_denied, repetitions_of, zero_s
 
 FILE_ID, ACTIVITY, SESSION, LAP, SET = "file_id", "activity", "session", "lap", "set"
 CATEGORIES = {
@@ -25,11 +25,11 @@ EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 
 
 def write_fit(frames: LogFrames, folder: Path) -> int:
-    """`SESSION.fit` for each session that has a set and a time; gives how many were written."""
+    """`SESSION.fit` for each session in which a set was done; gives how many were written."""
     written = 0
     for _, session in frames.sessions.iterrows():
         sets = frames.sets[frames.sets["session_id"] == session["session_id"]]
-        if len(sets):
+        if len(not_denied(sets)):
             (folder / f"{session['session_id']}.fit").write_bytes(session_fit(session, sets))
             written += 1
     return written
@@ -52,7 +52,7 @@ def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
         encoder.on_mesg(numbers[kind.upper()], fields)
 
     put(FILE_ID, {"type": "activity", "manufacturer": DEVELOPMENT, "time_created": start})
-    for i, (_, row) in enumerate(sets.iterrows()):
+    for i, (_, row) in enumerate(not_denied(sets).iterrows()):
         begun = start + timedelta(seconds=float(row["start_s"]) - began_s)
         fields: dict[str, Any] = {
             "timestamp": begun + timedelta(seconds=float(row["end_s"] - row["start_s"])),
