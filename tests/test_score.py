@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from dataclasses import asdict, astuple, fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coxa.analysis.score import report
-from coxa.analysis.score_recording import RecordingScore, judge
+from coxa.analysis.score_figures import Figures
+from coxa.analysis.score_recording import RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import parse_truth
-from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.cli.score import run
+from coxa.host.events import Direction, Event, ExerciseRecognised, HoldEnded, RepCompleted
+
+OWN = Path(__file__).parents[1] / "recordings"
 
 SPAN = {"start_s": 10, "end_s": 32}
 BRIDGE: dict[str, Any] = {
@@ -78,3 +86,158 @@ def test_a_set_told_twice_is_one() -> None:
     (total,) = report([judged(truth, [UP, held(11, 31), held(50, 75)])]).totals
     assert (total.sets, total.sets_exact) == (1, 1)
     assert total.false_per_min_outside_sets == pytest.approx(1 / 1.6)
+
+
+def turn(index: int, start_s: float, end_s: float, rom_deg: float, direction: Direction, decided_s: float) -> Event:
+    """A circle as it was counted, its range of motion known to a degree."""
+    peak_s = (start_s + end_s) / 2
+    return RepCompleted("hip_circle", "left", index, start_s, peak_s, end_s, rom_deg, direction, decided_s, 1.0)
+
+
+def circles() -> RecordingScore:
+    """Five circles, of which one is missed, one doubled, one said the wrong way round; one broken off, one far off."""
+    true = [{"start_s": s, "end_s": s + 3, "rom_deg": 8, "direction": "cw"} for s in (10, 14, 18, 22, 26)]
+    truth = {
+        "exercise": "hip_circle",
+        "kind": "kinematic",
+        "reps": [*true, {"start_s": 32, "end_s": 34, "kind": "aborted"}],
+        "activities": [{"label": "set:hip_circle", "start_s": 8, "end_s": 40}],
+    }
+    events: list[Event] = [
+        turn(1, 10, 12.5, 9, "clockwise", 13.1),
+        turn(2, 14, 17, 8, "clockwise", 17.1),
+        turn(3, 15.6, 17, 3, "clockwise", 17.1),
+        turn(4, 22, 25, 5, "counterclockwise", 25.3),
+        turn(5, 26, 28.8, 8, "clockwise", 29.3),
+        turn(6, 32, 34, 6, "clockwise", 34),
+        turn(1, 60, 63, 6, "clockwise", 63),
+    ]
+    score = judged(truth, events, "hip_circle")
+    judge_with_auto(score, parse_truth(truth), [ExerciseRecognised("lunge", 11, 1.0, 15)])
+    return score
+
+
+def bridge() -> RecordingScore:
+    """A bridge counted with 2 degrees too much, its hold 2 s short, and a hold while walking."""
+    truth = {**BRIDGE, "reps": [{**BRIDGE["reps"][0], "rom_deg": 28}]}
+    score = judged(truth, [replace(UP, decided_s=32.2), held(11, 29, verified=False), held(50, 75)])
+    judge_with_auto(score, parse_truth(truth), [UP])
+    return score
+
+
+def knee() -> RecordingScore:
+    """One of four holds, counted 2 degrees above the mean angle and 3 below the largest."""
+    spans = [{"start_s": a, "end_s": b} for a, b in ((10, 40), (50, 80), (90, 110), (114, 118))]
+    holds = [{**s, "rep": k, "thigh_deg": 95, "verified": k < 2, "target_s": 30} for k, s in enumerate(spans)]
+    sets = [{"label": "set:knee_to_chest", "start_s": 5, "end_s": 119}]
+    truth = {"exercise": "knee_to_chest", "kind": "kinematic", "holds": holds, "activities": sets}
+    counted = HoldEnded("knee_to_chest", "left", 10, 40, 30, 30, 97, verified=True, decided_s=41, rom_sd_deg=1.0)
+    return judged({**truth, "reps": [{**s, "rom_deg": 100} for s in spans]}, [counted], "knee_to_chest")
+
+
+def test_every_wrong_count_stands_in_the_figures() -> None:
+    """All of them, reckoned by hand."""
+    (total,) = report([circles(), bridge(), knee()]).totals
+    assert asdict(total) == pytest.approx(
+        {
+            "exercise": "all",
+            "kind": "kinematic",
+            "recordings": 3,
+            "sets": 3,
+            "sets_exact": 1,  # the bridge; six circles of five, one hold of four
+            "sets_within_one": 2,
+            "reps_required": 5 + 1 + 4,
+            "reps_found": 4 + 1 + 1,
+            "reps_false": 3,
+            "precision": 6 / 9,
+            "recall": 6 / 10,
+            "f1": 12 / 19,
+            "rom_mae_deg": (1 + 0 + 3 + 0 + 2 + 2) / 6,
+            "rom_bias_deg": (1 + 0 - 3 + 0 + 2 + 2) / 6,
+            "rom_scatter_deg": (1 + 0 + 3 + 0 + 0 + 0) / 6,
+            "rom_peak_mae_deg": 3,
+            "direction_accuracy": 3 / 4,
+            "holds_required": 1 + 4,
+            "holds_found": 2,
+            "holds_false": 1,
+            "hold_verdict_accuracy": 1 / 2,
+            "hold_error_median_s": 1.0,  # of 2 and 0
+            "hold_error_p90_s": 1.8,
+            "false_outside_sets": 2,
+            "false_per_min_outside_sets": 2 / ((88 + 96 + 6) / 60),
+            "latency_median_s": 0.4,  # of 0.6, 0.1, 0.3, 0.5, 0.2 and 1.0
+            "latency_p95_s": 0.9,
+            "true_latency_median_s": 0.25,  # of 0.1, 0.1, 0.3, 0.3, 0.2 and 1.0
+            "true_latency_p95_s": 0.825,
+            "later_latency_median_s": 0.4,  # of 0.3 and 0.5
+            "later_latency_p95_s": 0.49,
+            "rom_within_uncertainty": 3 / 5,  # of the bridge nobody says it
+            "auto_sets": 2,
+            "auto_right": 1,
+            "auto_wrong": 1,
+        }
+    )
+
+
+def test_every_wrong_count_is_a_failure_with_its_cause() -> None:
+    """Misses, then what was invented, then `auto`, recording by recording."""
+    told = [(f.exercise, f.what, f.time_s, f.cause) for f in report([circles(), bridge(), knee()]).failures]
+    assert told == [
+        ("hip_circle", "direction", 22.0, "said counterclockwise, was clockwise"),
+        ("hip_circle", "missed", 19.5, "nothing was seen"),
+        ("hip_circle", "false", 16.3, "a full repetition counted twice"),
+        ("hip_circle", "false", 33.0, "during an aborted repetition"),
+        ("hip_circle", "false", 61.5, "no activity known"),
+        ("hip_circle", "auto", 8.0, "lunge 13.6 s into the set"),
+        ("hip_circle", "auto", 11.0, "taken for lunge: a full repetition counted twice"),
+        ("hip_bridge", "verdict", 11.0, "said short after 18.0 s, was kept with 20.0 s of 20"),
+        ("hip_bridge", "false hold", 50.0, "25.0 s, no activity known"),
+        *[("knee_to_chest", "missed", middle_s, "nothing was seen") for middle_s in (65.0, 100.0, 116.0)],
+    ]
+
+
+def test_what_is_counted_where_nothing_was_done_stands_in_the_figures() -> None:
+    """Two counts in two minutes are one a minute, each thing asked for by itself; `auto` counts what it recognises."""
+    nothing = parse_truth({"exercise": "none", "claimed": "hip_circle", "kind": "real"})
+    twice: list[Event] = [turn(k, 20 * k, 20 * k + 3, 8, "clockwise", 20 * k + 3) for k in (1, 2)]
+    recognised = ExerciseRecognised("lunge", 50.0, 1.0, 55.0)
+    asked = judge("made", "made.csv", nothing, "hip_circle", twice, (0.0, 120.0))
+    auto = judge_auto_negative("made", "made.csv", nothing, [recognised], (0.0, 120.0))
+    said = report([asked, auto])
+    assert [astuple(n) for n in said.negatives] == [
+        ("auto", "real", 1, 2.0, 1, 0.5),
+        ("hip_circle", "real", 1, 2.0, 2, 1.0),
+    ]
+    assert (said.totals, [f.what for f in said.failures]) == ([], ["false"] * 3)
+
+
+def test_blocks_are_judged_by_their_number() -> None:
+    """Where nobody knows when each repetition was: one too few, one too many, one between the blocks."""
+    blocks = [{"kind": kind, "start_s": s, "end_s": s + 20, "reps": 3} for kind, s in (("slow", 10), ("fast", 50))]
+    starts = (12, 16, 40, 52, 56, 60, 64)
+    events: list[Event] = [turn(k, s, s + 2, 8, "clockwise", s + 2) for k, s in enumerate(starts, 1)]
+    said = report([judged({"exercise": "hip_circle", "kind": "real", "blocks": blocks}, events, "hip_circle")])
+    (total,) = said.totals
+    assert (total.sets, total.sets_exact, total.sets_within_one) == (2, 0, 2)
+    assert (total.reps_required, total.reps_found, total.reps_false, total.false_outside_sets) == (6, 5, 2, 1)
+    assert [f.cause for f in said.failures] == ["2 of 3 in block 'slow'", "4 of 3 in block 'fast'"]
+
+
+def test_a_run_tells_what_is_wrong_in_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`coxa score --json`, from a recording whose truth was changed to the last key of what programs read."""
+    name = "lateral_leg_raise_11"
+    truth = json.loads((OWN / f"{name}.truth.json").read_text())
+    full = [r for r in truth["reps"] if r["required"]]
+    full[0]["kind"], full[0]["required"] = "aborted", False
+    truth["reps"].append({"start_s": truth["activities"][-1]["end_s"], "end_s": truth["activities"][-1]["end_s"] + 3})
+    (tmp_path / f"{name}.truth.json").write_text(json.dumps(truth))
+    shutil.copy(OWN / f"{name}.csv.gz", tmp_path)
+    run([tmp_path], None, as_json=True, plots=None, workers=1)
+    said = json.loads(capsys.readouterr().out)
+    assert list(said) == ["recordings", "exercises", "totals", "negatives", "failures"]
+    (exercise,), (total,) = said["exercises"], said["totals"]
+    assert exercise == {**total, "exercise": "lateral_leg_raise"}
+    assert list(total) == [f.name for f in fields(Figures)]
+    assert (total["reps_required"], total["reps_found"], total["reps_false"]) == (len(full), len(full) - 1, 1)
+    assert [f["what"] for f in said["failures"]] == ["missed", "false"]
+    assert said["recordings"][0]["failures"] == said["failures"]
