@@ -5,7 +5,8 @@ the person goes out of range. (What the sensor resends is looked at in real time
 are a process of their own, and so is the browser, which reads all that it is sent; this one is the host of
 `coxa live --page`: link, log, counting and page. Memory of this process is noted every half hour of the stream: what is
 resident, and what of it is alive (`tools.soak_memory`). Status 0 only if every repetition was counted, no sample was
-lost, and after the first two hours neither has ever been more than 1 MB above what it was then.
+lost, and after the first two hours neither has ever been more than 1 MB above what it was then: nothing shorter than
+three hours can tell.
 """
 
 from __future__ import annotations
@@ -102,6 +103,12 @@ class Notes(Watcher):
             self.sensor.resume()
         self._stopped = False
 
+    @property
+    def flat(self) -> bool:
+        """Whether memory was looked at for long enough, and rose by no more than it may."""
+        live_mb = self.live_growth_mb()
+        return self.rss_growth_mb() <= GROWTH_MB and (live_mb is None or live_mb <= GROWTH_MB)
+
     def rss_growth_mb(self) -> float:
         """How far resident memory rose above what it was when settled."""
         return _rise([m.rss_mb for m in self._settled()])
@@ -127,7 +134,8 @@ class Notes(Watcher):
 
 
 def _rise(values: list[float]) -> float:
-    return max((v - values[0] for v in values), default=float("nan"))
+    """Above the first; no number where there is nothing to compare it with."""
+    return max(v - values[0] for v in values) if len(values) > 1 else float("nan")
 
 
 def _switched_on(times: int, round_s: float, truth: Path) -> tuple[subprocess.Popen[str], str]:
@@ -196,9 +204,7 @@ def main() -> None:
         log_mb = sum(p.stat().st_size for p in Path(scratch).rglob("*") if p.is_file()) / 2**20
     took_s = time.monotonic() - begun_s
     lost = notes.quality.lost_packets if notes.quality else None
-    rss_mb, live_mb = notes.rss_growth_mb(), notes.live_growth_mb()
-    flat = not rss_mb > GROWTH_MB and not (live_mb or 0.0) > GROWTH_MB
-    right = counted == due and lost == 0 and flat
+    right = counted == due and lost == 0 and notes.flat
     stream_h = times * round_s / 3600
     Console().print(
         f"{stream_h:.1f} h of stream in {took_s / 60:.1f} min, out of range {int(stream_h)} times for {AWAY_S:.0f} s, "
