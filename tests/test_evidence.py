@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tools.evidence_goals import Check, as_good_as_the_first, at_least, at_most, every, missed
 from tools.evidence_sections import SECTIONS, Section
 from tools.guards import GUARDS, ROOT, Guard
-from tools.write_evidence import composed, seen, text_of, written
+from tools.write_evidence import PAGE, composed, row_of, seen, text_of, written
 
 
 def test_one_section_is_written_anew_and_the_others_stay():
@@ -38,6 +39,46 @@ def test_what_was_seen_is_the_last_match():
     section = Section("x", "X", "goal", r"(\d+) of (\d+)", "c", 1)
     assert seen(section, "1 of 2\n3 of 4") == "3, 4"
     assert seen(section, "nothing") == "see below"
+
+
+TABLE = "| who | F1 |\n|---|---|\n| all | 0.900 |\n| some | 0.899 |\n| few | 0.5 |"
+
+
+@pytest.mark.parametrize(
+    ("check", "output", "words"),
+    [
+        (every(r"^(?P<n>\d+) of (?P<of>\d+)"), "5 of 5\n4 of 5\n5 of 5", "4 of 5"),
+        (every(r"^(?P<what>\w+) (?P<n>\d+) of (?P<of>\d+)"), "real 17 of 18\nother 1 of 1", "real 17 of 18"),
+        (at_most("ms", r"([\d.]+) ms", 5), "1.5 ms, 5 ms", ""),
+        (at_most("ms", r"([\d.]+) ms", 5), "9.5 ms, 10.5 ms, 1 ms", "10.5 ms, goal at most 5"),
+        (at_least("times", r"([\d.]+) times", 20), "26.3 times", ""),
+        (at_least("times", r"([\d.]+) times", 20), "26.3 times, 19 times", "19 times, goal at least 20"),
+        (as_good_as_the_first("F1"), TABLE, "F1 below 0.900 in 2 of 2, least 0.5 (few)"),
+        (as_good_as_the_first("F1"), TABLE.replace("0.5", "1.0").replace("899", "900"), ""),
+        (at_most("ms", r"([\d.]+) ms", 5), "it broke", "nothing printed to judge it by"),
+    ],
+)
+def test_what_of_a_goal_is_missed(check: Check, output: str, words: str):
+    """Claim: each check names what falls short, says nothing where all is reached, and takes no silence for success."""
+    assert missed([check], output) == words
+
+
+def test_a_missed_goal_stands_in_the_table():
+    """Claim: a command that ended well beside its goal is no bare 0, also in a section written before goals were."""
+    bench = next(s for s in SECTIONS if s.name == "bench")
+    figures = "│ bare VQF filter │ {} times │\n│ Madgwick takes │ 26.3 times │\n│ 99.9th percentile │ 1.7 ms │"
+    for times, status in (("1.9", "| 0 |"), ("7.4", "| 0, missed: 7.4 times the bare filter, goal at most 2 |")):
+        text = text_of(bench, "c", figures.format(times), 0, 60.0)
+        assert "| 0 | `c`" in text
+        assert status in row_of(bench, text)
+    assert "| 2 |" in row_of(bench, text_of(bench, "c", "coxa: broken", 2, 60.0))
+
+
+def test_the_table_of_the_page_is_what_its_sections_give():
+    """Claim: it is as `tools/evidence --table` makes it, and every goal that can be checked was."""
+    page = PAGE.read_text("utf-8")
+    assert composed(written(page)) == page
+    assert "nothing printed to judge it by" not in page
 
 
 def test_sections_have_names_of_their_own():

@@ -77,21 +77,22 @@ def one_killed(todo: list[Job]) -> None:
 
 
 def main() -> None:
-    """Make the log, measure, print."""
+    """Make the log, measure, print; status 1 where results differ."""
     sessions, rescored = (int(a) for a in (sys.argv[1:] + ["10000", "500"][len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         make(log, sessions)
         print(f"{sessions} sessions of four exercises, {os.cpu_count()} CPUs that others use too")
         print(f"{'':34}{'s':>6}  {'sessions/s':>10}  {'against one':>11}  {'peak of a process, MB':>21}")
-        rescoring(log, jobs(UPath(log), None, print)[:rescored])
+        same = rescoring(log, jobs(UPath(log), None, print)[:rescored])
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             took, before_mb, most_mb, count, reps = pool.submit(load_cost, str(log)).result()
         line(f"load all tables, {reps} repetitions", count, took, "", f"{most_mb:.0f}, libraries {before_mb:.0f}")
+    sys.exit(not same)
 
 
-def rescoring(log: Path, todo: list[Job]) -> None:
-    """Rescore the same sessions in three ways, each from the beginning."""
+def rescoring(log: Path, todo: list[Job]) -> bool:
+    """Rescore the same sessions in three ways, each from the beginning; gives whether all results are the same."""
     one_s, results = 0.0, set[str]()
     runs: dict[str, Callable[[], None]] = {
         "1 worker": lambda: plain(todo, 1),
@@ -109,6 +110,7 @@ def rescoring(log: Path, todo: list[Job]) -> None:
         for job in todo:
             shutil.rmtree(Path(job.folder) / "rescored")
     print("all results are the same, byte for byte" if len(results) == 1 else "THE RESULTS DIFFER")
+    return len(results) == 1
 
 
 def line(what: str, count: int, took: float, against: str, memory: str) -> None:

@@ -1,7 +1,8 @@
 """Writes docs/evidence.md: `tools/evidence [--only NAME...] [--full]`; `--list` says which sections there are.
 
 A section is written as soon as its command has ended, the others stay as they are, each with the date and the machine
-of its own run; the table at the top is made of them. Short commands by default. Status 1 if a command failed.
+of its own run; the table at the top is made of them, and `--table` makes it anew and runs nothing. Short commands by
+default. Status 1 if a command failed; a goal that is missed is told and stands in the table.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from tools.evidence_goals import missed
 from tools.evidence_sections import SECTIONS, Section
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +27,7 @@ COLUMNS = 120
 HEAD = """# Evidence
 
 Written by `tools/evidence`, never by hand; `tools/evidence --only NAME` writes one section anew. Status is what the
-command ended with: 0 is good.
+command ended with, 0 being good, and whether its figures reach the goal: what they miss is named.
 
 | what | goal | seen | status | command | date |
 |---|---|---|---|---|---|
@@ -46,10 +48,26 @@ def composed(sections: dict[str, str]) -> str:
         if body is None:
             rows.append(f"| {section.title} | {section.goal} | not run yet | - | `{_cell(section.short)}` | - |")
             continue
-        row = re.search(r"<!-- row (.*) -->", body)
-        rows.append(row[1] if row else "")
+        rows.append(row_of(section, body))
         bodies.append(f"\n<!-- section {section.name} -->\n{body}<!-- end {section.name} -->\n")
     return HEAD + "\n".join(rows) + "\n" + "".join(bodies)
+
+
+def row_of(section: Section, body: str) -> str:
+    """A section's row of the table: what it keeps of its run, what was seen and the status judged anew."""
+    row = re.search(r"<!-- row \| (.*) \| -->", body)
+    output = re.search(r"^```\n\$ .*\n((?s:.*))\Z", body, re.MULTILINE)
+    if row is None or output is None:
+        return ""
+    title, goal, _, status, command, date_of_run = re.split(r" (?<!\\)\| ", row[1])
+    cells = (title, goal, _cell(seen(section, output[1])), _cell(_judged(section, status, output[1])), command)
+    return f"| {' | '.join(cells)} | {date_of_run} |"
+
+
+def _judged(section: Section, status: str, output: str) -> str:
+    """The command's status, and where that is good what its figures miss of the goal."""
+    short = missed(section.goals, output) if status == "0" else ""
+    return f"{status}, missed: {short}" if short else status
 
 
 def _cell(text: str) -> str:
@@ -119,6 +137,18 @@ def _version() -> str:
     return asked + ("-dirty" if changed else "") or "of no commit"
 
 
+def kept() -> dict[str, str]:
+    """The sections that stand in the page."""
+    return written(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
+
+
+def save(sections: dict[str, str]) -> None:
+    """Write the page in one step."""
+    part = PAGE.with_suffix(".part")
+    part.write_text(composed(sections), encoding="utf-8")
+    part.replace(PAGE)
+
+
 def show_list() -> None:
     """Print each section with what its commands take."""
     for s in SECTIONS:
@@ -137,9 +167,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME")
     parser.add_argument("--full", action="store_true", help="the full commands, where there is one")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--table", action="store_true", help="only the table, from the sections as they are")
     arguments = parser.parse_args()
     if arguments.list:
         show_list()
+        return
+    if arguments.table:
+        save(kept())
         return
     failed = list[str]()
     asked = arguments.only or [s.name for s in SECTIONS if arguments.full or not s.only_asked]
@@ -150,11 +184,8 @@ def main() -> None:
             continue
         text, status = measured(section, full=arguments.full)
         failed += [section.name] if status else []
-        sections = written(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "") | {section.name: text}
-        part = PAGE.with_suffix(".part")
-        part.write_text(composed(sections), encoding="utf-8")
-        part.replace(PAGE)
-        print(f"{section.name}: written, status {status}", file=sys.stderr)
+        save(kept() | {section.name: text})
+        print(f"written: {row_of(section, text)}", file=sys.stderr)
     sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
 
 
