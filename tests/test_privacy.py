@@ -7,9 +7,21 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from coxa.analysis.cohort import jobs, outcomes
+from coxa.analysis.score import score_recordings
+from coxa.cli.demo import Acted
+from coxa.host.errors import RecordingError
+from coxa.host.log import log_folder
+from coxa.host.voice import load_phrases
+from coxa.host.voice.engine import MachineVoice, NoVoiceError
+from tests.helpers_log import write
 
 ROOT = Path(__file__).parents[1]
 COXA = str(Path(sys.executable).with_name("coxa"))
@@ -71,3 +83,40 @@ def test_no_file_is_ever_run():
                 assert not any(k.arg in ("shell", "allow_pickle") for k in node.keywords), path
                 assert called not in ("read_pickle", "popen"), path
                 assert not (called == "system" and ast.unparse(node.func) == "os.system"), path
+
+
+def simulate(folder: Path):
+    command = Acted(fast=True, seed=1).command(folder / "truth.json", None)
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+
+
+def speak(folder: Path):  # noqa: ARG001
+    with suppress(NoVoiceError):
+        MachineVoice(load_phrases("en")).close()
+
+
+def score(folder: Path):
+    for name in ("a", "b"):
+        (folder / f"{name}.csv").write_text("")
+        (folder / f"{name}.truth.json").write_text("{}")
+    with suppress(RecordingError):
+        score_recordings([folder], None, 2)
+
+
+def rescore(folder: Path):
+    for day in (2, 3):
+        write(folder / "log", day)
+    assert len(list(outcomes(jobs(log_folder(str(folder / "log")), None, print), 2))) == 2
+
+
+@pytest.mark.parametrize("work", [simulate, speak, score, rescore])
+def test_no_module_of_the_current_folder_is_run(
+    work: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Claim: who unpacked a folder and stands in it runs nothing of it, whatever processes a command begins."""
+    for name in ("numpy", "pyttsx3", "pickle", "selectors"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'a').write(__name__)")
+    monkeypatch.chdir(tmp_path)
+    with suppress(BrokenProcessPool, NoVoiceError):
+        work(tmp_path)
+    assert not (tmp_path / "ran").exists()

@@ -15,7 +15,7 @@ from typing import Any
 from upath import UPath
 
 from coxa.analysis.rescore import RESULT, Rescored, SetChange, header_of_copy, rescore
-from coxa.analysis.undisturbed import undisturbed
+from coxa.analysis.undisturbed import SAFE_PATH, undisturbed
 from coxa.host.bounded import is_local
 from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
@@ -29,6 +29,7 @@ RETRIES = 5
 
 _LOCAL = {
     "distributed.scheduler.allowed-failures": RETRIES,
+    "distributed.nanny.pre-spawn-environ": SAFE_PATH,  # for workers that are begun anew later, too
     "distributed.worker.profile.enabled": False,  # looks at the worker's stack a hundred times a second
 }
 

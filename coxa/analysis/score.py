@@ -123,7 +123,9 @@ def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore]
         return
     others = set(active_children())
     # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, own_exercises()) as pool:
+    with undisturbed():  # its locks begin a process, too
+        pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, own_exercises())
+    with pool:
         try:
             with undisturbed():
                 found = [pool.submit(score_one, job) for job in jobs]  # starts every process

@@ -1,7 +1,8 @@
-"""Begins processes so that no signal comes in between and none of them hears of Ctrl-C."""
+"""Begins processes so that no signal comes in between, none hears of Ctrl-C, and none runs what lies about."""
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Generator
@@ -9,14 +10,38 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from threading import current_thread, main_thread
 
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""Without, the processes of multiprocessing and Dask take the modules of their first lines from the current folder."""
+
 
 @contextmanager
 def undisturbed() -> Generator[None]:
     """What begins in here begins whole: Ctrl-C, or to be asked to end, waits for it, or it could not be cleared away.
 
     The processes that are begun never hear of Ctrl-C, which is for us: each would print a traceback, even while it
-    imports. On Windows, and outside the main thread, where signals cannot be held back, it does nothing.
+    imports. On Windows, and outside the main thread, signals cannot be held back. None takes a module from the current
+    folder.
     """
+    with _safe_path(), _signals_held():
+        yield
+
+
+@contextmanager
+def _safe_path() -> Generator[None]:
+    before = {name: os.environ.get(name) for name in SAFE_PATH}
+    os.environ.update(SAFE_PATH)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def _signals_held() -> Generator[None]:
     if sys.platform == "win32" or current_thread() is not main_thread():
         yield
         return

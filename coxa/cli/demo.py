@@ -46,7 +46,8 @@ class Acted:
 
     def command(self, truth: Path, plan: Path | None) -> list[str]:
         """What switches the sensor on; it writes what truly happens to `truth`."""
-        words = [sys.executable, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
+        python = [sys.executable, "-P"]  # without -P, modules of the current folder would come before all others
+        words = [*python, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
         words += [] if plan is None else ["--plan", str(plan)]
         return words + ["--clumsiness", "1"] * self.clumsy + ["--fast"] * self.fast
 

@@ -99,7 +99,8 @@ class MachineVoice:
         return self._child.stdout.readline() != ""
 
     def _start(self) -> tuple[subprocess.Popen[str], dict[str, Any]]:
-        command = [sys.executable, "-m", "coxa.host.voice.speech_process"]
+        # without -P, modules of the current folder would come before all others
+        command = [sys.executable, "-P", "-m", "coxa.host.voice.speech_process"]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", **OWN_GROUP)
         assert child.stdin is not None
         assert child.stdout is not None
