@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from coxa.firmware_sim.emulators.polar import compressed
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock
 from coxa.host.sensors.capture2go import package
 from tests.helpers import joined
@@ -154,6 +155,28 @@ def test_polar_gyro_is_laid_onto_the_accelerometers_times() -> None:
     block = joined(items)
     np.testing.assert_allclose(np.degrees(block.gyro_radps[:, 0]), [1.5, 2.5, 3.0], atol=1e-4)
     assert block.t_s[-1] == 1.0
+
+
+def polar_frame(kind: int, stamp_s: float, first: int, n: int) -> bytes:
+    """Samples whose x counts on from `first`, stamped at the last of them."""
+    body, _ = compressed(np.array([[first + k, 0, 0] for k in range(n)], np.int64), 1000)
+    form = 0x81 if kind == 2 else 0x80
+    return bytes([kind]) + round(stamp_s * 1e9).to_bytes(8, "little") + bytes([form]) + body
+
+
+@pytest.mark.parametrize(("accel_n", "gyro_n"), [(36, 100), (71, 40)])
+def test_polar_clock_begins_again_for_both_streams(accel_n: int, gyro_n: int) -> None:
+    """Switched off and on in mid-session: each sample still has the rate of its own moment."""
+    decoder, sent = started("polar", lone=False), list[bytes]()
+    for first, begun_s in ((0, 1000.0), (600, 5.0)):
+        frames = [(k + n, kind, k, n) for kind, n in ((2, accel_n), (5, gyro_n)) for k in range(0, 600 - n, n)]
+        sent += [polar_frame(kind, begun_s + end / 52, first + k, n) for end, kind, k, n in sorted(frames)]
+    block = joined(fed(decoder, *sent))
+    accel, gyro = block.accel_mps2[:, 0] / STANDARD_GRAVITY_MPS2 * 1000, np.degrees(block.gyro_radps[:, 0]) / 0.07
+    np.testing.assert_allclose(gyro, accel, atol=0.1)
+    assert np.sum(accel > 600) > 250
+    assert np.all(np.diff(block.t_s) > 0)
+    assert decoder.stats.restarts == 1
 
 
 def test_polar_start_reply_says_the_gyros_scale() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from coxa.host.samples import LOST_PERIODS, FloatArray, Gap, StreamItem
@@ -45,19 +48,30 @@ class Unwrapper:
         self._newest = raw
 
 
+@dataclass(slots=True)
+class Epoch:
+    """Where a sensor's clock stands on the session's time: one for all streams that it stamps."""
+
+    offset_s: float = 0.0
+    """To be added to stamps; moved on where the clock began again."""
+    newest_s: float = -math.inf
+    """The latest time given to any of the streams."""
+
+
 class DeviceClock:
     """Times of blocks of samples, each block stamped once, at its first or at its last sample."""
 
-    def __init__(self, rate_hz: float, stats: SensorStats) -> None:
+    def __init__(self, rate_hz: float, stats: SensorStats, epoch: Epoch | None = None) -> None:
+        """Streams that one clock stamps share its `epoch`: where one sees it begin again, all go on together."""
         self.period_s = 1.0 / rate_hz
         """Learned from the stamps as they come."""
         self._stats = stats
-        self._offset_s = 0.0
+        self._epoch = epoch or Epoch()
         self._last_s: float | None = None
         self._begun: tuple[float, int] | None = None
         """Stamp and size of the block before, where blocks are stamped at their first sample."""
-        self._early: tuple[float, int] = (0.0, 0)
-        """The newest stamp that came too early, and how many in a row."""
+        self._early: list[tuple[float, int]] = []
+        """Stamps in a row that came too early, each with the number of its sample in its block."""
         self._odd: tuple[float, int] = (0.0, 0)
         """A sample period that does not fit the rate, and how many times in a row."""
 
@@ -76,7 +90,7 @@ class DeviceClock:
         before = self._begun
         if not self._is_new(stamp_s, before[0] if before else None, 1):
             return None
-        first_s = stamp_s + self._offset_s
+        first_s = stamp_s + self._epoch.offset_s
         if before is not None and self._begun is not None:
             self._learn((first_s - before[0]) / before[1])
         self._begun = (first_s, n)
@@ -90,7 +104,7 @@ class DeviceClock:
         last_s = self._last_s
         if not self._is_new(stamp_s, last_s, n):
             return None
-        stamp_s += self._offset_s
+        stamp_s += self._epoch.offset_s
         k = np.arange(1, n + 1, dtype=np.float64)
         if last_s is None:
             return [], self._given(stamp_s - self.period_s * (n - k))
@@ -109,26 +123,29 @@ class DeviceClock:
 
     def _given(self, t_s: FloatArray) -> FloatArray:
         self._last_s = float(t_s[-1])
+        self._epoch.newest_s = max(self._epoch.newest_s, self._last_s)
         return t_s
 
     def _is_new(self, stamp_s: float, newest_s: float | None, upto: int) -> bool:
         """Whether a stamp, on sample number `upto` of its block, lies after the newest one.
 
-        Where the clock began again, time goes on a second later.
+        Where the clock began again, time goes on a second later, with the first of the stamps that told it.
         """
-        if newest_s is None or stamp_s + self._offset_s > newest_s:
-            self._early = (0.0, 0)
+        if newest_s is None or stamp_s + self._epoch.offset_s > newest_s:
+            self._early.clear()
             return True
-        early_s, count = self._early
-        count = count + 1 if count and stamp_s > early_s else 1
-        self._early = (stamp_s, count)
+        if self._early and stamp_s <= self._early[-1][0]:
+            self._early.clear()
+        self._early.append((stamp_s, upto))
         self._stats.duplicates += 1
-        if count < RESTART_STAMPS or self._last_s is None:
+        if len(self._early) < RESTART_STAMPS or self._last_s is None:
             return False
         self._stats.duplicates -= 1
         self._stats.restarts += 1
-        self._early, self._begun = (0.0, 0), None
-        self._offset_s = self._last_s + RESTART_GAP_S + (upto - 1) * self.period_s - stamp_s
+        begun_s, begun_upto = self._early[0]
+        self._epoch.offset_s = self._epoch.newest_s + RESTART_GAP_S + (begun_upto - 1) * self.period_s - begun_s
+        self._early.clear()
+        self._begun = None
         return True
 
     def _gap_before(self, first_s: float, skipped: int | None = None) -> list[StreamItem]:

@@ -12,7 +12,7 @@ import struct
 import numpy as np
 
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, StreamItem
-from coxa.host.sensors.device_clock import DeviceClock
+from coxa.host.sensors.device_clock import DeviceClock, Epoch
 from coxa.host.sensors.driver import Advertisement, Capabilities, Driver, Loss, SensorDecoder, Settings, Write, block
 from coxa.host.sensors.pairing import Pairer
 from coxa.host.sensors.polar_frame import Frame, parse_frame
@@ -39,7 +39,8 @@ class PolarDecoder(SensorDecoder):
 
     def __init__(self, settings: Settings, *, gyro: bool) -> None:
         super().__init__()
-        self._clocks = {kind: DeviceClock(settings.rate_hz, self.stats) for kind in (ACCEL, GYRO)}
+        epoch = Epoch()  # both streams are stamped by one clock
+        self._clocks = {kind: DeviceClock(settings.rate_hz, self.stats, epoch) for kind in (ACCEL, GYRO)}
         self._pairer = Pairer(settings.rate_hz, self.stats, lone_halves=settings.lone_halves) if gyro else None
         self._accel_factor = settings.accel_range_g / 32768
         self._gyro_factor = GYRO_LSB_SHARE * settings.gyro_range_dps
