@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bleak.exc import BleakDBusError, BleakGATTProtocolError
 from bumble.device import Device
 
 from coxa.firmware_sim.firmware import Firmware
@@ -15,6 +16,7 @@ from coxa.firmware_sim.radio import Air
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.link import bumble_backend
 from coxa.host.link.bumble_backend import BumbleClient
+from coxa.host.link.scan import wants_pairing, words
 from coxa.host.link.sensor_link import SensorLink, scan
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
@@ -72,6 +74,32 @@ def test_an_untyped_failure_of_bleak_is_one_more_attempt(error: Exception, monke
     items, _, _ = asyncio.run(session())
     assert len(attempts) == 2
     assert_complete(items, 2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(BleakGATTProtocolError(n) for n in (5, 8, 12, 15)),
+        BleakDBusError("org.bluez.Error.NotPermitted", ["Not paired"]),
+    ],
+)
+def test_a_sensor_that_wants_to_be_paired_says_so_at_once(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trying again does not help, and another program is not to blame: the user is told to pair it."""
+
+    async def refused(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(BumbleClient, "write_gatt_char", refused)
+    with pytest.raises(LinkError, match="pair it in the system's Bluetooth settings") as caught:
+        asyncio.run(session())
+    assert caught.value.reason is LinkFailure.REFUSED
+
+
+def test_a_protocol_error_is_told_without_its_number() -> None:
+    """Bleak's own text is a Python tuple; and what is no matter of pairing is not taken for one."""
+    error = BleakGATTProtocolError(14)
+    assert words(error) == "GATT Protocol Error: Unlikely Error"
+    assert not wants_pairing(error)
 
 
 @pytest.mark.parametrize("spec", ["foo:1", "usb:", "tcp-client:x", "serial:/nonexistent"])

@@ -27,7 +27,7 @@ ELSEWHERE = (LinkFailure.NOT_FOUND, LinkFailure.CONNECT_FAILED)
 PECULIAR = {
     "Linux": "BlueZ delivers packets twice after a lost link (dropped here) and needs a moment between connections",
     "Darwin": "addresses are made up by the system; allow Bluetooth for your terminal in Privacy & Security",
-    "Windows": "pair nothing in the settings: a paired sensor may refuse; Windows 10 1709 or newer is needed",
+    "Windows": "pair a sensor in the settings only where coxa says that it must be; Windows 10 1709 or newer is needed",
 }
 
 

@@ -14,6 +14,8 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
     BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
 )
 
 from coxa.host.errors import LinkError, LinkFailure
@@ -26,6 +28,13 @@ DENIED = (
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM,
     BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN,
 )
+UNPAIRED = (
+    BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHORIZATION,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
+)
+"""What a sensor answers that talks on a paired link only (Core Specification vol 3 part F, table 3.4)."""
 LINGER_S = 2.0
 """Once one sensor has been heard, others may so long be heard too, of which one may be nearer: many advertise every
 second, and some advertisements are missed."""
@@ -196,10 +205,19 @@ def no_bluetooth(error: Exception) -> LinkError:
     )
 
 
+def wants_pairing(error: Exception) -> bool:
+    """Whether the sensor refused because it is not paired."""
+    if isinstance(error, BleakGATTProtocolError):
+        return error.code in UNPAIRED
+    return isinstance(error, BleakDBusError) and "Not paired" in str(error)  # BlueZ names none of the codes
+
+
 def words(error: Exception) -> str:
-    """An error's text; bleak puts a reason code beside this one's, and some have none."""
+    """An error's text; bleak puts a code beside those of two kinds, and some have none."""
     if isinstance(error, BleakBluetoothNotAvailableError):
         return str(error.args[0])
+    if isinstance(error, BleakGATTProtocolError):
+        return str(error.args[1])
     if isinstance(error, FileNotFoundError):
         return "the D-Bus system bus, through which BlueZ is reached, is not running"
     return str(error) or type(error).__name__

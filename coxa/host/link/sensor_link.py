@@ -17,7 +17,7 @@ from bleak.exc import BleakError
 from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.limits import one_line
 from coxa.host.link.repeats import Repeats
-from coxa.host.link.scan import FoundSensor, backends, find, scan, words
+from coxa.host.link.scan import FoundSensor, backends, find, scan, wants_pairing, words
 from coxa.host.samples import Packet
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings, Write
 from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, MODEL_NUMBER_UUID, SERIAL_NUMBER_UUID
@@ -40,6 +40,7 @@ MUTE = (
     "sends no sample; switch it off and on, charge it, or name its kind with --sensor where it is another "
     "(see `coxa sensors`)"
 )
+PAIR = "wants to be paired: pair it in the system's Bluetooth settings, then try again"
 LAST_WORDS_S = 0.1
 """What was written without an answer needs so long to be on the air before the link may be cut."""
 STOP_EVERY_S = 0.2
@@ -110,7 +111,7 @@ class SensorLink:
 
         Raises:
             LinkError: the sensor cannot be reached for `give_up_s`, or can but sends no sample; or it is not what its
-                driver expects.
+                driver expects, or wants to be paired.
             WireError: it speaks another version of the protocol.
         """
         pause_s, lost_s = FIRST_PAUSE_S, time.monotonic()
@@ -119,6 +120,8 @@ class SensorLink:
                 await self._connect()
             except TROUBLE as error:
                 await self._hang_up()  # half connected, it would not advertise
+                if wants_pairing(error):
+                    raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {PAIR}") from error
                 if time.monotonic() - lost_s > give_up_s:
                     text = (
                         f"{self.sensor.name} cannot be reached ({words(error)}); is it on and near, and free of other "
