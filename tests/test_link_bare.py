@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bleak.exc import BleakDBusError, BleakGATTProtocolError
+from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 from bumble.device import Device
 
 from coxa.firmware_sim.firmware import Firmware
@@ -74,6 +74,33 @@ def test_an_untyped_failure_of_bleak_is_one_more_attempt(error: Exception, monke
     items, _, _ = asyncio.run(session())
     assert len(attempts) == 2
     assert_complete(items, 2)
+
+
+def test_repeats_are_dropped_after_a_first_attempt_that_failed_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had subscribed before its first command was lost: from then on BlueZ may deliver twice (bleak #2002)."""
+    start: Callable[..., Any] = BumbleClient.start_notify
+    write: Callable[..., Any] = BumbleClient.write_gatt_char
+    writes = list[int]()
+
+    async def twice(client: BumbleClient, characteristic: Any, callback: Callable[[bytearray], None], **_: Any) -> None:
+        def told(data: bytearray) -> None:
+            callback(data)
+            callback(data)
+
+        await start(client, characteristic, told)
+
+    async def failing_once(client: BumbleClient, *arguments: Any) -> None:
+        writes.append(1)
+        if len(writes) == 1:
+            raise BleakError("disconnected")
+        await write(client, *arguments)
+
+    monkeypatch.setattr(BumbleClient, "start_notify", twice)
+    monkeypatch.setattr(BumbleClient, "write_gatt_char", failing_once)
+    items, link, _ = asyncio.run(session())
+    assert_complete(items, 2)
+    assert link.reconnects == 0
+    assert link.repeats > 10
 
 
 @pytest.mark.parametrize(

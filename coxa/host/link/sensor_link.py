@@ -92,6 +92,8 @@ class SensorLink:
         self._begun_s = time.monotonic()
         self._battery_s = 0.0
         """When the battery was last asked for."""
+        self._connects = 0
+        """Connections begun, whether or not anything came by them."""
         self._lacking = 0
         """Connections on which a characteristic was missing."""
 
@@ -161,6 +163,7 @@ class SensorLink:
             **self._options,
         )
         self._client = client
+        self._connects += 1
         async with _connecting():
             await client.connect()
         self._check(client)
@@ -204,7 +207,7 @@ class SensorLink:
     def _listener(self, queue: asyncio.Queue[Packet | None]) -> Callable[[str], Callable[[object, bytearray], None]]:
         """Callbacks of one connection, one for each characteristic: they stamp, and drop what comes twice."""
         repeats = Repeats()
-        maybe_twice = self.reconnects > 0
+        maybe_twice = self._connects > 1  # one that failed after it had subscribed is enough
 
         def on(uuid: str) -> Callable[[object, bytearray], None]:
             def heard(_: object, data: bytearray) -> None:
