@@ -76,3 +76,21 @@ def test_the_driver_reads_what_the_person_did(name: str) -> None:
     stats = decoder.stats
     assert (stats.gaps, stats.lost_samples) == (0, 0)
     assert stats.unpaired <= 60  # one stream begins before the other
+
+
+def test_a_capture2go_out_of_range_keeps_what_it_measures() -> None:
+    """Six seconds away: all of them come later; and where a link brings nothing, the next one starts it."""
+    sensor, chosen = started("capture2go"), driver("capture2go")
+    decoder, read = chosen.decoder(chosen.defaults), dict[str, bytes]()
+    assert chosen.resume(chosen.defaults, decoder, read) == chosen.start(chosen.defaults)
+    items = [i for t in sensor.until(10.0) for i in decoder.feed(t.characteristic, t.data, t.at_s)]
+    sensor.disconnected()
+    sensor.now_s = 16.0
+    sensor.connected()
+    assert chosen.resume(chosen.defaults, decoder, read) == ()
+    sensor.subscribe(chosen.subscribe()[0])
+    items += [i for t in sensor.until(26.0) for i in decoder.feed(t.characteristic, t.data, t.at_s)]
+    assert decoder.stats.lost_samples == 0
+    assert joined(items).t_s[-1] - boot_s(sensor) > 25.0
+    assert chosen.resume(chosen.defaults, decoder, read) == ()
+    assert chosen.resume(chosen.defaults, decoder, read) == chosen.start(chosen.defaults)

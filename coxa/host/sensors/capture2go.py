@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -47,6 +48,8 @@ class Capture2GoDecoder(SensorDecoder):
         self._clock = DeviceClock(settings.rate_hz, self.stats)
         self._stream = b""
         self._bluetooth: bool | None = None
+        self.samples_at_resume = 0
+        """How many samples had come by the newest `Capture2Go.resume`."""
 
     @property
     def rate_hz(self) -> float | None:
@@ -181,6 +184,12 @@ class Capture2Go(Driver):
         no_magnetometer = bytes(10) + bytes([mode]) + bytes(3) + b"\x01" + bytes(14) + b"\x01"
         commands = package(STOP_STREAM), package(SET_MODE, no_magnetometer), package(START_STREAM)
         return tuple(Write(COMMAND, c, pause_s=0.1) for c in commands)
+
+    def resume(self, settings: Settings, decoder: SensorDecoder, read: Mapping[str, bytes]) -> tuple[Write, ...]:
+        """Nothing where samples have come since the last time: it measures on, and a start clears what it kept."""
+        assert isinstance(decoder, Capture2GoDecoder)
+        before, decoder.samples_at_resume = decoder.samples_at_resume, decoder.stats.samples
+        return () if decoder.stats.samples > before else self.start(settings)
 
     def stop(self) -> tuple[Write, ...]:
         return (Write(COMMAND, package(STOP_STREAM)),)
