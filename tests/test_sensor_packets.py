@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coxa.firmware_sim.emulators.polar import compressed
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, Gap, SampleBlock, StreamItem
 from coxa.host.sensors.capture2go import package
 from tests.helpers import joined
 from tests.helpers_sensors import WIT_FRAME, encode_imu6, encode_rates, fed, started
@@ -104,6 +104,40 @@ def test_dot_repeats_are_dropped_and_a_restart_goes_on() -> None:
     assert decoder.stats.duplicates == 5 + 2
     assert np.all(np.diff(joined(items).t_s) > 0)
     assert len(joined(items)) == 5 + 6
+
+
+@pytest.mark.parametrize("up_min", [10, 40, 60, 70, 100, 130])
+def test_dot_switched_off_and_on_goes_on_a_second_later(up_min: int) -> None:
+    """However long it was up: a clock that begins again is not taken for one that has turned over."""
+    up, still = np.array([0.0, 0.0, 9.81]), np.zeros(3)
+    decoder, items = started("dot", lone=False), list[StreamItem]()
+    for begun_us, from_s in ((up_min * 60_000_000 - 6_000_000, 0.0), (2_000_000, 12.0)):
+        for k in range(360):
+            items += decoder.feed("", encode_rates(begun_us + k * 16_667, up, still), from_s + k / 60)
+    assert decoder.stats.restarts == 1
+    assert [i.end_s - i.start_s for i in items if isinstance(i, Gap)] == [pytest.approx(1.0, abs=0.1)]
+
+
+def test_dot_clock_may_begin_again_after_it_has_turned_over() -> None:
+    """The second turn is left behind for good: one restart, one second."""
+    up, still = np.array([0.0, 0.0, 9.81]), np.zeros(3)
+    stamps = [2**32 - 1_000_000 + k * 16_667 for k in range(600)] + [2_000_000 + k * 16_667 for k in range(600)]
+    decoder = started("dot", lone=False)
+    gaps = [i for i in fed(decoder, *(encode_rates(s, up, still) for s in stamps)) if isinstance(i, Gap)]
+    assert decoder.stats.restarts == 1
+    assert [i.end_s - i.start_s for i in gaps] == [pytest.approx(1.0, abs=0.1)]
+
+
+@pytest.mark.parametrize(("late_s", "arrives"), [(4.0, True), (60.0, True), (60.0, False)])
+def test_dot_packets_that_come_late_as_the_clock_turns_over_are_no_restart(late_s: float, arrives: bool) -> None:
+    """Held back by a busy host and then told all at once, or from a file that knows no arrivals."""
+    decoder, items = started("dot", lone=False), list[StreamItem]()
+    for k in range(600):
+        arrival_s = max(k / 60, 5.0 + late_s if k > 270 else 0.0) if arrives else math.nan
+        stamp_us = 2**32 - 5_000_000 + k * 16_667
+        items += decoder.feed("", encode_rates(stamp_us, np.array([0.0, 0.0, 9.81]), np.zeros(3)), arrival_s)
+    assert decoder.stats.restarts == decoder.stats.gaps == 0
+    assert len(joined(items)) == 600
 
 
 def test_dot_mode_22_says_what_the_accelerometer_felt() -> None:

@@ -22,6 +22,8 @@ NEW_RATE_STEPS = 3
 SHORTEST_PERIOD_S = 1 / 4000
 LONGEST_BLOCK_S = 2.0
 """A block that is not whole is taken to follow the one before where no more time than this has passed."""
+AHEAD_S = 5.0
+"""Where packets came late or were lost, a step between stamps may be so much longer than between their arrivals."""
 
 
 class Unwrapper:
@@ -30,22 +32,35 @@ class Unwrapper:
     def __init__(self, bits: int) -> None:
         self._size = 1 << bits
         self._newest: int | None = None
+        self._arrival_s = math.nan
 
-    def __call__(self, raw: int) -> int:
-        """The count nearest to the newest one: less than half a turn ahead or behind."""
+    def __call__(self, raw: int, tick_s: float = 0.0, arrival_s: float = math.nan) -> int:
+        """The count nearest to the newest one: less than half a turn ahead or behind.
+
+        A clock that would have turned over on the way, in a step more than `AHEAD_S` longer than between the arrivals,
+        has begun again: its count is given as it stands in the turn of the newest one, which is behind it.
+
+        Args:
+            raw: what the sensor says.
+            tick_s: how long a count of a clock lasts.
+            arrival_s: when it came, where that is known.
+        """
         if self._newest is None:
-            self._newest = raw
+            self._newest, self._arrival_s = raw, arrival_s
             return raw
         step = (raw - self._newest) % self._size
-        if step >= self._size // 2:
+        turned = raw % self._size < self._newest % self._size
+        ahead = turned and step * tick_s > arrival_s - self._arrival_s + AHEAD_S
+        if step >= self._size // 2 or ahead:
             step -= self._size
         value = self._newest + step
-        self._newest = max(self._newest, value)
+        if value >= self._newest:
+            self._newest, self._arrival_s = value, arrival_s
         return value
 
-    def restart(self, raw: int) -> None:
-        """The clock began again, here."""
-        self._newest = raw
+    def restart(self, value: int, arrival_s: float = math.nan) -> None:
+        """The clock began again, and what was given as `value` is the newest."""
+        self._newest, self._arrival_s = value, arrival_s
 
 
 @dataclass(slots=True)

@@ -77,19 +77,20 @@ class DotDecoder(SensorDecoder):
         if found is None:
             self.stats.other += 1
             return []
-        return self._stamped(int.from_bytes(data[:4], "little"), *found)
+        return self._stamped(int.from_bytes(data[:4], "little"), arrival_s, *found)
 
-    def _stamped(self, stamp: int, accel: FloatArray, gyro_dps: FloatArray) -> list[StreamItem]:
+    def _stamped(self, stamp: int, arrival_s: float, accel: FloatArray, gyro_dps: FloatArray) -> list[StreamItem]:
         with np.errstate(invalid="ignore"):
             if not (np.all(np.abs(accel) <= MAX_ACCEL_MPS2) and np.all(np.abs(gyro_dps) <= MAX_GYRO_DPS)):
                 self.stats.bad_frames += 1
                 return []
         restarts = self.stats.restarts
-        timed = self._clock.from_first(self._unwrap(stamp) / 1_000_000, 1)
+        stamp_us = self._unwrap(stamp, 1e-6, arrival_s)
+        timed = self._clock.from_first(stamp_us / 1_000_000, 1)
         if timed is None:
             return []
         if self.stats.restarts > restarts:
-            self._unwrap.restart(stamp)
+            self._unwrap.restart(stamp_us, arrival_s)
         gap, t_s = timed
         return [*gap, block(t_s, accel[None], np.radians(gyro_dps)[None])]
 

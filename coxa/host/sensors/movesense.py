@@ -140,11 +140,12 @@ class MovesenseDecoder(SensorDecoder):
         if self._clock is None:
             self._clock = DeviceClock(PACKETS_HZ * n, self.stats)
         restarts = self.stats.restarts
-        timed = self._clock.from_first(self._unwrap(stamp) / 1000, n)
+        stamp_ms = self._unwrap(stamp)
+        timed = self._clock.from_first(stamp_ms / 1000, n)
         if timed is None:
             return []
         if self.stats.restarts > restarts:
-            self._unwrap.restart(stamp)
+            self._unwrap.restart(stamp_ms)
         gap, t_s = timed
         return [*gap, block(t_s, accel, None if gyro is None else np.radians(gyro))]
 

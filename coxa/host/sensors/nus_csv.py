@@ -64,7 +64,7 @@ class NusCsvDecoder(SensorDecoder):
             if long or len(line) > LONGEST_LINE:
                 self.stats.garbage_bytes += len(line)
                 continue
-            items += self._read(line.strip(), unstamped)
+            items += self._read(line.strip(), arrival_s, unstamped)
         if len(rest) > LONGEST_LINE:
             self._too_long = True
             self.stats.garbage_bytes += len(rest)
@@ -79,7 +79,7 @@ class NusCsvDecoder(SensorDecoder):
         self._line = b""
         return self._arrival.finish()
 
-    def _read(self, line: bytes, unstamped: list[FloatArray]) -> list[StreamItem]:
+    def _read(self, line: bytes, arrival_s: float, unstamped: list[FloatArray]) -> list[StreamItem]:
         if not line:
             return []
         if line.startswith(b"#"):
@@ -105,7 +105,7 @@ class NusCsvDecoder(SensorDecoder):
         if unit is None:
             unstamped.append(motion)
             return []
-        return self._stamped(values[unit], TIME_UNITS[unit], values.get("seq"), motion)
+        return self._stamped(round(values[unit]), TIME_UNITS[unit], arrival_s, values.get("seq"), motion)
 
     def _values(self, line: bytes) -> dict[str, float] | None:
         """Columns by name; None where the line is not what the header promised."""
@@ -121,13 +121,16 @@ class NusCsvDecoder(SensorDecoder):
             return None
         return dict(zip(columns, numbers, strict=False))
 
-    def _stamped(self, t: float, unit_s: float, seq: float | None, motion: FloatArray) -> list[StreamItem]:
+    def _stamped(
+        self, t: int, tick_s: float, arrival_s: float, seq: float | None, motion: FloatArray
+    ) -> list[StreamItem]:
         restarts = self.stats.restarts
-        timed = self._clock.from_first(self._unwrap(round(t)) * unit_s, 1, skipped=self._skipped(seq))
+        stamp = self._unwrap(t, tick_s, arrival_s)
+        timed = self._clock.from_first(stamp * tick_s, 1, skipped=self._skipped(seq))
         if timed is None:
             return []
         if self.stats.restarts > restarts:
-            self._unwrap.restart(round(t))
+            self._unwrap.restart(stamp, arrival_s)
         self._seq = None if seq is None else round(seq)
         gap, t_s = timed
         return [*gap, block(t_s, motion[None, :3], motion[None, 3:])]
