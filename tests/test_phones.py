@@ -151,6 +151,15 @@ def test_sensor_logger_without_a_half_is_refused(sending: Sending, says: str) ->
     assert says in decoder.refusal
 
 
+def test_total_acceleration_that_starts_a_little_later_is_taken() -> None:
+    """Phones start their sensors one after the other: the first message may know Accelerometer alone."""
+    first = messages(readings(), Sending(gravity=False, gyro=False))[:1]
+    decoder = logger()
+    items = pushed(decoder, first + messages(readings(), Sending(total=True))[1:])
+    assert decoder.refusal is None
+    assert len(raises(items)) == RAISES
+
+
 def test_wrong_units_are_refused() -> None:
     """Values in milli-g, or half of gravity: not one sample; what was read is told."""
     true = readings()

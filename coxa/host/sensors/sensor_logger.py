@@ -149,8 +149,8 @@ class SensorLoggerDecoder(SensorDecoder):
     def _read(self, now: _Recording, payload: list[Any]) -> list[StreamItem]:
         now.newest_ns = max([now.newest_ns, *_stamps_ns(payload)])
         came = self._columns(now, payload)
-        if now.source is None:
-            now.source = next((name for name in SOURCES if name in came), None)
+        if now.source is None or (now.source == LINEAR and now.gravity.first_s is None):  # no sample from it yet
+            now.source = next((name for name in SOURCES if name in came), now.source)
         items = list[StreamItem]()
         if GYRO in came:
             items += now.streams.gyro(*came[GYRO])
