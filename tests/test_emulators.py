@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,20 @@ def test_the_driver_reads_what_the_person_did(name: str) -> None:
     stats = decoder.stats
     assert (stats.gaps, stats.lost_samples) == (0, 0)
     assert stats.unpaired <= 60  # one stream begins before the other
+
+
+@pytest.mark.parametrize("name", ["polar", "polar_h10"])
+def test_what_can_be_set_on_a_polar_is_what_it_takes(name: str) -> None:
+    """Every rate and range that coxa offers starts every stream of the sensor, which names the wrong one else."""
+    can = driver(name).capabilities
+    for rate_hz, g, dps in product(can.rates_hz, can.accel_ranges_g, can.gyro_ranges_dps or (None,)):
+        sensor, settings = emulator(name, scenario(EXERCISE, 3).raw), driver(name).settings(rate_hz, g, dps)
+        sensor.connected()
+        for uuid in driver(name).subscribe():
+            sensor.subscribe(uuid)
+        for write in driver(name).start(settings):
+            sensor.write(write.characteristic, write.data)
+        assert sensor.complete, settings
 
 
 def test_a_capture2go_out_of_range_keeps_what_it_measures() -> None:

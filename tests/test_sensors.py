@@ -108,6 +108,7 @@ def test_h10_frame_of_36(sensor_vectors: list[dict[str, Any]]) -> None:
         ("movesense", "01639401", "status 404"),
         ("movesense", "0163c800", None),
         ("polar", "f002020d00", "charger"),
+        ("polar", "f002050900", "does not take this range"),
         ("polar", "f002020600", None),
         ("witmotion", WIT_FRAME + "00" * 12, "vibration"),
     ],

@@ -24,7 +24,23 @@ DATA = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 START, STOP = 2, 3
 ACCEL, GYRO = 2, 5
 REPLY = 0xF0
-OK, RUNNING_ALREADY, ON_CHARGER = 0, 6, 13
+OK, RUNNING_ALREADY = 0, 6
+REFUSALS = {
+    1: "it does not know the command",
+    2: "it does not know this measurement",
+    3: "it does not have this measurement",
+    4: "the command has a wrong length",
+    5: "it does not take these settings",
+    7: "it does not take this resolution",
+    8: "it does not take this rate",
+    9: "it does not take this range",
+    10: "the radio packets agreed on are too small",
+    11: "it does not take this number of axes",
+    12: "it cannot in its present state; switch it off and on",
+    13: "it is on its charger",
+    14: "its memory is full",
+}
+"""Errors in replies (polar-ble-sdk, PmdControlPointResponse)."""
 FACTOR_SETTING = 5
 SETTING_BYTES = {0: 2, 1: 2, 2: 2, 3: 2, 4: 1, 5: 4}
 """Sizes of the values of each setting in commands and replies."""
@@ -102,7 +118,7 @@ class PolarDecoder(SensorDecoder):
         """The reply to a gyro start may say what a count is worth."""
         self.stats.other += 1
         if len(data) >= 4 and data[1] == START and data[3] not in (OK, RUNNING_ALREADY):
-            why = "it is on its charger" if data[3] == ON_CHARGER else f"error {data[3]}"
+            why = REFUSALS.get(data[3], f"error {data[3]}")
             self.refusal = f"the sensor refused to stream: {why}"
         if len(data) < 5 or data[:3] != bytes([REPLY, START, GYRO]) or data[3] != 0:
             return
@@ -135,8 +151,8 @@ class Polar(Driver):
         clock="nanoseconds since 2000, 64 bits, at the last sample of each frame",
         loss=Loss.CLOCK,
         rates_hz=(52.0,),
-        accel_ranges_g=(2.0, 4.0, 8.0, 16.0),
-        gyro_ranges_dps=(250.0, 500.0, 1000.0, 2000.0),
+        accel_ranges_g=(8.0,),
+        gyro_ranges_dps=(2000.0,),
         has_gyro=True,
         battery="the standard battery service",
         evidence="captured accelerometer frames (excerpts); gyro against the maker's tests only",
