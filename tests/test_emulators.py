@@ -94,6 +94,22 @@ def test_what_can_be_set_on_a_polar_is_what_it_takes(name: str) -> None:
         assert sensor.complete, settings
 
 
+def test_a_polar_left_streaming_takes_the_settings_of_the_next_program() -> None:
+    """An H10 whose program was killed measures on at 200 Hz: who comes then gets the rate that it asks for."""
+    sensor, chosen = emulator("polar_h10", scenario(EXERCISE, 3).raw), driver("polar_h10")
+    for rate_hz, until_s in ((200.0, 6.0), (50.0, 14.0)):
+        sensor.connected()
+        for uuid in chosen.subscribe():
+            sensor.subscribe(uuid)
+        for write in chosen.start(chosen.settings(rate_hz)):
+            sensor.write(write.characteristic, write.data)
+        decoder = chosen.decoder(chosen.settings(rate_hz))
+        for told in sensor.until(until_s):
+            decoder.feed(told.characteristic, told.data, told.at_s)
+        assert decoder.rate_hz == pytest.approx(rate_hz, rel=0.01)
+        sensor.disconnected()
+
+
 def test_a_capture2go_out_of_range_keeps_what_it_measures() -> None:
     """Six seconds away: all of them come later; and where a link brings nothing, the next one starts it."""
     sensor, chosen = started("capture2go"), driver("capture2go")

@@ -102,7 +102,7 @@ class Pmd(Emulator):
         operation, kind = data[0], data[1]
         error, body = self._done(operation, kind, data[2:])
         self._reply(CONTROL, bytes([0xF0, operation, kind, error]) + (b"\0" + body if error == OK else b""))
-        return error in (OK, ALREADY)
+        return error in (OK, ALREADY) or operation == STOP  # which hosts send to be sure
 
     def _done(self, operation: int, kind: int, rest: bytes) -> tuple[int, bytes]:
         if operation not in (ASK, START, STOP):

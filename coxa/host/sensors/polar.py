@@ -142,6 +142,11 @@ def start_bytes(kind: int, rate_hz: float, full_scale: float, channels: bool) ->
     return command + (b"\x04\x01\x03" if channels else b"")
 
 
+def stop_of(kind: int) -> Write:
+    """The end of a stream; before each start too, since one left running by a killed program keeps its settings."""
+    return Write(CONTROL, bytes([STOP, kind]), response=True, pause_s=0.1)
+
+
 class Polar(Driver):
     """The Verity Sense arm band, worn on the thigh."""
 
@@ -173,10 +178,10 @@ class Polar(Driver):
     def start(self, settings: Settings) -> tuple[Write, ...]:
         accel = start_bytes(ACCEL, settings.rate_hz, settings.accel_range_g, channels=True)
         gyro = start_bytes(GYRO, settings.rate_hz, settings.gyro_range_dps, channels=True)
-        return Write(CONTROL, accel, response=True, pause_s=0.2), Write(CONTROL, gyro, response=True)
+        return *self.stop(), Write(CONTROL, accel, response=True, pause_s=0.2), Write(CONTROL, gyro, response=True)
 
     def stop(self) -> tuple[Write, ...]:
-        return tuple(Write(CONTROL, bytes([STOP, kind]), response=True) for kind in (GYRO, ACCEL))
+        return stop_of(GYRO), stop_of(ACCEL)
 
     def decoder(self, settings: Settings) -> PolarDecoder:
         return PolarDecoder(settings, gyro=True)
@@ -212,10 +217,10 @@ class PolarH10(Driver):
 
     def start(self, settings: Settings) -> tuple[Write, ...]:
         command = start_bytes(ACCEL, settings.rate_hz, settings.accel_range_g, channels=False)
-        return (Write(CONTROL, command, response=True),)
+        return *self.stop(), Write(CONTROL, command, response=True)
 
     def stop(self) -> tuple[Write, ...]:
-        return (Write(CONTROL, bytes([STOP, ACCEL]), response=True),)
+        return (stop_of(ACCEL),)
 
     def decoder(self, settings: Settings) -> PolarDecoder:
         return PolarDecoder(settings, gyro=False)
