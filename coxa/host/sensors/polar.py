@@ -165,6 +165,7 @@ class Polar(Driver):
             "Frames come about once a second when you are still: counts are said up to a second late.",
             "Accelerometer and gyro are two streams on one clock; coxa lays the gyro onto the accelerometer's times.",
             "The sensor's date may jump when it is set; such a jump is a gap.",
+            "It switches off after 10 minutes without a heart rate: wear its lens on bare skin.",
         ),
     )
     defaults = Settings(52.0, 8.0, 2000.0)
