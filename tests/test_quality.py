@@ -32,7 +32,7 @@ def swing(up_s: float, top_s: float, down_s: float, shake_deg: float = 0.0) -> t
         else:
             share = 0.5 + 0.5 * math.cos(math.pi * min((t - up_s - top_s) / down_s, 1.0))
         angle = math.radians(40.0 * share + shake_deg * math.sin(2 * math.pi * 4.0 * t))
-        trip.extend([Tick(t, (math.sin(angle), 0.0, math.cos(angle)), 0.0, 0.0, 0.0)], [False])
+        trip.extend([Tick(t, (math.sin(angle), 0.0, math.cos(angle)), 200.0, 0.0, 0.0)], [False])
     return trip, end_s
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,27 +59,30 @@ def unseen_deg(trip: Excursion) -> float:
     From the angles and speeds at both edges of a gap: the cubic through them, which is what least jerk makes of them as
     long as nothing is known of how the thigh speeds up there.
     """
-    t_s, angle_deg = np.array(trip.t_s), np.array(trip.angle_deg)
-    edges = np.flatnonzero(np.diff(t_s) > _GAP_S).tolist()
-    return max((_top_deg(t_s, angle_deg, k) - trip.peak_deg for k in edges), default=0.0)
+    edges = [k for k, (t, after_s) in enumerate(pairwise(trip.t_s)) if after_s - t > _GAP_S]
+    return max((max(_top_deg(trip, k) - trip.peak_deg, 0.0) for k in edges), default=0.0)
 
 
-def _top_deg(t_s: FloatArray, angle_deg: FloatArray, k: int) -> float:
+def _top_deg(trip: Excursion, k: int) -> float:
     """Largest angle on the way through the gap behind tick `k`, both edges included."""
-    lost_s = float(t_s[k + 1] - t_s[k])
-    before, after = slice(max(k - EDGE_TICKS, 0), k + 1), slice(k + 1, k + 2 + EDGE_TICKS)
-    out, back = (lost_s * _speed_dps(t_s[edge], angle_deg[edge]) for edge in (before, after))
+    lost_s, from_deg, to_deg = trip.t_s[k + 1] - trip.t_s[k], trip.angle_deg[k], trip.angle_deg[k + 1]
+    out = lost_s * _speed_dps(trip, max(k - EDGE_TICKS, 0), k)
+    back = lost_s * _speed_dps(trip, k + 1, min(k + 1 + EDGE_TICKS, len(trip.t_s) - 1))
     x = np.linspace(0.0, 1.0, PARTS + 1)
     turn = x**2 * (3.0 - 2.0 * x)
-    way = (1.0 - turn) * angle_deg[k] + turn * angle_deg[k + 1] + x * (1.0 - x) ** 2 * out - x**2 * (1.0 - x) * back
-    return float(way.max())
+    way_deg = (1.0 - turn) * from_deg + turn * to_deg + x * (1.0 - x) ** 2 * out - x**2 * (1.0 - x) * back
+    return float(way_deg.max())
 
 
-def _speed_dps(t_s: FloatArray, angle_deg: FloatArray) -> float:
-    """Mean speed over these ticks; 0 where there is only one, or another gap among them."""
-    lasts_s = float(t_s[-1] - t_s[0])
-    whole = 0.0 < lasts_s < (len(t_s) - 1) * _GAP_S
-    return float(angle_deg[-1] - angle_deg[0]) / lasts_s if whole else 0.0
+def _speed_dps(trip: Excursion, first: int, last: int) -> float:
+    """Mean speed over these ticks, no more than the sensor turned: after a gap where up is has to be found again. 0
+    where there is only one, or another gap among them.
+    """
+    lasts_s = trip.t_s[last] - trip.t_s[first]
+    if first == last or lasts_s > (last - first) * _GAP_S:
+        return 0.0
+    most_dps = max(trip.rate_dps[first : last + 1])
+    return min(max((trip.angle_deg[last] - trip.angle_deg[first]) / lasts_s, -most_dps), most_dps)
 
 
 def _seen_after(seen_s: Sequence[float], t_s: float) -> bool:
