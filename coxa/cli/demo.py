@@ -9,7 +9,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -22,14 +22,15 @@ from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
 from coxa.host.errors import LinkError, LinkFailure
-from coxa.host.events import Event, HoldEnded, RepCompleted
-from coxa.host.exercises.spec import exercise
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.own_group import OWN_GROUP
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
+
+if TYPE_CHECKING:
+    from coxa.analysis.score_session import Line
 
 START_S = 60.0
 """The simulated sensor is given so long to switch on, on a slow machine."""
@@ -50,20 +51,6 @@ class Acted:
         words = [*python, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
         words += [] if plan is None else ["--plan", str(plan)]
         return words + ["--clumsiness", "1"] * self.clumsy + ["--fast"] * self.fast
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the summary: what was counted against what was done."""
-
-    what: str
-    counted: str
-    true: str
-
-    @property
-    def right(self) -> bool:
-        """Whether both agree."""
-        return self.counted == self.true
 
 
 def run(
@@ -100,6 +87,7 @@ def run(
 
 def _conclude(console: Console, folder: Path, truth: dict[str, Any], picture: Path | None) -> int:
     from coxa.analysis.plots.session import draw_session
+    from coxa.analysis.score_session import compare
 
     session, where = open_session(UPath(folder)), picture or folder / "session.png"
     lines = compare(session.events(), truth)
@@ -183,41 +171,6 @@ async def _session(
     finally:
         await Adapter.close_all()
     return writer.folder
-
-
-def compare(events: list[Event], truth: dict[str, Any]) -> list[Line]:
-    """The summary, a line for each thing that must be right."""
-    lines = list[Line]()
-    for name in dict.fromkeys(p["exercise"] for p in truth["plan"]):
-        kind = exercise(name).kind
-        done = [r for r in truth["reps"] if r["required"] and r["exercise"] == name]
-        if kind == "hold":
-            held = [e for e in events if isinstance(e, HoldEnded) and e.exercise == name]
-            lines.append(Line(f"{name}: holds", str(len(held)), str(len(done))))
-            true = _kept(truth, done)
-            lines.append(
-                Line(f"{name}: kept or broken", _list(["kept" if e.verified else "broken" for e in held]), _list(true))
-            )
-            continue
-        reps = [e for e in events if isinstance(e, RepCompleted) and e.exercise == name]
-        lines.append(Line(f"{name}: repetitions", str(len(reps)), str(len(done))))
-        if kind == "circle":
-            for way in ("clockwise", "counterclockwise"):
-                counted, true = (
-                    sum(x == way for x in xs) for xs in ([e.direction for e in reps], [r["direction"] for r in done])
-                )
-                lines.append(Line(f"{name}: {way}", str(counted), str(true)))
-    return lines
-
-
-def _kept(truth: dict[str, Any], done: list[dict[str, Any]]) -> list[str]:
-    """Whether each hold was kept; one that was gripped again is one hold."""
-    verified = {h["rep"]: h["verified"] for h in truth["holds"]}
-    return ["kept" if verified[truth["reps"].index(r)] else "broken" for r in done]
-
-
-def _list(words: list[str]) -> str:
-    return ", ".join(words) or "none"
 
 
 def _print(console: Console, lines: list[Line]) -> None:
