@@ -14,7 +14,7 @@ from coxa.analysis.score import report
 from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import parse_truth
-from coxa.cli.score import run
+from coxa.cli.score import print_report, run
 from coxa.host.events import Direction, Event, ExerciseRecognised, HoldEnded, RepCompleted
 
 OWN = Path(__file__).parents[1] / "recordings"
@@ -209,6 +209,21 @@ def test_what_is_counted_where_nothing_was_done_stands_in_the_figures() -> None:
         ("hip_circle", "real", 1, 2.0, 2, 1.0),
     ]
     assert (said.totals, [f.what for f in said.failures]) == ([], ["false"] * 3)
+
+
+def test_a_recording_lasts_once_whatever_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two of two minutes, asked for one thing and for three, are four minutes and not eight."""
+    nothing = parse_truth({"exercise": "none"})
+
+    def asked(path: str, name: str) -> RecordingScore:
+        if name == "auto":
+            return judge_auto_negative(path, path, nothing, [], (0.0, 120.0))
+        return judge(path, path, nothing, name, [turn(1, 20, 23, 8, "clockwise", 23)], (0.0, 120.0))
+
+    scores = [asked("a", "lunge"), *(asked("b", name) for name in ("lunge", "hip_circle", "auto"))]
+    print_report(report(scores))
+    told = "nothing may be counted: 3 false counts in 4 minutes, each asked for 1 to 2 exercises and for auto"
+    assert told in " ".join(capsys.readouterr().out.split())
 
 
 def test_blocks_are_judged_by_their_number() -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from coxa.analysis.score import Report, score_recordings
-from coxa.analysis.score_figures import Figures, NegativeFigures
-from coxa.analysis.score_recording import Failure
+from coxa.analysis.score_figures import Figures
+from coxa.analysis.score_recording import Failure, RecordingScore
 from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table
 from coxa.host.errors import SpecError
 from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.strict_json import json_text
+from coxa.host.tracker import AUTO
 
 ROM_NOTES = {
     "mocap": "Here the true ROM is the change of inclination, coxa's the angle from the rest\n"
@@ -41,19 +43,19 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
     if as_json:
         print(json_text(report.to_dict(), indent=1))
     else:
-        _print(report)
+        print_report(report)
     if plots is not None:
         _plot_failures(report, plots)
 
 
-def _print(report: Report) -> None:
+def print_report(report: Report) -> None:
     """Tables that fit into 80 columns, the headline of each kind of recording first."""
     console = Console(highlight=False)
     for kind in [total.kind for total in report.totals]:
         lines = [f for f in (*report.exercises, *report.totals) if f.kind == kind]
         _print_kind(console, lines)
     if report.negatives:
-        _print_negatives(console, report.negatives)
+        _print_negatives(console, report)
     count = len(report.failures)
     console.print(count_of(count, "failure") if count else "no failures")
     for failure in report.failures:
@@ -87,16 +89,27 @@ def _print_kind(console: Console, lines: list[Figures]) -> None:
     print_table(console, decided)
 
 
-def _print_negatives(console: Console, negatives: Sequence[NegativeFigures]) -> None:
+def _print_negatives(console: Console, report: Report) -> None:
     """False counts in how many minutes, by the exercise asked for and the kind of recording."""
+    negatives = report.negatives
     kinds = sorted({n.kind for n in negatives})
-    false, minutes = sum(n.false for n in negatives), sum(n.minutes for n in negatives)
-    console.print(f"[bold]nothing may be counted[/]: {count_of(false, 'false count')} in {minutes:.0f} minutes")
+    false, asked = sum(n.false for n in negatives), _asked([r for r in report.recordings if r.negative])
+    console.print(f"[bold]nothing may be counted[/]: {count_of(false, 'false count')} in {asked}")
     table = narrow_table("false in minutes", *(kind.replace(", ", ",\n") for kind in kinds))
     for asked in sorted({n.exercise for n in negatives}):
         own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}
         table.add_row(asked, *(own.get(kind, "-") for kind in kinds))
     print_table(console, table)
+
+
+def _asked(negatives: Sequence[RecordingScore]) -> str:
+    """`88 minutes, each asked for 1 to 8 exercises and for auto`: a recording lasts once, whatever it is asked for."""
+    minutes = sum({r.path: r.duration_s for r in negatives}.values()) / 60
+    exercises = Counter(r.path for r in negatives if r.exercise != AUTO)
+    least, most = (f(exercises[r.path] for r in negatives) for f in (min, max))
+    times = [f"{least} to {count_of(most, 'exercise')}" if least < most else count_of(most, "exercise")] if most else []
+    times += [AUTO] if any(r.exercise == AUTO for r in negatives) else []
+    return f"{minutes:.0f} minutes, each asked for {' and for '.join(times)}"
 
 
 def _headline(f: Figures) -> str:
