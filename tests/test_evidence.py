@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tools.evidence_goals import Check, as_good_as_the_first, at_least, at_most, every, missed
 from tools.evidence_sections import SECTIONS, Section
-from tools.guards import GUARDS, ROOT, Guard
+from tools.guards import GUARDS, ROOT, Guard, passes
 from tools.write_evidence import PAGE, composed, row_of, seen, text_of, written
 
 
@@ -91,3 +92,16 @@ def test_sections_have_names_of_their_own():
 def test_the_guards_that_are_taken_out_are_there(guard: Guard) -> None:
     """What `tools.guards` takes out of a copy stands in the code, so that the measurement does not rot unseen."""
     assert guard.armed in (ROOT / guard.file).read_text("utf-8")
+
+
+def test_a_guard_that_is_missed_names_the_test(tmp_path: Path) -> None:
+    """Claim: with this project's own settings of pytest, a test that fails is told, and one whose fixture does."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "tests").mkdir()
+    bad = (
+        "@pytest.fixture\ndef torn():\n    raise ValueError\n\ndef test_torn(torn): ...\ndef test_bad(): assert False\n"
+    )
+    (tmp_path / "tests" / "test_a.py").write_text(f"import pytest\n\ndef test_good(): ...\n\n{bad}")
+    assert passes(tmp_path, "test_a", "good") == (True, "")
+    assert passes(tmp_path, "test_a", "bad") == (False, "test_bad")
+    assert passes(tmp_path, "test_a", "torn") == (False, "test_torn")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,14 +106,18 @@ def copied(place: Path) -> None:
 
 
 def passes(place: Path, tests: str, word: str) -> tuple[bool, str]:
-    """Whether the tests pass there; else which failed first."""
+    """Whether the tests pass there; else which failed first.
+
+    Raises:
+        RuntimeError: they did not run, or failed without one that did.
+    """
     files = [f"tests/{t}.py" for t in tests.split(" or ")]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "-p", "no:cacheprovider", *files]
     command += ["-k", word] if word else []
     environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
     ran = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
-    failed = [line.split("::")[1].split(" ")[0] for line in ran.stdout.splitlines() if line.startswith("FAILED")]
-    if ran.returncode not in (0, 1):
+    failed = re.findall(r"^(?:FAILED|ERROR) \S+?::(\S+)", ran.stdout, re.MULTILINE)
+    if ran.returncode not in (0, 1) or bool(failed) != bool(ran.returncode):
         raise RuntimeError(ran.stdout[-2000:] + ran.stderr[-2000:])
     return ran.returncode == 0, failed[0] if failed else ""
 
