@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from coxa.host.events import Event, RepCompleted
+from coxa.host.samples import StreamItem
+from tools import latency
 from tools.evidence_goals import Check, as_good_as_the_first, at_least, at_most, every, missed
 from tools.evidence_sections import SECTIONS, Section
 from tools.guards import GUARDS, ROOT, Guard, passes
@@ -105,3 +108,17 @@ def test_a_guard_that_is_missed_names_the_test(tmp_path: Path) -> None:
     assert passes(tmp_path, "test_a", "good") == (True, "")
     assert passes(tmp_path, "test_a", "bad") == (False, "test_bad")
     assert passes(tmp_path, "test_a", "torn") == (False, "test_torn")
+
+
+def test_a_missed_repetition_leaves_out_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claim: latency is that of every repetition that was counted, whatever else of the person's was not."""
+    whole_s, due = latency.latencies_s("lateral_leg_raise", 101)
+    track = latency.track
+
+    def forgetful(items: list[StreamItem], exercise: str) -> list[Event]:
+        events = track(items, exercise)
+        return [e for e in events if e is not next(e for e in events if isinstance(e, RepCompleted))]
+
+    monkeypatch.setattr(latency, "track", forgetful)
+    assert latency.latencies_s("lateral_leg_raise", 101) == (whole_s[1:], due)
+    assert len(whole_s) == due > 5
