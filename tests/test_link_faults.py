@@ -23,6 +23,8 @@ from coxa.host.samples import Gap, StreamItem
 from coxa.host.sensors.own import OwnDecoder
 from coxa.host.wire import Decoder
 from tests.helpers import joined
+from tools.link_faults import Found
+from tools.troubled_sensor import Trouble
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -172,3 +174,24 @@ def test_a_sensor_of_another_version_is_told() -> None:
 
     with pytest.raises(WireError, match="update coxa or the sensor's firmware"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("trouble", "right", "unknown", "good"),
+    [
+        (Trouble("asks"), 5, 0, True),
+        (Trouble("asks"), 4, 1, False),
+        (Trouble("asks, clock forward", jump_s=5.0), 4, 1, True),
+        (Trouble("asks, clock forward", jump_s=5.0), 4, 0, False),
+        (Trouble("asks, power cut", off_s=5.0), 4, 1, True),
+        (Trouble("asks, power cut", off_s=5.0), 4, 0, False),
+        (Trouble("does not ask", resends=False), 1, 4, True),
+        (Trouble("does not ask", resends=False), 1, 3, False),
+    ],
+)
+def test_what_is_missed_without_a_word_is_never_as_promised(
+    trouble: Trouble, right: int, unknown: int, good: bool
+) -> None:
+    """`tools.link_faults`: of five raises, one neither counted nor said to be unknown breaks every row's promise."""
+    assert Found(trouble, required=5, right=right, unknown=unknown).good == good
+    assert not Found(trouble, required=5, right=right, unknown=unknown, invented=1).good
