@@ -28,6 +28,7 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, SampleBlock
 from coxa.host.wire import Decoder
 from tests.helpers import frames, scenario
+from tests.helpers_log import coxa_on
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
 
@@ -123,6 +124,31 @@ def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None
     assert "reconnects" not in session.header.link
     assert (folder / "reps.parquet").exists()
     assert repair_log(UPath(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sessions"],
+        ["show", "--save", "OUT.png"],
+        ["trends"],
+        ["plot", "calendar", "--save", "OUT.png"],
+        ["plot", "session", "--save", "OUT.png"],
+        ["report", "--html", "OUT"],
+        ["export", "motion-bids", "--to", "OUT"],
+        ["correct", "last", "6"],
+        ["replay", "last"],
+        ["rescore", "--workers", "1"],
+    ],
+    ids=" ".join,
+)
+def test_whoever_reads_the_log_reads_it_repaired(words: list[str], tmp_path: Path) -> None:
+    """Each command says the same line first: nothing is missing from its figures, or missing without a word."""
+    write(tmp_path / "log", packets=300, close=False)
+    done = coxa_on(tmp_path / "log", tmp_path / "out", words)
+    assert done.returncode == 0
+    assert done.stderr.startswith("coxa: repaired session ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_session_killed_before_its_header_is_cleared_away(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from rich.console import Console
 
 from coxa.analysis.rescore import SetCount, set_counts
+from coxa.cli.repaired import repaired_log
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError
-from coxa.host.log import find_session, log_folder
+from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.log.tables import tables
 
@@ -21,9 +22,10 @@ def run(name: str, reps: int, number: int | None, note: str, log: str | None) ->
     Raises:
         LogError: no such session or set, or the folder cannot be written.
     """
+    folder = repaired_log(log)
     session = find_session(name, log)
     if session is None:
-        raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
+        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
     if not is_local(session.folder):
         raise LogError(f"{session.folder}: corrections are written to local logs only; copy it here first")
     sets = set_counts(*tables(session.header.session_id, session.events()))

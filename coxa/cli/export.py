@@ -14,6 +14,7 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trends import of_person
+from coxa.cli.repaired import repaired_log
 from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder
@@ -55,7 +56,7 @@ def run(request: ExportRequest) -> None:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
     if to.is_dir() and not only_export(to):
         raise LogError(f"{to} holds what is no export of coxa's, and is not replaced by one: name another place")
-    frames = _chosen(load(request.log, broken=_tell), request)
+    frames = _chosen(load(repaired_log(request.log), broken=_tell), request)
     try:
         sessions = _write(kind, frames, to, request.anonymous)
     except OSError as error:

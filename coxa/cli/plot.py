@@ -14,6 +14,7 @@ from rich.console import Console
 
 from coxa.analysis.plots.style import save as save_picture
 from coxa.cli.output import check_picture, picture_written
+from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 
@@ -96,13 +97,14 @@ def _of_session(request: PlotRequest) -> Figure:
     from coxa.analysis.plots.overlay import overlay_figure
     from coxa.analysis.plots.session import overview_figure
     from coxa.analysis.plots.steadiness import steadiness_figure
-    from coxa.host.log import find_session, log_folder, session_items
+    from coxa.host.log import find_session, session_items
 
     if request.exercise is not None:
         known_exercise(request.exercise)
+    folder = repaired_log(request.log)
     session = find_session(request.session, request.log)
     if session is None:
-        raise LogError(f"no session '{request.session}' in {log_folder(request.log)}; `coxa sessions` lists them")
+        raise LogError(f"no session '{request.session}' in {folder}; `coxa sessions` lists them")
     if request.kind == "session":
         return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure

@@ -110,10 +110,14 @@ def _refuse_idle(request: ReplayRequest) -> None:
 
 def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...], float]:
     """Samples, what is to be asked for, and people's zero of time: a session's first sample, or a file's own."""
+    from coxa.cli.repaired import repaired_log
     from coxa.host.log import find_session, session_items
+    from coxa.host.log.reader import may_be_in_log
 
     if Path(name).is_dir() and not (Path(name) / "session.json").exists():
         raise RecordingError(f"{name}: a folder, and no session; name the recordings in it, or `coxa score` it whole")
+    if may_be_in_log(name):
+        repaired_log(request.log)
     session = find_session(name, request.log)
     if session is not None:
         plan = session.plan if request.exercise is None else _named(request)

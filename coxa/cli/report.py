@@ -12,8 +12,8 @@ from coxa.analysis.load import load
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import report_content
 from coxa.analysis.report.details import read_details
+from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
-from coxa.host.log import log_folder, repair_log
 from coxa.host.private_file import put
 
 
@@ -37,9 +37,7 @@ def run(
     if html is not None and pdf is not None and html.resolve() == pdf.resolve():
         raise SpecError(f"--html and --pdf name the same file, {html}: one would replace the other")
     choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
-    folder = log_folder(log)
-    for line in repair_log(folder):
-        print(f"coxa: {line}", file=sys.stderr)
+    folder = repaired_log(log)
     frames = load(folder, broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
     content = report_content(frames, date.today(), choice, read_details(frames.sessions, folder))
     if html is not None:

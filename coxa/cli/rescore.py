@@ -13,7 +13,8 @@ from rich.table import Table
 from coxa.analysis.cohort import Outcome, jobs, outcomes
 from coxa.analysis.rescore import SetChange, SetCount
 from coxa.cli.output import ProgressBar, narrow_table, print_table
-from coxa.host.log import log_folder, repair_log
+from coxa.cli.repaired import repaired_log
+from coxa.host.log import log_folder
 from coxa.host.plural import count_of
 
 MOST_ROWS = 40
@@ -26,10 +27,8 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
     Raises:
         LogError: the log cannot be read, Dask is missing or no scheduler answers.
     """
-    folder = log_folder(log)
     out = None if out is None else str(log_folder(out))  # a store that cannot be used is said before the work
-    for line in repair_log(folder):
-        _say(line)
+    folder = repaired_log(log)
     todo = jobs(folder, out, lambda line: _say(f"left out: {line}"))
     console = Console()
     if not todo:

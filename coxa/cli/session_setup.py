@@ -12,10 +12,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from coxa.cli.output import may_write
+from coxa.cli.repaired import repaired_log
 from coxa.host.bounded import is_local
 from coxa.host.errors import LinkError, LogError, SpecError
 from coxa.host.limits import is_plain, shown
-from coxa.host.log import SessionHeader, SessionWriter, log_folder, repair_log
+from coxa.host.log import SessionHeader, SessionWriter, log_folder
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
 
@@ -29,8 +30,7 @@ def ready_log(log: str | None) -> Path:
     folder = log_folder(log)
     if not is_local(folder):
         raise LogError(f"{folder}: a live session is written to a local folder; name one with --log and copy it later")
-    for line in repair_log(folder):
-        print(f"coxa: {line}", file=sys.stderr)
+    repaired_log(log)
     place = Path(str(folder))
     there = next((p for p in (place / "sessions", place, *place.absolute().parents) if p.exists()), place)
     if not may_write(there):

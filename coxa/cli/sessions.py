@@ -11,9 +11,10 @@ from rich.markup import escape
 from upath import UPath
 
 from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session
+from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
-from coxa.host.log import Session, SessionHeader, find_session, list_sessions, log_folder, repair_log
+from coxa.host.log import Session, SessionHeader, find_session, list_sessions
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import session_places
 from coxa.host.plural import count_of
@@ -21,8 +22,7 @@ from coxa.host.plural import count_of
 
 def show_all(log: str | None) -> None:
     """List every session, oldest first; broken ones are named on stderr and left out."""
-    folder = log_folder(log)
-    _repair(log)
+    folder = repaired_log(log)
     sessions = list_sessions(folder, _leave_out)
     shared = len({s.header.person for s in sessions}) > 1
     rows = [row for session in sessions if (row := _row(session, shared=shared)) is not None]
@@ -38,12 +38,12 @@ def show_all(log: str | None) -> None:
 
 
 def check_log(log: str | None) -> None:
-    """Say once, on stderr, what in the log cannot be read, and whether nothing can: it may be another folder.
+    """Repair the log, and say once, on stderr, what in it cannot be read, and if nothing can: it may be a wrong folder.
 
     Raises:
         LogError: the log cannot be listed.
     """
-    folder = log_folder(log)
+    folder = repaired_log(log)
     if not list_sessions(folder, _leave_out):
         print(f"coxa: {_none_of(folder)}", file=sys.stderr)
 
@@ -63,10 +63,10 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
         LogError: there is no such session, nothing to draw in it, or the picture cannot be written.
     """
     check_picture("--save", save)
-    _repair(log)
+    folder = repaired_log(log)
     session = find_session(name, log)
     if session is None:
-        raise LogError(f"no session '{name}' in {log_folder(log)}; `coxa sessions` lists them")
+        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
     header = session.header
     console = Console()
     who = f"  {escape(header.person)}" if header.person else ""
@@ -120,11 +120,6 @@ def _count(link: dict[str, Any], key: str, one: str) -> str:
     """A session.json from elsewhere may say anything here."""
     n = link.get(key, 0)
     return count_of(n, one) if isinstance(n, int) else f"? {one}s"
-
-
-def _repair(log: str | None) -> None:
-    for line in repair_log(log_folder(log)):
-        print(f"coxa: {line}", file=sys.stderr)
 
 
 def _leave_out(line: str) -> None:

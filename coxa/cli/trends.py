@@ -16,6 +16,7 @@ from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.cli.output import narrow_table, print_table
+from coxa.cli.repaired import repaired_log
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
@@ -51,8 +52,8 @@ def run(
 
 
 def frames_of(log: str | None) -> LogFrames:
-    """The log; what is broken in it is told on stderr and left out."""
-    return load(log, broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    """The log, repaired; what is broken in it is told on stderr and left out."""
+    return load(repaired_log(log), broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
 
 
 def parse_day(text: str | None) -> date | None:

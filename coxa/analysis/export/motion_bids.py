@@ -47,10 +47,11 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
     shown = anonymous(frames) if hide else frames
     shown_id = labels if hide else {name: name for name in places}
     zero_s = session_zeros(frames) if hide else {}
+    unfinished = set(frames.sessions.loc[frames.sessions["state"] == "open", "session_id"])
     written = dict[str, str]()
     for name, place in places.items():
         try:
-            samples = _samples(UPath(place))
+            samples = _samples(UPath(place), unfinished=name in unfinished)
         except LogError as error:
             tell(f"{error}; left out")
             continue
@@ -124,7 +125,7 @@ def rates_hz(t_s: FloatArray) -> tuple[float | None, float | None]:
     return (whole_hz if near else round(measured_hz, 3)), effective_hz
 
 
-def _samples(folder: UPath) -> pd.DataFrame:
+def _samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
     """Table of a session.
 
     Raises:
@@ -135,7 +136,8 @@ def _samples(folder: UPath) -> pd.DataFrame:
         with path.open("rb") as file:
             table = pd.read_parquet(file, columns=["t_s", *words.AXES])
     except FileNotFoundError:
-        raise LogError(f"{folder}: has no samples, only events") from None
+        why = "is being recorded, or was interrupted" if unfinished else "has no samples, only events"
+        raise LogError(f"{folder}: {why}") from None
     except (OSError, ValueError, KeyError) as error:
         raise LogError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
     if not len(table):

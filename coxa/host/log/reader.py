@@ -197,6 +197,12 @@ def _sessions_at(log: UPath, places: list[str], broken: Callable[[str], None] | 
     return sorted(sessions, key=lambda s: (s.header.instant, s.header.session_id))
 
 
+def may_be_in_log(name: str) -> bool:
+    """Whether `name` may be the id of a session of the log, or 'last'; not if it is a place or looks like a file's."""
+    path = UPath(at_home(name))
+    return not (os.sep in name or path.exists() or path.suffix)
+
+
 def find_session(name: str, log: str | None) -> Session | None:
     """The session that `name` means: a folder, its packets.arrows, an id or the beginning of one, or 'last'.
 
@@ -210,7 +216,7 @@ def find_session(name: str, log: str | None) -> Session | None:
         return open_session(path.parent)
     if path.is_dir():
         return open_session(path)
-    if os.sep in name or path.exists() or path.suffix:
+    if not may_be_in_log(name):
         return None
     where = log_folder(log)
     if name == "last":
