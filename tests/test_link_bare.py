@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
+from bumble.core import UUID
 from bumble.device import Device
+from bumble.gatt import Characteristic, Service
 
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.peripheral import Peripheral
@@ -42,6 +44,21 @@ def test_a_board_without_battery_and_information_counts_as_well(monkeypatch: pyt
     items, link, _ = asyncio.run(session())
     assert_complete(items, 2)
     assert link.info == {}
+
+
+def test_a_board_with_two_characteristics_of_one_uuid_counts_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two batteries: the first one is read, and nothing else minds."""
+    add: Callable[..., Any] = Device.add_services
+
+    def with_another(device: Device, services: list[Any]) -> None:
+        kind = Characteristic.Properties.READ
+        level = Characteristic(UUID("2A19"), kind, Characteristic.READABLE, bytes([50]))
+        add(device, [*services, Service(UUID("180F"), [level])])
+
+    monkeypatch.setattr(Device, "add_services", with_another)
+    items, link, _ = asyncio.run(session())
+    assert_complete(items, 2)
+    assert link.info["battery_percent"] not in (None, 50)
 
 
 def test_what_a_sensor_says_of_itself_becomes_one_line() -> None:

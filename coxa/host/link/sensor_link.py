@@ -12,6 +12,7 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.exc import BleakError
 
 from coxa.host.errors import LinkError, LinkFailure
@@ -168,13 +169,13 @@ class SensorLink:
             await client.connect()
         self._check(client)
         await self._read_info(client)
-        read = {uuid: bytes(await client.read_gatt_char(uuid)) for uuid in self.driver.reads()}
+        read = {uuid: bytes(await client.read_gatt_char(_first(client, uuid) or uuid)) for uuid in self.driver.reads()}
         for uuid, data in read.items():
             self._came(self._packet(uuid, data), queue)
         writes = self.driver.resume(self.settings, self.decoder, read)
         heard = self._listener(queue)
         for uuid in self.driver.subscribe():
-            await client.start_notify(uuid, heard(uuid))
+            await client.start_notify(_first(client, uuid) or uuid, heard(uuid))
         await self._write(client, writes)
         self._battery_s = time.monotonic()
         await self._write(client, self.driver.ask_battery())
@@ -182,7 +183,7 @@ class SensorLink:
     def _check(self, client: BleakClient) -> None:
         """Whether the sensor has what its driver talks to."""
         needed = (*self.driver.reads(), *self.driver.subscribe())
-        lacking = [u for u in needed if client.services.get_characteristic(u) is None]
+        lacking = [u for u in needed if _first(client, u) is None]
         if not lacking:
             return
         self._lacking += 1
@@ -284,7 +285,8 @@ class SensorLink:
 
     async def _write(self, client: BleakClient, writes: Iterable[Write]) -> None:
         for write in writes:
-            await client.write_gatt_char(write.characteristic, write.data, write.response)
+            there = _first(client, write.characteristic) or write.characteristic
+            await client.write_gatt_char(there, write.data, write.response)
             if write.pause_s:
                 await asyncio.sleep(write.pause_s)
 
@@ -316,13 +318,18 @@ def _connecting() -> asyncio.Lock:
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
+def _first(client: BleakClient, uuid: str) -> BleakGATTCharacteristic | None:
+    """The first characteristic of that UUID; given the UUID alone, bleak raises where the sensor has two."""
+    return next((c for c in client.services.characteristics.values() if c.uuid == uuid), None)
+
+
 async def _read_if_there(client: BleakClient, uuid: str) -> bytes | None:
     """What a characteristic holds, None where the sensor has it not, or will not tell."""
-    there = client.services.get_characteristic(uuid)
+    there = _first(client, uuid)
     if there is None or "read" not in there.properties:
         return None
     try:
-        return bytes(await client.read_gatt_char(uuid))
+        return bytes(await client.read_gatt_char(there))
     except BleakError:
         return None  # where the link has gone, the next request says so
 
