@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
 from coxa.host.events import ExerciseRecognised, HoldEnded, RepCompleted, RepRejected
+from coxa.host.exercises.spec import exercise
+from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from tests.helpers import decoded, scenario
 
@@ -40,3 +46,14 @@ def test_everyday_movement_is_no_exercise() -> None:
     """Nothing is recognised or counted, and nothing is rejected either while no exercise is known."""
     events = track(decoded(scenario("negative", 21)), "auto")
     assert not [e for e in events if isinstance(e, ExerciseRecognised | RepCompleted | HoldEnded | RepRejected)]
+
+
+def test_no_movement_is_counted_as_two_exercises(recordings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An own exercise looks like a figure four: when it is recognised in its place, what was counted is not again."""
+    alike = replace(exercise("figure_four"), name="mine", band_deg=14.0)
+    monkeypatch.setattr("coxa.host.exercises.spec._own", {alike.name: alike})
+    events = track(read_csv(recordings / "kinematic" / "figure_four_2.csv.gz"), "auto")
+    assert len([e for e in events if isinstance(e, ExerciseRecognised)]) > 3
+    holds = sorted((e.start_s, e.end_s) for e in events if isinstance(e, HoldEnded))
+    assert holds
+    assert all(end_s <= next_s for (_, end_s), (next_s, _) in pairwise(holds))

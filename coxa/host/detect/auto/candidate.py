@@ -42,6 +42,11 @@ class Candidate:
             if self.said and rests and t_s - self.said[-1].decided_s > quiet_s:
                 self.said = []
 
+    def drop_counted(self, until_s: float) -> None:
+        """Forget the movements that began before `until_s`, up to when all has been counted as another exercise."""
+        done = {e.start_s for e in self.said if isinstance(e, RepCompleted | HoldEnded) and e.start_s < until_s}
+        self.said = [e for e in self.said if e.start_s not in done]
+
     def start_s(self) -> float:
         """When the first repetition or hold began; there is one."""
         return min(e.start_s for e in self.said if isinstance(e, RepCompleted | HoldStarted | HoldEnded))

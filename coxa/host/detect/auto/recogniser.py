@@ -45,7 +45,7 @@ class Recogniser:
         self._step_s = -inf
         """When it made the newest step, in any posture."""
         self._said_until_s = -inf
-        """End of what was counted last of the known exercise: what overlaps it is no evidence of another."""
+        """End of what was counted last: what overlaps it is no evidence of another exercise, nor counted as one."""
         self._counted = False
         """Whether anything of the known exercise has been counted, or only a hold has begun."""
         self._refused: str | None = None
@@ -263,9 +263,10 @@ class Recogniser:
             return []
         self._known, self._last_s = winner.spec.name, t_s
         confidence = 1.0 / len(believed)
+        winner.drop_counted(self._said_until_s)
         said = [replace(e, decided_s=t_s) for e in winner.said]
-        self._counted = any(not isinstance(e, HoldStarted) for e in said)
-        self._said_until_s = max((e.end_s for e in winner.reps()), default=-inf)
+        ends_s = [e.end_s for e in said if isinstance(e, RepCompleted | HoldEnded)]
+        self._said_until_s, self._counted = max([self._said_until_s, *ends_s]), bool(ends_s)
         start_s = winner.start_s()
         winner.said.clear()
         self._forget_others()
