@@ -72,16 +72,18 @@ def test_the_mounting_does_not_matter(seed: int) -> None:
     assert np.abs(np.array(plain) - np.array(other)).max() < 0.3
 
 
-def test_a_loss_that_begins_again_is_one_loss() -> None:
-    """Four seconds lost, one sample, and lost again: what was told to be lost is told to be back."""
+@pytest.mark.parametrize(("first", "second"), [(400, 19), (100, 100), (30, 30)])
+def test_a_loss_that_begins_again_is_one_loss(first: int, second: int) -> None:
+    """So many samples lost, one there, and lost again: what was told to be lost, once, is told to be back."""
     block = joined(decoded(scenario("leg_raise_standing", 2)))
-    t_s = block.t_s
+    t_s, alone, again = block.t_s, 500 + first, 501 + first + second
     parts = [
-        block.part(0, 500), Gap(float(t_s[500]), float(t_s[900])),
-        block.part(900, 901), Gap(float(t_s[901]), float(t_s[920])), block.part(920, 2000),
+        block.part(0, 500), Gap(float(t_s[500]), float(t_s[alone])),
+        block.part(alone, alone + 1), Gap(float(t_s[alone + 1]), float(t_s[again])), block.part(again, 2000),
     ]  # fmt: skip
-    told = [type(e).__name__ for e in track_as_cut(parts, "leg_raise") if isinstance(e, TrackingLost | TrackingResumed)]
-    assert told == ["TrackingLost", "TrackingResumed"]
+    told = [e for e in track_as_cut(parts, "leg_raise") if isinstance(e, TrackingLost | TrackingResumed)]
+    assert [type(e) for e in told] == [TrackingLost, TrackingResumed]
+    assert [e.start_s for e in told] == [t_s[500], t_s[again]]
 
 
 @pytest.mark.parametrize("exercise", ["hip_circle", "auto"])

@@ -155,13 +155,13 @@ class Tracker:
 
     def lose(self, gap: Gap) -> list[Event]:
         """Tell the detector that samples are missing."""
-        told = self._stream.lose(gap)
+        whole, told = self._stream.lose(gap)
         self._trust.gap()
         self._detector.gap(gap.start_s, gap.end_s)
-        self._rest.gap(lost_s(gap))
-        if self._stream.is_long(gap):
+        self._rest.gap(lost_s(whole))
+        if self._stream.is_long(whole):
             self._posture.clear()
-        return [*(self._forget() if self._stream.may_have_moved(gap) else []), *told]
+        return [*(self._forget() if self._stream.may_have_moved(whole) else []), *told]
 
     def _forget(self) -> list[Event]:
         """Nothing is known of the movement any more: close what is open."""

@@ -46,10 +46,14 @@ class Continuity:
         """Whether it is so long that the person may rest elsewhere by now."""
         return lost_s(gap) > self._p.forget_s
 
-    def lose(self, gap: Gap) -> list[Event]:
-        """Samples are missing: what is told of it."""
-        self._gap = gap if self._gap is None else Gap(self._gap.start_s, gap.end_s)
-        return [TrackingLost(gap.start_s, Tracking.NO_SAMPLES, gap.end_s)] if self.is_long(gap) else []
+    def lose(self, gap: Gap) -> tuple[Gap, list[Event]]:
+        """Samples are missing: all that is, up to now, and what is told of it, once."""
+        before = self._gap
+        whole = self._gap = gap if before is None else Gap(before.start_s, gap.end_s)
+        told = before is not None and self.is_long(before)
+        if told or not self.is_long(whole):
+            return whole, []
+        return whole, [TrackingLost(whole.start_s, Tracking.NO_SAMPLES, whole.end_s)]
 
     def resume(self, tick: Tick) -> list[Event]:
         """The next tick has come: what is told of it."""
