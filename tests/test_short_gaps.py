@@ -115,3 +115,15 @@ def test_a_circle_of_which_most_is_missing_is_not_measured(begins_s: float) -> N
     over = [e for e in events if isinstance(e, RepCompleted | RepRejected) and e.start_s < lost_s + 1.0 < e.end_s]
     assert all(isinstance(e, RepRejected) and e.reason == "not measured" for e in over)
     assert len(whole) - sum(isinstance(e, RepCompleted) for e in events) == 1
+
+
+def test_circles_after_minutes_without_samples_are_a_new_set() -> None:
+    """Nobody knows what was done meanwhile: numbers begin anew, as those of every other exercise do."""
+    rest, (front, right) = np.zeros(150), circling(4, 8.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    block = swayed(front, right)
+    later = SampleBlock(block.t_s + 600.0, block.accel_mps2, block.gyro_radps)
+    gap = Gap(float(block.t_s[-1]) + 1.0 / HZ, 600.0)
+    events = [e for e in track([block, gap, later], "hip_circle") if isinstance(e, RepCompleted)]
+    assert [e.index for e in events] == [1, 2, 3, 4, 1, 2, 3, 4]

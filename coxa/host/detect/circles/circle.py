@@ -100,7 +100,8 @@ class CircleDetector:
             return []
         knocked = tick.shock_mps2 > self._p.step_shock_mps2
         if angle_deg(self.rest, tick.up) > self.spec.max_rom_deg or (knocked and posture.walking):
-            return self.forget()
+            self._leave_rest()
+            return []
         self._adrift = self._adrift or (knocked and not self._opening.opened)
         point = self._point(tick)
         if self._from is None:
@@ -120,14 +121,20 @@ class CircleDetector:
         """Samples are missing; the turn goes on, and its path shows what was not seen."""
 
     def forget(self) -> list[Event]:
-        """Nothing is known any more."""
-        self._opening.drop()
-        self.rest, self._plane, self._from, self._turn, self._closing = None, None, None, None, None
+        """Nothing is known any more: the next circle is the first of a set."""
+        self._leave_rest()
+        self._opening.clear()
+        self.reps, self._roms = 0, []
         return []
 
     def finish(self) -> list[Event]:
         """The stream is over; a turn that is not complete is none."""
         return []
+
+    def _leave_rest(self) -> None:
+        """Where the hips rest is to be found anew."""
+        self._opening.drop()
+        self.rest, self._plane, self._from, self._turn, self._closing = None, None, None, None, None
 
     def _seek_rest(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         if rest.still:
@@ -242,7 +249,7 @@ class CircleDetector:
         shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
         nobody_circles = (shifts and not self._opening.opened) or not self._roms
         if nobody_circles and why.reason != Reason.NOT_MEASURED:
-            self.forget()
+            self._leave_rest()
         return [] if shifts else self._rejected(turn, t_s, why)
 
     def _wrong(self, turn: Turn, rom_deg: float, lasted_s: float) -> Verdict | None:
