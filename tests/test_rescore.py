@@ -18,11 +18,13 @@ from coxa.analysis.cohort import QUIET, Job, Outcome, jobs, outcomes, run_job
 from coxa.analysis.load import load
 from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes
 from coxa.cli.rescore import _print, run  # pyright: ignore[reportPrivateUsage]
-from coxa.host.errors import LogError
-from coxa.host.log import open_session
+from coxa.host.errors import LogError, SpecError
+from coxa.host.exercises.spec import library
+from coxa.host.log import list_sessions, open_session, repair_log
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
+from tests.helpers import coxa
 from tests.test_log import write
 
 RAISE = SetCount("lateral_leg_raise", "right", 6, 1, 0, 0, 0.0, 38.0)
@@ -92,6 +94,80 @@ def test_events_that_are_damaged_are_counted_anew(tmp_path: Path) -> None:
         open_session(UPath(folder)).events()
     new = rescore(open_session(UPath(folder))).files["events.jsonl"]
     assert new.count(b"\n") == len(events)
+
+
+def of_another(log: Path, **changes: object) -> Path:
+    """A session with an exercise that somebody else has taught, `changes` made to its copy."""
+    folder, _ = write(log)
+    header = json.loads((folder / "session.json").read_text())
+    header["plan"][0]["exercise"] = "my_kick"
+    header["specs"] = {"my_kick": {**header["specs"]["lateral_leg_raise"], "name": "my_kick", **changes}}
+    (folder / "session.json").write_text(json.dumps(header))
+    events = folder / "events.jsonl"
+    events.write_text(events.read_text().replace("lateral_leg_raise", "my_kick"))
+    for table in ("reps.parquet", "holds.parquet"):
+        (folder / table).unlink()
+    return folder
+
+
+def replayed(folder: Path) -> str:
+    """What `coxa replay --jsonl` prints of a session."""
+    return coxa("replay", str(folder), "--jsonl").stdout
+
+
+def test_a_session_has_its_exercises_with_it(tmp_path: Path) -> None:
+    """One that the library lacks is replayed, rescored and repaired by its header's copy, which goes no further."""
+    folder = of_another(tmp_path)
+    logged = (folder / "events.jsonl").read_text()
+    assert "my_kick" in logged
+    assert replayed(folder) == logged
+    (job,) = jobs(UPath(tmp_path), str(tmp_path / "new"), no_complaint)
+    outcome = run_job(job)
+    assert (outcome.error, [c.changed for c in outcome.changes]) == (None, [False])
+    (new,) = list_sessions(UPath(tmp_path / "new"))
+    assert "my_kick" in new.header.specs
+    header = folder / "session.json"
+    header.write_text(header.read_text().replace('"closed"', '"open"'))
+    (folder / "events.jsonl").write_text("")
+    (line,) = repair_log(UPath(tmp_path))
+    assert "repaired" in line
+    assert (folder / "events.jsonl").read_text() == logged
+    assert "my_kick" not in library()
+
+
+def test_a_copied_exercise_never_replaces_one_of_this_machine(tmp_path: Path) -> None:
+    """The library has the name: its own entry counts, as after every retuning."""
+    folder = of_another(tmp_path)
+    header = json.loads((folder / "session.json").read_text())
+    header["plan"][0]["exercise"] = "lateral_leg_raise"
+    start = {**header["specs"]["my_kick"]["start"][0], "min_rom_deg": 80.0}
+    header["specs"] = {
+        "lateral_leg_raise": {**header["specs"]["my_kick"], "name": "lateral_leg_raise", "start": [start]}
+    }
+    (folder / "session.json").write_text(json.dumps(header))
+    session = open_session(UPath(folder))
+    assert session.lacking() == ()
+    assert sum(c.new.reps for c in rescore(session).changes if c.new) > 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"name": "other"}, "'name' is another"),
+        ({"max_rep_s": "long"}, "'max_rep_s' must be a number"),
+        ({"start": []}, "'start' must be a list of tables"),
+        ({"surprise": 1}, "unknown key 'surprise'"),
+        ({"kind": "hold"}, "'hold_target_s' is missing"),
+        ({"title": None}, "'title'"),
+    ],
+)
+def test_a_copied_exercise_is_checked_as_a_file_is(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    """What is wrong with it is one line that says in which session."""
+    folder = of_another(tmp_path, **changes)
+    with pytest.raises(SpecError) as error:
+        rescore(open_session(UPath(folder)))
+    assert says in str(error.value)
+    assert str(folder) in str(error.value)
 
 
 def test_sets_are_compared_by_what_they_are() -> None:

@@ -11,7 +11,7 @@ from typing import cast
 from coxa.cli.output import ProgressBar, show_summary
 from coxa.host.errors import RecordingError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side, to_dict
-from coxa.host.exercises.spec import exercise
+from coxa.host.exercises.spec import ExerciseSpec, exercise, lent
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
 from coxa.host.replay.hex_file import SUFFIX, read_hex
@@ -39,6 +39,19 @@ class ReplayRequest:
     log: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """One file or session, and what is to be counted in it."""
+
+    name: str
+    items: list[StreamItem]
+    plan: tuple[SetPlan, ...]
+    began_s: float = 0.0
+    """People's zero of time: a session's first sample, or a file's own."""
+    specs: tuple[ExerciseSpec, ...] = ()
+    """Exercises of a session that the library lacks."""
+
+
 def run(request: ReplayRequest) -> None:
     """Check every file first, then print what each holds.
 
@@ -48,16 +61,22 @@ def run(request: ReplayRequest) -> None:
     """
     how = _format(request)
     _refuse_idle(request)
-    loaded = [(name, *_load(name, request, how)) for name in request.files]
-    for name, items, plan, began_s in loaded:
-        _warn(name, items)
-        events = _events(items, plan, ProgressBar(f"replay {name}", len(items), quiet=request.jsonl))
-        if request.jsonl:
-            _print_lines(events, name if len(loaded) > 1 else None)
-        else:
-            seen = list(events)
-            show_summary(name, seen, began_s)
-            _explain(name, plan, seen)
+    loaded = [_load(name, request, how) for name in request.files]
+    for recording in loaded:
+        with lent(recording.specs):
+            _show(recording, request, several=len(loaded) > 1)
+
+
+def _show(recording: _Recording, request: ReplayRequest, *, several: bool) -> None:
+    name, items, plan = recording.name, recording.items, recording.plan
+    _warn(name, items)
+    events = _events(items, plan, ProgressBar(f"replay {name}", len(items), quiet=request.jsonl))
+    if request.jsonl:
+        _print_lines(events, name if several else None)
+    else:
+        seen = list(events)
+        show_summary(name, seen, recording.began_s)
+        _explain(name, plan, seen)
 
 
 def _warn(name: str, items: list[StreamItem]) -> None:
@@ -108,8 +127,7 @@ def _refuse_idle(request: ReplayRequest) -> None:
             )
 
 
-def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[StreamItem], tuple[SetPlan, ...], float]:
-    """Samples, what is to be asked for, and people's zero of time: a session's first sample, or a file's own."""
+def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
     from coxa.cli.repaired import repaired_log
     from coxa.host.log import find_session, session_items
     from coxa.host.log.reader import may_be_in_log
@@ -120,17 +138,18 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> tuple[list[Strea
         repaired_log(request.log)
     session = find_session(name, request.log)
     if session is not None:
-        plan = session.plan if request.exercise is None else _named(request)
-        return session_items(session), plan, session.header.began_s or 0.0
+        with lent(session.lacking()):
+            plan = session.plan if request.exercise is None else _named(request)
+        return _Recording(name, session_items(session), plan, session.header.began_s or 0.0, session.lacking())
     if not Path(name).exists():
         raise RecordingError(f"{name}: no such file, and no session's id begins so; `coxa sessions` lists them")
     if Path(name).suffix == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
-        return checked_length(Path(name), read_hex(Path(name)).items()), _named(request), 0.0
+        return _Recording(name, checked_length(Path(name), read_hex(Path(name)).items()), _named(request))
     if request.exercise is None:
         raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")
-    return read_csv(Path(name), how), _named(request), 0.0
+    return _Recording(name, read_csv(Path(name), how), _named(request))
 
 
 def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
@@ -23,6 +26,8 @@ ANY_ROLL_DEG = ANGLE_DEG
 """Where it does not matter how the lying thigh is turned."""
 NEARLY_SHARE = 0.9
 """Of the least movement that counts."""
+RESERVED = ("auto", "none")
+"""Names that commands use for what is no exercise."""
 MOST_STARTS = 20
 """Poses that an exercise may begin from: the built-in ones have one or two."""
 
@@ -181,7 +186,13 @@ def parse_spec(text: str, where: str) -> ExerciseSpec:
         SpecError: not TOML, a key that is unknown, missing, of another kind or outside its range (`ranges.py`), two
             keys that contradict each other; the text names the key, what was found and what may stand there.
     """
-    table = parse_toml(text, where)
+    return parse_entry(parse_toml(text, where), where)
+
+
+def parse_entry(entry: dict[str, Any], where: str) -> ExerciseSpec:
+    """As `parse_spec`, of the entry as plain data, as a session's header has it."""
+    unset = {f.name for f in fields(ExerciseSpec) if f.default is None}
+    table: dict[str, Any] = {k: v for k, v in entry.items() if v is not None or k not in unset}
     _known(where, table, ExerciseSpec)
     table["kind"] = _choice(where, "kind", table["kind"], get_args(Kind))
     table["start"] = _starts(where, table["start"])
@@ -233,6 +244,7 @@ def _built_in() -> dict[str, ExerciseSpec]:
 
 
 _own: dict[str, ExerciseSpec] = {}
+_lent: ContextVar[tuple[ExerciseSpec, ...]] = ContextVar("lent", default=())
 
 
 def add_own(*specs: ExerciseSpec) -> None:
@@ -242,9 +254,19 @@ def add_own(*specs: ExerciseSpec) -> None:
         SpecError: a name is a built-in exercise's, which must keep its meaning, or one that commands use.
     """
     for spec in specs:
-        if spec.name in _built_in() or spec.name in ("auto", "none"):
+        if spec.name in _built_in() or spec.name in RESERVED:
             raise SpecError(f"exercise '{spec.name}': the name is taken; give yours another one")
         _own[spec.name] = spec
+
+
+@contextmanager
+def lent(specs: tuple[ExerciseSpec, ...]) -> Generator[None]:
+    """For a while, and in this thread alone, the library also has these, where it has none of the name itself."""
+    token = _lent.set(specs)
+    try:
+        yield
+    finally:
+        _lent.reset(token)
 
 
 def own_exercises() -> tuple[ExerciseSpec, ...]:
@@ -253,8 +275,9 @@ def own_exercises() -> tuple[ExerciseSpec, ...]:
 
 
 def library() -> dict[str, ExerciseSpec]:
-    """Every exercise by name: the built-in ones in the order of their names, then the user's own."""
-    return _built_in() | _own
+    """Every exercise by name: the built-in ones in the order of their names, then the user's own, then those lent."""
+    known = _built_in() | _own
+    return known | {spec.name: spec for spec in _lent.get() if spec.name not in known}
 
 
 def exercise(name: str) -> ExerciseSpec:

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast, get_args
 
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Direction, Side
-from coxa.host.exercises.spec import exercise, library
+from coxa.host.exercises.spec import RESERVED, ExerciseSpec, exercise, library, parse_entry
 from coxa.host.limits import EXERCISE, PLANNED_SETS, SECONDS, SESSION_ID, is_plain, one_line, printable, shown
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.strict_json import json_text, parse_json
@@ -73,6 +73,27 @@ def specs_of(plan: tuple[SetPlan, ...]) -> dict[str, Any]:
     """The library's present entries for a plan, as plain data, in the plan's order: the same bytes in each process."""
     names = library() if any(p.exercise == AUTO for p in plan) else dict.fromkeys(p.exercise for p in plan)
     return {name: asdict(exercise(name)) for name in names}
+
+
+def copied_specs(header: SessionHeader, where: str) -> tuple[ExerciseSpec, ...]:
+    """What the session was to count and the library lacks, as another's own exercise: from the header's copies.
+
+    Raises:
+        SpecError: such a copy is wrong, by the same checks as a file.
+    """
+    names = header.specs if any(p.exercise == AUTO for p in header.plan) else [p.exercise for p in header.plan]
+    lacking = (name for name in dict.fromkeys(names) if name in header.specs and name not in library())
+    return tuple(_copied(name, header.specs[name], where) for name in lacking)
+
+
+def _copied(name: str, entry: object, where: str) -> ExerciseSpec:
+    where = f"{where}: session.json: exercise {shown(name)}"
+    if not isinstance(entry, dict) or name in RESERVED:
+        raise SpecError(f"{where}: is no exercise")
+    spec = parse_entry(cast(dict[str, Any], entry), where)
+    if spec.name != name:
+        raise SpecError(f"{where}: 'name' is another, {shown(spec.name)}")
+    return spec
 
 
 def told_at_the_end(coach: Coach) -> dict[str, Any]:

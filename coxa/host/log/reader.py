@@ -16,9 +16,10 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, from_json
+from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.home import at_home
 from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES, SESSION_ID
-from coxa.host.log.header import SessionHeader, parse_header
+from coxa.host.log.header import SessionHeader, copied_specs, parse_header
 from coxa.host.log.packets import END, read_packets
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
@@ -44,6 +45,14 @@ class Session:
     def plan(self) -> tuple[SetPlan, ...]:
         """The sets as they were planned."""
         return self.header.plan
+
+    def lacking(self) -> tuple[ExerciseSpec, ...]:
+        """Exercises that it is to count and the library lacks, to be `lent` to it: as the header has copied them.
+
+        Raises:
+            SpecError: such a copy is wrong.
+        """
+        return copied_specs(self.header, str(self.folder))
 
     def packets(self) -> list[Packet]:
         """Every whole packet; what is torn at the end is left out."""

@@ -14,6 +14,7 @@ from upath import UPath
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, to_json
+from coxa.host.exercises.spec import lent
 from coxa.host.log.header import told_at_the_end
 from coxa.host.log.reader import Session, list_sessions, open_session, session_places
 from coxa.host.log.tables import write_tables
@@ -95,9 +96,11 @@ def _completed(session: Session, packets: list[Packet], logged: list[Event]) -> 
     """The events that the packets give, where the logged ones are their beginning; else the logged ones alone. And what
     a session's end tells its header, but for what only the link knew, as how often the sensor was lost.
     """
-    decoder, coach = session.decoder(), Coach(session.plan)
+    decoder = session.decoder()
     items = decoder.feed_all(packets) + decoder.finish()
-    events = [e for item in items for e in coach.feed(item)] + coach.finish()
+    with lent(session.lacking()):
+        coach = Coach(session.plan)
+        events = [e for item in items for e in coach.feed(item)] + coach.finish()
     link = {**decoder.counts(), "lost_share": decoder.stats.lost_share}
     learned = {"ended_s": coach.view.t_s, "link": link, **told_at_the_end(coach)}
     return (events if events[: len(logged)] == logged else logged), learned
