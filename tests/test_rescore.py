@@ -150,6 +150,17 @@ def test_a_copied_exercise_never_replaces_one_of_this_machine(tmp_path: Path) ->
     assert sum(c.new.reps for c in rescore(session).changes if c.new) > 3
 
 
+def test_who_cannot_be_rescored_is_named(tmp_path: Path) -> None:
+    """An exercise that neither the library nor the session has: the line says in which session."""
+    folder = of_another(tmp_path)
+    header = json.loads((folder / "session.json").read_text())
+    (folder / "session.json").write_text(json.dumps({**header, "specs": {}}))
+    (job,) = jobs(UPath(tmp_path), None, no_complaint)
+    error = run_job(job).error
+    assert error is not None
+    assert error.startswith(f"{folder}: no exercise 'my_kick'")
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

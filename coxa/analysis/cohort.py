@@ -84,7 +84,8 @@ def run_job(job: Job) -> Outcome:
             _write(copy, {**_of_log(result), CORRECTIONS: result.corrections, "session.json": header_of_copy(session)})
         return Outcome(job.folder, result.session_id, result.changes)
     except CoxaError as error:
-        return Outcome(job.folder, folder.name, error=str(error))
+        why = str(error)
+        return Outcome(job.folder, folder.name, error=why if folder.name in why else f"{job.folder}: {why}")
 
 
 def outcomes(todo: Sequence[Job], workers: int | None = None, scheduler: str | None = None) -> Iterator[Outcome]:
