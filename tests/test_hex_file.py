@@ -12,7 +12,7 @@ from coxa.host.errors import RecordingError
 from coxa.host.replay.hex_file import HexRecording, header, line, read_hex
 from coxa.host.samples import Packet
 from coxa.host.sensors.registry import DRIVERS, driver
-from tests.helpers import decoded, frames, joined, scenario
+from tests.helpers import coxa, decoded, frames, joined, scenario
 
 PACKETS = st.builds(
     Packet,
@@ -42,6 +42,18 @@ def test_samples_are_those_of_the_live_stream(tmp_path: Path) -> None:
     packets = [Packet(0.1 * k, data) for k, data in enumerate(frames(made))]
     items = read_hex(written(tmp_path / "a.hex", "coxa", packets)).items()
     assert joined(items).t_s.tolist() == joined(decoded(made)).t_s.tolist()
+
+
+@pytest.mark.parametrize("name", ["a.hex", "A.HEX"])
+@pytest.mark.parametrize(("ends", "mark"), [("\n", "utf-8"), ("\r\n", "utf-8"), ("\r\n", "utf-8-sig")])
+def test_a_file_that_went_through_windows_or_mail_is_read(tmp_path: Path, name: str, ends: str, mark: str) -> None:
+    """Other ends of lines, a mark of the encoding, a name in capitals: the same notifications, and the same replay."""
+    packets = [Packet(0.1 * k, data) for k, data in enumerate(frames(scenario("leg_raise_supine", 1))[:30])]
+    text = written(tmp_path / "plain.hex", "coxa", packets).read_text()
+    (tmp_path / name).write_bytes(text.replace("\n", ends).encode(mark))
+    assert read_hex(tmp_path / name) == read_hex(tmp_path / "plain.hex")
+    done = coxa("replay", str(tmp_path / name), "--exercise", "leg_raise", "--jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_file_whose_writer_was_killed_is_read_up_to_there(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
         return _Recording(name, session_items(session), plan, session.header.began_s or 0.0, session.lacking())
     if not Path(name).exists():
         raise RecordingError(f"{name}: no such file, and no session's id begins so; `coxa sessions` lists them")
-    if Path(name).suffix == SUFFIX:
+    if Path(name).suffix.lower() == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
         return _Recording(name, checked_length(Path(name), read_hex(Path(name)).items()), _named(request))

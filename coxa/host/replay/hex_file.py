@@ -61,7 +61,7 @@ def read_hex(path: Path) -> HexRecording:
     """
     try:
         data = read_text(path, RECORDING_BYTES)
-        lines = data.decode("utf-8").split("\n")
+        lines = data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")  # as Windows and mail write it
     except TooMuchError as error:
         raise RecordingError(f"{path}: {error}") from None
     except (OSError, ValueError, EOFError, zlib.error) as error:
