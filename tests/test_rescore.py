@@ -161,6 +161,19 @@ def test_who_cannot_be_rescored_is_named(tmp_path: Path) -> None:
     assert error.startswith(f"{folder}: no exercise 'my_kick'")
 
 
+def test_a_session_of_a_log_of_new_results_is_shown(tmp_path: Path) -> None:
+    """It has no recording to draw: that is told, and is an error only where the picture was asked for."""
+    write(tmp_path / "log")
+    (job,) = jobs(UPath(tmp_path / "log"), str(tmp_path / "new"), no_complaint)
+    assert run_job(job).error is None
+    shown = coxa("show", "last", COXA_LOG=str(tmp_path / "new"))
+    assert (shown.returncode, shown.stderr.count("\n")) == (0, 1)
+    assert "no picture" in shown.stderr
+    assert "lateral_leg_raise" in shown.stdout
+    saved = coxa("show", "last", "--save", str(tmp_path / "x.png"), COXA_LOG=str(tmp_path / "new"))
+    assert saved.returncode == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

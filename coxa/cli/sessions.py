@@ -45,7 +45,7 @@ def check_log(log: str | None) -> None:
     """
     folder = repaired_log(log)
     if not list_sessions(folder, _leave_out):
-        print(f"coxa: {_none_of(folder)}", file=sys.stderr)
+        _say(_none_of(folder))
 
 
 def _none_of(folder: UPath) -> str:
@@ -77,6 +77,9 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     show_session("simulated session" if header.simulated else "session", session)
     for set_index, count in corrected_counts(session.folder).items():
         console.print(f"set {set_index + 1}: you say {count}", highlight=False)
+    if save is None and not (session.folder / "packets.arrows").exists():
+        _say(f"{session.folder}: no recording here: no picture")  # as in a log of new results
+        return
     from coxa.analysis.plots.session import draw_session
 
     where = save or Path(str(session.folder)) / "session.png"
@@ -122,8 +125,12 @@ def _count(link: dict[str, Any], key: str, one: str) -> str:
     return count_of(n, one) if isinstance(n, int) else f"? {one}s"
 
 
+def _say(line: str) -> None:
+    print(f"coxa: {line}", file=sys.stderr)
+
+
 def _leave_out(line: str) -> None:
-    print(f"coxa: left out: {line}", file=sys.stderr)
+    _say(f"left out: {line}")
 
 
 def _row(session: Session, *, shared: bool) -> tuple[str, ...] | None:
