@@ -121,6 +121,17 @@ def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("option", ["--html", "--pdf"])
+@pytest.mark.parametrize(("place", "why"), [(".", "is a folder; add a name, as report."), ("no/x", "no such folder")])
+def test_a_bad_place_for_a_report_is_said_before_the_work(option: str, place: str, why: str, tmp_path: Path) -> None:
+    """A folder, or no such folder: one line about the option; the log, which is not there either, is not asked."""
+    done = coxa("report", option, place, log=tmp_path / "log")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{option} {place}: " in done.stderr
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_store_for_new_results_that_cannot_be_used_is_said_first(tmp_path: Path) -> None:
     """`rescore --out` with an unknown kind of URL: one line, status 2."""
     done = coxa("rescore", str(tmp_path), "--out", "foo://x")

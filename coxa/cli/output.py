@@ -98,11 +98,17 @@ def check_picture(option: str, where: Path | None) -> None:
         return
     if where.suffix.lower() not in ("", ".png", ".svg", ".pdf"):
         raise SpecError(f"{option} {where}: a picture is PNG, SVG or PDF; end its name in .png, .svg or .pdf")
-    if where.is_dir() or not where.parent.is_dir():
-        wrong = (
-            "is a folder; add a name, as picture.png" if where.is_dir() else "there is no such folder; make it first"
-        )
-        raise SpecError(f"{option} {where}: {wrong}")
+    check_file(option, where, "picture.png")
+
+
+def check_file(option: str, where: Path | None, example: str) -> None:
+    """Raises SpecError: no file can have this place, and a name is missing, as `example`, or its folder."""
+    if where is None:
+        return
+    if where.is_dir():
+        raise SpecError(f"{option} {where}: is a folder; add a name, as {example}")
+    if not where.parent.is_dir():
+        raise SpecError(f"{option} {where}: there is no such folder; make it first")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from coxa.analysis.load import load
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import report_content
 from coxa.analysis.report.details import read_details
+from coxa.cli.output import check_file
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
 from coxa.host.private_file import put
@@ -29,13 +30,15 @@ def run(
     """Write the report.
 
     Raises:
-        SpecError: an option is missing or wrong.
+        SpecError: an option is missing or wrong, or no file can be written there.
         LogError: there is nothing to report, or no right to write there.
     """
     if html is None and pdf is None:
         raise SpecError("say where the report goes: --html FILE, --pdf FILE or both")
     if html is not None and pdf is not None and html.resolve() == pdf.resolve():
         raise SpecError(f"--html and --pdf name the same file, {html}: one would replace the other")
+    check_file("--html", html, "report.html")
+    check_file("--pdf", pdf, "report.pdf")
     choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
     folder = repaired_log(log)
     frames = load(folder, broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
