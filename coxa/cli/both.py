@@ -66,8 +66,14 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
         raise SpecError("--left and --right name the same sensor; there must be one on each thigh")
     if request.check_strap:
         raise SpecError("--check-strap is for one sensor: with two, nobody says which knee to lift")
-    if request.side is not None or request.sensor.address is not None or request.page.on:
-        raise SpecError("--left and --right say sides and sensors themselves: leave out --side, --address and --page")
+    named = request.sensor.address is not None or request.sensor.any_sensor
+    if request.side is not None or named or request.page.on:
+        told = "leave out --side, --address, --any and --page"
+        raise SpecError(f"--left and --right say sides and sensors themselves: {told}")
+    if request.voice not in ("coach", "quiet") or request.lang != "en":
+        raise SpecError(
+            "with two sensors the voice is silent, since two would talk at once: leave out --voice and --lang"
+        )
     request.sensor.check()
     print("coxa: with two sensors the voice is silent", file=sys.stderr)
     done = asyncio.run(_both({"left": left, "right": right}, request))

@@ -136,6 +136,10 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
         raise SpecError(f"--side must be left or right, found '{side}'")
     if (request.exercise is None) == (request.routine is None):
         raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
+    if request.routine is not None and request.hold_target_s is not None:
+        raise SpecError(
+            "--hold-target-s changes nothing in a routine, which says itself how long to hold; leave it out"
+        )
     if request.routine is not None:
         plan = load(request.routine).plan("left" if side == "left" else "right")
     else:

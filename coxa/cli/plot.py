@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KINDS = ("trend", "session", "overlay", "steadiness", "calendar")
 OF_SESSION = ("session", "overlay", "steadiness")
+DAYS_PER_WEEK = 3
+"""Training days that are planned a week, where none are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,10 @@ class PlotRequest:
 
     kind: str
     exercise: str | None
-    session: str
+    session: str | None
     since: str | None
     person: str | None
-    days_per_week: int
+    days_per_week: int | None
     save: Path | None
     log: str | None
 
@@ -64,11 +66,13 @@ def run(request: PlotRequest) -> None:
 
 def _refuse_idle(request: PlotRequest) -> None:
     """An option that the picture does not heed must not seem to have been heeded."""
-    of_session = request.kind in OF_SESSION
+    of_session, calendar = request.kind in OF_SESSION, request.kind == "calendar"
     idle = {
         "--exercise": request.exercise is not None and request.kind in ("session", "calendar"),
         "--since": request.since is not None and of_session,
         "--person": request.person is not None and of_session,
+        "--session": request.session is not None and not of_session,
+        "--days-per-week": request.days_per_week is not None and not calendar,
     }
     for option, given in idle.items():
         if given:
@@ -84,7 +88,9 @@ def _of_log(request: PlotRequest) -> Figure:
     since = parse_day(request.since)
     frames = frames_of(request.log)
     if request.kind == "calendar":
-        return calendar_figure(kept_plan(frames, request.log, request.days_per_week, request.person, since))
+        return calendar_figure(
+            kept_plan(frames, request.log, request.days_per_week or DAYS_PER_WEEK, request.person, since)
+        )
     check_exercise(request.exercise, frames)
     table = session_table(frames, request.person, since)
     names = list(dict.fromkeys(table["exercise"]))
@@ -102,9 +108,10 @@ def _of_session(request: PlotRequest) -> Figure:
     if request.exercise is not None:
         known_exercise(request.exercise)
     folder = repaired_log(request.log)
-    session = find_session(request.session, request.log)
+    name = "last" if request.session is None else request.session
+    session = find_session(name, request.log)
     if session is None:
-        raise LogError(f"no session '{request.session}' in {folder}; `coxa sessions` lists them")
+        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
     if request.kind == "session":
         return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure

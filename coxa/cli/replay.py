@@ -127,6 +127,20 @@ def _refuse_idle(request: ReplayRequest) -> None:
             )
 
 
+def _refuse_csv_options(name: str, how: CsvFormat) -> None:
+    """Columns and units are told of foreign CSV files; what coxa wrote itself says what it holds."""
+    usual = CsvFormat()
+    given = {
+        "--column": how.columns != usual.columns,
+        "--accel-unit": how.accel_unit != usual.accel_unit,
+        "--gyro-unit": how.gyro_unit != usual.gyro_unit,
+        "--time-unit": how.time_unit != usual.time_unit,
+    }
+    for option, told in given.items():
+        if told:
+            raise SpecError(f"{option} changes nothing in {name}, which is no CSV file; leave it out")
+
+
 def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
     from coxa.cli.repaired import repaired_log
     from coxa.host.log import find_session, session_items
@@ -138,6 +152,7 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
         repaired_log(request.log)
     session = find_session(name, request.log)
     if session is not None:
+        _refuse_csv_options(name, how)
         with lent(session.lacking()):
             plan = session.plan if request.exercise is None else _named(request)
         return _Recording(name, session_items(session), plan, session.header.began_s or 0.0, session.lacking())
@@ -146,6 +161,7 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
     if Path(name).suffix.lower() == SUFFIX:
         if request.exercise is None:
             raise SpecError(f"{name}: notifications do not say what was done; add --exercise NAME")
+        _refuse_csv_options(name, how)
         return _Recording(name, checked_length(Path(name), read_hex(Path(name)).items()), _named(request))
     if request.exercise is None:
         raise SpecError(f"{name}: a CSV file does not say what was done; add --exercise NAME (see `coxa exercises`)")

@@ -56,10 +56,16 @@ def trends(
 def plot(
     kind: Annotated[str, typer.Argument(help="trend, session, overlay, steadiness or calendar.", metavar="KIND")],
     exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
-    session: Annotated[str, typer.Option(help="Not of trend and calendar: id, its beginning, or 'last'.")] = "last",
+    session: Annotated[
+        str | None,
+        typer.Option(help="Not of trend and calendar: id, its beginning, or 'last'.", show_default="last"),
+    ] = None,
     since: Since = None,
     person: Person = None,
-    days_per_week: DaysPerWeek = 3,
+    days_per_week: Annotated[
+        int | None,
+        typer.Option(help="Of calendar: training days that you plan a week.", min=1, max=7, show_default="3"),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option(parser=path, help="Where to save the picture (PNG, SVG or PDF); without, it is shown."),
