@@ -118,6 +118,31 @@ def test_no_right_to_write_is_said_before_the_work(words: list[str], tmp_path: P
     assert "no right to write" in done.stderr
 
 
+@pytest.mark.parametrize("where", ["beside", "out"])
+def test_no_right_to_write_new_results_is_said_before_they_are_made(where: str, tmp_path: Path) -> None:
+    """One session of two: named, the other counted anew. All, or the place for new ones: refused, nothing promised."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    first, later = two(log)
+    out.mkdir()
+    place, begins = (later, "coxa: left out: ") if where == "beside" else (out, "coxa: ")
+    barred(place)
+    place.chmod(0o555)
+    words = ["rescore", "--workers", "1"]
+    done = coxa(log, out, words if where == "beside" else [*words, "--out", "OUT/anew"])
+    assert done.stderr.startswith(f"{begins}{place}: no right to write the new results")
+    assert len(done.stderr.splitlines()) == 1
+    if where == "out":
+        assert (done.returncode, done.stdout) == (2, "")
+        return
+    assert done.returncode == 1
+    assert "1 session in" in done.stdout
+    barred(first)
+    first.chmod(0o555)
+    done = coxa(log, out, words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no right to write the new results" in done.stderr
+
+
 @pytest.mark.parametrize("wrong", ["a file", "sessions a file", "barred"])
 def test_no_page_is_served_about_what_is_no_log(wrong: str, tmp_path: Path) -> None:
     """A page that could only ever show that nothing can be read does not begin: one clear line, status 2."""

@@ -54,6 +54,11 @@ def may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
+def nearest(place: Path) -> Path:
+    """The place itself, or of the folders that it would be in the first that is there."""
+    return next((p for p in (place, *place.absolute().parents) if p.exists()), place)
+
+
 class ProgressBar:
     """A bar on stderr for work that a person waits for; nothing where nobody watches."""
 

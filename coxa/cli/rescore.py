@@ -6,14 +6,18 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from upath import UPath
 
-from coxa.analysis.cohort import Outcome, jobs, outcomes
+from coxa.analysis.cohort import Job, Outcome, jobs, outcomes
 from coxa.analysis.rescore import SetChange, SetCount
-from coxa.cli.output import ProgressBar, narrow_table, print_table
+from coxa.cli.output import ProgressBar, may_write, narrow_table, nearest, print_table
 from coxa.cli.repaired import repaired_log
+from coxa.host.bounded import is_local
+from coxa.host.errors import LogError
 from coxa.host.log import log_folder
 from coxa.host.plural import count_of
 
@@ -25,7 +29,7 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
     """Rescore, print tables; 1 where a session could not be rescored.
 
     Raises:
-        LogError: the log cannot be read, Dask is missing or no scheduler answers.
+        LogError: the log cannot be read, Dask is missing or no scheduler answers, or there is no right to write.
     """
     out = None if out is None else str(log_folder(out))  # a store that cannot be used is said before the work
     folder = repaired_log(log)
@@ -36,6 +40,8 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
             f"No finished sessions in {folder}. `coxa demo` makes one.", highlight=False, markup=False, soft_wrap=True
         )
         return 0
+    barred = _barred(todo) if scheduler is None else []  # a cluster's workers have rights of their own
+    todo = [job for job in todo if job not in barred]
     began_s = time.monotonic()
     done = list[Outcome]()
     bar = ProgressBar("rescore", len(todo), quiet=False, unit="sessions")
@@ -45,11 +51,13 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
             bar.advance()
     took_s = time.monotonic() - began_s
     done.sort(key=lambda o: o.folder)  # they came in any order
-    _print(console, done, every)
     failed = [o for o in done if o.error]
     for outcome in failed:
         _say(f"left out: {outcome.error}")
     good = len(done) - len(failed)
+    if not good:
+        return 1
+    _print(console, done, every)
     console.print(
         f"{count_of(good, 'session')} in {took_s:.1f} s ({good / max(took_s, 1e-3):.1f} a second); the new results "
         f"are in {out or 'rescored/ in the folder of each session'}, the old ones stay as they are.",
@@ -57,7 +65,27 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
         markup=False,
         soft_wrap=True,
     )
-    return 1 if failed else 0
+    return 1 if failed or barred else 0
+
+
+def _barred(todo: list[Job]) -> list[Job]:
+    """Jobs whose results could not be written, each told; asked before the work.
+
+    Raises:
+        LogError: that is so of all.
+    """
+    no_right = "no right to write the new results there; name another place with --out"
+    out = todo[0].out
+    if out is not None and is_local(UPath(out)) and not may_write(there := nearest(Path(out))):
+        raise LogError(f"{there}: {no_right}")
+    if out is not None:
+        return []
+    barred = [job for job in todo if is_local(UPath(job.folder)) and not may_write(Path(job.folder))]
+    if len(barred) == len(todo):
+        raise LogError(f"{todo[0].folder}: {no_right}")
+    for job in barred:
+        _say(f"left out: {job.folder}: {no_right}")
+    return barred
 
 
 def _say(line: str) -> None:

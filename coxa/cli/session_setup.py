@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
-from coxa.cli.output import may_write
+from coxa.cli.output import may_write, nearest
 from coxa.cli.repaired import repaired_log
 from coxa.host.bounded import is_local
 from coxa.host.errors import LinkError, LogError, SpecError
@@ -32,7 +32,7 @@ def ready_log(log: str | None) -> Path:
         raise LogError(f"{folder}: a live session is written to a local folder; name one with --log and copy it later")
     repaired_log(log)
     place = Path(str(folder))
-    there = next((p for p in (place / "sessions", place, *place.absolute().parents) if p.exists()), place)
+    there = nearest(place / "sessions")
     if not may_write(there):
         raise LogError(f"{there}: no right to write the log there; choose another place with --log")
     return place
