@@ -20,6 +20,7 @@ from coxa.firmware_sim import everyday, exercising, scenario
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.routine_script import perform
 from coxa.firmware_sim.scenario import Scenario, build_acted, build_routine
+from coxa.host.cues import Announcer
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost, by_set
 from coxa.host.replay.run import larger
@@ -264,10 +265,51 @@ def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
     assert [(s, n) for s, n, _ in done] == [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3)]
 
 
+@pytest.mark.parametrize("reps", [None, 8])
+def test_screen_and_voice_have_the_numbers_of_the_log(reps: int | None) -> None:
+    """Without a number to reach they begin anew after a rest elsewhere, as the repetitions do; with one they go on."""
+    plan = (SetPlan("leg_raise", "right", reps),)
+    coach, announcer, said, shown = Coach(plan), Announcer(plan), list[int](), list[int]()
+    seated = ((20, 0), (22, 80), (31, 80), (33, 0))
+    knots = [*raises(5, 10, 15), *seated, *raises(40, 45)]
+    packets = in_packets(tilted([(0, 0), *knots, (55, 0)]))
+    for new in (new for packet in packets for new in coach.feed_beat_by_beat(packet)):
+        said += [int(c.values["n"]) for c in announcer.update(coach, new) if c.key == "count"]
+        if any(counts(e) for e in new):
+            told = [e.index for e in new if isinstance(e, RepCompleted)]
+            assert coach.view.reps == coach.done == told[-1]
+            shown.append(coach.done)
+    assert said == shown == ([3, 2] if reps is None else [3, 5])
+
+
+def test_a_hold_that_is_done_again_after_a_pause_takes_no_number() -> None:
+    """The two holds that were asked for are 1 and 2 in the log of one set, and to the ear."""
+    plan = (replace(HELD_ONCE, reps=2, hold_target_s=8.0),)
+    coach, announcer, events, said = Coach(plan), Announcer(plan), list[Event](), list[str | int]()
+    held = [(s + t, deg) for s in (15, 40) for t, deg in ((0, 0), (3, 0), (5, 40), (15, 40), (17, 0))]
+    knots = [(0, 0), (3, 0), (5, 40), (11, 40), (13, 0), *held, (65, 0)]
+    for k, packet in enumerate(in_packets(tilted(knots))):
+        new = coach.feed(packet)
+        if k == 106:
+            new += coach.pause(10.7)
+        if k == 150:
+            coach.resume(15.1)
+        events += new
+        said += [c.values["n"] for c in announcer.update(coach, new) if c.key == "hold_count"]
+    numbers = [(s, e.index, e.verified) for s, e in by_set(events) if isinstance(e, HoldEnded)]
+    assert numbers == [(0, None, False), (0, 1, True), (0, 2, True)]
+    assert said == [1, 2]
+
+
 def raised(*starts_s: float, until_s: float) -> SampleBlock:
     """A thigh that is raised and lowered at those seconds, and rests otherwise."""
+    return tilted([(0, 0), *raises(*starts_s), (until_s, 0)])
+
+
+def raises(*starts_s: float) -> list[tuple[float, float]]:
+    """Seconds and degrees of it."""
     way = ((0.0, 0.0), (1.0, 35.0), (1.6, 35.0), (2.6, 0.0))
-    return tilted([(0, 0), *((s + t, deg) for s in starts_s for t, deg in way), (until_s, 0)])
+    return [(s + t, deg) for s in starts_s for t, deg in way]
 
 
 def led(coach: Coach, items: Iterable[StreamItem]) -> list[tuple[str, int]]:

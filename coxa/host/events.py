@@ -106,7 +106,9 @@ class HoldEnded:
     steadiness_deg: float | None = None
     """Standard deviation of the angle inside the band: how quietly it was held."""
     index: int | None = None
-    """1 for the first hold of its set; None where nobody leads through sets, and in logs of an earlier version."""
+    """1 for the first hold of its set; None where a pause cut it off and it is done again, where nobody leads through
+    sets, and in logs of an earlier version.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ def by_set(events: Iterable[Event]) -> Iterator[tuple[int, Movement]]:
             set_index, opened_by, counted = set_index + 1, [], set()
         before = now
         opened_by += firsts
-        counted.add(type(event))
+        if not isinstance(event, RepRejected) and event.index is not None:
+            counted.add(type(event))
         yield set_index, event
 
 

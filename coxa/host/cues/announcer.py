@@ -127,7 +127,7 @@ class Announcer:
         assert isinstance(event, HoldEnded | RepCompleted)
         self._done += 1
         self._leading.begun()
-        target, n = self._plan[self._at].reps, self._done
+        target, n = self._plan[self._at].reps, event.index or self._done
         if isinstance(event, HoldEnded):
             self._holds += event.verified
             return [cue("hold_count", event.decided_s, n=n)] if event.verified else self._short(event)

@@ -89,8 +89,8 @@ class Coach:
 
     @property
     def done(self) -> int:
-        """Repetitions (or holds) of the set so far."""
-        return self._progress.done
+        """Repetitions (or holds) of the set so far; without a number to reach, of those since a rest elsewhere."""
+        return self._progress.number if self._now.reps is None else self._progress.done
 
     @property
     def mountings(self) -> dict[str, Mounting]:
@@ -150,9 +150,11 @@ class Coach:
 
     def pause(self, t_s: float) -> list[Event]:
         """The person pauses: what is open is closed, nothing counts until `resume`."""
-        events = self._numbered(self._anew())
-        for event in events:
-            if isinstance(event, HoldEnded) and event.verified:  # held long enough: the pause takes nothing away
+        events = list[Event]()
+        for event in self._anew():
+            again = isinstance(event, HoldEnded) and not (event.verified and counts(event))
+            events += [event] if again else self._numbered([event])  # what is done again takes no number
+            if not again:
                 self._note(event)
         self._paused = True
         self._say("paused", t_s)
@@ -244,7 +246,7 @@ class Coach:
         """Whether what was taken for the move of the strap may have been somebody getting up: until the first
         repetition the true one may come.
         """
-        unbegun = self._now.move_sensor and not self.done and not self.ended
+        unbegun = self._now.move_sensor and not self._progress.done and not self.ended
         return unbegun and not self._paused and not self._aside.moving
 
     def _tapped(self, t_s: float) -> list[Event]:

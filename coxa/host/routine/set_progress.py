@@ -7,6 +7,7 @@ from math import inf
 from typing import Literal, TypeAlias
 
 from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.routine.told import counts
 
 IDLE_S = 5.0
 """So long after the last repetition a rest in the next exercise's pose, and not in this one's, ends a set."""
@@ -27,6 +28,8 @@ class SetProgress:
     def __init__(self) -> None:
         self.done = 0
         """Repetitions (or holds) so far."""
+        self.number = 0
+        """Of the newest of them as it was told; without a number to reach it begins anew at a rest elsewhere."""
         self._told = 0
         """Repetitions so far that were told."""
         self._holds = 0
@@ -42,7 +45,7 @@ class SetProgress:
     def begin(self) -> None:
         """Another set is the one, though it may not be open yet."""
         self.done, self._last_s, self._asked_s = 0, None, None
-        self._told, self._holds, self._held = 0, 0, None
+        self.number, self._told, self._holds, self._held = 0, 0, 0, None
 
     def open(self, t_s: float) -> None:
         """From now on the first repetition is waited for."""
@@ -64,10 +67,13 @@ class SetProgress:
         if isinstance(event, HoldEnded):  # of an exercise that `auto` may have recognised
             self._holds = self._holds + 1 if event.exercise == self._held else 1
             self._held = event.exercise
-            return replace(event, index=self._holds)
-        if isinstance(event, RepCompleted) and counted:
+            event = replace(event, index=self._holds)
+        elif isinstance(event, RepCompleted) and counted:
             self._told += 1
-            return replace(event, index=self._told)
+            event = replace(event, index=self._told)
+        if counts(event):
+            assert isinstance(event, HoldEnded | RepCompleted)
+            self.number = event.index or 0
         return event
 
     def go_on(self, t_s: float) -> None:
