@@ -253,7 +253,7 @@ def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
     """Two sets of three raises, with a pause in the first and one raise too many after it, are read as those two sets,
     and the screen counts as the coach does.
     """
-    coach, events = Coach((SetPlan("leg_raise", "right", 3),) * 2), list[Event]()
+    coach, events = Coach((SetPlan("leg_raise", "right", 3, rest_s=6.0),) * 2), list[Event]()
     done = raised(*range(5, 25, 5), 28, *range(35, 50, 5), until_s=60)
     for k, packet in enumerate(in_packets(done)):
         events += coach.feed(packet)
@@ -263,6 +263,16 @@ def test_repetitions_are_numbered_in_the_set_of_the_plan() -> None:
             coach.resume(13.9)
     done = [(s, e.index, e.start_s) for s, e in by_set(events) if isinstance(e, RepCompleted)]
     assert [(s, n) for s, n, _ in done] == [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3)]
+
+
+@pytest.mark.parametrize("rest_s", [0.0, 30.0])
+def test_whoever_takes_no_rest_loses_nothing(rest_s: float) -> None:
+    """Nine raises without a pause are three sets of three, whether the plan has a rest or not."""
+    coach = Coach((SetPlan("leg_raise", "right", 3, rest_s=rest_s),) * 3)
+    block = raised(*np.arange(5.0, 34.0, 3.2).tolist(), until_s=40.0)
+    events = [e for packet in in_packets(block) for e in coach.feed(packet)]
+    done = [(s, e.index) for s, e in by_set(events) if isinstance(e, RepCompleted)]
+    assert done == [(s, n) for s in (0, 1, 2) for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("reps", [None, 8])

@@ -25,6 +25,8 @@ from coxa.host.tracker import AUTO, Tracker
 
 AGAIN_S = 2.0
 """Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
+MOST_EXTRA = 2
+"""So many may be one too many of it; whoever goes on has begun the next set, and all of them are that one's."""
 
 
 def check_exercises(plan: tuple[SetPlan, ...]) -> None:
@@ -45,6 +47,8 @@ class Coach:
         self._progress = SetProgress()
         self._gated = False
         """Whether what comes may still belong to the set before."""
+        self._extra: list[RepCompleted | HoldEnded] = []
+        """What has come so."""
         self._aside = Aside()
         self._begun = self._paused = False
         self._taps = TapsAhead()
@@ -70,7 +74,7 @@ class Coach:
     def finish(self) -> list[Event]:
         """The stream is over: close what is open."""
         last = [event for new in self._take(self._tracker.last_beats()) for event in new]
-        return last if self._paused or self._aside.on else [*last, *self._kept(self._tracker.finish())]
+        return last if self._paused or self._aside.on else [*last, *self._taken_in(self._tracker.finish())]
 
     def prompts(self) -> list[Prompt]:
         """What has come up since the last call, oldest first."""
@@ -153,9 +157,7 @@ class Coach:
         events = list[Event]()
         for event in self._anew():
             again = isinstance(event, HoldEnded) and not (event.verified and counts(event))
-            events += [event] if again else self._numbered([event])  # what is done again takes no number
-            if not again:
-                self._note(event)
+            events += [event] if again else self._taken_in([event])  # what is done again takes no number
         self._paused = True
         self._say("paused", t_s)
         return events
@@ -232,9 +234,7 @@ class Coach:
         if self._aside.on:
             self._wait(beat, t_s)
             return without_handling(trouble(new))
-        events = self._kept(new)
-        for event in new:
-            self._note(event)
+        events = self._taken_in(new)
         if isinstance(beat, Gap):
             self._progress.unseen(beat.end_s - beat.start_s)
         if self._gated:
@@ -267,28 +267,45 @@ class Coach:
             return self.pause(t_s)
         return self.skip(t_s) if taps == 3 else []
 
-    def _note(self, event: Event) -> None:
-        if isinstance(event, HoldEnded):
-            self._progress.go_on(event.decided_s)  # who has held for long has not stopped
-        if counts(event) and not self._belongs_before(event):
+    def _taken_in(self, new: list[Event]) -> list[Event]:
+        """What of it is told, with its numbers: what the set before had too many is not."""
+        of_this_set = [own for event in new for own in self._of_this_set(event)]
+        for event in new:
+            if isinstance(event, HoldEnded):
+                self._progress.go_on(event.decided_s)  # who has held for long has not stopped
+        for event in filter(counts, of_this_set):
             self._progress.count(event.decided_s)
+        return self._numbered(of_this_set)
 
-    def _kept(self, new: list[Event]) -> list[Event]:
-        """What of it is told: what the set before had too many is not."""
-        return self._numbered([e for e in new if not self._belongs_before(e)])
+    def _of_this_set(self, event: Event) -> list[Event]:
+        """The event, unless it is one too many of the set before; with it those that seemed to be, if it shows that
+        they were not.
+        """
+        if not isinstance(event, RepCompleted | HoldEnded) or not self._belongs_before(event):
+            return [event]
+        self._extra.append(event)
+        same_way = self._now.direction == self._plan[self._set_index - 1].direction
+        if not same_way or sum(map(counts, self._extra)) <= MOST_EXTRA:
+            return []
+        self._gated = False
+        return [replace(e, decided_s=event.decided_s) for e in self._extra]
 
     def _numbered(self, told: list[Event]) -> list[Event]:
         counted = self._now.reps is not None and self._now.exercise != AUTO
         return [self._progress.numbered(e, counted=counted) for e in told]
 
-    def _belongs_before(self, event: Event) -> bool:
+    def _belongs_before(self, event: RepCompleted | HoldEnded) -> bool:
         """Whether a repetition or hold is one too many of the set before; a circle the other way round is not."""
         if isinstance(event, RepCompleted) and event.direction == self._now.direction is not None:
             self._gated = self._gated and event.direction == self._plan[self._set_index - 1].direction
-        return self._gated and isinstance(event, RepCompleted | HoldEnded)
+        return self._gated
 
     def _open_gate(self, beat: Tick | Gap) -> None:
-        if not isinstance(beat, Gap) and self._tracker.rest_s(beat.t_s) >= AGAIN_S:
+        """The thigh has rested, or the rest that was told is over."""
+        if isinstance(beat, Gap):
+            return
+        over = self._plan[self._set_index - 1].rest_s and beat.t_s >= self._rest_until_s
+        if over or self._tracker.rest_s(beat.t_s) >= AGAIN_S:
             self._gated = False
 
     def _wait(self, beat: Tick | Gap, t_s: float) -> None:
@@ -373,7 +390,8 @@ class Coach:
         now, events = self._now, self._numbered(self._anew())
         self._progress.begin()
         self._aside.drop_check()
-        self._gated = now.exercise == before.exercise and not now.move_sensor
+        straight_on = before.rest_s == 0 and now.direction == before.direction
+        self._gated, self._extra = now.exercise == before.exercise and not now.move_sensor and not straight_on, []
         if now.move_sensor:
             self._aside.await_move()
             self._say("move_sensor", t_s)
