@@ -173,6 +173,21 @@ def test_two_taps_pause_and_two_go_on(seed: int) -> None:
     assert [key for key in said if key in ("paused", "resumed", "skipped")] == ["paused", "resumed"]
 
 
+@pytest.mark.parametrize(("moves", "times"), [(True, 2), (False, 1)])
+def test_whoever_moves_in_a_pause_is_told_of_it_again(moves: bool, times: int) -> None:
+    """Two knocks that were no taps cost no whole set without a word; whoever rests is left in peace."""
+
+    def act(p: Person) -> None:
+        on_the_side(p)
+        raises(p, 2)
+        p.tap(2)
+        if moves:
+            raises(p, 4)
+        p.still(50.0)
+
+    assert coached(act, 1)[2].count("paused") == times
+
+
 @settings(max_examples=5)
 @given(st.integers(1, 300))
 def test_a_pause_does_not_depend_on_cuts(size: int) -> None:

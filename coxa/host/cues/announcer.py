@@ -5,7 +5,7 @@ from __future__ import annotations
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import cue
-from coxa.host.cues.leading import Leading, SensorMove
+from coxa.host.cues.leading import Leading, PauseReminder, SensorMove
 from coxa.host.cues.reasons import TRIED, what_is_wrong, why_not
 from coxa.host.events import (
     Event,
@@ -60,7 +60,7 @@ class Announcer:
         self._plan = plan
         self._at, self._done = 0, 0
         self._hold = HoldClock()
-        self._leading, self._move = Leading(), SensorMove()
+        self._leading, self._move, self._pause = Leading(), SensorMove(), PauseReminder()
         self._t_s = 0.0
         self._began_s: float | None = None
         self._reason_s, self._pose_s = -REASON_S, 0.0
@@ -97,6 +97,7 @@ class Announcer:
         for prompt in coach.prompts():
             cues += self._prompt(prompt, coach)
         self._at, self._done = coach.set_index, coach.done
+        cues += self._pause.due(self._t_s, moves=coach.moves)
         if view.t_s is None or self._move.waiting:
             return cues + self._move.due(self._t_s)
         cues += self._hold.update(view.t_s, view.hold_s, self._target_s(view))
@@ -187,6 +188,9 @@ class Announcer:
             return [cue("effort_heard", at_s, n=coach.effort or 0)]
         if kind in ("paused", "resumed", "skipped"):
             self._leading.begun()
+            self._pause.over()
+        if kind == "paused":
+            self._pause.begin(at_s)
         if kind == "resumed" and not coach.done:
             self._leading.tell_later(planned, at_s)
         return [cue(PLAIN[kind], at_s)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
@@ -24,6 +25,8 @@ CARRY_ON_S = 2.0
 """So long after 'carrying on' a set of which nothing was done is told again."""
 MOVE_AGAIN_S = 45.0
 """Somebody who has not moved the sensor for so long is asked again."""
+PAUSED_AGAIN_S = 45.0
+"""Somebody who moves in a pause may not know of it: so often it is told."""
 
 
 def set_opening(planned: SetPlan, before: SetPlan | None, at_s: float) -> Cue:
@@ -149,3 +152,27 @@ class SensorMove:
         if self._planned is None or t_s < self._again_s:
             return []
         return self.ask(self._planned, t_s)
+
+
+class PauseReminder:
+    """Nothing counts, by two taps that may have been none: told again to whoever moves."""
+
+    def __init__(self) -> None:
+        self._again_s = inf
+        self._moved = False
+
+    def begin(self, at_s: float) -> None:
+        """The pause has been told."""
+        self._again_s, self._moved = at_s + PAUSED_AGAIN_S, False
+
+    def over(self) -> None:
+        """The person goes on."""
+        self._again_s = inf
+
+    def due(self, t_s: float, *, moves: bool) -> list[Cue]:
+        """The pause again, once it is time and the thigh has moved."""
+        self._moved |= moves
+        if t_s < self._again_s or not self._moved:
+            return []
+        self.begin(t_s)
+        return [cue("paused", t_s)]

@@ -123,6 +123,11 @@ class Coach:
         return self._paused
 
     @property
+    def moves(self) -> bool:
+        """Whether the thigh is on its way, be it one that counts or not."""
+        return self._tracker.moving
+
+    @property
     def moving_sensor(self) -> bool:
         """Whether the sensor is awaited on the other thigh."""
         return self._aside.moving
