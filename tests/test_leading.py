@@ -121,6 +121,21 @@ def test_somebody_who_is_not_in_position_is_told_twice() -> None:
     assert [c.key for c in cues].count("get_in_position") == 2
 
 
+def test_after_the_end_nobody_is_led_into_position() -> None:
+    """Somebody who walks about once all is done has nothing to get ready for."""
+
+    def act(p: Person) -> None:
+        p.still(4.0)
+        for _ in range(2):
+            exercising.lunge(p, 75.0)
+        p.still(2.0)
+        everyday.walk(p, 60)
+
+    said = [c.key for c in announced(decoded(build_acted(act, 3)), (SetPlan("lunge", "right", 2),))[1]]
+    assert "routine_done" in said
+    assert "get_in_position" not in said
+
+
 def test_nothing_is_said_of_the_rest_to_somebody_who_moves() -> None:
     """It may be the first repetition: what is left of the rest is not told, the set once the thigh is at rest."""
 

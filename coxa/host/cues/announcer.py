@@ -101,7 +101,8 @@ class Announcer:
         if view.t_s is None or self._move.waiting:
             return cues + self._move.due(self._t_s)
         cues += self._hold.update(view.t_s, view.hold_s, self._target_s(view))
-        return cues + self._leading.due(view.t_s, moves=view.state in ("moving", "holding")) + self._pose(view)
+        cues += self._leading.due(view.t_s, moves=view.state in ("moving", "holding"))
+        return cues if coach.ended else cues + self._pose(view)
 
     # what the tracker decided
 
