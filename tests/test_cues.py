@@ -208,12 +208,13 @@ def test_a_hold_that_is_let_go_is_told_once_each_time() -> None:
     assert [k for _, k in clocked(list(run), 20.0)] == ["hold_start20", "hold_moved16", "hold_moved15"]
 
 
-def test_a_hold_that_was_given_up_is_told_with_its_seconds() -> None:
-    """Not 'one', but how much of it there was."""
-    plan = (SetPlan("figure_four", "left", 2, 30.0),)
-    event = HoldEnded("figure_four", "left", 1.0, 13.4, 12.4, 30.0, 40.0, False, 14.0)
+@pytest.mark.parametrize(("target_s", "told"), [(30.0, 30), (12.5, 13)])
+def test_a_hold_that_was_given_up_is_told_with_its_seconds(target_s: float, told: int) -> None:
+    """Not 'one', but how much of it there was; never as if all of it had been."""
+    plan = (SetPlan("figure_four", "left", 2, target_s),)
+    event = HoldEnded("figure_four", "left", 1.0, 13.4, 12.4, target_s, 40.0, False, 14.0)
     (said,) = Announcer(plan).update(Coach(plan), [event])
-    assert load_phrases("en").text(said) == "Only 12 of 30 seconds"
+    assert load_phrases("en").text(said) == f"Only 12 of {told} seconds"
 
 
 def test_a_strap_in_the_hand_is_no_trouble(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import cue
@@ -144,14 +146,14 @@ class Announcer:
         """A repetition's; of a bridge with what there was of its hold, if that was too little and more are to come."""
         short, self._given_up = self._given_up, None
         if short is not None and n != target:
-            return cue("count_short", at_s, n=n, held=int(short.held_s), target=round(short.target_s))
+            return cue("count_short", at_s, n=n, held=int(short.held_s), target=ceil(short.target_s))
         key = "count" if target is None or n > target else {0: "count_final", 1: "count_last"}.get(target - n, "count")
         return cue(key, at_s, n=n)
 
     def _short(self, event: HoldEnded) -> list[Cue]:
         """A hold that was given up before its time."""
         self._given_up = None
-        return [cue("hold_short", event.decided_s, n=int(event.held_s), target=round(event.target_s))]
+        return [cue("hold_short", event.decided_s, n=int(event.held_s), target=ceil(event.target_s))]
 
     def _rejected(self, event: RepRejected) -> list[Cue]:
         self._tries += event.reason in TRIED

@@ -38,7 +38,7 @@ class HoldClock:
         left_s = target_s - held_s
         if "hold_start" not in self._said:
             self._said.add("hold_start")
-            return [cue("hold_start", t_s, n=round(target_s))] if target_s else []
+            return [cue("hold_start", t_s, n=ceil(target_s))] if target_s else []
         if target_s <= 0:
             return []
         if left_s > 0 and t_s - self._ran_s > STUCK_S:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
+from math import ceil, inf
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
@@ -42,7 +42,7 @@ def set_opening(planned: SetPlan, before: SetPlan | None, at_s: float) -> Cue:
         return cue("set_circles", at_s, exercise=planned.exercise, direction=planned.direction, n=planned.reps)
     seconds = planned.hold_target_s or (spec.hold_target_s if spec is not None else None)
     if seconds:
-        told = {"exercise": planned.exercise, "n": planned.reps, "seconds": round(seconds)}
+        told = {"exercise": planned.exercise, "n": planned.reps, "seconds": ceil(seconds)}
         return cue("set_hold", at_s, side=side_told(planned), **told)
     return cue("set_reps", at_s, side=side_told(planned), exercise=planned.exercise, n=planned.reps)
 
