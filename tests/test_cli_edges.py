@@ -89,6 +89,20 @@ def test_a_reader_that_has_gone_or_never_was_is_no_error(recording: Path) -> Non
     assert [(d.returncode, d.stderr) for d in (gone, never)] == [(0, ""), (0, "")]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed otherwise there")
+def test_who_wants_no_messages_gets_the_result_alone(recording: Path) -> None:
+    """`2>&-`: counted as ever, and what is wrong strays not to standard output."""
+    words = ["replay", str(recording), "--exercise", "lateral_leg_raise", "--jsonl"]
+    usual, closed = (
+        subprocess.run(["sh", "-c", f'"$@" {end}', "sh", *RUN, *words], stdout=subprocess.PIPE, text=True, check=False)
+        for end in ("2>/dev/null", "2>&-")
+    )
+    assert usual.stdout
+    assert (closed.returncode, closed.stdout) == (0, usual.stdout)
+    wrong = ["sh", "-c", '"$@" 2>&-', "sh", *RUN, "show", "--save", "x.foo"]
+    assert subprocess.run(wrong, stdout=subprocess.PIPE, check=False).stdout == b""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes are closed otherwise there")
 def test_a_demo_that_nobody_sees_the_end_of_has_not_succeeded(tmp_path: Path) -> None:
     """`coxa demo | head -1`: status 0 would say that everything counted is true, which was not looked at."""

@@ -61,6 +61,20 @@ def _load_own() -> None:
     load_own()
 
 
+def _stand_in_for_closed() -> None:
+    """Standard streams that were closed, as by `2>&-`, lead nowhere.
+
+    Python has None for them, with which `print` takes standard output; and the next file that is opened would get their
+    number, and with it whatever a library writes there.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: SIM115
+            os.dup2(stream.fileno(), number)
+            os.set_inheritable(number, True)  # for the processes that we begin
+            setattr(sys, name, stream)
+
+
 def _print_any_text() -> None:
     """What the terminal's or the pipe's encoding does not have becomes '?', as an arrow in Windows' own."""
     for stream in (sys.stdout, sys.stderr):
@@ -106,6 +120,7 @@ def _tell(error: OSError) -> None:
 
 def main() -> None:
     """Entry point: errors of coxa's own kinds become one line and exit status 2."""
+    _stand_in_for_closed()
     _print_any_text()
     came = _end_in_order()
     status = _status()
