@@ -19,6 +19,7 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
+from coxa.host.errors import SpecError
 from coxa.host.events import Event
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
@@ -293,3 +294,11 @@ def test_the_command_is_whole_or_nothing(log: Path, tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "thesis.txt").exists()
     assert "known are csv" in export("xml", "--to", str(tmp_path / "y")).stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "mine", "out"]
+
+
+def test_an_empty_name_of_a_session_is_not_every_session(tmp_path: Path) -> None:
+    """`--session ""`, as from a script whose variable is empty: refused, nothing written."""
+    write(tmp_path / "log", packets=30)
+    with pytest.raises(SpecError, match="names no session"):
+        run(ExportRequest("csv", tmp_path / "out", session="", log=str(tmp_path / "log")))
+    assert not (tmp_path / "out").exists()

@@ -13,7 +13,7 @@ from upath import UPath
 from coxa.analysis.cohort import jobs, run_job
 from coxa.cli.commands import register
 from coxa.cli.main import app
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.log import open_session
 from coxa.host.log.forget import folders_named, forget_session
 from tests.helpers_log import write
@@ -55,6 +55,14 @@ def test_nothing_is_removed_unless_asked_and_answered(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
     forget(tmp_path, folder.name, "--yes", says="")
     assert not folder.exists()
+
+
+def test_a_script_that_does_not_answer_is_told_how_to(tmp_path: Path) -> None:
+    """`coxa forget last </dev/null`: nothing is removed, and the reason is no Ctrl-C but an error of its own."""
+    folder = write(tmp_path, 1)
+    with pytest.raises(SpecError, match=r"nothing was removed.*--yes"):
+        forget(tmp_path, "last", says="")
+    assert folder.exists()
 
 
 def test_a_person_goes_with_all_sessions(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def run(request: ExportRequest) -> None:
     kind, to = request.kind, request.to
     if kind not in FORMATS:
         raise SpecError(f"no format '{kind}': known are {', '.join(FORMATS)}")
+    if request.session == "":  # every id begins so
+        raise SpecError("--session '' names no session; leave it out for all of them")
     if to.exists() and not request.force:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
     if to.is_dir() and not only_export(to):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import typer
 from rich.console import Console
 
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder
 from coxa.host.log.forget import folders_named, folders_of, forget_session, whose
 
@@ -19,6 +18,7 @@ def run(session: str | None, person: str | None, yes: bool, log: str | None) -> 
     """Find, ask, remove.
 
     Raises:
+        SpecError: nobody is there to answer.
         LogError: nothing or too much is named, or something cannot be removed; what is left stays listed.
     """
     if (session is None) == (person is None):
@@ -34,7 +34,7 @@ def run(session: str | None, person: str | None, yes: bool, log: str | None) -> 
     if len(found) > MOST_LINES:
         console.print(f"... and {len(found) - MOST_LINES} more", highlight=False)
     what = "this session" if len(found) == 1 else f"these {len(found)} sessions"
-    if not yes and not typer.confirm(f"Remove {what} for good, raw data and all?", default=False):
+    if not yes and not _agreed(f"Remove {what} for good, raw data and all?"):
         console.print("Nothing was removed.")
         return
     for folder in found:
@@ -44,6 +44,19 @@ def run(session: str | None, person: str | None, yes: bool, log: str | None) -> 
         "elsewhere are yours to remove.",
         soft_wrap=True,
     )
+
+
+def _agreed(question: str) -> bool:
+    """Whether the answer is yes; all else is no.
+
+    Raises:
+        SpecError: nobody can answer.
+    """
+    try:
+        return input(f"{question} [y/N]: ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        raise SpecError("nothing was removed: there is nobody to answer; --yes answers in a script") from None
 
 
 def _say(line: str) -> None:
