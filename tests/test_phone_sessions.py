@@ -229,7 +229,7 @@ def test_nobody_there_is_one_clear_line() -> None:
         (wait, "HTTP Push on"),
         (twice, "--phone sensor-logger:PORT"),
         (partial(ask, "127.0.0.1:9"), "remote access on"),
-        (partial(ask, "192.168..5"), "remote access on"),
+        (partial(ask, "192.168..5"), "iPhone wants 192.168..5:80"),
     ):
         with pytest.raises(LinkError, match=says) as told:
             asyncio.run(failing())

@@ -60,6 +60,7 @@ class PhyphoxLink(PhoneLink):
         except TROUBLE as error:
             nobody = f"no phyphox answers at {self.sensor.address} ({error})"
             hint = "is remote access on, and are both in one network?"
+            hint += f" An iPhone wants {self._host}:80" if self._port == PORT else ""
             raise LinkError(LinkFailure.NOT_FOUND, f"{nobody}; {hint}") from None
         self._started = True
         return self
