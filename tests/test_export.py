@@ -20,7 +20,9 @@ from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
 from coxa.host.errors import SpecError
-from coxa.host.events import Event
+from coxa.host.events import Event, RepCompleted
+from coxa.host.replay.csv_file import read_csv
+from coxa.host.replay.run import track
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
 from tests.helpers_log import KINDS, rep
@@ -191,6 +193,27 @@ def test_holds_are_told_as_holds(tmp_path: Path) -> None:
     assert [m["repetitions"] for m in told["set_mesgs"]] == [made["holds"]]
 
 
+def test_recordings_go_out_as_they_come_in(log: Path, frames: LogFrames, tmp_path: Path) -> None:
+    """A session's CSV, counted as any other, has the repetitions of the session's table."""
+    run(ExportRequest("recordings", tmp_path / "out", log=str(log)))
+    session_id = frames.sessions["session_id"].iloc[0]
+    items = read_csv(tmp_path / "out" / f"{session_id}.csv.gz")
+    counted = [e for e in track(items, "lateral_leg_raise") if isinstance(e, RepCompleted)]
+    known = frames.reps[frames.reps["counted"]]
+    assert [e.peak_s for e in counted] == pytest.approx(known["peak_s"].tolist(), abs=0.05)
+    assert [e.rom_deg for e in counted] == pytest.approx(known["rom_deg"].tolist(), abs=0.5)
+
+
+def test_anonymous_recordings_have_no_names_and_no_clock(log: Path, frames: LogFrames, tmp_path: Path) -> None:
+    """They are called and timed as the rows of anonymous tables."""
+    run(ExportRequest("recordings", tmp_path / "out", anonymous=True, log=str(log)))
+    hidden = anonymous(frames)
+    (path,) = (tmp_path / "out").iterdir()
+    assert path.name == f"{hidden.sessions['session_id'].iloc[0]}.csv.gz"
+    first = pd.read_csv(path)["t_s"].iloc[0]
+    assert first == pytest.approx(hidden.sessions["began_s"].iloc[0], abs=1e-5)
+
+
 def test_anonymous_tells_nobody(frames: LogFrames) -> None:
     """No id, name, address, folder or date of the log is left in any table."""
     hidden = anonymous(frames)
@@ -266,7 +289,7 @@ def test_only_what_coxa_wrote_is_replaced(tmp_path: Path, files: dict[str, str],
     assert only_export(tmp_path) == own
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet", "fit", "motion-bids"])
+@pytest.mark.parametrize("kind", ["csv", "parquet", "recordings", "fit", "motion-bids"])
 def test_what_an_export_writes_is_an_export(log: Path, tmp_path: Path, kind: str) -> None:
     """Each may be replaced by the next."""
     for _ in range(2):

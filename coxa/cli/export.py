@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from coxa.host.log.reader import last_session
 from coxa.host.plural import count_of
 from coxa.host.strict_json import json_text
 
-FORMATS = ("csv", "parquet", "motion-bids", "fhir", "fit")
+FORMATS = ("csv", "parquet", "recordings", "motion-bids", "fhir", "fit")
 
 MOST_TOLD = 3
 """Sessions left out that are told one by one."""
@@ -108,13 +109,11 @@ def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
     scratch = Path(tempfile.mkdtemp(dir=to.parent, prefix=f".{to.name}."))
     try:
         made = scratch / to.name
-        if kind == "motion-bids":
-            from coxa.analysis.export.motion_bids import write_motion_bids
-
+        if kind in ("motion-bids", "recordings"):
             made.mkdir()
             left_out = list[str]()
             try:
-                sessions = write_motion_bids(frames, made, hide=hide, tell=left_out.append)
+                sessions = _raw(kind)(frames, made, hide=hide, tell=left_out.append)
             finally:
                 _tell_some(left_out)
         else:
@@ -126,6 +125,17 @@ def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
         return sessions
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _raw(kind: str) -> Callable[..., pd.DataFrame]:
+    """What writes the sessions' samples."""
+    if kind == "recordings":
+        from coxa.analysis.export.recordings import write_recordings
+
+        return write_recordings
+    from coxa.analysis.export.motion_bids import write_motion_bids
+
+    return write_motion_bids
 
 
 def _tables(kind: str, frames: LogFrames, made: Path) -> None:

@@ -18,6 +18,7 @@ from upath import UPath
 
 from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
+from coxa.analysis.export.recordings import session_samples
 from coxa.analysis.load import LogFrames
 from coxa.host.errors import LogError
 from coxa.host.samples import LOST_PERIODS, FloatArray, usual_step_s
@@ -51,7 +52,7 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
     written = dict[str, str]()
     for name, place in places.items():
         try:
-            samples = _samples(UPath(place), unfinished=name in unfinished)
+            samples = session_samples(UPath(place), unfinished=name in unfinished)
         except LogError as error:
             tell(f"{error}; left out")
             continue
@@ -123,26 +124,6 @@ def rates_hz(t_s: FloatArray) -> tuple[float | None, float | None]:
     near = abs(measured_hz - whole_hz) < 0.005 * measured_hz
     effective_hz = round(len(kept_s) / float(kept_s.sum()), 4) if len(kept_s) else None
     return (whole_hz if near else round(measured_hz, 3)), effective_hz
-
-
-def _samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
-    """Table of a session.
-
-    Raises:
-        LogError: there is none, nothing is in it, or it is damaged.
-    """
-    path = folder / "samples.parquet"
-    try:
-        with path.open("rb") as file:
-            table = pd.read_parquet(file, columns=["t_s", *words.AXES])
-    except FileNotFoundError:
-        why = "is being recorded, or was interrupted" if unfinished else "has no samples, only events"
-        raise LogError(f"{folder}: {why}") from None
-    except (OSError, ValueError, KeyError) as error:
-        raise LogError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
-    if not len(table):
-        raise LogError(f"{folder}: has no samples")
-    return table
 
 
 def _events(frames: LogFrames, session_id: str, began_s: float) -> pd.DataFrame:

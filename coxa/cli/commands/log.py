@@ -113,7 +113,7 @@ def report(
 
 
 def export(
-    kind: Annotated[str, typer.Argument(help="csv, parquet, motion-bids, fhir or fit.", metavar="FORMAT")],
+    kind: Annotated[str, typer.Argument(help="csv, parquet, recordings, motion-bids, fhir or fit.", metavar="FORMAT")],
     to: Annotated[Path, typer.Option(parser=path, help="Folder to write; for fhir a file.")],
     since: Since = None,
     session: Annotated[str | None, typer.Option(help="Only this one: its id, the beginning of it, or 'last'.")] = None,
@@ -124,7 +124,8 @@ def export(
 ) -> None:
     """Write the log for other programs: flat tables, FHIR observations, or FIT activities with sets and repetitions.
 
-    motion-bids is a dataset of the raw recordings with their repetitions, as archives of movement science take it.
+    recordings are each session's samples as CSV, which replay and teach take. motion-bids is a dataset of them with
+    their repetitions, as archives of movement science take it.
 
     Example: `coxa export csv --to tables --person Ann`, `coxa export motion-bids --to dataset --anonymous`
     """
