@@ -17,7 +17,7 @@ from coxa.host.exercises.spec import add_own, parse_spec
 from coxa.host.replay.csv_file import read_csv, write_csv
 from coxa.host.replay.run import larger, track
 from coxa.host.teach import learn
-from tests.helpers import coxa, decoded, joined, scenario
+from tests.helpers import coxa, decoded, joined, scenario, tilted
 
 DOC = Path(__file__).parents[1] / "docs" / "adding-an-exercise.md"
 
@@ -88,6 +88,26 @@ def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
     assert '"exercise": "my_raise"' in counted.stdout
     again = own("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
     assert (again.returncode, "--force" in again.stderr) == (2, True)
+
+
+def test_an_exercise_that_does_not_count_its_own_recording_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Kicks are learned, but as sudden as steps are: what is told to count is what counts, and why not more."""
+    knots = [(0.0, 0.0), (4.0, 0.0)]
+    for _ in range(6):
+        t_s = knots[-1][0]
+        knots += [(t_s + 0.5, 30.0), (t_s + 1.0, 0.0), (t_s + 3.5, 0.0)]
+    write_csv(tmp_path / "set.csv", tilted([*knots, (knots[-1][0] + 2.0, 0.0)]))
+    monkeypatch.setattr(teach, "OTHERS", ())
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
+    monkeypatch.setattr("coxa.host.exercises.spec._own", {})
+    teach.run("kick", tmp_path / "set.csv", force=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "kick learned from 6 repetitions" in said
+    assert "only 0 of the 6 repetitions that it was learned from count" in said
+    assert "too sudden (6 times)" in said
+    assert "Well told apart" not in said
 
 
 def test_an_exercise_is_replaced_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -11,8 +12,9 @@ from rich.table import Table
 from coxa.cli.output import ProgressBar, print_table
 from coxa.cli.own_exercises import file_of
 from coxa.host.errors import LogError, SpecError
-from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import add_own, library
+from coxa.host.plural import count_of
 from coxa.host.private_file import put
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import larger, track
@@ -48,14 +50,18 @@ def run(name: str, recording: Path, force: bool) -> None:
     console = Console()
     _tell(lesson, console)
     alike = {other: len(_counts(items, other)) for other in others}
-    _show(lesson, alike, _elsewhere(name), console)
+    _show(lesson, track(items, name), alike, _elsewhere(name), console)
     _keep(lesson, target)
     console.print(f"kept as {target}; use it with --exercise {name}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _counts(items: list[StreamItem], exercise: str) -> list[Event]:
+    return _counted(track(items, exercise), exercise)
+
+
+def _counted(events: list[Event], exercise: str) -> list[Event]:
     kind = library()[exercise].kind
-    return [e for e in track(items, exercise) if isinstance(e, HoldEnded if kind == "hold" else RepCompleted)]
+    return [e for e in events if isinstance(e, HoldEnded if kind == "hold" else RepCompleted)]
 
 
 def _elsewhere(name: str) -> dict[str, int]:
@@ -87,12 +93,17 @@ def _tell(lesson: Lesson, console: Console) -> None:
     console.print(f"Starts from {where}; counts from {start.min_rom_deg:.0f} degrees on.")
 
 
-def _show(lesson: Lesson, alike: dict[str, int], elsewhere: dict[str, int], console: Console) -> None:
+def _show(
+    lesson: Lesson, seen: list[Event], alike: dict[str, int], elsewhere: dict[str, int], console: Console
+) -> None:
     table = Table("the recording, counted as", "reps")
-    table.add_row(lesson.spec.name, str(len(lesson.reps)))
+    counted, learned = len(_counted(seen, lesson.spec.name)), len(lesson.reps)
+    table.add_row(lesson.spec.name, str(counted) if counted >= learned else f"[red]{counted}[/]")
     for other, count in sorted(alike.items(), key=lambda kv: -kv[1]):
         table.add_row(other, f"[red]{count}[/]" if count else "0")
     print_table(console, table)
+    if counted < learned:
+        console.print(f"[red]{_falls_short(seen, counted, learned)}[/]", highlight=False)
     table = Table("a simulated person doing", f"{lesson.spec.name} counted")
     for other, count in elsewhere.items():
         table.add_row("everyday movement" if other == "negative" else other, f"[red]{count}[/]" if count else "0")
@@ -100,8 +111,16 @@ def _show(lesson: Lesson, alike: dict[str, int], elsewhere: dict[str, int], cons
     same = [o for o, n in {**alike, **elsewhere}.items() if n >= 2]
     if same:
         console.print(f"Not told apart from {', '.join(sorted(set(same)))}: say which one you do, do not use auto.")
-    else:
+    elif counted:
         console.print("Well told apart from the rest of the library.")
+
+
+def _falls_short(seen: list[Event], counted: int, learned: int) -> str:
+    """What to say where the new exercise does not count all that it was learned from."""
+    short = f"Counted as the new exercise, only {counted} of the {learned} repetitions that it was learned from count"
+    reasons = Counter(str(e.reason) for e in seen if isinstance(e, RepRejected)).most_common(1)
+    why = f", most often for this reason: {reasons[0][0]} ({count_of(reasons[0][1], 'time')})" if reasons else ""
+    return f"{short}{why}. Record the set anew, done otherwise, and teach it with --force."
 
 
 def _keep(lesson: Lesson, target: Path) -> None:

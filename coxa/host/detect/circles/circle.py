@@ -64,6 +64,8 @@ class CircleDetector:
         """When the thigh last turned as fast as in a stride."""
         self._knocked_s = float("-inf")
         """When the thigh was last knocked as by a step."""
+        self._gaps: list[tuple[float, float]] = []
+        """Starts and ends of the newest stretches without samples."""
         self._round = Round([])
         self._bobbing = Bobbing(round(spec.max_rep_s * TICK_HZ), self._p.opening.bob_ticks)
 
@@ -118,7 +120,9 @@ class CircleDetector:
         return self._on_turn(self._turn, point, posture)
 
     def gap(self, start_s: float, end_s: float) -> None:
-        """Samples are missing; the turn goes on, and its path shows what was not seen."""
+        """Samples are missing; the turn goes on."""
+        newer_s = start_s - self.spec.max_rep_s
+        self._gaps = [*(gap for gap in self._gaps if gap[1] > newer_s), (start_s, end_s)]
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: the next circle is the first of a set."""
@@ -259,9 +263,14 @@ class CircleDetector:
             return Verdict(Reason.TOO_SMALL, rom_deg, needed_deg, "deg")
         if lasted_s < self.spec.min_rep_s:
             return Verdict(Reason.TOO_FAST, lasted_s, self.spec.min_rep_s, "s")
-        if turn.lost_s > self._p.max_lost_share * lasted_s:
-            return Verdict(Reason.NOT_MEASURED, 1 - turn.lost_s / lasted_s, seen_share, "share of samples")
+        lost_s = self._lost_s(turn.anchor[0], turn.anchor[0] + lasted_s)
+        if lost_s > self._p.max_lost_share * lasted_s:
+            return Verdict(Reason.NOT_MEASURED, 1 - lost_s / lasted_s, seen_share, "share of samples")
         return None
+
+    def _lost_s(self, start_s: float, end_s: float) -> float:
+        """Time without samples between these moments, whatever was known of the turn when they went missing."""
+        return sum(until_s - since_s for since_s, until_s in self._gaps if until_s > start_s and since_s < end_s)
 
     def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
         """Take a circle: those that may be said now."""

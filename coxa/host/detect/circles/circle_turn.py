@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from coxa.host.detect.circles.circle_path import Point, distance, length
-from coxa.host.motion.ticks import TICK_S
 
 
 @dataclass(slots=True)
@@ -38,12 +37,6 @@ class Turn:
         if away > self.width_deg:
             self.width_deg, self.far = away, point
         return away
-
-    @property
-    def lost_s(self) -> float:
-        """Time without samples, which shows in the path wherever it was taken over from."""
-        steps_s = (after[0] - before[0] for before, after in pairwise([self.anchor, *self.path]))
-        return sum(step_s - TICK_S for step_s in steps_s if step_s > 1.5 * TICK_S)
 
 
 @dataclass(slots=True)
