@@ -279,7 +279,7 @@ def _faults(of: Loaded, asks: str, events: Sequence[Event]) -> Faults:
     return {
         "set not exact": sum(s.counted != s.expected for s in score.sets),
         "block lost": sum(s.counted != s.expected for s in score.blocks),
-        "false count": score.false if truth.negative else score.false_outside,
+        "false count": score.false_counts if truth.negative else score.false_outside,
         "hold lost": sum(f.what == "hold missed" for f in score.failures),
         "direction wrong": score.directions_wrong,
         "hold's time wrong": sum(abs(e) > HOLD_ERROR_S for e in score.hold_errors_s),

@@ -22,9 +22,9 @@ import numpy as np
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause
 from coxa.analysis.score_figures import Figures, figures
-from coxa.analysis.score_recording import RecordingScore, counts_of, judge
+from coxa.analysis.score_recording import RecordingScore, judge
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth
-from coxa.host.events import Event, ExerciseRecognised, RepCompleted
+from coxa.host.events import Event, ExerciseRecognised, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import beats_of, larger, track_beats
@@ -82,11 +82,11 @@ def _between(name: str, exercise: str, events: Sequence[Event], truth: Truth) ->
     """What was counted in a negative, or between the sets of another recording."""
     if not truth.negative and not truth.sets:
         return []
-    reps = [e.peak_s for e in events if isinstance(e, RepCompleted)]
-    times_s = sorted({*reps, *(c.peak_s for c in counts_of(events, exercise))})
+    times_s = [e.peak_s for e in events if isinstance(e, RepCompleted)]
+    times_s += [(e.start_s + e.end_s) / 2 for e in events if isinstance(e, HoldEnded)]
     return [
         f"{name.split('.csv')[0]} asked for {exercise}: false at {t:.1f} s, {false_cause(t, truth)}"
-        for t in times_s
+        for t in sorted(times_s)
         if not any(s.start_s - PEAK_TOLERANCE_S <= t <= s.end_s + PEAK_TOLERANCE_S for s in truth.sets)
     ]
 
