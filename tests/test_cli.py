@@ -85,6 +85,10 @@ def test_auto_that_recognises_nothing_says_what_to_do(recording: Path, tmp_path:
         (["replay", "RECORDING", "--exercise", "lunge", "--side", "both"], "left or right"),
         (["replay", "last", "--side", "left"], "--side changes nothing"),
         (["replay", "last", "--hold-target-s", "9"], "--hold-target-s changes nothing"),
+        (
+            ["replay", "RECORDING", "--exercise", "knee_to_chest", "--hold-target-s", "3"],
+            "at least 4 for 'knee_to_chest'",
+        ),
         (["replay", "RECORDING", "--exercise", "lunge", "--accel-unit", "lb"], "--accel-unit"),
         (["show", "nothing-such"], "no session 'nothing-such'"),
         (["show", "last"], "no session yet"),

@@ -207,6 +207,14 @@ def test_a_number_that_no_routine_has_is_named(line: str, expected: str) -> None
     assert len(str(error.value)) < 4000
 
 
+def test_a_hold_that_is_too_short_to_be_one_is_refused() -> None:
+    """Nobody can do a set whose holds coxa would take for none."""
+    text = '[[step]]\nexercise = "knee_to_chest"\nreps = 2\nhold_s = {}\n'
+    with pytest.raises(SpecError, match=r"mine\.toml:4: step 1: 'hold_s' must be a number from 4 to 600, found 3"):
+        parse_routine(text.format(3), "mine.toml")
+    assert parse_routine(text.format(4), "mine.toml").steps[0].hold_s == 4.0
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_routine_or_told_why_not(text: str) -> None:

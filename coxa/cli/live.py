@@ -26,7 +26,7 @@ from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan, check_exercises
-from coxa.host.routine.plan import with_strap_checks
+from coxa.host.routine.plan import open_set, with_strap_checks
 from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
 from coxa.host.watcher import Watcher, Watchers
@@ -143,7 +143,7 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     if request.routine is not None:
         plan = load(request.routine).plan("left" if side == "left" else "right")
     else:
-        plan = (SetPlan(request.exercise or AUTO, side, None, request.hold_target_s),)
+        plan = (open_set(request.exercise or AUTO, side, request.hold_target_s),)
     check_exercises(plan)  # before a sensor is looked for
     return with_strap_checks(plan) if request.check_strap else plan
 

@@ -11,13 +11,14 @@ from typing import cast
 from coxa.cli.output import ProgressBar, show_summary
 from coxa.host.errors import RecordingError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side, to_dict
-from coxa.host.exercises.spec import ExerciseSpec, exercise, lent
+from coxa.host.exercises.spec import ExerciseSpec, lent
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import ACCEL_UNITS, COLUMNS, GYRO_UNITS, TIME_UNITS, CsvFormat, read_csv
 from coxa.host.replay.hex_file import SUFFIX, read_hex
 from coxa.host.replay.length import checked_length
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.routine.plan import open_set
 from coxa.host.samples import StreamItem
 from coxa.host.strict_json import json_text
 from coxa.host.tracker import AUTO
@@ -170,9 +171,7 @@ def _load(name: str, request: ReplayRequest, how: CsvFormat) -> _Recording:
 
 def _named(request: ReplayRequest) -> tuple[SetPlan, ...]:
     assert request.exercise is not None
-    if request.exercise != AUTO:
-        exercise(request.exercise)
-    return (SetPlan(request.exercise, cast(Side | None, request.side), None, request.hold_target_s),)
+    return (open_set(request.exercise, cast(Side | None, request.side), request.hold_target_s),)
 
 
 def _events(items: list[StreamItem], plan: tuple[SetPlan, ...], track: ProgressBar) -> Iterator[Event]:

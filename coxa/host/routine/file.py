@@ -165,7 +165,8 @@ class _Reading:
         name = self._exercise(i, e)
         reps = self._number(i, e, "reps", 1, MOST_REPS, whole=True)
         sets = self._number(i, e, "sets", 1, MOST_SETS, whole=True, default=1)
-        hold_s = self._number(i, e, "hold_s", 1, MOST_S, default=-1.0)
+        least_s = library()[name].min_hold_s if name is not None and library()[name].holds else 1.0
+        hold_s = self._number(i, e, "hold_s", least_s, MOST_S, default=-1.0)
         rest_s = self._number(i, e, "rest_s", 0, MOST_S, default=20.0)
         leg = self._choice(i, e, "leg", ("each", "either"), "each")
         way = self._choice(i, e, "direction", WAYS, None)

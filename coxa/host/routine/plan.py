@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
+from coxa.host.exercises.spec import exercise, library
+from coxa.host.tracker import AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,20 @@ class SetPlan:
     """Before this set the sensor moves to the other thigh."""
     check_strap: bool = False
     """Before this set the person stands still and lifts the knee three times: then it is known how the sensor sits."""
+
+
+def open_set(name: str, side: Side | None, hold_target_s: float | None) -> SetPlan:
+    """A set without an end, of an exercise by its name or of whatever is recognised.
+
+    Raises:
+        SpecError: the library has no such exercise, or nothing held so shortly would be a hold of it.
+    """
+    specs = list(library().values()) if name == AUTO else [exercise(name)]
+    least_s = max((s.min_hold_s for s in specs if s.holds), default=0.0)
+    if hold_target_s is not None and hold_target_s < least_s:
+        what = "what is recognised" if name == AUTO else f"'{name}'"
+        raise SpecError(f"--hold-target-s must be at least {least_s:g} for {what}, found {hold_target_s:g}")
+    return SetPlan(name, side, None, hold_target_s)
 
 
 def side_of(planned: SetPlan) -> str:
