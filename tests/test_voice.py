@@ -75,6 +75,20 @@ def test_urgent_things_go_first() -> None:
     assert engine.texts[1:] == ["Connection lost. I'll keep trying", "10", "Begin when you like", "Good, keep going"]
 
 
+def test_going_on_is_said_before_the_rest_that_comes_with_it() -> None:
+    """Whoever has stopped hears first that it goes on, then what comes."""
+    engine, clock = SlowEngine(), Clock()
+    with Speaker(EN, engine=lambda: engine, now=clock) as speaker:
+        packet(speaker, 0.0)
+        speaker.cue(cue("get_in_position", 0.0))
+        engine.until_begun()
+        for key in ("rest", "going_on"):
+            speaker.cue(cue(key, 0.0, **sample_values(key)))
+        for _ in range(3):
+            engine.done.release()
+    assert engine.texts[1:] == ["Let's go on", "Rest, 10 seconds"]
+
+
 def test_quieter_settings_say_less() -> None:
     """`counts` leaves out what only a coach says; `quiet` never even makes a voice."""
     said = dict[str, list[str]]()

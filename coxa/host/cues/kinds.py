@@ -71,7 +71,7 @@ KINDS: dict[str, Kind] = {
     "rest_then": Kind("coach", "instruction", TOLD_S, ("n", "side", "exercise", "direction")),
     "rest_left": Kind("coach", "instruction", 1.5, ("n",)),
     "get_ready": Kind("coach", "instruction", 2.0),
-    "going_on": Kind("coach", "praise", 2.0),
+    "going_on": Kind("coach", "alert", 3.0),
     "finished": Kind("coach", "instruction", TOLD_S),
     "skipped": Kind("counts", "alert", 3.0),
     "paused": Kind("counts", "alert", 3.0),
