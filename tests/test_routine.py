@@ -215,6 +215,11 @@ def test_a_hold_that_is_too_short_to_be_one_is_refused() -> None:
     assert parse_routine(text.format(4), "mine.toml").steps[0].hold_s == 4.0
 
 
+def test_a_byte_order_mark_is_no_mistake() -> None:
+    """Editors on Windows write one, where nobody sees it."""
+    assert parse_routine("\ufeff" + SHORT, "short.toml") == parse_routine(SHORT, "short.toml")
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_routine_or_told_why_not(text: str) -> None:

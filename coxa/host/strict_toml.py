@@ -8,6 +8,9 @@ from typing import Any
 from coxa.host.errors import SpecError
 from coxa.host.limits import SPEC_BYTES
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Editors on Windows put it before UTF-8 text, where nobody sees it."""
+
 
 def parse_toml(text: str, where: str) -> dict[str, Any]:
     """The table of a TOML text.
@@ -22,7 +25,7 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     if len(text) > SPEC_BYTES:
         raise SpecError(f"{where}: longer than {SPEC_BYTES // 1000} kB, which no such file is")
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
     except RecursionError:
         raise SpecError(f"{where}: not valid TOML: nested far too deep") from None
     except tomllib.TOMLDecodeError as error:
