@@ -1,9 +1,9 @@
 """Whole routines of simulated people, set by set, against what they truly did: `python -m tools.routine_sets`.
 
 Nobody touches anything; the strap moves once. A row is a person. It names each set that was not counted as it was done,
-with count and truth; a hold set is right if each hold is kept or broken as in truth. It names, too, what was not counted at its time
-or on its thigh, as the demo's summary does. Packets go from the firmware
-straight to the decoder; `coxa demo --fast --routine hip_mobility --clumsy --seed N` is the same session over the radio.
+with count and truth; a hold set is right if each hold is kept or broken as in truth. It names, too, what was not
+counted when it was done or on the thigh that did it. Packets go from the firmware straight to the decoder; `coxa demo
+--fast --routine hip_mobility --clumsy --seed N` is the same session over the radio.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def play(job: Job) -> Outcome:
 
 
 def _counted(plan: tuple[SetPlan, ...], firmware: Firmware) -> tuple[list[list[str]], list[Event], float | None, bool]:
-    """What was counted in each set, all events, when the move of the strap was recognised, whether the end was reached."""
+    """What was counted in each set, all events, when the strap's move was recognised, whether the end was reached."""
     coach, decoder, events = Coach(plan), Decoder(), list[Event]()
     got, moved_s, ended = [list[str]() for _ in plan], None, False
     for frame in firmware.frames():
