@@ -86,6 +86,10 @@ def test_the_command_teaches_keeps_and_uses(tmp_path: Path) -> None:
     assert "my_raise" in own("exercises").stdout
     counted = own("replay", str(tmp_path / "set.csv"), "--exercise", "my_raise", "--jsonl")
     assert '"exercise": "my_raise"' in counted.stdout
+    (tmp_path / "mine.toml").write_text('[[step]]\nexercise = "my_raise"\nreps = 5\n')
+    demo = own("demo", "--fast", "--routine", str(tmp_path / "mine.toml"), "--log", str(tmp_path / "log"))
+    assert (demo.returncode, "cannot do 'my_raise'" in demo.stderr) == (2, True)
+    assert len(demo.stderr.splitlines()) == 1
     again = own("teach", "my_raise", "--recording", str(tmp_path / "set.csv"))
     assert (again.returncode, "--force" in again.stderr) == (2, True)
 

@@ -21,7 +21,8 @@ from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.session_setup import new_header, ready_log
 from coxa.cli.voice import speaker
-from coxa.host.errors import LinkError, LinkFailure
+from coxa.firmware_sim.routine_script import POSTURES
+from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.own_group import OWN_GROUP
@@ -103,11 +104,22 @@ def _conclude(console: Console, folder: Path, truth: dict[str, Any], picture: Pa
 
 
 def _plan_file(routine: str | None, scratch: Path) -> Path | None:
-    """The sets of a routine, for the simulated person to read."""
+    """The sets of a routine, for the simulated person to read.
+
+    Raises:
+        SpecError: there is no such routine, or the simulated person cannot do it.
+    """
     if routine is None:
         return None
+    plan = load(routine).plan()
+    own = next((p.exercise for p in plan if p.exercise not in POSTURES), None)
+    if own is not None:
+        raise SpecError(
+            f"the simulated person cannot do '{own}'; leave it out for `coxa demo`, or do it with a sensor: "
+            f"coxa live --routine {routine}"
+        )
     file = scratch / "plan.json"
-    file.write_text(json.dumps([asdict(p) for p in load(routine).plan()]))
+    file.write_text(json.dumps([asdict(p) for p in plan]))
     return file
 
 
