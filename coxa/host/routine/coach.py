@@ -10,11 +10,12 @@ from dataclasses import replace
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.taps import Tap, Taps
-from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldEnded
 from coxa.host.exercises.spec import exercise
 from coxa.host.live_view import LiveView
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.routine.aside import Aside
+from coxa.host.routine.extras import Extras
 from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.set_progress import SetProgress
@@ -22,11 +23,6 @@ from coxa.host.routine.taps_ahead import TapsAhead
 from coxa.host.routine.told import counts, doubted, trouble, without_handling
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
-
-AGAIN_S = 2.0
-"""Between two sets of the same exercise the thigh must rest for so long, or it is still the first one."""
-MOST_EXTRA = 2
-"""So many may be one too many of it; whoever goes on has begun the next set, and all of them are that one's."""
 
 
 def check_exercises(plan: tuple[SetPlan, ...]) -> None:
@@ -45,10 +41,7 @@ class Coach:
         self._plan = plan
         self._set_index = 0
         self._progress = SetProgress()
-        self._gated = False
-        """Whether what comes may still belong to the set before."""
-        self._extra: list[RepCompleted | HoldEnded] = []
-        """What has come so."""
+        self._extras = Extras()
         self._aside = Aside()
         self._begun = self._paused = False
         self._taps = TapsAhead()
@@ -218,7 +211,7 @@ class Coach:
 
     def _next_look(self, ticks: Ticks, at: int) -> int:
         """Up to which tick, after number `at`, nothing but an event can move the plan on."""
-        if self._aside.on or self._gated:
+        if self._aside.on or self._extras.awaited:
             return at + 1
         if self._now.reps is not None and self._progress.done >= self._now.reps:
             return at + 1
@@ -242,8 +235,8 @@ class Coach:
         events = self._taken_in(new)
         if isinstance(beat, Gap):
             self._progress.unseen(beat.end_s - beat.start_s)
-        if self._gated:
-            self._open_gate(beat)
+        if self._extras.awaited and not isinstance(beat, Gap):
+            self._extras.look(t_s, self._tracker.rest_s(t_s))
         return events + self._move_on(beat, t_s)
 
     @property
@@ -274,7 +267,7 @@ class Coach:
 
     def _taken_in(self, new: list[Event]) -> list[Event]:
         """What of it is told, with its numbers: what the set before had too many is not."""
-        of_this_set = [own for event in new for own in self._of_this_set(event)]
+        of_this_set = [own for event in new for own in self._extras.of_this_set(event)]
         for event in new:
             if isinstance(event, HoldEnded):
                 self._progress.go_on(event.decided_s)  # who has held for long has not stopped
@@ -282,36 +275,9 @@ class Coach:
             self._progress.count(event.decided_s)
         return self._numbered(of_this_set)
 
-    def _of_this_set(self, event: Event) -> list[Event]:
-        """The event, unless it is one too many of the set before; with it those that seemed to be, if it shows that
-        they were not.
-        """
-        if not isinstance(event, RepCompleted | HoldEnded) or not self._belongs_before(event):
-            return [event]
-        self._extra.append(event)
-        same_way = self._now.direction == self._plan[self._set_index - 1].direction
-        if not same_way or sum(map(counts, self._extra)) <= MOST_EXTRA:
-            return []
-        self._gated = False
-        return [replace(e, decided_s=event.decided_s) for e in self._extra]
-
     def _numbered(self, told: list[Event]) -> list[Event]:
         counted = self._now.reps is not None and self._now.exercise != AUTO
         return [self._progress.numbered(e, counted=counted) for e in told]
-
-    def _belongs_before(self, event: RepCompleted | HoldEnded) -> bool:
-        """Whether a repetition or hold is one too many of the set before; a circle the other way round is not."""
-        if isinstance(event, RepCompleted) and event.direction == self._now.direction is not None:
-            self._gated = self._gated and event.direction == self._plan[self._set_index - 1].direction
-        return self._gated
-
-    def _open_gate(self, beat: Tick | Gap) -> None:
-        """The thigh has rested, or the rest that was told is over."""
-        if isinstance(beat, Gap):
-            return
-        over = self._plan[self._set_index - 1].rest_s and beat.t_s >= self._rest_until_s
-        if over or self._tracker.rest_s(beat.t_s) >= AGAIN_S:
-            self._gated = False
 
     def _wait(self, beat: Tick | Gap, t_s: float) -> None:
         """For the strap to be moved, to be checked, or for an answer."""
@@ -395,8 +361,7 @@ class Coach:
         now, events = self._now, self._numbered(self._anew())
         self._progress.begin()
         self._aside.drop_check()
-        straight_on = before.rest_s == 0 and now.direction == before.direction
-        self._gated, self._extra = now.exercise == before.exercise and not now.move_sensor and not straight_on, []
+        self._extras.begin(before, now, t_s)
         if now.move_sensor:
             self._aside.await_move()
             self._say("move_sensor", t_s)
