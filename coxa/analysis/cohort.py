@@ -29,7 +29,8 @@ RETRIES = 5
 
 _LOCAL = {
     "distributed.scheduler.allowed-failures": RETRIES,
-    "distributed.nanny.pre-spawn-environ": SAFE_PATH,  # for workers that are begun anew later, too
+    # for workers that are begun anew later, too; beside what Dask sets itself
+    **{f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in SAFE_PATH.items()},
     "distributed.worker.profile.enabled": False,  # looks at the worker's stack a hundred times a second
 }
 
