@@ -15,6 +15,7 @@ NO_TUNING = {
     "TICK_HZ", "TICK_S",  # the beat that all detectors are made for
     "SECOND", "SMOOTH", "TWICE_DEG",  # mathematics
     "BAND_HZ", "AMPLITUDE_SHARE",  # part of how smoothness is defined
+    "_GAP_S", "PARTS",  # of the beat, and mathematics
     "TILT_SD_DEG", "BY_GRAVITY_SD_DEG",  # errors that were measured
     "ACCEL_RANGES_G", "GYRO_RANGES_DPS",  # of the sensors that there are
     "LIFTS", "LEAST_REPS",  # what is asked of people

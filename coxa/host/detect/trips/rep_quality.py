@@ -22,8 +22,6 @@ et al. 2015, J NeuroEngineering Rehabil 12:112, recommend 0.05)."""
 
 _GAP_S = 1.5 * TICK_S
 """Between two ticks further apart than that one is missing."""
-EDGE_TICKS = 3
-"""Ticks (0.1 s) over which the speed at an edge of a gap is taken."""
 PARTS = 20
 """Of a gap, in which the way through it is looked at."""
 
@@ -66,8 +64,9 @@ def unseen_deg(trip: Excursion) -> float:
 def _top_deg(trip: Excursion, k: int) -> float:
     """Largest angle on the way through the gap behind tick `k`, both edges included."""
     lost_s, from_deg, to_deg = trip.t_s[k + 1] - trip.t_s[k], trip.angle_deg[k], trip.angle_deg[k + 1]
-    out = lost_s * _speed_dps(trip, max(k - EDGE_TICKS, 0), k)
-    back = lost_s * _speed_dps(trip, k + 1, min(k + 1 + EDGE_TICKS, len(trip.t_s) - 1))
+    ticks = trip.params.edge_ticks
+    out = lost_s * _speed_dps(trip, max(k - ticks, 0), k)
+    back = lost_s * _speed_dps(trip, k + 1, min(k + 1 + ticks, len(trip.t_s) - 1))
     x = np.linspace(0.0, 1.0, PARTS + 1)
     turn = x**2 * (3.0 - 2.0 * x)
     way_deg = (1.0 - turn) * from_deg + turn * to_deg + x * (1.0 - x) ** 2 * out - x**2 * (1.0 - x) * back

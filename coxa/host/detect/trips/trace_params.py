@@ -30,6 +30,8 @@ class TraceParams:
     stroke_end_s: float = 0.3
     """For so long the way out slows down after nine tenths, and gathers the way back speed before them: a part of the
     stroke whose smoothness is told. 0.2 to 0.4 s."""
+    edge_ticks: int = 3
+    """Ticks (0.1 s) over which the speed at an edge of a gap is taken. 2 to 6."""
     kept_ticks: int = 400
     """Ticks (16 s) to look back into: what a first repetition with a long top needs. Not below 10 s."""
     rest_ticks: int = 100
