@@ -87,7 +87,10 @@ def test_no_file_is_ever_run():
 
 def simulate(folder: Path):
     command = Acted(fast=True, seed=1).command(folder / "truth.json", None)
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as sensor:
+        assert sensor.stdout is not None
+        assert b"ready" in sensor.stdout.readline()
+        sensor.communicate()  # which ends it: nobody is there any more
 
 
 def speak(folder: Path):  # noqa: ARG001
