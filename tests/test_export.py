@@ -193,9 +193,12 @@ def test_holds_are_told_as_holds(tmp_path: Path) -> None:
     assert [m["repetitions"] for m in told["set_mesgs"]] == [made["holds"]]
 
 
-def test_recordings_go_out_as_they_come_in(log: Path, frames: LogFrames, tmp_path: Path) -> None:
-    """A session's CSV, counted as any other, has the repetitions of the session's table."""
+def test_recordings_go_out_as_they_come_in(
+    log: Path, frames: LogFrames, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A session's CSV, counted as any other, has the repetitions of the session's table; no mark is promised."""
     run(ExportRequest("recordings", tmp_path / "out", log=str(log)))
+    assert "marked" not in capsys.readouterr().out
     session_id = frames.sessions["session_id"].iloc[0]
     items = read_csv(tmp_path / "out" / f"{session_id}.csv.gz")
     counted = [e for e in track(items, "lateral_leg_raise") if isinstance(e, RepCompleted)]

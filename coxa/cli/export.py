@@ -24,6 +24,8 @@ from coxa.host.plural import count_of
 from coxa.host.strict_json import json_text
 
 FORMATS = ("csv", "parquet", "recordings", "motion-bids", "fhir", "fit")
+MUTE = {"fit": "a FIT file", "recordings": "a CSV recording"}
+"""Formats that have no place to say that a session was simulated."""
 
 MOST_TOLD = 3
 """Sessions left out that are told one by one."""
@@ -65,7 +67,7 @@ def run(request: ExportRequest) -> None:
     except OSError as error:
         raise LogError(f"{to}: cannot be written ({error.strerror or error})") from None
     simulated = int(sessions["simulated"].sum())
-    marked = ", which a FIT file cannot say" if kind == "fit" else " and marked so"
+    marked = f", which {MUTE[kind]} cannot say" if kind in MUTE else " and marked so"
     told = f" ({simulated} simulated{marked})" if simulated else ""
     print(f"{count_of(len(sessions), 'session')}{told} in {to}")
 
