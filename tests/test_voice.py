@@ -61,32 +61,29 @@ def test_what_comes_too_late_is_dropped_not_queued() -> None:
     assert dropped == [1, 2, 3, 5]
 
 
-def test_urgent_things_go_first() -> None:
-    """A lost connection before a count, a count before where to go next."""
+def said_after_a_sentence(*keys: str) -> list[str]:
+    """What is said of cues that all come while a sentence is being said, in the order of saying."""
     engine, clock = SlowEngine(), Clock()
     with Speaker(EN, engine=lambda: engine, now=clock) as speaker:
         packet(speaker, 0.0)
         speaker.cue(cue("get_in_position", 0.0))
         engine.until_begun()
-        for key in ("encourage_1", "set_free", "count", "connection_lost"):
+        for key in keys:
             speaker.cue(cue(key, 0.0, **sample_values(key)))
-        for _ in range(5):
+        for _ in range(len(keys) + 1):
             engine.done.release()
-    assert engine.texts[1:] == ["Connection lost. I'll keep trying", "10", "Begin when you like", "Good, keep going"]
+    return engine.texts[1:]
+
+
+def test_urgent_things_go_first() -> None:
+    """A lost connection before a count, a count before where to go next."""
+    said = said_after_a_sentence("encourage_1", "set_free", "count", "connection_lost")
+    assert said == ["Connection lost. I'll keep trying", "10", "Begin when you like", "Good, keep going"]
 
 
 def test_going_on_is_said_before_the_rest_that_comes_with_it() -> None:
     """Whoever has stopped hears first that it goes on, then what comes."""
-    engine, clock = SlowEngine(), Clock()
-    with Speaker(EN, engine=lambda: engine, now=clock) as speaker:
-        packet(speaker, 0.0)
-        speaker.cue(cue("get_in_position", 0.0))
-        engine.until_begun()
-        for key in ("rest", "going_on"):
-            speaker.cue(cue(key, 0.0, **sample_values(key)))
-        for _ in range(3):
-            engine.done.release()
-    assert engine.texts[1:] == ["Let's go on", "Rest, 10 seconds"]
+    assert said_after_a_sentence("rest", "going_on") == ["Let's go on", "Rest, 10 seconds"]
 
 
 def test_quieter_settings_say_less() -> None:

@@ -22,6 +22,7 @@ import numpy as np
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause
 from coxa.analysis.score_figures import Figures, figures
+from coxa.analysis.score_match import middle_s
 from coxa.analysis.score_recording import RecordingScore, judge
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Truth, parse_truth
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, RepCompleted
@@ -83,7 +84,7 @@ def _between(name: str, exercise: str, events: Sequence[Event], truth: Truth) ->
     if not truth.negative and not truth.sets:
         return []
     times_s = [e.peak_s for e in events if isinstance(e, RepCompleted)]
-    times_s += [(e.start_s + e.end_s) / 2 for e in events if isinstance(e, HoldEnded)]
+    times_s += [middle_s(e) for e in events if isinstance(e, HoldEnded)]
     return [
         f"{name.split('.csv')[0]} asked for {exercise}: false at {t:.1f} s, {false_cause(t, truth)}"
         for t in sorted(times_s)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from coxa.analysis.score_truth import Duty
+from coxa.host.events import HoldEnded
 
 _FORBIDDEN = -1e12
 """Worth of a pair that must not be; worse than all others together."""
@@ -35,6 +36,11 @@ class Matching:
     """Peaks that found nothing."""
     missed: tuple[int, ...]
     """Windows that must be found and were not."""
+
+
+def middle_s(hold: HoldEnded) -> float:
+    """By what a hold finds a true one, as a repetition by its peak."""
+    return (hold.start_s + hold.end_s) / 2
 
 
 def match(peaks_s: Sequence[float], windows: Sequence[Window]) -> Matching:

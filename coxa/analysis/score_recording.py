@@ -8,7 +8,7 @@ from typing import Literal
 
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
-from coxa.analysis.score_match import Matching, Window, match
+from coxa.analysis.score_match import Matching, Window, match, middle_s
 from coxa.analysis.score_truth import PEAK_TOLERANCE_S, Span, TrueHold, TrueRep, Truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
@@ -109,7 +109,7 @@ class Count:
 def counts_of(events: Sequence[Event], exercise: str) -> list[Count]:
     """What an exercise's events count: holds (found by their middle) where the exercise is a hold, else repetitions."""
     if _counts_holds(exercise):
-        return [Count(_middle_s(e), e) for e in events if isinstance(e, HoldEnded)]
+        return [Count(middle_s(e), e) for e in events if isinstance(e, HoldEnded)]
     return [Count(e.peak_s, e) for e in events if isinstance(e, RepCompleted)]
 
 
@@ -229,7 +229,7 @@ def _judge_direction(score: RecordingScore, event: RepCompleted, rep: TrueRep) -
 def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -> None:
     ended = [e for e in events if isinstance(e, HoldEnded)]
     holds = truth.holds
-    matching = match([_middle_s(e) for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
+    matching = match([middle_s(e) for e in ended], [Window(h.start_s, h.end_s, h.duty) for h in holds])
     score.holds_required = sum(h.duty == "must" for h in holds)
     is_repetition = _counts_holds(score.exercise)
     for at, hold in ((ended[e], holds[h]) for e, h in matching.found):
@@ -253,11 +253,11 @@ def _judge_false_holds(score: RecordingScore, truth: Truth, unfound: Sequence[Ho
     if not truth.holds:
         reps = [Window(r.start_s, r.end_s, "never" if r.duty == "never" else "may") for r in truth.reps]
         blocks = [Window(b.start_s, b.end_s, "may") for b in truth.blocks for _ in range(b.reps)]
-        unfound = [unfound[e] for e in match([_middle_s(e) for e in unfound], reps or blocks).false]
+        unfound = [unfound[e] for e in match([middle_s(e) for e in unfound], reps or blocks).false]
     for event in unfound:
         score.holds_false += 1
-        score.false_outside += _outside(_middle_s(event), truth)
-        cause = f"{event.held_s:.1f} s, {false_cause(_middle_s(event), truth)}"
+        score.false_outside += _outside(middle_s(event), truth)
+        cause = f"{event.held_s:.1f} s, {false_cause(middle_s(event), truth)}"
         score.failures.append(Failure(score.recording, score.exercise, "false hold", event.start_s, cause))
 
 
@@ -278,10 +278,6 @@ def _counts_holds(exercise: str) -> bool:
     """Whether a repetition of the exercise is its hold."""
     spec = library().get(exercise)
     return spec is not None and spec.kind == "hold"
-
-
-def _middle_s(hold: HoldEnded) -> float:
-    return (hold.start_s + hold.end_s) / 2
 
 
 def _outside_s(sets: Sequence[Span | SetScore], span_s: tuple[float, float]) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coxa.analysis.score_match import Window, match
+from coxa.analysis.score_match import Window, match, middle_s
 from coxa.analysis.score_truth import Truth, parse_truth
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
@@ -78,7 +78,7 @@ def _repetitions(name: str, reps: Sequence[RepCompleted], done: _Done, *, both_w
 def _holds(name: str, held: Sequence[HoldEnded], done: _Done) -> list[Line]:
     true = done.truth.holds
     windows = [Window(h.start_s, h.end_s, "must") for h in true]
-    found = _found([((e.start_s + e.end_s) / 2, e.side) for e in held], windows, done.hold_sides)
+    found = _found([(middle_s(e), e.side) for e in held], windows, done.hold_sides)
     said, was = _kept([e.verified for e in held]), _kept([h.verified for h in true])
     return [
         _number(f"{name}: holds", len(held), len(true), len(found)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from coxa.firmware_sim.routine_script import POSTURES
 from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.link.sensor_link import SensorLink, find
 from coxa.host.log import SessionWriter, open_session
-from coxa.host.own_group import OWN_GROUP
+from coxa.host.own_group import OWN_GROUP, PYTHON
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
@@ -48,8 +47,7 @@ class Acted:
 
     def command(self, truth: Path, plan: Path | None) -> list[str]:
         """What switches the sensor on; it writes what truly happens to `truth`."""
-        python = [sys.executable, "-P"]  # without -P, modules of the current folder would come before all others
-        words = [*python, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
+        words = [*PYTHON, "-m", "coxa.firmware_sim", "--seed", str(self.seed), "--truth", str(truth)]
         words += [] if plan is None else ["--plan", str(plan)]
         return words + ["--clumsiness", "1"] * self.clumsy + ["--fast"] * self.fast
 

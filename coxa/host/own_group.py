@@ -1,10 +1,13 @@
-"""Child processes that outlive a Ctrl-C: it is for the program in front, which ends its children in its own order."""
+"""How children of ours begin: a Ctrl-C is for the program in front, which ends its children in its own order."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from typing import Any
+
+PYTHON = [sys.executable, "-P"]
+"""Without -P, modules of the current folder would come before all others."""
 
 OWN_GROUP: dict[str, Any] = (
     {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {"process_group": 0}

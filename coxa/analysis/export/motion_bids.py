@@ -14,13 +14,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from upath import UPath
 
 from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
-from coxa.analysis.export.recordings import session_samples
+from coxa.analysis.export.recordings import sampled
 from coxa.analysis.load import LogFrames
-from coxa.host.errors import LogError
 from coxa.host.samples import LOST_PERIODS, FloatArray, usual_step_s
 from coxa.host.strict_json import json_text
 
@@ -42,20 +40,13 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
     Raises:
         LogError: no session has any.
     """
-    places = dict(zip(frames.sessions["session_id"], frames.sessions["folder"], strict=True))
     subjects = _subjects(frames.sessions)
-    labels = session_numbers(frames.sessions) if hide else {name: _label(name) for name in places}
+    labels = session_numbers(frames.sessions) if hide else {name: _label(name) for name in subjects}
     shown = anonymous(frames) if hide else frames
-    shown_id = labels if hide else {name: name for name in places}
+    shown_id = labels if hide else {name: name for name in labels}
     zero_s = session_zeros(frames) if hide else {}
-    unfinished = set(frames.sessions.loc[frames.sessions["state"] == "open", "session_id"])
     written = dict[str, str]()
-    for name, place in places.items():
-        try:
-            samples = session_samples(UPath(place), unfinished=name in unfinished)
-        except LogError as error:
-            tell(f"{error}; left out")
-            continue
+    for name, samples in sampled(frames.sessions, tell):
         session = shown.sessions[shown.sessions["session_id"] == shown_id[name]].iloc[0]
         sub, ses = f"sub-{subjects[name]}", f"ses-{labels[name]}"
         motion = folder / sub / ses / "motion"
@@ -71,8 +62,6 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
             scan["acq_time"] = f"{session['started_at']:%Y-%m-%dT%H:%M:%S.%fZ}"
         _tsv(folder / sub / ses / f"{sub}_{ses}_scans.tsv", [scan])
         written[name] = sub
-    if not written:
-        raise LogError("nothing to export: no session has samples")
     sessions = frames.sessions[frames.sessions["session_id"].isin(list(written))]
     _write_about(folder, sessions.assign(sub=sessions["session_id"].map(written)), hide)
     return sessions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,24 +33,36 @@ def write_recordings(frames: LogFrames, folder: Path, *, hide: bool, tell: Calla
     """
     names = session_numbers(frames.sessions) if hide else {}
     zero_s = session_zeros(frames) if hide else {}
-    unfinished = set(frames.sessions.loc[frames.sessions["state"] == "open", "session_id"])
     written = list[str]()
-    for name, place in zip(frames.sessions["session_id"], frames.sessions["folder"], strict=True):
-        try:
-            table = session_samples(UPath(place), unfinished=name in unfinished).to_numpy(np.float64)
-        except LogError as error:
-            tell(f"{error}; left out")
-            continue
+    for name, samples in sampled(frames.sessions, tell):
+        table = samples.to_numpy(np.float64)
         first_s = float(table[0, 0]) if hide else 0.0
         block = SampleBlock(table[:, 0] - zero_s.get(name, first_s), table[:, 1:4], table[:, 4:])
         write_csv(folder / f"{names.get(name, name)}.csv.gz", block)
         written.append(name)
-    if not written:
-        raise LogError("nothing to export: no session has samples")
     return frames.sessions[frames.sessions["session_id"].isin(written)]
 
 
-def session_samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
+def sampled(sessions: pd.DataFrame, tell: Callable[[str], None]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Id and samples of each session that has some, one at a time; `tell` hears of each that has none.
+
+    Raises:
+        LogError: no session has any.
+    """
+    found = False
+    for name, place, state in zip(*(sessions[c] for c in ("session_id", "folder", "state")), strict=True):
+        try:
+            samples = _samples(UPath(place), unfinished=state == "open")
+        except LogError as error:
+            tell(f"{error}; left out")
+            continue
+        found = True
+        yield name, samples
+    if not found:
+        raise LogError("nothing to export: no session has samples")
+
+
+def _samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
     """Table of a session, as `samples.parquet` holds it.
 
     Raises:

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from coxa.host.own_group import OWN_GROUP
+from coxa.host.own_group import OWN_GROUP, PYTHON
 from coxa.host.voice.language import Phrases
 
 GOODBYE_S = 2.0
@@ -99,8 +99,7 @@ class MachineVoice:
         return self._child.stdout.readline() != ""
 
     def _start(self) -> tuple[subprocess.Popen[str], dict[str, Any]]:
-        # without -P, modules of the current folder would come before all others
-        command = [sys.executable, "-P", "-m", "coxa.host.voice.speech_process"]
+        command = [*PYTHON, "-m", "coxa.host.voice.speech_process"]
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", **OWN_GROUP)
         assert child.stdin is not None
         assert child.stdout is not None
