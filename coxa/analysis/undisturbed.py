@@ -45,14 +45,19 @@ def _signals_held() -> Generator[None]:
     if sys.platform == "win32" or current_thread() is not main_thread():
         yield
         return
-    asked, heard = list[int](), signal.getsignal(signal.SIGTERM)
-    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))  # a process does not inherit this
+    asked, for_us_alone = list[int](), (signal.SIGINT, signal.SIGHUP)
+    # Blocking holds back no signal that another thread, such as a library's, may take: what comes is noted instead.
+    all_heard = {number: signal.getsignal(number) for number in (*for_us_alone, signal.SIGTERM)}
+    heard = {number: handler for number, handler in all_heard.items() if handler is not None}
+    for number in heard:
+        signal.signal(number, lambda came, _: asked.append(came))  # a process does not inherit this
     resource_tracker.ensure_running()  # begun by a process's beginning, it would take the next line back
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})  # they inherit this
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, for_us_alone)  # they inherit this
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, heard)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})
-        if asked:
-            signal.raise_signal(signal.SIGTERM)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in heard.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(asked):
+            signal.raise_signal(number)
