@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -133,11 +133,11 @@ def _client(workers: int, scheduler: str | None) -> Generator[Any]:
         with client:
             yield client
         return
-    with dask.config.set(_LOCAL):
-        with undisturbed():
-            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET)
-        with cluster, Client(cluster) as client:
-            yield client
+    with dask.config.set(_LOCAL), ExitStack() as begun:
+        with undisturbed():  # interrupted at its end, both are there to be closed
+            cluster = begun.enter_context(LocalCluster(n_workers=workers, threads_per_worker=1, **QUIET))
+            client = begun.enter_context(Client(cluster))
+        yield client
 
 
 def _spread(client: Any, todo: Sequence[Job]) -> Iterator[Outcome]:
