@@ -51,6 +51,8 @@ def mirrored(recorded: Recorded, _: np.random.Generator) -> Recorded:
 MIRRORED = {
     "clockwise": "counterclockwise",
     "counterclockwise": "clockwise",
+    "cw": "ccw",
+    "ccw": "cw",
     "left": "right",
     "right": "left",
 }

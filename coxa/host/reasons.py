@@ -21,6 +21,8 @@ class Reason(StrEnum):
     """The leg went out as suddenly as for a step."""
     TOO_SLOW = "too slow a way out"
     """The leg took very long to get to the top, so that its way there could not be judged."""
+    TOO_LONG = "too long"
+    """The leg stayed out there for longer than a repetition does, as it does on a chair or on the mat."""
     WRONG_DIRECTION = "wrong direction"
     """The leg went elsewhere than this exercise takes it."""
     WENT_DOWN = "went down"

@@ -48,6 +48,7 @@ KINDS: dict[str, Kind] = {
     "too_large": Kind("coach", "reason", 1.5),
     "too_fast": Kind("coach", "reason", 1.5),
     "too_slow": Kind("coach", "reason", 1.5),
+    "too_long": Kind("coach", "reason", 1.5),
     "wrong_direction": Kind("coach", "reason", 1.5),
     "to_and_fro": Kind("coach", "reason", 1.5),
     "turned": Kind("coach", "reason", 1.5),

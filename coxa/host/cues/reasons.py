@@ -17,6 +17,7 @@ PHRASES: dict[str, str] = {
     Reason.TOO_FAST: "too_fast",
     Reason.TOO_SUDDEN: "too_fast",
     Reason.TOO_SLOW: "too_slow",
+    Reason.TOO_LONG: "too_long",
     Reason.WRONG_DIRECTION: "wrong_direction",
     Reason.WENT_DOWN: "wrong_direction",
     Reason.TO_AND_FRO: "to_and_fro",

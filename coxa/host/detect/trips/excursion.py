@@ -30,6 +30,9 @@ class Excursion:
     """It began from a rest long enough to open a set."""
     paused: bool = False
     """The thigh had come to a pause right before, as it does between raises and not between steps."""
+    stayed_s: tuple[float, float] | None = None
+    """How long it has rested out there where the exercise cannot begin, and what was too long; None where it was not.
+    """
     closed: bool = False
     """It is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])
@@ -124,6 +127,11 @@ class Excursion:
                 self.path_deg += angle_deg(from_up, up)
                 self.swept += dot(self.rest, cross(from_up, up))
                 from_up = self.path_up = up
+
+    def stays(self, rests_s: float) -> None:
+        """It rests out there for longer than it may."""
+        longest_s, too_long_s = self.stayed_s or (0.0, rests_s)
+        self.stayed_s = max(longest_s, rests_s), too_long_s
 
     def end_at_lowest(self) -> None:
         """What came after the lowest point is no part of it."""

@@ -174,19 +174,33 @@ class TripDetector:
             return self._back(trip, tick, rest, posture)
         if self._judge.rises_again(trip, posture):
             return self._back_at_lowest(trip, tick, rest, posture)
-        if self._judge.rests_low(trip, rest):
-            self._pose.stop_short(rest.pose() if rest.still else tick.up)
+        low = rest.pose() if rest.still else tick.up
+        if self._judge.rests_low(trip, rest) and self._judge.may_begin_at(low, posture):
+            self._pose.stop_short(low)
             return self._back(trip, tick, rest, posture)
         events = self._holding.decide(trip) if self._spec.holds else []
         settles = self._pose.settles(tick, rest)
         if settles and not self._judge.may_rest_here(trip, self._holding.hold, tick, rest, posture):
-            events += self.finish()
-            self._settle(rest.pose(), tick, posture)
+            events += self._rest_out_there(trip, tick, rest, posture)
         elif self._judge.lies_otherwise(trip) and self._pose.pause(rest.pose(), tick, posture):
             self._trip = None
-        elif tick.t_s - trip.start_s > self._longest_s:
-            events += self.forget()
+        elif tick.t_s - trip.start_s > self._longest_s + (self._p.set.stale_s if self._judge.in_set else 0.0):
+            events += self._give_up(trip, tick)
         return events
+
+    def _rest_out_there(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """The thigh rests for longer than at a top."""
+        if self._judge.stays(trip, rest.pose(), posture):
+            trip.stays(rest.lasts_s(tick.t_s))
+            return []
+        events = self.finish()
+        self._settle(rest.pose(), tick, posture)
+        return events
+
+    def _give_up(self, trip: Excursion, tick: Tick) -> list[Event]:
+        """The thigh does not come back."""
+        told = self._way_back.reject(trip, tick, self._judge.too_long(trip)) if trip.stayed_s else []
+        return told + self.forget()
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out."""
@@ -216,6 +230,8 @@ class TripDetector:
         """The trip is over: the thigh is back at rest, or at the top that was taken for it."""
         self._trip, self._seen_by, trip.closed = None, posture, True
         self._pose.come_back(trip, tick.t_s)
+        if trip.stayed_s or (self._judge.in_set and trip.lasted_s > self._longest_s):
+            return self._way_back.reject(trip, tick, self._judge.too_long(trip))
         why = self._judge.wrong(trip, tick.t_s, posture)
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)

@@ -14,6 +14,7 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import Steps
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector
+from coxa.host.reasons import Reason
 
 
 class TripJudge:
@@ -80,6 +81,29 @@ class TripJudge:
         return self.why_not(trip, moving=True) is None and rests_s < self._longest_top_s(trip, posture)
 
     @property
+    def in_set(self) -> bool:
+        """Whether a set of raises or lunges goes on, whose next one will be known by that."""
+        return self._spec.kind == "raise" and self._set.reps > 0
+
+    def stays(self, trip: Excursion, pose: Vector, posture: Posture) -> bool:
+        """Whether a rest that is too long for a top is no rest pose either: it is over when the thigh is back."""
+        return (self.in_set and not self.may_begin_at(pose, posture)) or self._was_raised(trip)
+
+    def may_begin_at(self, pose: Vector, posture: Posture) -> bool:
+        """Whether the exercise may begin in that pose, by what is known of the posture."""
+        return posture.start_of(pose, self._spec.start) is not None
+
+    def _was_raised(self, trip: Excursion) -> bool:
+        """Whether what rests out there is a leg raised as in this exercise, and nobody who has got up from a chair."""
+        rose = self._raises and (height.lift_m(trip) or 0.0) > self._p.top.raised_m
+        low = trip.peak_deg < self._p.top.sit_deg or verdict.rose_as_it_hung(trip, self._p)
+        return rose and low and self.why_not(trip, moving=False) is None
+
+    def too_long(self, trip: Excursion) -> Verdict:
+        """That it rested so long out there, or else took so long."""
+        return Verdict(Reason.TOO_LONG, *(trip.stayed_s or (trip.lasted_s, self._spec.max_rep_s)), "s")
+
+    @property
     def least_hold_deg(self) -> float:
         """From where on a hold may begin: while the posture is not known, from where on one may count."""
         doubted = not self.known and self._spec.kind == "hold" and self._start.direction != "any"
@@ -102,7 +126,9 @@ class TripJudge:
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
-        return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
+        if high and not self.sure and not verdict.rose_as_it_hung(trip, self._p):
+            return min(longest_s, self._p.top.stood_s)
+        return longest_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it."""
