@@ -57,7 +57,7 @@ def test_lsm6ds3_is_set_and_read() -> None:
     bus = Bus({0x0F: [b"\x6a"], 0x3A: [b"\x0c\x00"], 0x3E: [le(*SAMPLE[3:], *SAMPLE[:3])]})
     imu = lsm6ds3.Imu(bus)
     imu.start()
-    assert [(r, d[0]) for r, d in bus.writes[2:]] == [
+    assert [(r, d[0]) for r, d in bus.writes[3:]] == [
         (0x12, 0x44),
         (0x10, 0x4C),
         (0x11, 0x48),
@@ -77,6 +77,17 @@ def test_lsm6ds3_run_over_begins_anew() -> None:
     bus = Bus({0x3A: [b"\x00\x40"]})
     assert lsm6ds3.Imu(bus).waiting() == -1
     assert [(r, d[0]) for r, d in bus.writes] == [(0x0A, 0x00), (0x0A, 0x26)]
+
+
+def test_lsm6ds3_tells_two_taps_and_nothing_else() -> None:
+    """Whatever another driver of the chip has put on INT1 is gone while it measures, and while it sleeps."""
+    bus = Bus({0x0F: [b"\x6a"]})
+    imu = lsm6ds3.Imu(bus)
+    for begin, told in ((imu.start, 0x00), (imu.wake_on_taps, 0x08)):
+        bus.writes.clear()
+        begin()
+        written = {register: data[0] for register, data in bus.writes}
+        assert (written[0x0D], written[0x5E]) == (0x00, told)
 
 
 def test_mpu6050_is_set_and_read() -> None:

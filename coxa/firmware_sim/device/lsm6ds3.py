@@ -22,7 +22,13 @@ START = (
     (0x0A, 0x00),  # FIFO_CTRL5: bypass, which empties it
     (0x0A, 0x26),  # FIFO_CTRL5: 104 Hz, continuous
 )
+SILENT = (
+    (0x0D, 0x00),  # INT1_CTRL: nothing of the FIFO or of data ready, which Zephyr's own driver may have put there
+    (0x58, 0x00),  # TAP_CFG: no taps
+    (0x5E, 0x00),  # MD1_CFG: nothing on INT1
+)
 WAKE = (
+    (0x0D, 0x00),  # INT1_CTRL: not data ready, or INT1 is high at once
     (0x0A, 0x00),  # FIFO off
     (0x11, 0x00),  # CTRL2_G: gyro off
     (0x10, 0x60),  # CTRL1_XL: 416 Hz, 2 g
@@ -54,7 +60,7 @@ class Imu:
         self._bus.readfrom_mem_into(self._address, WHO_AM_I, self._one)
         if self._one[0] != IDENTITY:
             raise OSError("no " + NAME)
-        self._write(((0x58, 0x00), (0x5E, 0x00)))  # no taps
+        self._write(SILENT)
         self._write(START)
 
     def wake_on_taps(self):
