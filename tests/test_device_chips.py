@@ -359,6 +359,30 @@ def test_a_long_sleep_leaves_the_clock_right(asleep: Callable[[int], tuple[int, 
     assert told_us == true_us
 
 
+def test_the_clock_goes_on_where_zephyrs_turns_over(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Zephyr port makes `ticks_us` of a 32-bit counter at 32768 Hz (its mphalport.h): after 36 hours it leaps by
+    what is no multiple of MicroPython's 2^30 us. That costs the one look at the clock, 20 ms, and nothing goes back."""
+    _, main = board
+    true_us = 2**32 * 10**6 // 32768 - 10**6
+
+    def ticks_us() -> int:
+        cycles = true_us * 32768 // 10**6 & 0xFFFFFFFF
+        return cycles * 10**6 // 32768 & 0x3FFFFFFF
+
+    def ticks_diff(a: int, b: int) -> int:
+        return (a - b + 0x20000000 & 0x3FFFFFFF) - 0x20000000
+
+    monkeypatch.setattr(main, "time", SimpleNamespace(ticks_us=ticks_us, ticks_diff=ticks_diff))
+    clock, told_us = main.Clock(), [0]
+    for _ in range(100):
+        true_us += 20_000
+        told_us.append(clock.now_us())
+    steps_us = np.diff(told_us)
+    assert steps_us.min() >= 0
+    assert np.count_nonzero(np.abs(steps_us - 20_000) > 100) == 1
+    assert told_us[-1] == pytest.approx(2_000_000, abs=20_100)
+
+
 def test_no_two_taps_are_missed(asleep: Callable[[int], tuple[int, int]]) -> None:
     """Whenever they come, the board looks at its pin while the chip tells them."""
     for later_us in range(0, 50_000, 7_000):

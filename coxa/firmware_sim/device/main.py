@@ -34,7 +34,8 @@ class Clock:
     def now_us(self):
         """Microseconds since boot."""
         ticks = time.ticks_us()
-        self._us += time.ticks_diff(ticks, self._ticks)
+        # never back: Zephyr's ticks turn over every 36 hours (32 bits at 32768 Hz), where ticks_diff does not expect it
+        self._us += max(time.ticks_diff(ticks, self._ticks), 0)
         self._ticks = ticks
         return self._us
 
