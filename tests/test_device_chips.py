@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import math
 import struct
 import sys
 from collections.abc import Callable
@@ -313,8 +314,9 @@ PULSE_US = 28_800
 
 @pytest.fixture
 def asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A XIAO that is tapped twice at some time after WOKEN_US: a function of how much later, which lets it sleep until
-    it hears that and gives its clock and the true time, in microseconds."""
+    """A XIAO that is tapped twice at some time after WOKEN_US, unless a host has come before: a function of how much
+    later and, where one comes, when, which lets it sleep until it hears that and gives its clock and the true time, in
+    microseconds."""
     _, main = board
     now_us = tapped_us = 0
 
@@ -337,12 +339,17 @@ def asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     def ticks_diff(a: int, b: int) -> int:
         return (a - b + 0x20000000 & 0x3FFFFFFF) - 0x20000000
 
-    def sleep(later_us: int) -> tuple[int, int]:
+    def sleep(later_us: int, host_us: int | None = None) -> tuple[int, int]:
+        class Radio:
+            @property
+            def connected(self) -> bool:
+                return host_us is not None and now_us >= host_us
+
         nonlocal now_us, tapped_us
         now_us, tapped_us = 0, WOKEN_US + later_us
         xiao, clock = main.Board(boards.XIAO_SENSE), main.Clock()
         begun_us = now_us
-        xiao.sleep(clock)
+        xiao.sleep(clock, Radio())
         return clock.now_us(), now_us - begun_us
 
     time = {"ticks_us": lambda: now_us & 0x3FFFFFFF, "ticks_diff": ticks_diff, "sleep_ms": sleep_ms}
@@ -381,6 +388,37 @@ def test_the_clock_goes_on_where_zephyrs_turns_over(board: tuple[Any, Any], monk
     assert steps_us.min() >= 0
     assert np.count_nonzero(np.abs(steps_us - 20_000) > 100) == 1
     assert told_us[-1] == pytest.approx(2_000_000, abs=20_100)
+
+
+def test_a_host_wakes_a_board_that_it_reached_in_the_last_moment(asleep: Callable[..., tuple[int, int]]) -> None:
+    """The radio tells of it when the board sleeps already: it gets up, and is no mute sensor."""
+    assert asleep(0, 50_000)[1] < 100_000
+
+
+def test_a_board_with_a_host_does_not_fall_asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that connects as the advertising ends is heard of a moment later: nobody is alone then."""
+    _, main = board
+    now_us, advertised = 0, list[bool]()
+    radio = SimpleNamespace(connected=False, commands=[], advertise=advertised.append)
+
+    def sleep_ms(ms: int) -> None:
+        nonlocal now_us
+        now_us += 1000 * ms
+        radio.connected = radio.connected or advertised[-1:] == [False]
+        if now_us > 2 * main.ALONE_S * 1_000_000:
+            raise StopIteration
+
+    def sleep(*_: object) -> None:
+        pytest.fail("sleeps")
+
+    monkeypatch.setattr(main, "time", SimpleNamespace(sleep_ms=sleep_ms))
+    monkeypatch.setattr(main, "BATTERY_S", math.inf)
+    xiao = SimpleNamespace(imu=SimpleNamespace(start=bool), led=bool, sleep=sleep)
+    sampler = SimpleNamespace(poll=bool, restart=bool)
+    sender = Sender(Ring(1, 8), b"described")
+    with pytest.raises(StopIteration):
+        main.loop(xiao, radio, sampler, sender, SimpleNamespace(now_us=lambda: now_us))
+    assert advertised == [True, False]
 
 
 def test_no_two_taps_are_missed(asleep: Callable[[int], tuple[int, int]]) -> None:

@@ -68,8 +68,9 @@ class Board:
             return 100
         return boards.percent(self._adc.read_uv() * self._data["battery_divider"] / 1000000)
 
-    def sleep(self, clock):
-        """Until two taps, or a shake where the chip knows no taps; a board that sleeps deeply begins anew."""
+    def sleep(self, clock, radio):
+        """Until two taps, or a shake where the chip knows no taps, or a host that came in the last moment; a board that
+        sleeps deeply begins anew."""
         self.led(False)
         self.imu.wake_on_taps()
         interrupt = self._data["imu_interrupt"]
@@ -80,7 +81,7 @@ class Board:
 
                 esp32.wake_on_ext0(pin, esp32.WAKEUP_ANY_HIGH)
             machine.deepsleep()
-        while pin is not None and not pin.value():
+        while pin is not None and not pin.value() and not radio.connected:
             time.sleep_ms(TICK_MS)  # the LSM6DS3TR-C tells two taps for 29 ms only
             clock.now_us()  # or it would lose count
         if pin is None:
@@ -138,12 +139,16 @@ def loop(board, radio, sampler, sender, clock):
             alone_us = now_us
         elif now_us - alone_us > ALONE_S * 1000000:
             radio.advertise(False)
+            time.sleep_ms(TICK_MS)  # a host may be on its way: it is heard of now
+            if radio.connected:
+                continue
             try:
-                board.sleep(clock)
+                board.sleep(clock, radio)
             except OSError:
                 pass  # the IMU did not hear of it: awake for another while
             failures = 1  # one that slept is started as one that failed
-            radio.advertise(True)
+            if not radio.connected:
+                radio.advertise(True)
             alone_us = clock.now_us()
         time.sleep_ms(TICK_MS)
 
