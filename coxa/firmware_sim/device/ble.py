@@ -31,7 +31,7 @@ class Peripheral:
     """One host at a time; `commands` are its writes, in order, for the main loop to take."""
 
     def __init__(self, name, serial, description, percent):
-        """`description`: the DESCRIPTION frame."""
+        """`description`: the DESCRIPTION frame; `percent`: left in the battery, None where the board cannot tell."""
         self.commands = []
         self.connected = False
         self._connection = None
@@ -46,14 +46,14 @@ class Peripheral:
         except OSError:
             pass  # the Zephyr port is told when it is built
         self._ble.irq(self._heard)
-        handles = self._ble.gatts_register_services(
-            (
-                (SERVICE, ((STREAM, READ | NOTIFY), (CONTROL, WRITE | WRITE_SILENT))),
-                (bluetooth.UUID(0x180F), ((bluetooth.UUID(0x2A19), READ),)),
-                (bluetooth.UUID(0x180A), tuple((bluetooth.UUID(u), READ) for u in (0x2A29, 0x2A25, 0x2A26))),
-            )
-        )
-        (self._stream, self._control), (self._battery,), information = handles
+        services = [
+            (SERVICE, ((STREAM, READ | NOTIFY), (CONTROL, WRITE | WRITE_SILENT))),
+            (bluetooth.UUID(0x180A), tuple((bluetooth.UUID(u), READ) for u in (0x2A29, 0x2A25, 0x2A26))),
+        ]
+        if percent is not None:
+            services.append((bluetooth.UUID(0x180F), ((bluetooth.UUID(0x2A19), READ),)))
+        (self._stream, self._control), information, *battery = self._ble.gatts_register_services(tuple(services))
+        self._battery = battery[0][0] if battery else None
         self._ble.gatts_set_buffer(self._control, 16)
         self._ble.gatts_write(self._stream, description)
         texts = ("coxa", serial, ".".join(str(k) for k in packer.FIRMWARE))
@@ -71,8 +71,9 @@ class Peripheral:
             self._ble.gap_advertise(None)
 
     def tell_battery(self, percent):
-        """What the battery characteristic says."""
-        self._ble.gatts_write(self._battery, bytes((percent,)))
+        """What the battery characteristic says, where there is one."""
+        if self._battery is not None:
+            self._ble.gatts_write(self._battery, bytes((percent,)))
 
     def send(self, frame):
         """A frame, in as many notifications as the MTU makes of it; False where the radio has no room: try again."""

@@ -63,9 +63,9 @@ class Board:
         self._led.value(self._data["led_on"] if on else 1 - self._data["led_on"])
 
     def percent(self):
-        """Battery left; 100 where the board cannot measure it."""
+        """Battery left; None where the board cannot measure it."""
         if self._adc is None:
-            return 100
+            return None
         return boards.percent(self._adc.read_uv() * self._data["battery_divider"] / 1000000)
 
     def sleep(self, clock, radio):
