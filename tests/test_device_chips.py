@@ -349,7 +349,7 @@ def asleep(board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
         now_us, tapped_us = 0, WOKEN_US + later_us
         xiao, clock = main.Board(boards.XIAO_SENSE), main.Clock()
         begun_us = now_us
-        xiao.sleep(clock, Radio())
+        xiao.sleep(clock, Radio(), answering=True)
         return clock.now_us(), now_us - begun_us
 
     time = {"ticks_us": lambda: now_us & 0x3FFFFFFF, "ticks_diff": ticks_diff, "sleep_ms": sleep_ms}
@@ -417,7 +417,7 @@ def test_a_board_with_a_host_does_not_fall_asleep(board: tuple[Any, Any], monkey
     sampler = SimpleNamespace(poll=bool, restart=bool)
     sender = Sender(Ring(1, 8), b"described")
     with pytest.raises(StopIteration):
-        main.loop(xiao, radio, sampler, sender, SimpleNamespace(now_us=lambda: now_us))
+        main.loop(xiao, radio, sampler, sender, SimpleNamespace(now_us=lambda: now_us), (b"described", b"blind"))
     assert advertised == [True, False]
 
 

@@ -25,7 +25,7 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 zephyr = sys.argv[2] == "xiao-sense"
-name, ticks, broken_us = sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+name, ticks, broken_at_us, broken_us = sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5])
 
 
 class Module:
@@ -84,7 +84,7 @@ class Bus:
         return (now_us - self.begun_us) * (104 if name == "xiao-sense" else 100) // 1000000
 
     def readfrom_mem_into(self, address, register, buffer):
-        if 8000000 <= now_us < 8000000 + broken_us:
+        if broken_at_us <= now_us < broken_at_us + broken_us:
             raise OSError(116)
         n = min(self.made() - self.read, 60)
         numbers = [12345 if self.torn else (self.read * 37 + 1000 * k) % 60000 - 30000 for k in range(6)]
@@ -223,16 +223,17 @@ ROUNDS = 700
 """Of the program's loop, 20 ms each."""
 
 
-def told(command: list[str], script: Path, board: str, broken_us: int = 0) -> list[str]:
-    """Everything that the program said: advertising, and each notification in hex.
+def told(command: list[str], script: Path, board: str, broken_us: int = 0, at_us: int = 8_000_000) -> list[str]:
+    """Everything that the program said: advertising, trouble, and each notification in hex.
 
     Args:
     command: what runs it.
     script: beside the files of the device.
     board: its name.
     broken_us: for so long its IMU does not answer; 0: it always does.
+    at_us: from when on.
     """
-    asked = [*command, str(script), str(script.parent), board, str(ROUNDS), str(broken_us)]
+    asked = [*command, str(script), str(script.parent), board, str(ROUNDS), str(at_us), str(broken_us)]
     done = subprocess.run(asked, cwd=script.parent, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -250,7 +251,7 @@ def heard(said: list[str]) -> tuple[Decoder, list[StreamItem]]:
     """What a host makes of the notifications."""
     decoder, items = Decoder(), list[StreamItem]()
     for line in said:
-        if not line.startswith(("advertise", "over", "reset")):
+        if not line.startswith(("advertise", "over", "reset", "motion sensor")):
             items += decoder.feed(bytes.fromhex(line))
     return decoder, items
 
@@ -301,6 +302,28 @@ def test_a_bus_that_fails_costs_a_gap(board: str, on_board: Path, micropython: l
 def test_a_bus_that_is_lost_makes_the_board_begin_anew(board: str, on_board: Path) -> None:
     """No answer for seconds on end: only a reset is left."""
     assert told([sys.executable], on_board, board, 60_000_000)[-2] == "reset"
+
+
+@pytest.mark.parametrize("board", list(boards.BOARDS))
+def test_an_imu_that_answers_late_is_started_then(board: str, on_board: Path) -> None:
+    """A loose wire at the start, as after the reset that one has cost: the board is found, and streams in the end."""
+    said = told([sys.executable], on_board, board, 3_000_000, at_us=0)
+    _, items = heard(said)
+    assert said[0].startswith("advertise")
+    assert len(joined(items)) > 1000
+
+
+@pytest.mark.parametrize("board", list(boards.BOARDS))
+def test_an_imu_that_never_answers_is_told(board: str, on_board: Path, micropython: list[str]) -> None:
+    """No reset helps it: the board can be connected to and says what is wrong, to the host and once a second to who
+    looks on with `mpremote`."""
+    said = told(micropython, on_board, board, 60_000_000, at_us=0)
+    decoder, items = heard(said)
+    assert "reset" not in said
+    assert 10 < len([line for line in said if line.startswith("motion sensor: ")]) < 16
+    assert items == []
+    assert decoder.description is not None
+    assert not decoder.description.senses
 
 
 @pytest.mark.parametrize("board", list(boards.BOARDS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from coxa.host.samples import STANDARD_GRAVITY_MPS2
 from coxa.host.sensors.registry import DRIVERS, driver
 from coxa.host.wire import Description, encode_description, encode_samples
-from coxa.host.wire.frames import Samples
+from coxa.host.wire.frames import NO_MOTION, Samples
 from tests.helpers import joined
 from tests.helpers_sensors import WIT_FRAME, fed, started
 
@@ -128,6 +129,19 @@ def test_coxas_own_protocol_is_a_driver_like_the_others() -> None:
     block = joined(fed(started("coxa"), encode_description(d), encode_samples(Samples(3, 10**6, 10_000, counts))))
     np.testing.assert_allclose(block.t_s, [1.0, 1.01])
     np.testing.assert_allclose(block.accel_mps2[0], [STANDARD_GRAVITY_MPS2, 0, -STANDARD_GRAVITY_MPS2])
+
+
+def test_a_board_whose_motion_chip_does_not_answer_says_so() -> None:
+    """At the start that is told at once; one that has streamed is waited for, and may come back."""
+    well = Description(7, 100.0, 8, 1000, 1, 60, "SIM00001", (1, 1, 0))
+    ill = encode_description(replace(well, abilities=NO_MOTION))
+    sample = encode_samples(Samples(3, 10**6, 0, np.array([[4096, 0, 0, 0, 0, 1000]], np.int16)))
+    decoder = started("coxa", lone=False)
+    fed(decoder, ill)
+    assert "motion chip does not" in str(decoder.refusal)
+    fed(decoder, encode_description(well), sample)
+    fed(decoder, ill)
+    assert decoder.refusal is None
 
 
 def test_a_lone_packet_of_coxas_own_takes_the_ranges_it_is_told() -> None:

@@ -55,7 +55,7 @@ class Peripheral:
         (self._stream, self._control), information, *battery = self._ble.gatts_register_services(tuple(services))
         self._battery = battery[0][0] if battery else None
         self._ble.gatts_set_buffer(self._control, 16)
-        self._ble.gatts_write(self._stream, description)
+        self.describe(description)
         texts = ("coxa", serial, ".".join(str(k) for k in packer.FIRMWARE))
         for k in range(3):
             self._ble.gatts_write(information[k], texts[k].encode())
@@ -69,6 +69,10 @@ class Peripheral:
             self._ble.gap_advertise(ADVERTISING_US, adv_data=self._said, resp_data=self._more)
         else:
             self._ble.gap_advertise(None)
+
+    def describe(self, description):
+        """What a host reads before it starts the stream: the DESCRIPTION frame."""
+        self._ble.gatts_write(self._stream, description)
 
     def tell_battery(self, percent):
         """What the battery characteristic says, where there is one."""

@@ -21,7 +21,9 @@ ALONE_S = 300
 BATTERY_S = 60
 STARTS = "starts.txt"
 FAILURES = 250
-"""So many readings in a row, 5 s at least, the IMU may not answer before the board begins anew."""
+"""So many readings in a row, 5 s at least, the IMU may not answer before the board begins anew, or tells the host."""
+SECOND = 50
+"""Ticks; so often an IMU that has not answered is written of, and at last looked for."""
 
 
 class Clock:
@@ -68,13 +70,14 @@ class Board:
             return None
         return boards.percent(self._adc.read_uv() * self._data["battery_divider"] / 1000000)
 
-    def sleep(self, clock, radio):
+    def sleep(self, clock, radio, answering):
         """Until two taps, or a shake where the chip knows no taps, or a host that came in the last moment; a board that
-        sleeps deeply begins anew."""
+        sleeps deeply begins anew. `answering`: the IMU does; else only switching off and on wakes the board."""
         self.led(False)
-        self.imu.wake_on_taps()
-        interrupt = self._data["imu_interrupt"]
-        pin = None if interrupt is None else machine.Pin(interrupt, machine.Pin.IN)
+        pin, interrupt = None, self._data["imu_interrupt"]
+        if answering:
+            self.imu.wake_on_taps()
+            pin = None if interrupt is None else machine.Pin(interrupt, machine.Pin.IN)
         if self._data["deep_sleep"]:
             if pin is not None:
                 import esp32
@@ -89,7 +92,7 @@ class Board:
 
 
 def run(name):
-    """Never returns. Raises KeyError: no such board; OSError: its IMU does not answer."""
+    """Never returns. Raises KeyError: no such board."""
     data = boards.BOARDS[name]
     board = Board(data)
     n, chip = data["samples_per_packet"], board.chip
@@ -99,12 +102,13 @@ def run(name):
     number = machine.unique_id() if hasattr(machine, "unique_id") else ble.address()
     serial = number.hex().upper()[-8:]
     frame = bytearray(packer.LONGEST_FRAME)
-    length = packer.pack_description(
-        frame, boot_id(), chip.RATE_HZ, chip.ACCEL_RANGE_G, chip.GYRO_RANGE_DPS, n, data["buffer_s"], serial.encode()
-    )
-    description = bytes(frame[:length])
-    radio = ble.Peripheral("coxa " + serial[-4:], serial, description, board.percent())
-    loop(board, radio, Sampler(board.imu, ring, chip.RATE_HZ, n), Sender(ring, description), Clock())
+    said = boot_id(), chip.RATE_HZ, chip.ACCEL_RANGE_G, chip.GYRO_RANGE_DPS, n, data["buffer_s"], serial.encode()
+    descriptions = [
+        bytes(frame[: packer.pack_description(frame, *said, trouble=trouble)]) for trouble in (0, packer.NO_MOTION)
+    ]
+    radio = ble.Peripheral("coxa " + serial[-4:], serial, descriptions[0], board.percent())
+    sender = Sender(ring, descriptions[0])
+    loop(board, radio, Sampler(board.imu, ring, chip.RATE_HZ, n), sender, Clock(), descriptions)
 
 
 def boot_id():
@@ -121,17 +125,25 @@ def boot_id():
     return starts
 
 
-def loop(board, radio, sampler, sender, clock):
-    """Sample, listen, send; sleep when nobody has come for ALONE_S."""
-    board.imu.start()
+def loop(board, radio, sampler, sender, clock, descriptions):
+    """Sample, listen, send; sleep when nobody has come for ALONE_S. `descriptions`: what the sensor says of itself, and
+    what it says while its IMU does not answer."""
     radio.advertise(True)
     alone_us = battery_us = clock.now_us()
-    failures = 0
+    failures = 1  # one that was never started is started as one that failed
+    dead = False
     while True:
         failures = sample(board.imu, sampler, clock, failures)
+        if dead != (failures > FAILURES):
+            dead = not dead
+            sender.description = descriptions[dead]
+            radio.describe(sender.description)
         now_us = clock.now_us()
         serve(radio, sender)
-        board.led(now_us % 2000000 < (40000 if radio.connected else 400000))
+        if dead:
+            board.led(now_us % 200000 < 100000)
+        else:
+            board.led(now_us % 2000000 < (40000 if radio.connected else 400000))
         if now_us - battery_us > BATTERY_S * 1000000:
             battery_us = now_us
             radio.tell_battery(board.percent())
@@ -143,7 +155,7 @@ def loop(board, radio, sampler, sender, clock):
             if radio.connected:
                 continue
             try:
-                board.sleep(clock, radio)
+                board.sleep(clock, radio, not dead)
             except OSError:
                 pass  # the IMU did not hear of it: awake for another while
             failures = 1  # one that slept is started as one that failed
@@ -156,15 +168,20 @@ def loop(board, radio, sampler, sender, clock):
 def sample(imu, sampler, clock, failures):
     """Take what the IMU has; gives how often in a row that has failed, `failures` times before.
 
-    After a failure it is started anew: its FIFO may be half read, or its power was gone.
+    After a failure it is started anew: its FIFO may be half read, or its power was gone. After many the board begins
+    anew, once: where that did not make the IMU answer, it is looked for every second.
     """
+    if failures > FAILURES and failures % SECOND != 1:
+        return failures + 1
     try:
         if failures:
             imu.start()
             sampler.restart()
         sampler.poll(clock.now_us())
-    except OSError:
-        if failures >= FAILURES:
+    except OSError as error:
+        if failures % SECOND == 1:
+            print("motion sensor:", error)
+        if failures >= FAILURES and sampler.answered:
             machine.reset()
         return failures + 1
     return 0

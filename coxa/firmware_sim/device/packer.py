@@ -13,6 +13,8 @@ DESCRIPTION, SAMPLES, END, GONE = 1, 2, 3, 4
 OP_STOP, OP_START, OP_RESEND = 0, 1, 2
 FROM_NEWEST = 0xFFFFFFFF
 ABLE_TO_RESEND = 1
+NO_MOTION = 0x80
+"""Beside the abilities: the motion sensor does not answer."""
 FIRMWARE = (1, 1, 0)
 """Version of this program."""
 
@@ -65,8 +67,11 @@ def _close(frame, kind, payload_bytes):
     return end + CHECK_BYTES
 
 
-def pack_description(frame, boot_id, rate_hz, accel_range_g, gyro_range_dps, samples_per_packet, buffer_s, serial):
-    """DESCRIPTION with this program's version and abilities; `serial` is at most 8 ASCII bytes. Gives the length."""
+def pack_description(
+    frame, boot_id, rate_hz, accel_range_g, gyro_range_dps, samples_per_packet, buffer_s, serial, trouble=0
+):
+    """DESCRIPTION with this program's version and abilities; `serial` is at most 8 ASCII bytes, `trouble` NO_MOTION
+    where there is some. Gives the length."""
     struct.pack_into(
         "<IfBHBH8s3BB",
         frame,
@@ -81,7 +86,7 @@ def pack_description(frame, boot_id, rate_hz, accel_range_g, gyro_range_dps, sam
         FIRMWARE[0],
         FIRMWARE[1],
         FIRMWARE[2],
-        ABLE_TO_RESEND,
+        ABLE_TO_RESEND | trouble,
     )
     return _close(frame, DESCRIPTION, 26)
 

@@ -49,6 +49,8 @@ class Sampler:
         self._n = samples_per_packet
         self._clock = SampleClock(round(1000000 / rate_hz))
         self.overruns = 0
+        self.answered = False
+        """Whether the IMU has, since the board began."""
 
     def restart(self):
         """The IMU was started anew."""
@@ -58,6 +60,7 @@ class Sampler:
         """Take every full packet that the FIFO holds; gives how many. Raises OSError: the IMU does not answer."""
         taken = 0
         waiting = self._imu.waiting()
+        self.answered = True
         if waiting < 0:
             self.overruns += 1
             self._clock.restart()

@@ -22,7 +22,7 @@ class Sender:
     def __init__(self, ring, description):
         """`description`: the DESCRIPTION frame."""
         self._ring = ring
-        self._description = description
+        self.description = description
         self._buffer = bytearray(packer.HEAD_BYTES + 8 + packer.CHECK_BYTES)
         self._finished = False
         self.credits = 0
@@ -95,7 +95,7 @@ class Sender:
 
     def _next(self):
         if not self._introduced:
-            return self._other(self._description)
+            return self._other(self.description)
         self._skip_lost()
         if self._gone:
             first, end = self._gone[0]

@@ -20,6 +20,10 @@ from coxa.host.wire.gatt import (
     stop_command,
 )
 
+BLIND = (
+    "the board answers, but its motion chip does not: look at its wires, switch it off and on, and see what `mpremote` "
+    "shows (docs/build-a-sensor.md)"
+)
 TOGETHER = 512
 """Notifications decoded as one where they are all there: two whole runs (`frames.RUN_FRAMES`), 51 s at 100 Hz."""
 
@@ -82,6 +86,8 @@ class OwnDecoder(SensorDecoder):
         self.stats.other = wire.frames - wire.bad_frames - wire.undescribed - wire.duplicates
         self.stats.lost_packets = wire.lost_packets
         self.stats.lost_samples = wire.lost_packets * (description.samples_per_packet if description else 0)
+        blind = description is not None and not description.senses and not self.stats.samples
+        self.refusal = BLIND if blind else None  # one that has streamed is waited for, as a lost link is
 
 
 def introduced(described: bytes) -> Description:

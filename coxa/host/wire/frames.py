@@ -33,6 +33,8 @@ END = struct.Struct("<I")
 GONE = struct.Struct("<II")
 ABLE_TO_RESEND = 1
 """Bit of `Description.abilities`: the sensor knows RESEND and answers with GONE what it no longer has."""
+NO_MOTION = 0x80
+"""Bit beside them: its motion chip does not answer, so it streams nothing."""
 LATEST_US = 1 << 50
 """35 years: beyond it a float of seconds no longer tells microseconds apart with certainty."""
 MAX_SAMPLES = (MAX_PAYLOAD - SAMPLES_HEAD.size) // SAMPLE_BYTES
@@ -60,12 +62,17 @@ class Description:
     serial: str
     firmware: tuple[int, int, int]
     abilities: int = 0
-    """Bits, of which ABLE_TO_RESEND is one; 0 where the sensor says nothing of it."""
+    """Bits ABLE_TO_RESEND and NO_MOTION; 0 where the sensor says nothing of them."""
 
     @property
     def resends(self) -> bool:
         """Whether it can be asked for single packets while it streams."""
         return bool(self.abilities & ABLE_TO_RESEND)
+
+    @property
+    def senses(self) -> bool:
+        """Whether it has a motion chip that answers."""
+        return not self.abilities & NO_MOTION
 
 
 @dataclass(frozen=True, slots=True, eq=False)
