@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coxa.firmware_sim.device import bmi270, lsm6ds3, mpu6050
 from coxa.host.events import TrackingLost
 from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import read_csv
@@ -123,6 +125,20 @@ def test_every_clipped_sample_is_counted(runs: list[tuple[int, int]], size: int)
     for item in cut([block], lambda: size):
         check.update(item)
     assert check.clipped_samples == len(clipped)
+
+
+@pytest.mark.parametrize("chip", [bmi270, lsm6ds3, mpu6050])
+def test_the_limit_of_each_boards_gyro_is_known(chip: ModuleType) -> None:
+    """Turned faster than the chip of a board can tell, also where its scale reaches beyond the name of its range."""
+    t_s = np.arange(2000) / chip.RATE_HZ
+    counts = np.clip(np.rint(45000 * np.sin(2 * np.pi * t_s)), -32768, 32767)
+    gyro: FloatArray = np.zeros((len(t_s), 3))
+    gyro[:, 0] = np.radians(chip.GYRO_RANGE_DPS) * counts / 32768
+    accel: FloatArray = np.random.default_rng(1).normal([0, 0, 9.81], 0.02, (len(t_s), 3))
+    check = StreamCheck()
+    check.update(SampleBlock(t_s, accel, gyro))
+    assert check.clipped_samples > 700
+    assert any(f"the gyroscope clips at {chip.GYRO_RANGE_DPS} deg/s" in w for w in check.warnings())
 
 
 def test_two_and_two_clipped_samples_with_a_gap_between_are_no_run() -> None:

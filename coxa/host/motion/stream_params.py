@@ -67,5 +67,6 @@ class StreamParams:
 
 
 ACCEL_RANGES_G = (2, 4, 8, 16)
-GYRO_RANGES_DPS = (125, 250, 500, 1000, 2000)
-"""Full scales that sensors can be set to."""
+GYRO_RANGES_DPS = (125, 250, 500, 573, 1000, 1147, 2000, 2294)
+"""Full scales that sensors can be set to; ST's reach 14.7 % beyond their names: 17.5, 35 and 70 mdps a count times
+32768 (LSM6DS3TR-C datasheet, table 3). Their small ones are left out: slow raises may turn at just so much."""
