@@ -23,6 +23,7 @@ from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.stream_check import NO_GYRO, StreamCheck
 from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
+from coxa.host.sensors.registry import driver
 from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
 from tests.helpers import cut, decoded, joined, scenario
@@ -105,8 +106,8 @@ def test_it_is_said_that_there_is_no_gyro() -> None:
         resting.update(item)
         assert not [e for e in tracker.feed(item) if isinstance(e, TrackingLost)]
     assert check.warnings() == [NO_GYRO]
-    assert resting.findings()[0].what == "gravity"
-    assert resting.findings()[0].found.endswith("m/s2 at rest")
+    assert resting.findings(driver("polar").capabilities)[0].what == "gravity"
+    assert resting.findings(driver("polar").capabilities)[0].found.endswith("m/s2 at rest")
 
 
 def test_the_log_keeps_that_there_was_no_gyro(tmp_path: Path) -> None:

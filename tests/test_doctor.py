@@ -32,12 +32,12 @@ def resting(accel_mps2: list[float], n: int = 100) -> list[Finding]:
     """What is said of a sensor that lies still and reads this."""
     found = Resting()
     found.update(SampleBlock(np.arange(n) / 50, np.tile(accel_mps2, (n, 1)), np.zeros((n, 3))))
-    return found.findings()
+    return found.findings(OWN)
 
 
 def test_a_good_stream_is_good() -> None:
     """Nothing to do where all is well."""
-    found = [checkup.rate(GOOD), checkup.loss(GOOD, OWN), *checkup.clock(GOOD, OWN), checkup.saturation(GOOD)]
+    found = [checkup.rate(GOOD, OWN), checkup.loss(GOOD, OWN), *checkup.clock(GOOD, OWN), checkup.saturation(GOOD, OWN)]
     assert [f.state for f in found] == [State.GOOD] * 5
     assert not any(f.todo for f in found)
 
@@ -45,13 +45,13 @@ def test_a_good_stream_is_good() -> None:
 @pytest.mark.parametrize(
     "finding",
     [
-        checkup.rate(replace(GOOD, rate_hz=10.0)),
-        checkup.rate(replace(GOOD, rate_hz=None)),
+        checkup.rate(replace(GOOD, rate_hz=10.0), OWN),
+        checkup.rate(replace(GOOD, rate_hz=None), OWN),
         checkup.loss(replace(GOOD, lost_share=0.05), OWN),
         checkup.loss(replace(GOOD, reconnects=1), OWN),
         checkup.clock(replace(GOOD, drift_ppm=-2000.0), OWN)[0],
         checkup.clock(replace(GOOD, late_s=0.5), OWN)[1],
-        checkup.saturation(replace(GOOD, clipped_samples=3)),
+        checkup.saturation(replace(GOOD, clipped_samples=3), OWN),
         checkup.battery(5),
         checkup.signal(-95),
         resting([0.0, 0.0, 4.9])[0],
@@ -64,11 +64,20 @@ def test_what_is_bad_is_said_with_what_to_do(finding: Finding) -> None:
     assert finding.todo
 
 
+def test_no_option_is_advised_that_the_sensor_does_not_take() -> None:
+    """A board's program sets rate and ranges; a WitMotion takes other rates, and no other range."""
+    rate, clipped = replace(GOOD, rate_hz=10.0), replace(GOOD, clipped_samples=3)
+    assert "--" not in checkup.rate(rate, OWN).todo + checkup.saturation(clipped, OWN).todo
+    assert "--rate-hz" in checkup.rate(rate, WIT).todo
+    assert "--range" not in checkup.saturation(clipped, WIT).todo
+    assert "--range-g, --range-dps" in checkup.saturation(clipped, driver("movesense").capabilities).todo
+
+
 def test_what_cannot_be_known_is_not_called_good() -> None:
     """A sensor without numbers, clock or battery level; one that was not left lying."""
     unknown = [checkup.loss(GOOD, WIT), *checkup.clock(GOOD, WIT), checkup.battery(None), checkup.signal(None)]
     assert {f.state for f in unknown} == {State.UNKNOWN}
-    assert Resting().findings()[0].state is State.UNKNOWN
+    assert Resting().findings(WIT)[0].state is State.UNKNOWN
 
 
 @given(seed=st.integers(0, 999))

@@ -29,6 +29,7 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
+from coxa.host.wire import Description, encode_description
 from tests.helpers import coxa, frames, scenario
 from tests.helpers_log import write
 
@@ -80,6 +81,24 @@ def test_a_session_ends_before_it_cannot_be_read_again(
     assert len(told) == 1
     assert "start another" in told[0]
     assert (session.header.link or {})["warnings"] == told
+
+
+def test_the_log_says_of_rate_and_ranges_what_the_sensor_said(tmp_path: Path) -> None:
+    """A board's program sets them, whatever is usual: a XIAO's 104 Hz and 1147 deg/s, and the log can be read again."""
+    said = encode_description(Description(7, 104.0, 8, 1147, 10, 60, "XIAO1", (1, 1, 0)))
+    link = _silent_link(lost=False)
+
+    async def items() -> AsyncIterator[Packet]:
+        yield Packet(0.0, said, "")
+
+    link.items = items
+    with SessionWriter(tmp_path, new_header(PLAN)) as writer:
+        asyncio.run(run_session(link, Coach(PLAN), writer, Watcher(), lambda: False))
+    session = find_session("last", str(tmp_path))
+    assert session is not None
+    told = session.header.sensor["settings"]
+    assert (told["rate_hz"], told["accel_range_g"], told["gyro_range_dps"]) == (104.0, 8.0, 1147.0)
+    assert session.decoder().feed("", said, 0.0) == []
 
 
 @pytest.mark.parametrize("lost", [False, True])

@@ -10,6 +10,7 @@ import pytest
 from coxa.cli.decode import run
 from coxa.cli.sensor_choice import SensorChoice
 from coxa.host.errors import CoxaError, SpecError, WireError
+from coxa.host.replay.hex_file import header
 from coxa.host.sensors.driver import Advertisement, checked_settings
 from coxa.host.sensors.registry import DRIVERS, driver, match
 
@@ -81,6 +82,22 @@ def test_what_a_sensor_may_be_told_a_log_can_keep(name: str, wanted: float) -> N
         except SpecError:
             continue
         assert checked_settings(asdict(told)) == told
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        SensorChoice(sensor="coxa", rate_hz=50.0),
+        SensorChoice(sensor="coxa", range_g=4.0),
+        SensorChoice(sensor="coxa", range_dps=500.0),
+    ],
+)
+def test_what_a_boards_program_sets_nobody_else_is_told(choice: SensorChoice) -> None:
+    """An option that would change nothing is refused before anything is switched on, and not written down as true."""
+    with pytest.raises(SpecError, match="leave --rate-hz, --range-g and --range-dps out"):
+        choice.check()
+    assert SensorChoice(sensor="coxa").settings(driver("coxa")) == driver("coxa").defaults
+    assert "settings" not in header(driver("coxa"), driver("coxa").defaults)
 
 
 def test_decode_prints_samples_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

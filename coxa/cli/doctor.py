@@ -160,9 +160,9 @@ def _fed(link: SensorLink, meter: StreamMeter, resting: Resting, packet: Packet)
 def _judge(report: _Report, link: SensorLink, meter: StreamMeter, resting: Resting) -> None:
     level = link.info.get("battery_percent")
     quality, can = meter.quality(reconnects=link.reconnects), link.driver.capabilities
-    report.add(checkup.battery(level if isinstance(level, int) else None), checkup.rate(quality))
+    report.add(checkup.battery(level if isinstance(level, int) else None), checkup.rate(quality, can))
     report.add(checkup.loss(quality, can), *checkup.clock(quality, can))
-    report.add(*resting.findings(), checkup.saturation(quality))
+    report.add(*resting.findings(can), checkup.saturation(quality, can))
     damage = link.decoder.stats.damage()
     if damage:
         todo = "a few are harmless; many mean another firmware or kind: see `coxa sensors`, `coxa record --raw`"

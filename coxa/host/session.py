@@ -133,7 +133,7 @@ class _Session:
         """Who sent, and all that one needs to decode it again."""
         link = self._link
         sensor = {"name": link.sensor.name, "address": link.sensor.address, "driver": link.driver.name}
-        return {**sensor, "settings": asdict(link.settings), **link.info}
+        return {**sensor, "settings": asdict(link.decoder.said or link.settings), **link.info}
 
 
 class _Warned:

@@ -70,7 +70,7 @@ def battery(percent: int | None) -> Finding:
     return Finding(State.GOOD, "battery", f"{percent} %")
 
 
-def rate(quality: StreamQuality) -> Finding:
+def rate(quality: StreamQuality, can: Capabilities) -> Finding:
     """Measured against nominal."""
     measured, nominal = quality.rate_hz, quality.nominal_hz
     if measured is None:
@@ -79,7 +79,11 @@ def rate(quality: StreamQuality) -> Finding:
         return Finding(State.UNKNOWN, "rate", f"{measured:.1f} Hz; the sensor does not say what it should be")
     text = f"{measured:.1f} of {nominal:g} Hz"
     if abs(measured / nominal - 1.0) > RATE_ERROR:
-        todo = "it did not take the setting: switch it off and on, close other programs, or choose another --rate-hz"
+        todo = "switch it off and on: its program or its clock is not as it says"
+        if can.rates_hz:
+            todo = (
+                "it did not take the setting: switch it off and on, close other programs, or choose another --rate-hz"
+            )
         return Finding(State.BAD, "rate", text, todo)
     return Finding(State.GOOD, "rate", text)
 
@@ -114,10 +118,12 @@ def clock(quality: StreamQuality, can: Capabilities) -> list[Finding]:
     return [off, late]
 
 
-def saturation(quality: StreamQuality) -> Finding:
+def saturation(quality: StreamQuality, can: Capabilities) -> Finding:
     """Samples at the end of the scale."""
     if quality.clipped_samples:
-        todo = "set a larger range: --range-g, --range-dps"
+        ranges = {"--range-g": can.accel_ranges_g, "--range-dps": can.gyro_ranges_dps}
+        options = ", ".join(option for option, choice in ranges.items() if len(choice) > 1)
+        todo = f"set a larger range: {options}" if options else "it has no larger range to set: move it more gently"
         return Finding(
             State.BAD, "saturation", f"{count_of(quality.clipped_samples, 'sample')} at the sensor's limit", todo
         )
@@ -138,7 +144,7 @@ class Resting:
         turns = self._rates.update(block, self._period_s) if self._period_s else block
         self._rows.append(block.accel_mps2[np.linalg.norm(turns.gyro_radps, axis=1) < RESTING_RADPS])
 
-    def findings(self) -> list[Finding]:
+    def findings(self, can: Capabilities) -> list[Finding]:
         """Scale of gravity, and which axis it says points up."""
         rows = np.concatenate(self._rows) if self._rows else np.empty((0, 3))
         if len(rows) < LEAST_RESTING:
@@ -146,7 +152,8 @@ class Resting:
         size = float(np.median(np.linalg.norm(rows, axis=1)))
         scale = Finding(State.GOOD, "gravity", f"{size:.2f} m/s2 at rest")
         if abs(size / STANDARD_GRAVITY_MPS2 - 1.0) > SCALE_ERROR:
-            todo = "its range is not what was set, or its calibration is off: recalibrate it, try another --range-g"
+            another = ", try another --range-g" if len(can.accel_ranges_g) > 1 else ""
+            todo = f"its range is not the one it is read with, or its calibration is off: recalibrate it{another}"
             scale = Finding(State.BAD, "gravity", f"{size:.2f} m/s2 at rest, not {STANDARD_GRAVITY_MPS2:.2f}", todo)
         first = rows[:LEAST_RESTING].mean(axis=0)
         return [scale, _up(first / np.linalg.norm(first))] if np.any(first) else [scale]

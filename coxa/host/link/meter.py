@@ -45,10 +45,10 @@ class StreamMeter:
     @property
     def nominal_hz(self) -> float | None:
         """What the sensor says, or was told."""
-        said = self._decoder.said_hz
-        if said is None and self._driver.capabilities.rates_hz:
-            return self._settings.rate_hz
-        return said
+        said = self._decoder.said
+        if said is not None:
+            return said.rate_hz
+        return self._settings.rate_hz if self._driver.capabilities.rates_hz else None
 
     @property
     def rate_hz(self) -> float | None:
@@ -89,7 +89,7 @@ class StreamMeter:
             return []
         if abs(rate_hz / nominal_hz - 1.0) <= RATE_ERROR:
             return []
-        return [
-            f"the sensor sends {rate_hz:.0f} samples a second, not {nominal_hz:.0f}: it did not take the setting; "
-            "switch it off and on, and see whether another program has set it"
-        ]
+        why = "its program or its clock is not as it says"
+        if self._driver.settable:
+            why = "it did not take the setting; switch it off and on, and see whether another program has set it"
+        return [f"the sensor sends {rate_hz:.0f} samples a second, not {nominal_hz:.0f}: {why}"]

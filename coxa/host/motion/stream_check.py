@@ -185,7 +185,8 @@ class StreamCheck:
 
     def _clips(self) -> list[str]:
         return [
-            f"the {name} clips at {clipping.limit} {unit} ({clipping.samples} samples): set a larger range"
+            f"the {name} clips at {clipping.limit} {unit} ({clipping.samples} samples): "
+            "set a larger range if it has one"
             for name, clipping, unit in (("accelerometer", self._accel, "g"), ("gyroscope", self._gyro, "deg/s"))
             if clipping.limit is not None
         ]

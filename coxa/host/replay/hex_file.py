@@ -43,8 +43,11 @@ class HexRecording:
 
 
 def header(driver: Driver, settings: Settings, **more: Any) -> str:
-    """The lines above the notifications; `more` says whatever else is worth keeping."""
-    rows = {"sensor": driver.name, "settings": json_text(asdict(settings)), **more}
+    """The lines above the notifications; `more` says whatever else is worth keeping.
+
+    A sensor that says its own rate and ranges does so in the notifications.
+    """
+    rows = {"sensor": driver.name, **({"settings": json_text(asdict(settings))} if driver.settable else {}), **more}
     return "".join(f"{line}\n" for line in (f"{TITLE} {VERSION}", *(f"# {key} {value}" for key, value in rows.items())))
 
 

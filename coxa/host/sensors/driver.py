@@ -160,8 +160,8 @@ class SensorDecoder(ABC):
         return None
 
     @property
-    def said_hz(self) -> float | None:
-        """The rate that the sensor says it sends at, None where it says none."""
+    def said(self) -> Settings | None:
+        """What the sensor says of its rate and ranges, None where it says nothing."""
         return None
 
     def counts(self) -> dict[str, int]:
@@ -220,6 +220,8 @@ class Driver(ABC):
     """Where `battery` is read from, where the sensor has it."""
     talks_back: ClassVar[bool] = False
     """Whether there may be `requests`."""
+    settable: ClassVar[bool] = True
+    """Whether rate and ranges are the host's to tell, or to know; else the sensor says its own before it streams."""
 
     @abstractmethod
     def match(self, said: Advertisement) -> bool:
@@ -288,11 +290,16 @@ class Driver(ABC):
         *,
         lone_halves: bool = False,
     ) -> Settings:
-        """The defaults, changed as asked.
+        """The defaults, changed as asked; of a sensor that says its own only `lone_halves` may be read as told.
 
         Raises:
-            SpecError: a rate or range that this sensor does not have.
+            SpecError: a rate or range that this sensor does not have, or takes from nobody.
         """
+        if not (self.settable or lone_halves or rate_hz is accel_range_g is gyro_range_dps is None):
+            raise SpecError(
+                f"{self.name}: the sensor's own program sets its rate and ranges, and says them; leave --rate-hz, "
+                "--range-g and --range-dps out"
+            )
         can, usual = self.capabilities, self.defaults
         return Settings(
             self._one_of("rate", "Hz", can.rates_hz, rate_hz, usual.rate_hz),

@@ -43,8 +43,9 @@ class OwnDecoder(SensorDecoder):
         return self.wire.description.rate_hz if self.wire.description else None
 
     @property
-    def said_hz(self) -> float | None:
-        return self.rate_hz
+    def said(self) -> Settings | None:
+        told = self.wire.description
+        return Settings(told.rate_hz, told.accel_range_g, told.gyro_range_dps) if told else None
 
     def counts(self) -> dict[str, int]:
         return {**super().counts(), **asdict(self.wire.stats)}
@@ -133,6 +134,7 @@ class Own(Driver):
     )
     defaults = Settings(100.0, 8.0, 1000.0)
     talks_back = True
+    settable = False
 
     def match(self, said: Advertisement) -> bool:
         return SERVICE_UUID in said.service_uuids

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.errors import WireError
+from coxa.host.limits import FULL_SCALE
 
 VERSION = 1
 MAGIC = b"\xc0\xa1"
@@ -147,7 +148,7 @@ def parse_description(payload: bytes) -> Description:
     if len(payload) < DESCRIPTION.size:
         raise WireError(f"description of {len(payload)} bytes, expected {DESCRIPTION.size}")
     boot, rate, accel, gyro, per_packet, buffer_s, serial, *firmware = DESCRIPTION.unpack_from(payload)
-    if not 1.0 <= rate <= 2000.0 or accel == 0 or gyro == 0:
+    if not 1.0 <= rate <= 2000.0 or accel == 0 or not 0 < gyro <= FULL_SCALE[1]:
         raise WireError(f"description with rate {rate:g} Hz, range {accel} g, {gyro} deg/s")
     name = bytes(serial).rstrip(b"\0").decode("ascii", "replace")
     major, minor, patch = firmware
