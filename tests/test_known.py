@@ -131,6 +131,27 @@ def test_a_strangers_sensor_of_the_same_name_is_not_taken(tmp_path: Path, monkey
     assert recall(file) == STRANGER
 
 
+@pytest.mark.parametrize("choice", [SensorChoice(), SensorChoice(sensor="coxa", any_sensor=True)])
+def test_a_board_that_is_not_heard_may_be_asleep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, choice: SensorChoice
+) -> None:
+    """Where one's own or the wanted sensor is a board, it is said how to wake it; of others it is not."""
+
+    async def nothing(*_: object, **__: object) -> list[scan.FoundSensor]:
+        return []
+
+    def why(asked: SensorChoice) -> str:
+        with pytest.raises(LinkError) as caught:
+            asyncio.run(found(asked, 1.0))
+        return str(caught.value)
+
+    monkeypatch.setenv("COXA_SENSOR", str(tmp_path / "sensor.json"))
+    monkeypatch.setattr(scan, "scan", nothing)
+    remember(tmp_path / "sensor.json", OWN)
+    assert "tap it twice" in why(choice)
+    assert "tap it" not in why(SensorChoice(sensor="witmotion", any_sensor=True)) + why(SensorChoice(any_sensor=True))
+
+
 def test_the_nearest_sensor_is_taken_not_the_first_one_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """A faint neighbour speaks first, then one whose strength is not known: the strong one is waited for and taken."""
     said = (("AA:AA", -92), ("BB:BB", 127), ("CC:CC", -41), ("CC:CC", -80))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coxa.cli.endings import end_requests
 from coxa.host.errors import LinkError, LinkFailure, SpecError
 from coxa.host.link.known import KnownSensor, known_file, recall, remember
-from coxa.host.link.scan import ELSEWHERE, FoundSensor, find
+from coxa.host.link.scan import FoundSensor, find, unheard
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.sensors.driver import Driver, Settings
 from coxa.host.sensors.registry import driver
@@ -69,15 +69,16 @@ async def found(choice: SensorChoice, seconds: float = LISTEN_S) -> FoundSensor:
     known = None if choice.address or choice.any_sensor else recall(known_file(choice.hci))
     if known is None:
         return await find(choice.hci, seconds, choice.address, choice.driver)
+    kind = choice.driver or driver(known.driver)
     try:
-        return await find(choice.hci, seconds, known.address, choice.driver or driver(known.driver))
+        return await find(choice.hci, seconds, known.address, kind)
     except LinkError as error:
         if error.reason is not LinkFailure.NOT_FOUND:
             raise
         raise LinkError(
             LinkFailure.NOT_FOUND,
             f"your sensor {known.name} ({known.address}) was not heard in {seconds:.0f} s; switch it on and bring it "
-            f"near ({ELSEWHERE}), or take another with --any, or with --address (see `coxa scan`)",
+            f"near ({unheard(kind)}), or take another with --any, or with --address (see `coxa scan`)",
         ) from error
 
 

@@ -46,6 +46,11 @@ ELSEWHERE = (
 )
 
 
+def unheard(driver: Driver | None) -> str:
+    """Why a sensor, of that kind where it is known, may not be heard although it is there, and what to do."""
+    return f"{driver.asleep}; {ELSEWHERE}" if driver is not None and driver.asleep else ELSEWHERE
+
+
 @dataclass(frozen=True, slots=True)
 class FoundSensor:
     """One device seen in a scan."""
@@ -177,7 +182,7 @@ def _not_found(heard: list[FoundSensor], seconds: float, address: str | None, dr
         )
     who = f"no sensor with address {address}" if address else f"no {driver.name if driver else 'coxa'} sensor"
     return (
-        f"{who} heard in {seconds:.0f} s; switch it on, bring it near, see what `coxa scan` hears ({ELSEWHERE}), "
+        f"{who} heard in {seconds:.0f} s; switch it on, bring it near, see what `coxa scan` hears ({unheard(driver)}), "
         "or try `coxa demo`, which needs none"
     )
 

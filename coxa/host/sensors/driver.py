@@ -220,6 +220,8 @@ class Driver(ABC):
     """Where `battery` is read from, where the sensor has it."""
     talks_back: ClassVar[bool] = False
     """Whether there may be `requests`."""
+    asleep: ClassVar[str] = ""
+    """What wakes it, for who cannot hear it; empty where the maker says so, or nothing does."""
     settable: ClassVar[bool] = True
     """Whether rate and ranges are the host's to tell, or to know; else the sensor says its own before it streams."""
 

@@ -134,6 +134,7 @@ class Own(Driver):
     )
     defaults = Settings(100.0, 8.0, 1000.0)
     talks_back = True
+    asleep = "a board of your own sleeps after five minutes without a host: shake it, or tap it twice"
     settable = False
 
     def match(self, said: Advertisement) -> bool:
