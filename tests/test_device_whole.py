@@ -276,7 +276,7 @@ def test_a_host_gets_every_sample_of_the_whole_program(board: str, on_board: Pat
     assert np.all(np.diff(places(joined(items))) == 1)
 
 
-@pytest.mark.parametrize(("board", "percent"), [("esp32-mpu6050", 55), ("esp32-bmi270", 55), ("xiao-sense", None)])
+@pytest.mark.parametrize(("board", "percent"), [("esp32-mpu6050", 55), ("lolin-d32-bmi270", 55), ("xiao-sense", None)])
 def test_the_battery_is_told(board: str, percent: int | None, on_board: Path) -> None:
     """3.8 V behind the divider are 55 %; a board that cannot measure it has no such service."""
     assert told([sys.executable], on_board, board)[-1].endswith(f"battery {percent}")

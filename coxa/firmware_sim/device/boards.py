@@ -23,6 +23,15 @@ ESP32_MPU6050 = {
 ESP32_BMI270 = dict(ESP32_MPU6050)
 ESP32_BMI270.update({"name": "ESP32 and BMI270", "imu": "bmi270", "imu_interrupt": None})
 
+# WEMOS LOLIN D32: LED on 5, lit by 0; the cell through two resistors of 100 kilohm on 35, on the board itself.
+LOLIN_D32 = {"led": 5, "led_on": 0, "battery": 35}
+LOLIN_D32_MPU6050 = dict(ESP32_MPU6050)
+LOLIN_D32_MPU6050.update(LOLIN_D32)
+LOLIN_D32_MPU6050["name"] = "LOLIN D32 and MPU-6050"
+LOLIN_D32_BMI270 = dict(ESP32_BMI270)
+LOLIN_D32_BMI270.update(LOLIN_D32)
+LOLIN_D32_BMI270["name"] = "LOLIN D32 and BMI270"
+
 # Seeed XIAO nRF52840 Sense schematic v1.1: IMU on P0.07 (SDA), P0.27 (SCL), powered by P1.08, INT1 on P0.11; red LED on
 # P0.26, lit by 0; battery through 1 megohm and 510 kilohm on P0.31, while P0.14 is low. MicroPython's Zephyr port.
 XIAO_SENSE = {
@@ -41,7 +50,13 @@ XIAO_SENSE = {
     "buffer_s": 60,
 }
 
-BOARDS = {"esp32-mpu6050": ESP32_MPU6050, "esp32-bmi270": ESP32_BMI270, "xiao-sense": XIAO_SENSE}
+BOARDS = {
+    "esp32-mpu6050": ESP32_MPU6050,
+    "esp32-bmi270": ESP32_BMI270,
+    "lolin-d32-mpu6050": LOLIN_D32_MPU6050,
+    "lolin-d32-bmi270": LOLIN_D32_BMI270,
+    "xiao-sense": XIAO_SENSE,
+}
 
 CELL = ((3.3, 0), (3.6, 10), (3.7, 30), (3.8, 55), (3.95, 75), (4.15, 100))
 """Volts of a lithium cell under light load, and percent left: a rule of thumb, good to 10 percent."""
