@@ -421,6 +421,29 @@ def test_a_board_with_a_host_does_not_fall_asleep(board: tuple[Any, Any], monkey
     assert advertised == [True, False]
 
 
+@pytest.mark.parametrize(("name", "ends"), [("ESP32_MPU6050", "deepsleep"), ("XIAO_SENSE", "reset")])
+def test_a_board_without_an_imu_does_not_wait_for_its_interrupt(
+    board: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch, name: str, ends: str
+) -> None:
+    """What hangs on that pin then says nothing: an ESP32 sleeps until its switch, a XIAO begins anew."""
+    _, main = board
+    done = list[str]()
+
+    def end(which: str) -> Callable[[], None]:
+        def call() -> None:
+            done.append(which)
+            raise StopIteration
+
+        return call
+
+    machine = SimpleNamespace(deepsleep=end("deepsleep"), reset=end("reset"))
+    monkeypatch.setattr(main, "machine", machine)
+    sleeper = SimpleNamespace(led=bool, imu=None, _data=getattr(boards, name))
+    with pytest.raises(StopIteration):
+        main.Board.sleep(sleeper, None, None, answering=False)
+    assert done == [ends]
+
+
 def test_no_two_taps_are_missed(asleep: Callable[[int], tuple[int, int]]) -> None:
     """Whenever they come, the board looks at its pin while the chip tells them."""
     for later_us in range(0, 50_000, 7_000):
