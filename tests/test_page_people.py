@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
@@ -67,10 +70,12 @@ def test_a_log_is_read_again_only_when_it_has_changed(tmp_path: Path):
     assert len(reader.frames().sessions) == 2
 
 
-def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path):
-    """Claim: 404 with the page's own words and a way on, for an unknown page and for an unknown session."""
+def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Claim: 404 with the page's own words and a way on, for an unknown page and for an unknown session: also where a
+    folder of that name, with a session in it, lies where coxa was started."""
     german = load_phrases("de")
-    write(tmp_path, 1)
+    shutil.copytree(write(tmp_path, 1), tmp_path / "20200101T000000-abcdef")
+    monkeypatch.chdir(tmp_path)
     with coxa("page", "--log", str(tmp_path), "--lang", "de") as (_, link):
         for path, about in (("nothing", "no_page_about"), ("session/20200101T000000-abcdef", "no_such_session")):
             status, text = _answer(link, path)

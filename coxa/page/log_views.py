@@ -9,7 +9,8 @@ from nicegui import Client, app, run, ui
 
 from coxa.host.errors import CoxaError
 from coxa.host.limits import SESSION_ID
-from coxa.host.log import find_session, list_sessions, log_folder
+from coxa.host.log import list_sessions, log_folder
+from coxa.host.log.reader import session_in_log
 from coxa.host.voice import Phrases
 from coxa.page.frame import framed
 from coxa.page.session_data import SessionView, view_of
@@ -94,7 +95,7 @@ def _rows(log: str | None, phrases: Phrases, broken: list[str]) -> list[dict[str
 
 def _view(name: str, log: str | None, phrases: Phrases) -> SessionView | None:
     try:
-        found = find_session(name, log)
+        found = session_in_log(name, log_folder(log))  # a link names no folder, whatever one is called here
     except CoxaError:
         return None
     return None if found is None else view_of(found, phrases)

@@ -227,14 +227,22 @@ def find_session(name: str, log: str | None) -> Session | None:
         return open_session(path)
     if not may_be_in_log(name):
         return None
-    where = log_folder(log)
+    return session_in_log(name, log_folder(log))
+
+
+def session_in_log(name: str, log: UPath) -> Session | None:
+    """The session of the log that `name` means: an id or the beginning of one, or 'last'; None: there is no such one.
+
+    Raises:
+        LogError: several sessions begin so, or it cannot be read.
+    """
     if name == "last":
-        last = last_session(where)
+        last = last_session(log)
         try:
             return open_session(last)
         except LogError as error:
             raise LogError(f"the last session cannot be read, name another: {error}") from None
-    found = [s for s in list_sessions(where) if s.header.session_id.startswith(name)]
+    found = [s for s in list_sessions(log) if s.header.session_id.startswith(name)]
     if len(found) > 1:
         raise LogError(f"'{name}' begins {len(found)} sessions: {', '.join(s.header.session_id for s in found[:5])}")
     return found[0] if found else None
