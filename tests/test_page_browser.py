@@ -62,7 +62,8 @@ def errors_of(page: Page) -> list[str]:
 @pytest.mark.timeout(170)
 def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser: Browser, tmp_path: Path):
     """Claim: count and routine are shown as they happen, a reload and a second browser see the present
-    state, and afterwards the session is found, drawn and can be put right by hand; nothing comes from elsewhere."""
+    state, and afterwards the session is found, drawn and can be put right by hand, and trends say what of it they
+    lack; nothing comes from elsewhere."""
     log = str(tmp_path / "log")
     with coxa("demo", "--fast", "--seed", str(SEED), "--page", "--log", log) as (running, link):
         context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
@@ -114,8 +115,10 @@ def _put_right(page: Page, log: str) -> None:
     assert '"reps": 6' in kept.read_text()
     page.get_by_role("link", name="Sessions").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+    (kept.parent / "reps.parquet").write_bytes(b"PAR1junk")
     page.get_by_role("link", name="Trends").click()
     expect(page.get_by_role("heading", name="Trends")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("reps.parquet", timeout=WAIT_MS)
 
 
 def test_the_count_rises_one_by_one(browser: Browser, tmp_path: Path):

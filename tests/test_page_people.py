@@ -61,13 +61,28 @@ def test_a_log_is_read_again_only_when_it_has_changed(tmp_path: Path):
     """Claim: the second look costs no reading; a new session, and a correction by hand, are there at the next look."""
     folder = write(tmp_path, 1)
     reader = LogReader(str(tmp_path))
-    first = reader.frames()
-    assert reader.frames() is first
+    first, _ = reader.frames()
+    assert reader.frames()[0] is first
     append_correction(folder, Correction(0, 9, "2026-11-01T09:00:00+02:00"))
-    corrected = reader.frames()
+    corrected, _ = reader.frames()
     assert 9 in corrected.sets["reps_valid"].tolist()
     write(tmp_path, 2)
-    assert len(reader.frames().sessions) == 2
+    assert len(reader.frames()[0].sessions) == 2
+
+
+def test_trends_say_which_sessions_they_lack(tmp_path: Path):
+    """Claim: what cannot be read is told beside trends, which it may have changed, at each look and where all is so."""
+    folders = [write(tmp_path, day) for day in (1, 2, 3)]
+    reader = LogReader(str(tmp_path))
+    assert view_of_trends(reader, ENGLISH, None).broken == []
+    for folder, left in zip(folders, (2, 1, 0), strict=True):
+        (folder / "reps.parquet").unlink()
+        (folder / "reps.parquet").write_bytes(b"PAR1junk")
+        for _ in range(2):
+            view = view_of_trends(reader, ENGLISH, None)
+            assert len(view.broken) == 3 - left
+            assert all(f.name in line for f, line in zip(folders, view.broken, strict=False))
+    assert view.said == []
 
 
 def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -38,6 +38,8 @@ class TrendsView:
     """Sentences, or why there are none."""
     drawn: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Figures as SVG, each with what it is called."""
+    broken: list[str] = field(default_factory=list[str])
+    """What of the log could not be read, and is missing from all this: a line each."""
 
 
 class LogReader:
@@ -45,10 +47,12 @@ class LogReader:
 
     def __init__(self, log: str | None) -> None:
         self._log, self._lock = log, Lock()
-        self._read: tuple[State, LogFrames] | None = None
+        self._read: tuple[State, LogFrames, list[str]] | None = None
 
-    def frames(self) -> LogFrames:
-        """Several browsers that ask at one time wait for one reading.
+    def frames(self) -> tuple[LogFrames, list[str]]:
+        """The frames, and a line for whatever of the log could not be read and is missing from them.
+
+        Several browsers that ask at one time wait for one reading.
 
         Raises:
             LogError: the log cannot be listed.
@@ -58,8 +62,9 @@ class LogReader:
         with self._lock:
             state = self._state()
             if self._read is None or state is None or self._read[0] != state:
-                self._read = state or (), load(self._log, broken=lambda _: None)
-            return self._read[1]
+                broken = list[str]()
+                self._read = state or (), load(self._log, broken=broken.append), broken
+            return self._read[1:]
 
     def _state(self) -> State | None:
         """None of a log far away, where asking takes as long as reading."""
@@ -94,18 +99,20 @@ def view_of_trends(reader: LogReader, phrases: Phrases, person: str | None) -> T
     from coxa.analysis.trend_words import difference_sentence, sentence
     from coxa.analysis.trends import people_of, session_table, side_differences, trends
 
+    broken = list[str]()
     try:
-        frames = reader.frames()
+        frames, broken = reader.frames()
         people = people_of(frames)
         if person is None and len(people) > 1:
-            return TrendsView(people, None, [phrases.page("whose_trends")])
+            return TrendsView(people, None, [phrases.page("whose_trends")], broken=broken)
         table = session_table(frames, person)
     except CoxaError as error:
-        return TrendsView([], None, [str(error)])
+        return TrendsView([], None, [str(error)], broken=broken)
     people = people if len(people) > 1 else []
     found, differences = trends(table), side_differences(table)
     if not found:
-        return TrendsView(people, person, [phrases.page("no_trend")])
+        nothing = [] if broken else [phrases.page("no_trend")]  # else it is not known whether anything was measured
+        return TrendsView(people, person, nothing, broken=broken)
     drawn = list[tuple[str, str]]()
     for name in dict.fromkeys(t.exercise for t in found):
         figure = trend_figure([t for t in found if t.exercise == name], [d for d in differences if d.exercise == name])
@@ -113,10 +120,12 @@ def view_of_trends(reader: LogReader, phrases: Phrases, person: str | None) -> T
         figure.savefig(text, format="svg")
         drawn.append((phrases.exercise(name), text.getvalue()))
     said = [*(sentence(t) for t in found), *(difference_sentence(d) for d in differences)]
-    return TrendsView(people, person, said, drawn)
+    return TrendsView(people, person, said, drawn, broken)
 
 
 def _show(view: TrendsView, phrases: Phrases) -> None:
+    for line in view.broken:
+        ui.label(line).classes("text-warning").props('role="alert"')
     if view.people:
         with ui.element("nav").classes("people") as names:
             names.props["aria-label"] = phrases.page("people")
