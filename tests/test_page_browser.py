@@ -34,21 +34,22 @@ SEED = 2
 
 @contextmanager
 def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
-    """A running coxa and the link that it printed; it is ended as by Ctrl-C."""
+    """A running coxa and the link that it printed; it is ended as by Ctrl-C, and must not have printed a traceback."""
     command = [str(Path(sys.executable).with_name("coxa")), *words]
     with heeding_ctrl_c():
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert running.stdout is not None
     try:
         yield running, next(found[1] for line in running.stdout if (found := re.match(r"page +(\S+)", line)))
     finally:
         running.send_signal(signal.SIGINT)
         try:
-            running.communicate(timeout=60)
+            said, _ = running.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             running.kill()
             running.communicate()
             raise
+    assert "Traceback" not in said, said
 
 
 def errors_of(page: Page) -> list[str]:
@@ -100,13 +101,16 @@ def _put_right(page: Page, log: str) -> None:
     expect(page.locator("canvas").first).to_be_visible()
     expect(page.get_by_role("img", name="angle of the thigh over the session")).to_have_count(1)
     expect(page.get_by_role("slider", name="time")).to_have_count(1)
-    page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg").focus()
-    page.keyboard.press("Enter")
+    correct = page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg")
+    correct.press("Enter")
     for said in ("", "7.6"):
         page.get_by_role("spinbutton", name="How many were there truly").fill(said)
         page.get_by_role("button", name="Keep").press("Enter")
         expect(page.get_by_text("A whole number, please")).to_be_visible()
         expect(page.get_by_text("A whole number, please")).to_have_count(0, timeout=WAIT_MS)
+    page.keyboard.press("Escape")
+    correct.press("Enter")
+    expect(page.get_by_role("spinbutton", name="How many were there truly")).to_have_value("5")
     assert not list(Path(log).rglob("corrections.jsonl"))
     page.get_by_role("spinbutton", name="How many were there truly").fill("6")
     page.get_by_role("button", name="Keep").press("Enter")

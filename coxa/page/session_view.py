@@ -11,7 +11,7 @@ from coxa.analysis.names import held_text
 from coxa.analysis.rescore import SetCount
 from coxa.analysis.trends import NO_DEPTH
 from coxa.host.errors import CoxaError
-from coxa.host.log.corrections import MOST_REPS, Correction, append_correction
+from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.voice import Phrases
 from coxa.page.session_data import SessionView
 
@@ -173,16 +173,20 @@ def _correction(view: SessionView, index: int, counted: int, phrases: Phrases, t
         dialog.close()
         ui.notify(phrases.page("corrected"))
 
+    def ask() -> None:
+        number.value = view.corrected.get(index, counted)  # not what was typed and given up before
+        dialog.open()
+
     asked = phrases.page("correct_ask", set=index + 1, n=counted)
     with ui.dialog() as dialog, ui.card():
         dialog.props["aria-label"] = asked
         ui.label(asked)
-        number = ui.number(value=view.corrected.get(index, counted)).props(f"min=0 max={MOST_REPS}")
+        number = ui.number()  # without limits, to which NiceGUI would bring a slip of the finger unsaid
         number.props["aria-label"] = asked
         with ui.row():
             ui.button(phrases.page("keep"), on_click=keep).props("no-caps")
             ui.button(phrases.page("cancel"), on_click=dialog.close).props("flat no-caps")
-    button = ui.button(phrases.page("correct"), on_click=dialog.open).props("outline no-caps")
+    button = ui.button(phrases.page("correct"), on_click=ask).props("outline no-caps")
     button.props["aria-label"] = f"{phrases.page('correct')}: {title}"
 
 
