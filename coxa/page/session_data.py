@@ -22,6 +22,8 @@ PAUSE_S, LEAD_S = 15.0, 3.0
 """After so long without anything seen the zero is taken anew, so long before the next movement."""
 POINTS = 6000
 """Most points of a trace; more than a screen has, fewer than a browser minds."""
+LOST_S = 0.5
+"""Where samples are further apart the line breaks, as on the live page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class SessionView:
 
     title: str
     folder: Path
-    trace: list[tuple[float, float]]
-    """Seconds since the first sample, elevation in degrees against the rest pose before each set."""
+    trace: list[tuple[float, float | None]]
+    """Seconds since the first sample, elevation in degrees against the rest pose before each set; None where samples
+    are missing from there on."""
     marks: list[dict[str, Any]]
     """As on the live page, times on the same clock as the trace."""
     sets: dict[int, SetCount]
@@ -44,7 +47,7 @@ class SessionView:
 def view_of(session: Session, phrases: Phrases) -> SessionView:
     """Read one session; a damaged recording leaves its events to see."""
     header, events, problems = session.header, list[Event](), list[str]()
-    began_s, trace, corrected = 0.0, list[tuple[float, float]](), dict[int, int]()
+    began_s, trace, corrected = 0.0, list[tuple[float, float | None]](), dict[int, int]()
     try:
         events = session.events()
         began_s, trace = _trace(session, events)
@@ -65,7 +68,7 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
     return SessionView(title, Path(str(session.folder)), trace, marks, sets, corrected, problems)
 
 
-def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float]]]:
+def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float | None]]]:
     items = session_items(session)
     try:
         t_s, up = tilt_of(items)
@@ -75,7 +78,11 @@ def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[flo
     for k, group in enumerate(series(events, PAUSE_S)):
         first = int(np.searchsorted(t_s, group[0].start_s - LEAD_S)) if k else 0
         angle[first:] = elevation_deg(up[first:], rest_pose(t_s, up, first_counted(group)))
-    keep = np.linspace(0, len(t_s) - 1, min(len(t_s), POINTS)).astype(int)
+    lost = np.flatnonzero(np.diff(t_s) > LOST_S) + 1
+    angle = np.insert(angle, lost, np.nan)
+    t_s = np.insert(t_s, lost, t_s[lost - 1])
+    drawn = np.linspace(0, len(t_s) - 1, min(len(t_s), POINTS)).astype(int)
+    keep = np.union1d(drawn, np.flatnonzero(np.isnan(angle)))
     began_s = float(t_s[0])
-    pairs = zip((t_s[keep] - began_s).round(2).tolist(), angle[keep].round(1).tolist(), strict=True)
-    return began_s, list(pairs)
+    degrees = (None if np.isnan(deg) else deg for deg in angle[keep].round(1).tolist())
+    return began_s, list(zip((t_s[keep] - began_s).round(2).tolist(), degrees, strict=True))
