@@ -100,7 +100,9 @@ def _put_right(page: Page, log: str) -> None:
     expect(page.get_by_text("coxa counted 5")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("canvas").first).to_be_visible()
     expect(page.get_by_role("img", name="angle of the thigh over the session")).to_have_count(1)
-    expect(page.get_by_role("slider", name="time")).to_have_count(1)
+    page.get_by_role("slider", name="time").press("End")
+    page.get_by_role("button", name="play back").click()
+    expect(page.get_by_text(re.compile(r"^\d\.\d s · "))).to_be_visible()  # from the beginning
     correct = page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg")
     correct.press("Enter")
     for said in ("", "7.6"):

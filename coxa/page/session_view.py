@@ -63,6 +63,8 @@ def _playable(view: SessionView, phrases: Phrases) -> None:
         button.props("icon=play_arrow")
 
     def toggle() -> None:
+        if not timer.active and float(slider.value or 0.0) > end_s - PLAY_STEP_S:
+            slider.set_value(0.0)
         timer.active = not timer.active
         button.props(f"icon={'pause' if timer.active else 'play_arrow'}")
 
