@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from coxa.cli.output import describe
 from coxa.host.cues.kinds import cue
 from coxa.host.errors import SpecError
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected, TrackingLost
@@ -109,6 +110,15 @@ def test_every_message_is_json():
     assert [m["kind"] for m in message["marks"]] == ["rep", "rejected", "hold", "held", "lost"]
     assert message["marks"][1]["text"] == "too small: 18 of 25°"
     assert message["state"]["over"]
+
+
+def test_the_page_tells_the_angle_that_the_terminal_tells():
+    """Claim: it is rounded once: 30.46° is 30 on both."""
+    event = replace(rep(), rom_deg=30.46)
+    mark = mark_of(event, load_phrases("en"))
+    assert mark is not None
+    assert mark["told"] == "30\u00b0"
+    assert "30 deg" in describe(event)
 
 
 def test_a_long_session_keeps_little():

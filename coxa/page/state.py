@@ -195,6 +195,7 @@ def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message
             "at_s": event.peak_s,
             "end_s": event.end_s,
             "deg": round(event.rom_deg, 1),
+            "told": f"{event.rom_deg:.0f}\u00b0",
             "exercise": event.exercise,
             "direction": event.direction,
         }

@@ -208,7 +208,7 @@ function tell(mark) {
   const at = Math.max(Math.round((mark.at_s ?? mark.end_s ?? mark.start_s) - (store.state.begun_s ?? 0)), 0);
   time.textContent = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
   const way = store.opening.directions[mark.direction];
-  const words = { rep: `${mark.n}  ·  ${mark.deg?.toFixed(0)}°${way ? ", " + way : ""}`, rejected: `${word("not_counted")}: ${mark.text}`, held: `${mark.text}, ${word(mark.kept ? "kept" : "short_of")}`, lost: mark.text };
+  const words = { rep: `${mark.n}  ·  ${mark.told}${way ? ", " + way : ""}`, rejected: `${word("not_counted")}: ${mark.text}`, held: `${mark.text}, ${word(mark.kept ? "kept" : "short_of")}`, lost: mark.text };
   item.append(time, words[mark.kind]);
   const list = byId("told");
   list.prepend(item);
