@@ -103,6 +103,7 @@ def _put_right(page: Page, log: str) -> None:
     page.get_by_role("slider", name="time").press("End")
     page.get_by_role("button", name="play back").click()
     expect(page.get_by_text(re.compile(r"^\d\.\d s · "))).to_be_visible()  # from the beginning
+    page.get_by_role("button", name="play back").click()
     correct = page.get_by_role("button", name="Correct: 1. Side-lying leg raises, right leg")
     correct.press("Enter")
     for said in ("", "7.6"):
@@ -269,11 +270,17 @@ window.WebSocket = class extends WebSocket {
 };
 """
 """Keeps what the page says, and its connections, so that the test can cut one."""
+SILENCE = """
+sockets.at(-1).onmessage = null;
+const now = performance.now.bind(performance);
+performance.now = () => now() + 6000;
+"""
+"""Six seconds in which nothing comes over a connection that is not closed either."""
 
 
 def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Path):
     """Claim: a session after another on the same port has its cues shown and spoken from the first on, and nothing
-    says that it is over; a connection that is lost within a session makes nothing be said again."""
+    says that it is over; a connection lost within a session, or silent, is renewed and nothing is said again."""
     page = browser.new_page()
     page.add_init_script(SPOKEN)
     with _stepwise_page(tmp_path, _count_to_two) as (link, play_on):
@@ -284,6 +291,8 @@ def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Pa
             expect(page.locator("#cue")).to_have_text(n)
         page.evaluate("sockets.at(-1).close()")
         expect(page.locator("html")).to_have_attribute("data-connected", "2")
+        page.evaluate(SILENCE)
+        expect(page.locator("html")).to_have_attribute("data-connected", "3")
         play_on()
         expect(page.locator("#over")).to_be_visible()
         expect(page.locator("#cue")).to_have_text("2")

@@ -13,11 +13,17 @@ let speaking = false;
 let lastCue = 0;
 let asked = false;
 let heardAt = 0;
+let socket = null;
 
+/** Connect to the feed, in place of a connection that there was. */
 function connect() {
-  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/feed`);
-  socket.onmessage = (event) => take(JSON.parse(event.data));
-  socket.onclose = () => {
+  const before = socket;
+  const own = (socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/feed`));
+  heardAt = performance.now();
+  before?.close();
+  own.onmessage = (event) => own === socket && take(JSON.parse(event.data));
+  own.onclose = () => {
+    if (own !== socket) return;
     store.live = false;
     link(false, word("no_coxa"));
     stopped(word("no_coxa"));
@@ -298,6 +304,7 @@ function frame() {
   if (store.live && performance.now() - heardAt > SILENT_MS) {
     link(false, word("silent"));
     stopped(word("silent"));
+    connect(); // a network that changed, or a laptop that slept, closes nothing: the old one would stay silent for good
   }
   requestAnimationFrame(frame);
 }
