@@ -142,6 +142,15 @@ def test_what_stops_the_count_can_be_read_from_the_mat(browser: Browser, state: 
     assert ("stopped" in str(page.locator("#now").get_attribute("class"))) == (state != "still")
 
 
+def test_a_browser_without_container_units_has_large_figures_too():
+    """Claim: each size in units of its box, which browsers know since 2022 only, has a plain one before it."""
+    css = (STATIC / "live.css").read_text("utf-8")
+    sizes = [re.findall(r"font-size: ([^;}]+)", rule) for rule in re.findall(r"\{([^{}]*)\}", css)]
+    measured = [pair for pair in sizes if any("cq" in size for size in pair)]
+    assert len(measured) == 4
+    assert all(len(pair) == 2 and "cq" not in pair[0] for pair in measured)
+
+
 def test_the_colours_of_words_are_told_from_what_is_behind_them():
     """Claim: on every ground, light and dark, words have the contrast of 4.5 that WCAG 2.1 AA asks of small ones."""
     css = (STATIC / "live.css").read_text("utf-8")
