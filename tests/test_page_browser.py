@@ -32,6 +32,12 @@ SEED = 2
 """Five raises on the right side, eight circles, a hold that is kept and one that is let go."""
 
 
+KEEPS_NOTHING = """
+Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
+"""
+"""A browser that lets no page keep anything."""
+
+
 @contextmanager
 def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
     """A running coxa and the link that it printed; it is ended as by Ctrl-C, and must not have printed a traceback."""
@@ -63,8 +69,8 @@ def errors_of(page: Page) -> list[str]:
 @pytest.mark.timeout(170)
 def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser: Browser, tmp_path: Path):
     """Claim: count and routine are shown as they happen, a reload and a second browser see the present
-    state, and afterwards the session is found, drawn and can be put right by hand, and trends say what of it they
-    lack; nothing comes from elsewhere."""
+    state, also where the browser keeps nothing, and afterwards the session is found, drawn and can be put right by
+    hand, and trends say what of it they lack; nothing comes from elsewhere."""
     log = str(tmp_path / "log")
     with coxa("demo", "--fast", "--seed", str(SEED), "--page", "--log", log) as (running, link):
         context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
@@ -77,6 +83,8 @@ def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser
         page.reload()
         expect(page.locator("#told .rep")).not_to_have_count(0, timeout=WAIT_MS)
         other = browser.new_context(color_scheme="light").new_page()
+        other.add_init_script(KEEPS_NOTHING)
+        other_errors = errors_of(other)
         other.goto(link)
         expect(other.locator("html")).to_have_attribute("data-theme", "light")
         for each in (page, other):
@@ -90,6 +98,7 @@ def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser
         assert not errors
         assert {url.split("/")[2] for url in asked if url.startswith("http")} == {link.split("/")[2]}
         _put_right(other, log)
+        assert not other_errors
         assert running.poll() is None
     assert running.returncode == 0
 

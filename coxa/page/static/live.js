@@ -273,14 +273,28 @@ function theme(dark) {
   byId("theme").textContent = word(dark ? "light" : "dark") || (dark ? "Light" : "Dark");
 }
 
+/** Light or dark as it was chosen before; null where the browser keeps nothing. */
+function chosen() {
+  try {
+    return localStorage.getItem("coxa-theme");
+  } catch {
+    return null;
+  }
+}
+
+function choose(dark) {
+  try {
+    localStorage.setItem("coxa-theme", dark ? "dark" : "light");
+  } catch {} // then it holds for this page
+}
+
 function setUp() {
   const system = matchMedia("(prefers-color-scheme: dark)");
-  const chosen = () => localStorage.getItem("coxa-theme");
   theme(chosen() ? chosen() === "dark" : system.matches);
   system.addEventListener("change", () => chosen() || theme(system.matches));
   const turn = () => {
     const dark = document.documentElement.dataset.theme !== "dark";
-    localStorage.setItem("coxa-theme", dark ? "dark" : "light");
+    choose(dark);
     theme(dark);
   };
   const voice = () => speak(!speaking);

@@ -1,9 +1,17 @@
 // Light or dark as chosen on the live page, or as the system is set.
 const system = matchMedia("(prefers-color-scheme: dark)");
+let coxaChosen = null; // where the browser keeps nothing it holds for this page
+try {
+  coxaChosen = localStorage.getItem("coxa-theme");
+} catch {}
 function coxaTheme(turn) {
-  const chosen = localStorage.getItem("coxa-theme");
-  let dark = chosen ? chosen === "dark" : system.matches;
-  if (turn) localStorage.setItem("coxa-theme", (dark = !dark) ? "dark" : "light");
+  let dark = coxaChosen ? coxaChosen === "dark" : system.matches;
+  if (turn) {
+    coxaChosen = (dark = !dark) ? "dark" : "light";
+    try {
+      localStorage.setItem("coxa-theme", coxaChosen);
+    } catch {}
+  }
   if (window.Quasar) Quasar.Dark.set(dark);
   else setTimeout(coxaTheme, 20); // until NiceGUI has set itself up
 }
