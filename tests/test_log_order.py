@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 from upath import UPath
 
+from coxa.cli import page as cli_page
 from coxa.cli.live import LiveRequest, conduct
-from coxa.cli.page import PageOptions
+from coxa.cli.page import Page, PageOptions
 from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import Ended, kept, new_header, to_its_end
 from coxa.host.errors import LinkError, LinkFailure
@@ -125,9 +127,20 @@ def test_a_session_without_a_packet_leaves_no_trace(tmp_path: Path, capsys: pyte
 
 
 def test_who_loses_the_sensor_for_good_sees_what_was_counted(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An empty battery at the end of the training: the summary comes first, then why it ended."""
+    """An empty battery at the end of the training: the summary comes first, then why it ended, and the page with the
+    session on it stays until it is ended as always."""
+    told = list[Any]()
+
+    def wait_for(_: object) -> None:
+        told.append(capsys.readouterr())
+
+    def served(*_: object) -> AbstractContextManager[Page]:
+        return nullcontext(cli_page._Served(Watcher()))  # pyright: ignore[reportPrivateUsage]
+
+    monkeypatch.setattr(cli_page, "wait_for", wait_for)
+    monkeypatch.setattr("coxa.cli.live.served", served)
 
     async def session(plan: tuple[SetPlan, ...], log: Path, *_: object) -> Ended:
         link = _silent_link(lost=True)
@@ -147,7 +160,9 @@ def test_who_loses_the_sensor_for_good_sees_what_was_counted(
     request = LiveRequest("lateral_leg_raise", None, "right", None, any_sensor, log, "quiet", "en", PageOptions())
     with pytest.raises(LinkError, match="Thigh: lost"):
         conduct(request, session)
-    assert "lateral_leg_raise" in capsys.readouterr().out
+    (before_the_end,) = told
+    assert "lateral_leg_raise" in before_the_end.out
+    assert "Thigh: lost" in before_the_end.err
     last = find_session("last", str(tmp_path))
     assert last is not None
     assert last.header.state == "closed"

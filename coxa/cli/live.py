@@ -119,9 +119,9 @@ def conduct(
         with interrupts() as ended:
             if done.folder is not None:
                 show_session(request.routine or request.exercise or AUTO, open_session(UPath(done.folder)))
+            page.wait(ended, done.trouble)
             if done.trouble is not None:
                 raise done.trouble
-            page.wait(ended)
 
 
 def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:

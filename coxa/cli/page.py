@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 from coxa.cli.endings import end_requests
+from coxa.host.errors import CoxaError
+from coxa.host.limits import printable
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.host.voice.speaker import Speaker
@@ -39,8 +42,8 @@ class Page:
     def over(self, session_id: str | None) -> None:
         """The session has ended."""
 
-    def wait(self, ended: threading.Event) -> None:
-        """Let the browser look at the result until `interrupts` says so."""
+    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> None:
+        """Let the browser look at the result until `interrupts` says so; what ended the session is told before."""
 
 
 class _Served(Page):
@@ -52,7 +55,9 @@ class _Served(Page):
         assert isinstance(self.watcher, PageWatcher)
         self.watcher.over(session_id)
 
-    def wait(self, ended: threading.Event) -> None:
+    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> None:
+        if trouble is not None:
+            print(f"coxa: {printable(str(trouble))}", file=sys.stderr, flush=True)
         print("The page stays until you press Ctrl-C.", flush=True)
         wait_for(ended)
 
