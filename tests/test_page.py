@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI, Response, WebSocket
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -231,6 +231,10 @@ def gated(locked: bool, entered: Callable[[], None] = lambda: None) -> tuple[Gat
     def root() -> dict[str, str]:  # pyright: ignore[reportUnusedFunction]
         return {"secret": "reps"}
 
+    @api.get("/for_long")
+    def for_long() -> Response:  # pyright: ignore[reportUnusedFunction]
+        return Response(headers={"cache-control": "max-age=60"})
+
     @api.websocket("/feed")
     async def feed(socket: WebSocket) -> None:  # pyright: ignore[reportUnusedFunction]
         await socket.accept()
@@ -263,6 +267,14 @@ def test_no_site_may_frame_or_sniff_the_page():
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_browser_asks_whether_what_it_keeps_is_still_so():
+    """Claim: after an update no browser runs the scripts of before: each answer that does not say how long it may be
+    kept is asked for anew, one that does keeps its word."""
+    _, client = gated(locked=False)
+    assert client.get("/").headers.get_list("cache-control") == ["no-cache"]
+    assert client.get("/for_long").headers.get_list("cache-control") == ["max-age=60"]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8138", "127.0.0.1:8137.evil.example", ""])

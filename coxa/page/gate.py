@@ -25,6 +25,9 @@ HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 
+ASK_FIRST = (b"cache-control", b"no-cache")
+"""For what says nothing of it: a browser keeps scripts by their age, and after an update would run those of before."""
+
 
 class Gate:
     """ASGI middleware: Host against DNS rebinding, Origin against other sites, and on a home network a token.
@@ -121,7 +124,9 @@ class Gate:
 def _with_headers(send: Send) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *HEADERS[:3]]
+            given = list(message.get("headers", []))
+            said = any(name.lower() == b"cache-control" for name, _ in given)
+            message["headers"] = [*given, *HEADERS[:3], *([] if said else [ASK_FIRST])]
         await send(message)
 
     return sending
