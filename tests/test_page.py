@@ -286,6 +286,24 @@ def test_another_host_name_gets_403(host: str, locked: bool):
     assert not connects(client, host=host, origin=f"http://{host}")
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_loads_nothing(site: str):
+    """Claim: a page from elsewhere, from another port of this machine too, keeps the server busy neither with images
+    nor with frames; a link on it may be followed."""
+    _, client = gated(locked=False)
+    for dest in ("image", "empty", "iframe", "script"):
+        assert client.get("/", headers={"sec-fetch-site": site, "sec-fetch-dest": dest}).status_code == 403
+    assert client.get("/", headers={"sec-fetch-site": site, "sec-fetch-dest": "document"}).status_code == 200
+    assert client.get("/", headers={"sec-fetch-site": "same-origin", "sec-fetch-dest": "script"}).status_code == 200
+
+
+def test_each_address_of_the_machine_opens_the_page():
+    """Claim: a second network card's address, which nobody was told, is as good as the first's."""
+    gate, _ = gated(locked=False)
+    assert TestClient(gate, base_url="http://192.0.2.7:8137").get("/").status_code == 200
+    assert TestClient(gate, base_url="http://192.0.2.7:8137").get("/", headers={"host": HOST}).status_code == 200
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1", None])
 def test_another_site_gets_no_feed(origin: str | None):
     """Claim: a page from elsewhere in the same browser cannot open the websocket, nor can one that names no origin."""

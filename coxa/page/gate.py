@@ -64,7 +64,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        if not self._known_host(headers) or not self._own_origin(scope, headers):
+        if not (self._known_host(scope, headers) and self._own_origin(scope, headers) and _own_request(headers)):
             await _refuse(scope, send)
         elif not self._locked or self._has_cookie(headers):
             await self._pass_on(scope, receive, send)
@@ -85,8 +85,11 @@ class Gate:
             finally:
                 self._feeds -= 1
 
-    def _known_host(self, headers: dict[str, str]) -> bool:
-        return headers.get("host", "").lower() in self._hosts
+    def _known_host(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Or the very address that was connected to, of which a machine has several: no name of a stranger's is one."""
+        server = scope.get("server")
+        own = set[str]() if server is None else {host_header(*server)}
+        return headers.get("host", "").lower() in self._hosts | own
 
     def _own_origin(self, scope: Scope, headers: dict[str, str]) -> bool:
         """Browsers always name the origin of a websocket and of a form; a page from elsewhere is thereby known."""
@@ -119,6 +122,17 @@ class Gate:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": WELCOME})
         self._on_entry()
+
+
+def host_header(name: str, port: int) -> str:
+    """As browsers write it in Host and Origin: without the port where that is the usual one of HTTP."""
+    return name if port == 80 else f"{name}:{port}"
+
+
+def _own_request(headers: dict[str, str]) -> bool:
+    """Browsers say so of what a page from elsewhere loads, as an image or in a frame; following a link is no harm."""
+    site = headers.get("sec-fetch-site", "none")
+    return site in ("none", "same-origin") or headers.get("sec-fetch-dest") == "document"
 
 
 def _with_headers(send: Send) -> Send:

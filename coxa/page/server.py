@@ -11,7 +11,7 @@ from coxa.host.errors import SpecError
 from coxa.host.limits import CONNECTIONS, PAGE_MESSAGE_BYTES
 from coxa.host.voice import Phrases, load_phrases
 from coxa.host.voice.language import DEFAULT
-from coxa.page.gate import App, Gate
+from coxa.page.gate import App, Gate, host_header
 from coxa.page.state import PageWatcher
 
 PORT = 8137
@@ -50,7 +50,7 @@ class PageServer:
         self._address = _own_address() if lan else "127.0.0.1"
         self._gate = Gate(
             _application(watcher, log, phrases),
-            {_host(name, self.port) for name in ("127.0.0.1", "localhost", self._address)},
+            {host_header(name, self.port) for name in ("127.0.0.1", "localhost", self._address)},
             locked=lan,
             on_entry=self.show_link,
             most_feeds=CONNECTIONS,
@@ -60,7 +60,7 @@ class PageServer:
     @property
     def link(self) -> str:
         """Where the page is; on the home network this lets one browser in."""
-        where = f"http://{_host(self._address, self.port)}/"
+        where = f"http://{host_header(self._address, self.port)}/"
         return f"{where}?token={self._gate.token}" if self._lan else where
 
     def show_link(self) -> None:
@@ -69,6 +69,7 @@ class PageServer:
         if self._lan:
             self._tell(_qr(self.link))
             self._tell("One browser per link; for another device the next link is shown. Anybody with it can watch.")
+            self._tell("The phone's screen goes dark as its settings say; no page may keep it on over the network.")
 
     def __enter__(self) -> PageServer:
         if not self._start(self._socket):
@@ -92,11 +93,6 @@ def _bound(host: str, port: int | None) -> socket.socket:
                     f"--port {one}: cannot be used ({error.strerror}); another program listens there, choose another"
                 ) from error
     raise AssertionError
-
-
-def _host(name: str, port: int) -> str:
-    """As browsers write it in Host and Origin: without the port where that is the usual one of HTTP."""
-    return name if port == 80 else f"{name}:{port}"
 
 
 def _own_address() -> str:
