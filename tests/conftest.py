@@ -23,6 +23,14 @@ settings.load_profile("coxa")
 SHARED = Path(os.environ.get("COXA_SHARED", Path(__file__).parents[2] / "shared")) / "recordings"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """On Linux no test, and no program that it starts, reads or writes the settings of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_litter(request: pytest.FixtureRequest) -> Iterator[None]:
     """Sockets that bumble leaves to the garbage collector are collected by the test that left them, not by the next."""

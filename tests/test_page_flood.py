@@ -16,6 +16,8 @@ from coxa.host.limits import PAGE_MESSAGE_BYTES
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page import server as page_server
+from coxa.page.gate import cookie_name
+from coxa.page.key import own_key
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
 
@@ -31,14 +33,20 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         yield server.port
 
 
+def own_cookie(port: int) -> str:
+    """Of a browser that has been on the page."""
+    return f"{cookie_name(port)}={own_key()}"
+
+
 def feed(port: int) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{port}/feed", origin=Origin(f"http://127.0.0.1:{port}"), open_timeout=20)
+    origin, cookie = Origin(f"http://127.0.0.1:{port}"), {"Cookie": own_cookie(port)}
+    return connect(f"ws://127.0.0.1:{port}/feed", origin=origin, additional_headers=cookie, open_timeout=20)
 
 
 def status(port: int) -> int:
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        asked.request("GET", "/static/page.css", headers={"Connection": "close"})
+        asked.request("GET", "/static/page.css", headers={"Connection": "close", "Cookie": own_cookie(port)})
         return asked.getresponse().status
     finally:
         asked.close()

@@ -7,6 +7,7 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -24,8 +25,10 @@ ENGLISH = load_phrases("en")
 
 
 def _answer(link: str, path: str) -> tuple[int, str]:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.open(link, timeout=30).close()
     try:
-        with urllib.request.urlopen(link + path, timeout=30) as answer:
+        with browser.open(urljoin(link, path), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

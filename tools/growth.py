@@ -36,6 +36,8 @@ from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.host.wire import Decoder
+from coxa.page.gate import cookie_name
+from coxa.page.key import own_key
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
 from tools.many_sessions import make
@@ -167,10 +169,12 @@ def browsers_share(count: int) -> float:
 def _look_on(port: int, count: int, ready: Semaphore) -> None:
     """So many clients that read all that the page is sent, in a process of their own."""
     from websockets.asyncio.client import connect
+    from websockets.typing import Origin
 
     async def one() -> None:
-        where = f"127.0.0.1:{port}"
-        async with connect(f"ws://{where}/feed", origin=f"http://{where}") as socket:  # pyright: ignore[reportArgumentType]
+        where, cookie = f"127.0.0.1:{port}", {"Cookie": f"{cookie_name(port)}={own_key()}"}
+        origin = Origin(f"http://{where}")
+        async with connect(f"ws://{where}/feed", origin=origin, additional_headers=cookie) as socket:
             await socket.recv()
             ready.release()
             async for _ in socket:

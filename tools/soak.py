@@ -42,6 +42,8 @@ from coxa.host.log import SessionWriter
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher, Watchers
+from coxa.page.gate import cookie_name
+from coxa.page.key import own_key
 from tools.soak_memory import Held, held
 
 SCENARIO, SEED = "lateral_leg_raise", 3
@@ -171,8 +173,9 @@ async def _session(hci: str, log: Path, notes: Notes, page: Watcher) -> int:
 
 def _look_on(port: int, messages: Any) -> None:
     """A browser that reads whatever the page sends, until the page closes."""
-    origin = Origin(f"http://127.0.0.1:{port}")
-    with suppress(ConnectionClosed), connect(f"ws://127.0.0.1:{port}/feed", origin=origin, max_size=None) as socket:
+    where, cookie = f"127.0.0.1:{port}", {"Cookie": f"{cookie_name(port)}={own_key()}"}
+    looking = connect(f"ws://{where}/feed", origin=Origin(f"http://{where}"), additional_headers=cookie, max_size=None)
+    with suppress(ConnectionClosed), looking as socket:
         while True:
             socket.recv()
             messages.value += 1

@@ -15,7 +15,8 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-COOKIE = "coxa_page"
+KEPT_S = 365 * 86400
+"""A browser keeps the key for so long."""
 WELCOME = b"<!doctype html><meta charset=utf-8><title>coxa</title><script>location.replace('/')</script>"
 """Sent with the cookie in place of a redirect, along which a browser that comes from another site would not send it."""
 HEADERS = [
@@ -30,9 +31,9 @@ ASK_FIRST = (b"cache-control", b"no-cache")
 
 
 class Gate:
-    """ASGI middleware: Host against DNS rebinding, Origin against other sites, and on a home network a token.
+    """ASGI middleware: Host against DNS rebinding, Origin against other sites, a token and a cookie against strangers.
 
-    Without a token only this machine can connect at all, since the server then listens on loopback.
+    Strangers are whoever is on the home network, and on loopback the other users of this machine.
     """
 
     def __init__(
@@ -40,23 +41,27 @@ class Gate:
         app: App,
         hosts: Iterable[str],
         *,
-        locked: bool,
+        port: int,
+        key: str | None = None,
         on_entry: Callable[[], None] | None = None,
         most_feeds: int = CONNECTIONS,
     ) -> None:
         """Args:
         app: what is behind the gate.
         hosts: what the Host header may say, with the port but where it is the usual one of HTTP.
-        locked: whether a token is needed.
+        port: of the page. It stands in the name of the cookie, which a browser sends to every port of a machine.
+        key: what each browser is given that comes with the token, and knows already if it did so in an earlier session;
+            None: each gets a secret of its own, and a token lets in only one.
         on_entry: called when a token has been used up, so that the next link can be shown.
         most_feeds: websockets at one time; the server's own limit is for requests only.
         """
-        self._app, self._hosts, self._locked = app, frozenset(h.lower() for h in hosts), locked
+        self._app, self._hosts = app, frozenset(h.lower() for h in hosts)
+        self._cookie, self._key = cookie_name(port), key
         self._on_entry = on_entry or (lambda: None)
-        self._entered = set[str]()
+        self._entered = set[str]() if key is None else {key}
         self._feeds, self._most_feeds = 0, most_feeds
         self.token = token_urlsafe(24)
-        """Lets one browser in; then it is another one."""
+        """Lets a browser in; where there is no key, one only: then it is another one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass; everything else gets 403."""
@@ -66,10 +71,10 @@ class Gate:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         if not (self._known_host(scope, headers) and self._own_origin(scope, headers) and _own_request(headers)):
             await _refuse(scope, send)
-        elif not self._locked or self._has_cookie(headers):
-            await self._pass_on(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] == "GET" and self._spend(scope):
             await self._welcome(send)
+        elif self._has_cookie(headers):
+            await self._pass_on(scope, receive, send)
         else:
             await _refuse(scope, send)
 
@@ -104,24 +109,32 @@ class Gate:
     def _has_cookie(self, headers: dict[str, str]) -> bool:
         """Cookies of other pages on this machine lie beside it, of any form: each is looked at for itself."""
         given = [pair.strip().encode() for pair in headers.get("cookie", "").split(";")]
-        known = [f"{COOKIE}={secret}".encode() for secret in self._entered]
+        known = [f"{self._cookie}={secret}".encode() for secret in self._entered]
         return any(hmac.compare_digest(one, other) for one in given for other in known)
 
     def _spend(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
         if not hmac.compare_digest(given.encode(), self.token.encode()):
             return False
-        self.token = token_urlsafe(24)
+        if self._key is None:
+            self.token = token_urlsafe(24)
         return True
 
     async def _welcome(self, send: Send) -> None:
-        secret = token_urlsafe(24)
+        secret = self._key or token_urlsafe(24)
         self._entered.add(secret)
-        cookie = f"{COOKIE}={secret}; HttpOnly; SameSite=Strict; Path=/"
+        cookie = f"{self._cookie}={secret}; HttpOnly; SameSite=Strict; Path=/"
+        cookie += "" if self._key is None else f"; Max-Age={KEPT_S}"
         headers = [(b"content-type", b"text/html; charset=utf-8"), (b"set-cookie", cookie.encode()), *HEADERS]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": WELCOME})
-        self._on_entry()
+        if self._key is None:
+            self._on_entry()
+
+
+def cookie_name(port: int) -> str:
+    """Of the page at that port."""
+    return f"coxa_page_{port}"
 
 
 def host_header(name: str, port: int) -> str:

@@ -12,6 +12,7 @@ from coxa.host.limits import CONNECTIONS, PAGE_MESSAGE_BYTES
 from coxa.host.voice import Phrases, load_phrases
 from coxa.host.voice.language import DEFAULT
 from coxa.page.gate import App, Gate, host_header
+from coxa.page.key import own_key
 from coxa.page.state import PageWatcher
 
 PORT = 8137
@@ -39,7 +40,7 @@ class PageServer:
         port: this one and no other; None: the usual one, or any that is free.
         lang: language of the pages about the log, as `load_phrases` takes it.
         lan: whether the home network may connect, with the link that is told.
-        tell: told the link, and each next one.
+        tell: told the link, and on the home network each next one.
 
         Raises:
             SpecError: the port cannot be had, or there is no such language.
@@ -51,7 +52,8 @@ class PageServer:
         self._gate = Gate(
             _application(watcher, log, phrases),
             {host_header(name, self.port) for name in ("127.0.0.1", "localhost", self._address)},
-            locked=lan,
+            port=self.port,
+            key=None if lan else own_key(),
             on_entry=self.show_link,
             most_feeds=CONNECTIONS,
         )
@@ -59,9 +61,8 @@ class PageServer:
 
     @property
     def link(self) -> str:
-        """Where the page is; on the home network this lets one browser in."""
-        where = f"http://{host_header(self._address, self.port)}/"
-        return f"{where}?token={self._gate.token}" if self._lan else where
+        """Where the page is, with what lets a browser in; on the home network only one."""
+        return f"http://{host_header(self._address, self.port)}/?token={self._gate.token}"
 
     def show_link(self) -> None:
         """Tell the link, for the home network with a QR code to point a phone at."""
