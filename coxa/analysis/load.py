@@ -13,30 +13,35 @@ import pyarrow as pa
 from upath import UPath
 
 from coxa.analysis.load_session import (
-    DAMAGED,
     FILES,
+    MOST_BYTES,
     TYPES,
     ArrowTable,
+    Content,
     Read,
     SessionRow,
     checked,
+    content_of,
     read_session,
     together,
 )
 from coxa.analysis.load_sets import sets_of
 from coxa.analysis.slips import mark_slips
-from coxa.host.bounded import is_local, read_file
+from coxa.analysis.table_file import DAMAGED
+from coxa.host.bounded import is_local, size
 from coxa.host.errors import LogError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
-from coxa.host.limits import LINES_BYTES
+from coxa.host.limits import KIB
 from coxa.host.log import log_folder
 from coxa.host.log.corrections import Correction
 from coxa.host.log.reader import session_places
 from coxa.host.strict_json import TooMuchError
 
 BATCH = 200
-"""Sessions whose files are in memory at one time; a remote store is asked for a batch at once."""
+"""Sessions whose tables are looked at as one; a remote store is asked for as many at once."""
+SHORT_BYTES = 512 * KIB
+"""Of each file a remote store is asked for so much at first, half an hour of events; then for longer ones alone."""
 SESSION_TYPES = {
     "session_id": "string",
     "utc_offset_s": "int32",
@@ -104,33 +109,46 @@ def _ignore(line: str) -> None:
 
 
 def _read(root: UPath, places: list[str], tell: Callable[[str], None]) -> Iterator[list[Read]]:
-    top, named = (root / "sessions").path, str(root / "sessions")
+    named, reads = str(root / "sessions"), list[Read]()
+    for place, content in _contents(root, places):
+        try:
+            reads.append(read_session(f"{named}/{place}", content))
+        except LogError as error:
+            tell(str(error))
+        if len(reads) == BATCH:
+            yield reads
+            reads = []
+    yield reads
+
+
+def _contents(root: UPath, places: list[str]) -> Iterator[tuple[str, Content]]:
+    """Each session's files, of which those of one are in memory at a time; far away the short ones of many."""
+    top = (root / "sessions").path
+    if is_local(root):
+        yield from ((place, content_of(Path(top, place))) for place in places)
+        return
     for first in range(0, len(places), BATCH):
         batch = places[first : first + BATCH]
-        paths = [f"{top}/{place}/{name}" for place in batch for name in FILES]
-        found, reads = _contents(root, paths), list[Read]()
+        found = _ranges(root, [f"{top}/{place}/{name}" for place in batch for name in FILES], SHORT_BYTES)
         for i, place in enumerate(batch):
-            content = dict[str, bytes | Exception](zip(FILES, found[i * len(FILES) :], strict=False))
-            try:
-                reads.append(read_session(f"{named}/{place}", content))
-            except LogError as error:
-                tell(str(error))
-        yield reads
+            begun = zip(FILES, found[i * len(FILES) :], strict=False)
+            yield place, {name: _all_of(root, f"{top}/{place}/{name}", name, start) for name, start in begun}
 
 
-def _contents(root: UPath, paths: list[str]) -> list[bytes | Exception]:
-    """What stands in each, or why it cannot be read: far away many at once, here only ordinary files."""
-    if not is_local(root):
-        ends = [LINES_BYTES + 1] * len(paths)
-        return root.fs.cat_ranges(paths, [0] * len(paths), ends, on_error="return")
-    return [_content(Path(path)) for path in paths]
+def _all_of(root: UPath, path: str, name: str, start: bytes | Exception) -> bytes | Exception:
+    """The whole of a file far away, of which the start has come."""
+    if isinstance(start, Exception) or len(start) < SHORT_BYTES:
+        return start
+    most = MOST_BYTES[name]
+    (found,) = _ranges(root, [path], most + 1)
+    if isinstance(found, bytes) and len(found) > most:
+        return TooMuchError(f"is larger than {size(most)}")
+    return found
 
 
-def _content(path: Path) -> bytes | Exception:
-    try:
-        return read_file(path, LINES_BYTES, links=False)
-    except (OSError, TooMuchError) as error:
-        return error
+def _ranges(root: UPath, paths: list[str], most: int) -> list[bytes | Exception]:
+    """What stands in each file up to `most` bytes, or why it cannot be read, asked for at once."""
+    return root.fs.cat_ranges(paths, [0] * len(paths), [most] * len(paths), on_error="return")
 
 
 def _checked(reads: list[Read], tell: Callable[[str], None]) -> tuple[list[Read], dict[str, ArrowTable]]:

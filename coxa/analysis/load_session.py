@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+from upath import UPath
 
-from coxa.analysis.parquet_footer import codecs
 from coxa.analysis.slips import slips_of
+from coxa.analysis.table_file import DAMAGED, read_table
+from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Event
-from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_ROWS
+from coxa.host.limits import HEADER_BYTES, LINES_BYTES, TABLE_BYTES, TABLE_ROWS
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
@@ -23,8 +25,17 @@ from coxa.host.log.reader import every_event
 from coxa.host.log.tables import ARROW, HOLD_TYPES, REP_TYPES, ArrowTable, arrow_table, tables
 from coxa.host.routine import SetPlan
 from coxa.host.routine.effort import MOST_EFFORT
+from coxa.host.strict_json import TooMuchError
 
-FILES = ("session.json", "reps.parquet", "holds.parquet", "events.jsonl", CORRECTIONS)
+MOST_BYTES = {
+    "session.json": HEADER_BYTES,
+    "reps.parquet": TABLE_BYTES,
+    "holds.parquet": TABLE_BYTES,
+    "events.jsonl": LINES_BYTES,
+    CORRECTIONS: LINES_BYTES,
+}
+"""The files that are read of a session, and what each may have."""
+FILES = tuple(MOST_BYTES)
 Content: TypeAlias = Mapping[str, bytes | Exception]
 TYPES = {"reps.parquet": REP_TYPES, "holds.parquet": HOLD_TYPES}
 """The tables of a session, and the types of their columns."""
@@ -32,8 +43,6 @@ _EMPTY = {
     name: pa.table({column: pa.nulls(0, ARROW[kind]) for column, kind in types.items()})
     for name, types in TYPES.items()
 }
-DAMAGED = (pa.ArrowException, OSError, MemoryError, ValueError, KeyError, TypeError)
-"""What pyarrow raises for a table that is damaged or not what it should be."""
 _NEEDED = ("session_id", "set_index", "exercise", "start_s", "end_s")
 """Columns without which a row says nothing; they have no nulls. Others may be younger than the session."""
 
@@ -83,6 +92,18 @@ class Loaded:
     reps: ArrowTable
     holds: ArrowTable
     corrections: list[Correction]
+
+
+def content_of(folder: Path | UPath) -> Content:
+    """A session's files as `load_session` takes them: only ordinary ones, and of each no more than it may have."""
+    return {name: _whole_file(folder / name, most) for name, most in MOST_BYTES.items()}
+
+
+def _whole_file(path: Path | UPath, most: int) -> bytes | Exception:
+    try:
+        return read_file(path, most, links=False)
+    except (OSError, TooMuchError) as error:
+        return error
 
 
 def load_session(folder: str, content: Content) -> Loaded:
@@ -227,24 +248,13 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
     if data is None:
         return None
     try:
-        # no prefetching threads: the bytes are all here, and ten thousand small files have no use for them
-        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True, pre_buffer=False)
-        _within_limits(file.metadata, data)
-        names = file.schema.names
-        missing = [c for c in _NEEDED if c not in names]
-        if missing:
-            raise LogError(f"{folder}: {name} is not a table of coxa's (no column '{missing[0]}')")
-        return file.read(use_threads=False) if file.metadata.num_rows else _EMPTY[name]
+        table = read_table(data, TYPES[name], TABLE_ROWS)
     except DAMAGED as error:
         raise _damaged(folder, name, error) from None
-
-
-def _within_limits(said: Any, data: bytes) -> None:
-    """Raises ArrowInvalid: no table of coxa's is so large, or packed so that it may unpack to anything."""
-    if len(data) > TABLE_BYTES or said.num_rows > TABLE_ROWS or said.num_columns > TABLE_COLUMNS:
-        raise pa.ArrowInvalid("far too large for a session")
-    if not codecs(data) <= TABLE_CODECS:
-        raise pa.ArrowInvalid("packed in a way that coxa does not use")
+    missing = [c for c in _NEEDED if c not in table.column_names]
+    if missing:
+        raise LogError(f"{folder}: {name} is not a table of coxa's (no column '{missing[0]}')")
+    return table
 
 
 def _damaged(folder: str, name: str, error: Exception) -> LogError:

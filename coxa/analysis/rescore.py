@@ -13,19 +13,17 @@ from typing import Any, cast
 
 import pandas as pd
 
-from coxa.analysis.load_session import FILES, Content, load_session
-from coxa.host.bounded import read_file
+from coxa.analysis.load_session import Content, content_of, load_session
 from coxa.host.errors import LogError
 from coxa.host.events import Event, to_json
 from coxa.host.exercises.spec import lent
-from coxa.host.limits import LINES_BYTES
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction, lines_of
 from coxa.host.log.header import specs_of
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables, write_parquet
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
-from coxa.host.strict_json import TooMuchError, json_text
+from coxa.host.strict_json import json_text
 
 RESULT = "result.json"
 """Written last: a result without it is not whole."""
@@ -192,13 +190,7 @@ def _key_figures(count: SetCount) -> tuple[object, ...]:
 
 def _content(session: Session) -> Content:
     """The old result's files; of events that are damaged those before, as this counts the rest anew."""
-    content = dict[str, bytes | Exception]()
-    for name in FILES:
-        try:
-            content[name] = read_file(session.folder / name, LINES_BYTES, links=False)
-        except (OSError, TooMuchError) as error:
-            content[name] = error
-    return {**content, "events.jsonl": _lines(session.events_so_far())}
+    return {**content_of(session.folder), "events.jsonl": _lines(session.events_so_far())}
 
 
 def _lines(events: list[Event]) -> bytes:

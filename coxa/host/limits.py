@@ -43,9 +43,12 @@ TABLE_ROWS = 100_000
 """Rows of one of them: a repetition a second for a day."""
 TABLE_COLUMNS = 100
 """Columns of one of them: they have 23 and 15."""
+TABLE_GROUPS = 100
+"""Groups of rows of one of them: pyarrow makes one for each million."""
 TABLE_CODECS = frozenset({0, 1})
-"""What coxa writes its tables with, as Parquet numbers it: nothing and Snappy, which unpacks to 21 times the size at
-most, others to thousands of times."""
+"""What coxa writes its tables with, as Parquet numbers it: nothing and Snappy, of which a page unpacks to 21 times the
+size at most, with others to thousands of times. A page that is unpacked may still say the same long value in each row:
+that is looked at in `read_table`."""
 
 TEXT = 400
 """Characters of a name, title or note."""
