@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from coxa.analysis.export import recordings
 from coxa.analysis.load import load
 from coxa.analysis.table_file import check_size, read_table
+from coxa.host.errors import LogError
 from coxa.host.limits import MIB
-from coxa.host.log.tables import REP_TYPES
+from coxa.host.log.tables import REP_TYPES, SAMPLE_TYPES
 from tests.helpers_log import write
 
 POOL = pa.proxy_memory_pool(pa.default_memory_pool())
@@ -33,7 +37,7 @@ def _many_long_reasons(table: Any) -> dict[str, Any]:
 
 
 def _wide_numbers(table: Any) -> dict[str, Any]:
-    wide = pa.array([b"0" * 100_000], pa.binary(100_000))
+    wide = pa.array([b"0" * 3000], pa.binary(3000))
     return {"rom_deg": pa.DictionaryArray.from_arrays(pa.array([0] * len(table), pa.int32()), wide)}
 
 
@@ -118,3 +122,55 @@ def test_of_a_hollow_log_one_session_at_a_time_is_in_memory(tmp_path: Path):
     tracemalloc.stop()
     assert len(sessions) == 6
     assert peak < 130 * MIB
+
+
+def _linked(file: Path) -> None:
+    file.rename(file.with_name("elsewhere"))
+    file.symlink_to(file.with_name("elsewhere"))
+
+
+def _piped(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def _samples(codec: str = "snappy", **columns: Any) -> Callable[[Path], None]:
+    def write_them(file: Path) -> None:
+        table = pa.table({name: np.zeros(200) for name in SAMPLE_TYPES} | {"t_s": np.arange(200) / 100} | columns)
+        pq.write_table(table, file, compression=codec)
+
+    return write_them
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (_samples(), ""),
+        (_linked, "a link to elsewhere"),
+        (_piped, "not an ordinary file"),
+        (_samples("zstd"), "packed in a way"),
+        (_samples(ax_mps2=["1.0 \x1b[31m"] * 200), "cannot be read"),
+        (_samples(t_s=[0.0, math.nan] * 100), "times are none"),
+        (_samples(t_s=[*range(199), 0]), "go back"),
+        (_samples(t_s=[*(np.arange(199) / 100), 1e9]), "lasts longer"),
+        (_samples(**dict[str, Any].fromkeys(SAMPLE_TYPES, np.zeros(600))), "far too large"),
+    ],
+)
+def test_samples_are_read_as_carefully_as_other_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None], says: str
+):
+    """Claim: a link, a pipe, what unpacks to anything and times that no recording has leave one session out."""
+    folder = write(tmp_path, 1)
+    make(folder / "samples.parquet")
+    monkeypatch.setattr(recordings, "SAMPLES", 500)
+    told = list[str]()
+    sessions = load(str(tmp_path)).sessions
+    if not says:
+        ((name, samples),) = recordings.sampled(sessions, told.append)
+        assert (name, len(samples), told) == (folder.name, 200, [])
+        return
+    with pytest.raises(LogError, match="no session has samples"):
+        list(recordings.sampled(sessions, told.append))
+    (line,) = told
+    assert says in line
+    assert "\x1b" not in line

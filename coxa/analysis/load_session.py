@@ -13,7 +13,7 @@ import pyarrow as pa
 from upath import UPath
 
 from coxa.analysis.slips import slips_of
-from coxa.analysis.table_file import DAMAGED, read_table
+from coxa.analysis.table_file import DAMAGED, read_table, reason_of
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Event
@@ -258,8 +258,7 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
 
 
 def _damaged(folder: str, name: str, error: Exception) -> LogError:
-    why = str(error).split("\n", 1)[0]
-    return LogError(f"{folder}: {name} is damaged ({why}); remove it, and the events are read instead")
+    return LogError(f"{folder}: {name} is damaged ({reason_of(error)}); remove it, and the events are read instead")
 
 
 def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:

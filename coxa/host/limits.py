@@ -43,6 +43,10 @@ TABLE_ROWS = 100_000
 """Rows of one of them: a repetition a second for a day."""
 TABLE_COLUMNS = 100
 """Columns of one of them: they have 23 and 15."""
+SAMPLES = 10_000_000
+"""Rows of samples.parquet, as it is exported: 28 hours at 100 Hz."""
+SAMPLES_BYTES = 512 * MIB
+"""samples.parquet on disk: each row has at most 32 bytes."""
 TABLE_GROUPS = 100
 """Groups of rows of one of them: pyarrow makes one for each million."""
 TABLE_CODECS = frozenset({0, 1})

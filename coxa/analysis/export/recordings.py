@@ -7,14 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from upath import UPath
 
 from coxa.analysis.export.anonymous import session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
+from coxa.analysis.table_file import DAMAGED, read_table, reason_of
+from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
-from coxa.host.log.tables import SAMPLE_TYPES
+from coxa.host.limits import SAMPLES, SAMPLES_BYTES, SECONDS
+from coxa.host.log.tables import ARROW, SAMPLE_TYPES
 from coxa.host.replay.csv_file import write_csv
-from coxa.host.samples import SampleBlock
+from coxa.host.samples import FloatArray, SampleBlock, usual_step_s
+
+_SCHEMA = pa.schema([(name, ARROW[kind]) for name, kind in SAMPLE_TYPES.items()])
 
 
 def write_recordings(frames: LogFrames, folder: Path, *, hide: bool, tell: Callable[[str], None]) -> pd.DataFrame:
@@ -70,13 +76,23 @@ def _samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
     """
     path = folder / "samples.parquet"
     try:
-        with path.open("rb") as file:
-            table = pd.read_parquet(file, columns=list(SAMPLE_TYPES))
+        table = read_table(read_file(path, SAMPLES_BYTES, links=False), SAMPLE_TYPES, SAMPLES)
+        samples = table.select(list(SAMPLE_TYPES)).cast(_SCHEMA).to_pandas()
+        _check_times(samples["t_s"].to_numpy())
     except FileNotFoundError:
         why = "is being recorded, or was interrupted" if unfinished else "has no samples, only events"
         raise LogError(f"{folder}: {why}") from None
-    except (OSError, ValueError, KeyError) as error:
-        raise LogError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
-    if not len(table):
+    except DAMAGED as error:
+        raise LogError(f"{path}: cannot be read ({reason_of(error)})") from None
+    if not len(samples):
         raise LogError(f"{folder}: has no samples")
-    return table
+    return samples
+
+
+def _check_times(t_s: FloatArray) -> None:
+    """Raises ValueError: times (n,) that no recording has, or gaps so long that rows for them would fill the memory."""
+    steps_s = np.diff(t_s)
+    if not (np.abs(t_s) <= SECONDS).all() or not (steps_s >= 0.0).all():
+        raise ValueError("its times are none, or go back")
+    if len(steps_s) and not t_s[-1] - t_s[0] <= SAMPLES * usual_step_s(steps_s):
+        raise ValueError("it lasts longer than any session")
