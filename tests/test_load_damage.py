@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,6 +54,20 @@ def _others(folder: Path) -> None:
 
 def _words(folder: Path) -> None:
     pd.read_parquet(folder / "reps.parquet").assign(start_s="soon").to_parquet(folder / "reps.parquet")
+
+
+def _value(column: str, value: Any, table: str = "reps") -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        file = folder / f"{table}.parquet"
+        pd.read_parquet(file).assign(**{column: value}).to_parquet(file)
+
+    return spoil
+
+
+def _no_number(folder: Path) -> None:
+    table = pq.read_table(folder / "reps.parquet")
+    at = table.column_names.index("rom_deg")
+    pq.write_table(table.set_column(at, "rom_deg", pa.array([math.nan] * len(table))), folder / "reps.parquet")
 
 
 def _no_header(folder: Path) -> None:
@@ -95,6 +113,16 @@ def _event_of_no_tables(folder: Path) -> None:
         (foreign, "no column 'session_id'"),
         (_others, "another session"),
         (_words, "reps.parquet is damaged"),
+        (_value("exercise", "\x1b]0;evil\x07"), "column 'exercise'"),
+        (_value("exercise", "two words", "holds"), "column 'exercise'"),
+        (_value("side", "up"), "column 'side'"),
+        (_value("direction", "down"), "column 'direction'"),
+        (_value("reason", "\x1b[31m"), "column 'reason'"),
+        (_value("unit", "deg\n"), "column 'unit'"),
+        (_value("start_s", -1e300), "column 'start_s'"),
+        (_value("held_s", math.inf, "holds"), "column 'held_s'"),
+        (_value("set_index", -5), "column 'set_index'"),
+        (_no_number, "column 'rom_deg'"),
         (_no_header, "session.json is missing"),
         (_header(started_at="soon"), "started_at"),
         (_header(started_at=5), "started_at"),

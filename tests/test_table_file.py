@@ -142,6 +142,9 @@ def _samples(codec: str = "snappy", **columns: Any) -> Callable[[Path], None]:
     return write_them
 
 
+MANY: dict[str, Any] = dict.fromkeys(SAMPLE_TYPES, np.zeros(600))
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [
@@ -153,7 +156,7 @@ def _samples(codec: str = "snappy", **columns: Any) -> Callable[[Path], None]:
         (_samples(t_s=[0.0, math.nan] * 100), "times are none"),
         (_samples(t_s=[*range(199), 0]), "go back"),
         (_samples(t_s=[*(np.arange(199) / 100), 1e9]), "lasts longer"),
-        (_samples(**dict[str, Any].fromkeys(SAMPLE_TYPES, np.zeros(600))), "far too large"),
+        (_samples(**MANY), "far too large"),
     ],
 )
 def test_samples_are_read_as_carefully_as_other_tables(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from upath import UPath
 
 from coxa.analysis.slips import slips_of
 from coxa.analysis.table_file import DAMAGED, read_table, reason_of
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
-from coxa.host.events import Event
-from coxa.host.limits import HEADER_BYTES, LINES_BYTES, TABLE_BYTES, TABLE_ROWS
+from coxa.host.events import Direction, Event, Side
+from coxa.host.limits import EXERCISE, HEADER_BYTES, LINES_BYTES, SECONDS, TABLE_BYTES, TABLE_ROWS, is_plain
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
@@ -43,6 +44,12 @@ _EMPTY = {
     name: pa.table({column: pa.nulls(0, ARROW[kind]) for column, kind in types.items()})
     for name, types in TYPES.items()
 }
+_WORDS: dict[str, Callable[[str], object]] = {
+    "exercise": EXERCISE.fullmatch,
+    "side": get_args(Side).__contains__,
+    "direction": get_args(Direction).__contains__,
+}
+"""What a text of a column may be, where not all plain ones are."""
 _NEEDED = ("session_id", "set_index", "exercise", "start_s", "end_s")
 """Columns without which a row says nothing; they have no nulls. Others may be younger than the session."""
 
@@ -277,6 +284,8 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
             columns[column] = pa.nulls(n, want)
         else:
             columns[column] = found if found.type == want else found.cast(want)
+    for column, kind in types.items():
+        _check_values(column, kind, columns[column])
     if any(columns[c].null_count for c in (*_NEEDED, *(c for c, k in types.items() if k == "bool"))):
         raise pa.ArrowInvalid("a value is missing")
     sizes = [len(read.tables[name]) for read in reads]
@@ -284,6 +293,21 @@ def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:
     if columns["session_id"].to_pylist() != whose.tolist():
         raise pa.ArrowInvalid("it belongs to another session")
     return pa.table(columns)
+
+
+def _check_values(name: str, kind: str, column: Any) -> None:
+    """Raises ArrowInvalid: a value that no event has; those are checked when they are read."""
+    if pa.types.is_string(ARROW[kind]):
+        may_be = _WORDS.get(name, is_plain)
+        good = all(may_be(text) for text in column.unique().to_pylist() if text is not None)
+    elif pa.types.is_floating(ARROW[kind]):
+        size = pc.call_function("abs", [column])
+        good = pc.call_function("all", [pc.call_function("less_equal", [size, SECONDS])]).as_py() is not False
+    else:
+        least = pc.call_function("min", [column]).as_py()
+        good = least is None or least >= 0
+    if not good:
+        raise pa.ArrowInvalid(f"column '{name}' has a value that cannot be")
 
 
 def _from_events(session_id: str, events: list[Event]) -> dict[str, ArrowTable]:
