@@ -21,6 +21,7 @@ from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
 from coxa.host.log import list_sessions, open_session
 from coxa.host.log.corrections import NAME as CORRECTIONS
+from coxa.host.private_file import put
 
 IN_FLIGHT = 4
 """Sessions that wait at each worker: none is ever idle, and a log of any size needs no more memory."""
@@ -187,22 +188,13 @@ def _write(folder: UPath, files: dict[str, bytes]) -> None:
                 folder.fs.pipe_file((folder / name).path, content)
             return
         place = Path(str(folder))
+        for part in (place.parent, place):
+            if part.is_symlink():
+                raise LogError(f"{part}: is a link to elsewhere, which a session never has; remove it")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files.items():
-            _put(place / name, content)
+            put(place / name, content, writer=f".{os.getpid()}")  # several workers may do it at once
         for left in place.glob("*.part"):  # by a worker that was killed at this session
             left.unlink(missing_ok=True)
     except OSError as error:
         raise LogError(f"{folder}: the new result cannot be written ({error.strerror or error})") from error
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Replace a file in one step; several workers may do it at once."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -20,7 +19,7 @@ from coxa.host.exercises.spec import lent
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction, lines_of
 from coxa.host.log.header import specs_of
-from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, tables, write_parquet
+from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, parquet, tables
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
 from coxa.host.strict_json import json_text
@@ -91,8 +90,8 @@ def rescore(session: Session) -> Rescored:
     before, after = set_counts(old.reps.to_pandas(), old.holds.to_pandas()), set_counts(reps, holds)
     files = {
         "events.jsonl": _lines(events),
-        "reps.parquet": _parquet(reps, REP_TYPES),
-        "holds.parquet": _parquet(holds, HOLD_TYPES),
+        "reps.parquet": parquet(reps, REP_TYPES),
+        "holds.parquet": parquet(holds, HOLD_TYPES),
         RESULT: about,
     }
     pairs = _pairs(before, after)
@@ -195,12 +194,6 @@ def _content(session: Session) -> Content:
 
 def _lines(events: list[Event]) -> bytes:
     return "".join(to_json(e) + "\n" for e in events).encode()
-
-
-def _parquet(frame: pd.DataFrame, types: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    write_parquet(frame, types, out)
-    return out.getvalue()
 
 
 def _about(session: Session) -> bytes:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from upath import UPath  # takes 0.1 s, which not every command needs
 
 _LOCAL = ("", "file", "local")
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""For `os.open`: the last part of the path may not be a symbolic link."""
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -35,7 +36,7 @@ def open_file(path: Path, *, links: bool = True) -> BinaryIO:
         OSError: there is none, or it is not such a file.
     """
     try:
-        number = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if links else _NO_LINK))
+        number = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if links else NO_LINK))
     except OSError:
         if not links and path.is_symlink():
             raise NotAFileError(0, "is a link to elsewhere, which a session never has") from None

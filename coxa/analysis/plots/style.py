@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coxa.analysis.names import SIMULATED_MARK
+from coxa.host.private_file import put
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,10 +51,6 @@ def save(figure: Figure, where: Path, dpi: float = PRINT_DPI) -> None:
         OSError: the place cannot be written.
         ValueError: the ending is none of a picture.
     """
-    part = where.with_name(f".{where.name}.part")
-    try:
-        figure.savefig(part, dpi=dpi, format=where.suffix.lstrip(".") or "png")
-        part.chmod(0o600)  # health data
-        part.replace(where)
-    finally:
-        part.unlink(missing_ok=True)
+    drawn = BytesIO()
+    figure.savefig(drawn, dpi=dpi, format=where.suffix.lstrip(".") or "png")
+    put(where, drawn.getvalue())

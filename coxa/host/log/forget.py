@@ -96,7 +96,9 @@ def _forget_local(folder: Path) -> None:
     if folder.is_symlink() or folder.parent.is_symlink():
         raise LogError(f"{folder}: is a link to elsewhere, which is left alone; remove it yourself")
     lock = folder / LOCK_NAME
-    held: AbstractContextManager[object] = FileLock(lock, timeout=0, mode=0o600) if lock.exists() else nullcontext()
+    held: AbstractContextManager[object] = (
+        FileLock(lock, timeout=0, mode=0o600) if lock.exists() and not lock.is_symlink() else nullcontext()
+    )
     with held:
         for path in sorted(folder.iterdir(), key=lambda p: p.name == "session.json"):
             if path.is_dir() and not path.is_symlink():

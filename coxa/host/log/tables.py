@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, by_set
 from coxa.host.log.header import SessionHeader
+from coxa.host.private_file import put
 from coxa.host.samples import SampleBlock
 
 if TYPE_CHECKING:  # every session reads this module, few make tables, and pandas takes a third of a second
@@ -91,9 +92,9 @@ def write_tables(folder: Path, header: SessionHeader) -> float | None:
     packets = session.packets()
     blocks = [i for i in session_items(session) if isinstance(i, SampleBlock)] if packets else []
     reps, holds = tables(header.session_id, session.events())
-    _put(folder / "samples.parquet", samples_table(blocks), SAMPLE_TYPES)
-    _put(folder / "reps.parquet", reps, REP_TYPES)
-    _put(folder / "holds.parquet", holds, HOLD_TYPES)
+    put(folder / "samples.parquet", parquet(samples_table(blocks), SAMPLE_TYPES))
+    put(folder / "reps.parquet", parquet(reps, REP_TYPES))
+    put(folder / "holds.parquet", parquet(holds, HOLD_TYPES))
     return float(blocks[0].t_s[0]) if blocks else None
 
 
@@ -127,11 +128,13 @@ def arrow_table(frame: pd.DataFrame, types: dict[str, str]) -> ArrowTable:
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
 
 
-def write_parquet(frame: pd.DataFrame, types: dict[str, str], to: Path | BinaryIO) -> None:
+def parquet(frame: pd.DataFrame, types: dict[str, str]) -> bytes:
     """A table as Parquet, with a checksum of each page."""
     import pyarrow.parquet as pq
 
-    pq.write_table(arrow_table(frame, types), to, write_page_checksum=True)
+    out = BytesIO()
+    pq.write_table(arrow_table(frame, types), out, write_page_checksum=True)
+    return out.getvalue()
 
 
 def _rep_row(event: RepCompleted | RepRejected) -> dict[str, Any]:
@@ -154,14 +157,3 @@ def _frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(types)).astype(types)
-
-
-def _put(path: Path, frame: pd.DataFrame, types: dict[str, str]) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        write_parquet(frame, types, part)
-        os.chmod(part, 0o600)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
