@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from coxa.host.errors import LogError
 from coxa.host.events import Event
 from coxa.host.log import SessionWriter, find_session, list_sessions, open_session, repair_log, session_items
 from coxa.host.log.header import told_at_the_end
-from coxa.host.log.packets import read_packets
+from coxa.host.log.packets import END, read_packets
 from coxa.host.log.reader import whole_events
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, SampleBlock
@@ -126,6 +127,51 @@ def test_an_interrupted_session_is_repaired_exactly_once(tmp_path: Path) -> None
     assert repair_log(UPath(tmp_path)) == []
 
 
+def _flipped(data: bytes) -> bytes:
+    """One byte at a tenth of the file, in the head of a packed buffer."""
+    at = data.index(b"\x28\xb5\x2f\xfd", len(data) // 10)
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+def _ended(data: bytes) -> bytes:
+    """An end mark where the second message begins."""
+    at = data.index(b"\xff\xff\xff\xff", 8)
+    return data[:at] + END + data[at + 8 :]
+
+
+@pytest.mark.parametrize("spoil", [_flipped, _ended])
+def test_repair_throws_nothing_away_behind_a_damage(spoil: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """A damage in the midst: told where, every byte and event kept, what can be read is, and it is not whole."""
+    folder, events = write(tmp_path, close=False)
+    recording = folder / "packets.arrows"
+    recording.write_bytes(damaged := spoil(recording.read_bytes()))
+    (line,) = repair_log(UPath(tmp_path))
+    assert f"{recording} is damaged at byte " in line
+    session = open_session(UPath(folder))
+    assert (session.header.state, session.header.ended_s, session.is_whole()) == ("repaired", None, False)
+    assert recording.read_bytes() == damaged
+    assert session.events() == events
+    assert len(pd.read_parquet(folder / "reps.parquet")) == len(events)
+    if spoil is _flipped:
+        assert 0 < len(session.packets()) < 80
+        assert len(pd.read_parquet(folder / "samples.parquet"))
+    assert repair_log(UPath(tmp_path)) == []
+
+
+@pytest.mark.parametrize(("cut", "zeros"), [(40, 0), (0, 100_000)])
+def test_repair_cuts_a_torn_end(cut: int, zeros: int, tmp_path: Path) -> None:
+    """A write that was cut short, or zeros that a disk leaves where the power went: the rest is whole afterwards."""
+    folder, _ = write(tmp_path, close=False)
+    recording, before = folder / "packets.arrows", open_session(UPath(folder)).packets()
+    data = recording.read_bytes()
+    recording.write_bytes(data[: len(data) - cut] + bytes(zeros))
+    (line,) = repair_log(UPath(tmp_path))
+    assert "damaged" not in line
+    session = open_session(UPath(folder))
+    assert session.is_whole()
+    assert len(before) - 10 <= len(session.packets()) <= len(before)
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -175,9 +221,10 @@ def test_files_cut_at_any_byte_give_their_whole_beginning(
         write(folder, packets=200)
     (session,) = list_sessions(UPath(folder))
     packets, lines = ((session.folder / name).read_bytes() for name in ("packets.arrows", "events.jsonl"))
-    (whole, ends), (part, _) = read_packets(packets), read_packets(packets[: int(share * len(packets))])
-    assert ends
-    assert part == whole[: len(part)]
+    whole, part = read_packets(packets), read_packets(packets[: int(share * len(packets))])
+    assert whole.whole
+    assert part.packets == whole.packets[: len(part.packets)]
+    assert part.damaged_at is None
     cut = lines[: int(share * len(lines))]
     assert whole_events(cut) == whole_events(lines)[: cut.count(b"\n")]
 

@@ -5,6 +5,7 @@ Source of the layout: Apache Arrow columnar format, IPC, Message.fbs and Schema.
 
 from __future__ import annotations
 
+import operator
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,21 +32,36 @@ _DICTIONARY, _BATCH = 2, 3
 _BATCH_BYTES, _ROW_BYTES = 2048, 24
 """What a batch with the names of its characteristics, and a packet beside its data, take at most: 700 and 14 bytes."""
 _FULL_SHARE = 0.95
+_TORN_BATCHES = 2
+"""A write that was cut short is a batch: so many of the longest seen are at its end at most, about a second."""
 _TORN = (pa.ArrowException, MemoryError, OSError, KeyError, ValueError)
 
 
-def read_packets(data: bytes) -> tuple[list[Packet], bool]:
-    """The packets up to where the stream is torn, and whether that is its end.
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What can be read of packets.arrows."""
+
+    packets: list[Packet]
+    """Up to where the stream is torn."""
+    whole: bool
+    """Whether it was read to the end that its writer set."""
+    damaged_at: int | None = None
+    """The byte from which on it cannot be read, where more follows than a write that was cut short: no torn end."""
+
+
+def read_packets(data: bytes) -> Recording:
+    """The packets up to where the stream is torn.
 
     Raises:
         TooMuchError: it is no recording of coxa's: other columns, or it would unpack to more than any session holds.
     """
-    sound = _sound(data)
-    packets = list[Packet]()
+    source = pa.BufferReader(_sound(data))
+    packets, ends, at_end = list[Packet](), [0], False
     try:
-        with pa.ipc.open_stream(sound) as stream:
+        with pa.ipc.open_stream(source) as stream:
             _check_columns(stream.schema)
             while True:
+                ends.append(source.tell())
                 batch = stream.read_next_batch()
                 batch.validate(full=True)  # a damaged offset would otherwise read foreign memory
                 _check_names(batch)
@@ -53,11 +69,18 @@ def read_packets(data: bytes) -> tuple[list[Packet], bool]:
                 names = rows.get("characteristic") or [""] * len(batch)
                 packets += map(_packet, rows["arrival_s"], rows["data"], names)
     except StopIteration:
-        return packets, len(sound) == len(data)
+        at_end = source.tell() == len(data)
     except TooMuchError:
         raise
     except _TORN:
-        return packets, False
+        pass
+    return Recording(packets, at_end and data.endswith(END), None if at_end else _damaged_at(data, ends))
+
+
+def _damaged_at(data: bytes, ends: list[int]) -> int | None:
+    """Where the last whole batch ends, of those that end there, if more follows than a torn batch or a disk's zeros."""
+    batch = max([_BATCH_BYTES, *map(operator.sub, ends[1:], ends)])
+    return ends[-1] if len(data[ends[-1] :].rstrip(b"\0")) > _TORN_BATCHES * batch else None
 
 
 def _packet(arrival_s: float | None, data: bytes | None, name: str | None) -> Packet:

@@ -20,7 +20,7 @@ from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.home import at_home
 from coxa.host.limits import HEADER_BYTES, LINE_BYTES, LINES_BYTES, PACKED_PACKETS_BYTES, SESSION_ID
 from coxa.host.log.header import SessionHeader, copied_specs, parse_header
-from coxa.host.log.packets import END, read_packets
+from coxa.host.log.packets import Recording, read_packets
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.driver import SensorDecoder, checked_settings
@@ -56,7 +56,7 @@ class Session:
 
     def packets(self) -> list[Packet]:
         """Every whole packet; what is torn at the end is left out."""
-        return self._packets()[0]
+        return self.recording().packets
 
     def decoder(self) -> SensorDecoder:
         """A fresh decoder, as the live session had: coxa's own protocol where the log is silent, as it once was.
@@ -77,16 +77,19 @@ class Session:
 
     def is_whole(self) -> bool:
         """Whether the recording can be read to the end that its writer set."""
-        return self._packets()[1]
+        return self.recording().whole
 
-    def _packets(self) -> tuple[list[Packet], bool]:
+    def recording(self) -> Recording:
+        """The packets, and how they end.
+
+        Raises:
+            LogError: the file cannot be read, or is no recording of coxa's.
+        """
         path = self.folder / "packets.arrows"
-        data = _bytes(path, PACKED_PACKETS_BYTES)
         try:
-            packets, whole = read_packets(data)
+            return read_packets(_bytes(path, PACKED_PACKETS_BYTES))
         except TooMuchError as error:
             raise LogError(f"{path}: {error}; restore it from a copy, or `coxa forget` the session") from None
-        return packets, whole and data.endswith(END)
 
     def events(self) -> list[Event]:
         """Every event, as `every_event`.

@@ -1,4 +1,8 @@
-"""Finishes what a killed session left behind: cuts torn ends, adds missing events, makes the tables."""
+"""Finishes what a killed session left behind: cuts torn ends, adds missing events, makes the tables.
+
+A recording that is damaged before its end is never rewritten, as more may be in it than can be read: the session has
+what was logged, tables of the samples before the damage, and no end mark, so that it is not taken for a whole one.
+"""
 
 from __future__ import annotations
 
@@ -65,20 +69,31 @@ def _repaired(where: UPath) -> list[str]:
 
 
 def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:
-    packets, logged = session.packets(), session.events_so_far()
+    recording, logged = session.recording(), session.events_so_far()
+    packets, damaged_at = recording.packets, recording.damaged_at
     if not packets and not logged and _is_bare(folder):
         forget_empty(folder, lock)
         return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
-    put(folder / "packets.arrows", _arrow(packets))
-    events, learned = _completed(session, packets, logged) if packets else (logged, {})
+    events, learned = _completed(session, packets, logged) if packets and damaged_at is None else (logged, {})
+    if damaged_at is None:
+        put(folder / "packets.arrows", _arrow(packets))
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
     began_s = write_tables(folder, session.header)
     header = replace(session.header, state="repaired", began_s=began_s, **learned)
     put(folder / "session.json", header.to_json().encode())
     added = len(events) - len(logged)
-    return (
+    told = (
         f"repaired session {session.header.session_id}, which was interrupted: "
         f"{count_of(len(packets), 'packet')}, {count_of(len(events), 'event')} ({added} of them recovered)"
+    )
+    return told if damaged_at is None else f"{told}; {_damage(folder / 'packets.arrows', damaged_at)}"
+
+
+def _damage(recording: Path, at: int) -> str:
+    """Says what became of a recording that is damaged before its end."""
+    return (
+        f"{recording} is damaged at byte {at} of {recording.stat().st_size}: what follows cannot be read and is left "
+        "as it is; what was counted stands, and `coxa rescore` leaves the session out"
     )
 
 
