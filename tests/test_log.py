@@ -158,6 +158,27 @@ def test_repair_throws_nothing_away_behind_a_damage(spoil: Callable[[bytes], byt
     assert repair_log(UPath(tmp_path)) == []
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_repair_removes_no_event_behind_a_line_that_it_does_not_understand(confirmed: bool, tmp_path: Path) -> None:
+    """Counted anew where the recording gives what was logged; else nothing is touched, and the line is named."""
+    folder, events = write(tmp_path, close=False)
+    path = folder / "events.jsonl"
+    lines = path.read_text().splitlines()
+    if confirmed:
+        lines[1] = "damaged"
+    else:
+        lines.insert(1, '{"type": "posture_changed", "start_s": 6.0, "decided_s": 7.0}')
+        lines[0] = json.dumps({**json.loads(lines[0]), "rom_deg": 1.0})  # by other detectors
+    path.write_text("\n".join(lines) + "\n")
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    (line,) = repair_log(UPath(tmp_path))
+    if confirmed:
+        assert open_session(UPath(folder)).events()[: len(events)] == events
+    else:
+        assert f"left as it is: {path}, line 2: damaged, or of a newer coxa" in line
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+
+
 @pytest.mark.parametrize(("cut", "zeros"), [(40, 0), (0, 100_000)])
 def test_repair_cuts_a_torn_end(cut: int, zeros: int, tmp_path: Path) -> None:
     """A write that was cut short, or zeros that a disk leaves where the power went: the rest is whole afterwards."""

@@ -64,7 +64,7 @@ def jobs(log: UPath, out: str | None, tell: Callable[[str], None]) -> list[Job]:
     own, found = own_exercises(), list[Job]()
     for session in list_sessions(log, tell):
         if session.header.state == "open":
-            tell(f"{session.folder}: is being recorded or was interrupted; `coxa sessions` repairs it")
+            tell(f"{session.folder}: is being recorded or was interrupted; `coxa sessions` repairs it, or says why not")
         else:
             found.append(Job(str(session.folder), out, own))
     return found

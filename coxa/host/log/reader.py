@@ -105,6 +105,12 @@ class Session:
         path = self.folder / "events.jsonl"
         return whole_events(_bytes(path, LINES_BYTES), str(path))
 
+    def lines_not_read(self) -> int:
+        """How many lines of events `events_so_far` leaves out, but for a torn last one."""
+        path = self.folder / "events.jsonl"
+        data = _bytes(path, LINES_BYTES)
+        return max(data.count(b"\n") - 1 - len(whole_events(data, str(path))), 0)
+
     def cues(self) -> list[Cue]:
         """Every whole cue; none in logs of an earlier coxa."""
         path = self.folder / "cues.jsonl"

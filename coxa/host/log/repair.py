@@ -75,6 +75,12 @@ def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:
         forget_empty(folder, lock)
         return f"session {folder.name} was interrupted before the sensor sent anything: there is nothing to keep"
     events, learned = _completed(session, packets, logged) if packets and damaged_at is None else (logged, {})
+    if len(events) < len(logged) + session.lines_not_read():
+        raise LogError(
+            f"{folder / 'events.jsonl'}, line {len(logged) + 1}: damaged, or of a newer coxa, and the recording does "
+            "not give anew what was logged; repair it with the coxa that recorded it, restore the file from a copy, or "
+            "remove that line"
+        )
     if damaged_at is None:
         put(folder / "packets.arrows", _arrow(packets))
     put(folder / "events.jsonl", "".join(to_json(e) + "\n" for e in events).encode())
