@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.console import Console
 from upath import UPath
 
 from coxa.cli.live import LiveRequest, plan_of
-from coxa.cli.output import describe, show_session
+from coxa.cli.output import describe, show_session, tell
 from coxa.cli.sensor_choice import LISTEN_S, SensorChoice, close, stop_on_interrupt
 from coxa.cli.session_setup import Ended, kept, new_header, ready_log, to_its_end
 from coxa.host.errors import SpecError
@@ -75,7 +74,7 @@ def run(left: str | None, right: str | None, phone: str | None, request: LiveReq
             "with two sensors the voice is silent, since two would talk at once: leave out --voice and --lang"
         )
     request.sensor.check()
-    print("coxa: with two sensors the voice is silent", file=sys.stderr)
+    tell("with two sensors the voice is silent")
     done = asyncio.run(_both({"left": left, "right": right}, request))
     for side, ended in done.items():
         if ended.folder is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable
 
+from coxa.cli.output import tell
 from coxa.host.errors import RecordingError, WireError
 from coxa.host.samples import FloatArray, Gap, StreamItem
 from coxa.host.sensors.registry import driver
@@ -28,14 +28,14 @@ def run(sensor: str, notifications: list[str], range_g: float | None, range_dps:
     given += _print(decoder.finish())
     stats = decoder.stats
     if decoder.battery_percent is not None:
-        print(f"coxa: battery {decoder.battery_percent} %", file=sys.stderr)
+        tell(f"battery {decoder.battery_percent} %")
     if decoder.refusal is not None:
-        print(f"coxa: {sensor}: {decoder.refusal}", file=sys.stderr)
+        tell(f"{sensor}: {decoder.refusal}")
     if not given:
         what = ", ".join([*stats.damage(), *([f"{stats.other} without samples"] if stats.other else [])])
         raise WireError(f"{sensor}: no sample in {len(notifications)} notification(s): {what or 'nothing complete'}")
     if stats.damage():
-        print(f"coxa: {sensor}: {', '.join(stats.damage())}", file=sys.stderr)
+        tell(f"{sensor}: {', '.join(stats.damage())}")
 
 
 def _bytes(number: int, text: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trends import of_person
+from coxa.cli.output import tell
 from coxa.cli.repaired import repaired_log
 from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
@@ -61,7 +61,7 @@ def run(request: ExportRequest) -> None:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
     if to.is_dir() and not only_export(to):
         raise LogError(f"{to} holds what is no export of coxa's, and is not replaced by one: name another place")
-    frames = _chosen(load(repaired_log(request.log), broken=_tell), request)
+    frames = _chosen(load(repaired_log(request.log), broken=tell), request)
     try:
         sessions = _write(kind, frames, to, request.anonymous)
     except OSError as error:
@@ -152,10 +152,6 @@ def _tables(kind: str, frames: LogFrames, made: Path) -> None:
 
 def _tell_some(lines: list[str]) -> None:
     for line in lines[:MOST_TOLD]:
-        _tell(line)
+        tell(line)
     if len(lines) > MOST_TOLD:
-        _tell(f"and {len(lines) - MOST_TOLD} more sessions are left out so")
-
-
-def _tell(line: str) -> None:
-    print(f"coxa: {line}", file=sys.stderr)
+        tell(f"and {len(lines) - MOST_TOLD} more sessions are left out so")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.console import Console
 
+from coxa.cli.output import tell
 from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder
 from coxa.host.log.forget import folders_named, folders_of, forget_session, whose
@@ -27,7 +26,7 @@ def run(session: str | None, person: str | None, yes: bool, log: str | None) -> 
     if session is not None:
         found = folders_named(session, place)
     else:
-        found = folders_of(person or "", place, lambda line: _say(f"left as it is, whoever it is of: {line}"))
+        found = folders_of(person or "", place, lambda line: tell(f"left as it is, whoever it is of: {line}"))
     console = Console()
     for folder in found[:MOST_LINES]:
         console.print(whose(folder), highlight=False, markup=False, soft_wrap=True)
@@ -57,7 +56,3 @@ def _agreed(question: str) -> bool:
     except EOFError:
         print()
         raise SpecError("nothing was removed: there is nobody to answer; --yes answers in a script") from None
-
-
-def _say(line: str) -> None:
-    print(f"coxa: {line}", file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from rich.table import Table
 from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import print_table, show_session
+from coxa.cli.output import print_table, show_session, tell
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
@@ -165,7 +164,7 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, s
                 trouble = await to_its_end(session, writer)
         told = keep(choice, link)
         if told is not None:
-            print(f"coxa: {told}", file=sys.stderr)
+            tell(told)
         folder = kept(writer)
         page.over(writer.header.session_id if folder else None)
         return Ended(folder, trouble)

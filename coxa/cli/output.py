@@ -20,6 +20,7 @@ from rich.text import Text
 from coxa.analysis.names import held_text, measure_text
 from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
+from coxa.host.limits import printable
 from coxa.host.plural import count_of
 from coxa.host.reasons import Tracking, is_warning
 
@@ -47,6 +48,11 @@ def print_table(console: Console, table: Table) -> None:
     console.width = max(width, LEAST_COLUMNS)
     console.print(table)
     console.width = width
+
+
+def tell(line: str) -> None:
+    """One line on stderr. It may quote a folder, a file or a sensor of a stranger's: nothing a terminal would obey."""
+    print(f"coxa: {printable(line)}", file=sys.stderr)
 
 
 def may_write(folder: Path) -> bool:

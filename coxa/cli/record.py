@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from pathlib import Path
 from typing import TextIO
 
-from coxa.cli.output import may_write
+from coxa.cli.output import may_write, tell
 from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
 from coxa.host.errors import LinkError, LinkFailure, RecordingError
 from coxa.host.link.meter import StreamMeter
@@ -38,14 +37,14 @@ def run(raw: Path, seconds: float | None, choice: SensorChoice) -> None:
     meter, decoder = asyncio.run(_record(raw, seconds, choice))
     quality, stats = meter.quality(), decoder.stats
     if not stats.notifications:
-        _say("the sensor sent nothing, so there is no file to keep; `coxa doctor` finds out why")
+        tell("the sensor sent nothing, so there is no file to keep; `coxa doctor` finds out why")
         return
     rate = "" if quality.rate_hz is None else f" at {quality.rate_hz:.1f} Hz"
     what = f"{count_of(stats.notifications, 'notification')}, {count_of(stats.samples, 'sample')}"
-    _say(f"{raw}: {what}{rate}")
+    tell(f"{raw}: {what}{rate}")
     for text in [*stats.damage(), *meter.warnings()]:
-        _say(text)
-    _say(f"count it with `coxa replay {raw} --exercise NAME`")
+        tell(text)
+    tell(f"count it with `coxa replay {raw} --exercise NAME`")
 
 
 async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tuple[StreamMeter, SensorDecoder]:
@@ -80,7 +79,7 @@ async def _write(link: SensorLink, file: TextIO, seconds: float | None, stopped:
     try:
         async for item in until(link.items(GIVE_UP_S), over):
             if isinstance(item, LinkStatus):
-                _say(item.text)
+                tell(item.text)
                 continue
             begun_s = begun_s or time.monotonic()
             file.write(line(item))
@@ -90,9 +89,5 @@ async def _write(link: SensorLink, file: TextIO, seconds: float | None, stopped:
     except LinkError as error:
         if not decoder.stats.samples:
             raise
-        _say(str(error))
+        tell(str(error))
     return meter
-
-
-def _say(text: str) -> None:
-    print(f"coxa: {text}", file=sys.stderr)

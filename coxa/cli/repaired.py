@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from upath import UPath
 
+from coxa.cli.output import tell
 from coxa.host.log import log_folder, repair_log
 
 
@@ -17,5 +16,5 @@ def repaired_log(log: str | None) -> UPath:
     """
     folder = log_folder(log)
     for line in repair_log(folder):
-        print(f"coxa: {line}", file=sys.stderr)
+        tell(line)
     return folder

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from coxa.cli.output import ProgressBar, show_summary
+from coxa.cli.output import ProgressBar, show_summary, tell
 from coxa.host.errors import RecordingError, SpecError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side, to_dict
 from coxa.host.exercises.spec import ExerciseSpec, lent
@@ -85,14 +84,14 @@ def _warn(name: str, items: list[StreamItem]) -> None:
     for item in items:
         check.update(item)
     for warning in check.warnings():
-        print(f"coxa: {name}: {warning}", file=sys.stderr)
+        tell(f"{name}: {warning}")
 
 
 def _explain(name: str, plan: tuple[SetPlan, ...], events: list[Event]) -> None:
     """A recording of which `auto` makes nothing may be a good one: it must have been seen which posture it began in."""
     counted = any(isinstance(e, RepCompleted | HoldEnded) for e in events)
     if not counted and any(p.exercise == AUTO for p in plan):
-        print(f"coxa: {name}: no exercise was recognised; if one was done, name it with --exercise", file=sys.stderr)
+        tell(f"{name}: no exercise was recognised; if one was done, name it with --exercise")
 
 
 def _format(request: ReplayRequest) -> CsvFormat:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from coxa.analysis.load import load
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import report_content
 from coxa.analysis.report.details import read_details
-from coxa.cli.output import check_file
+from coxa.cli.output import check_file, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
 from coxa.host.private_file import put
@@ -41,7 +40,7 @@ def run(
     check_file("--pdf", pdf, "report.pdf")
     choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
     folder = repaired_log(log)
-    frames = load(folder, broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    frames = load(folder, broken=lambda line: tell(f"left out: {line}"))
     content = report_content(frames, date.today(), choice, read_details(frames.sessions, folder))
     if html is not None:
         from coxa.analysis.report.html import html_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from itertools import groupby
@@ -14,7 +13,7 @@ from upath import UPath
 
 from coxa.analysis.cohort import Job, Outcome, jobs, outcomes
 from coxa.analysis.rescore import SetChange, SetCount
-from coxa.cli.output import ProgressBar, may_write, narrow_table, nearest, print_table
+from coxa.cli.output import ProgressBar, may_write, narrow_table, nearest, print_table, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError
@@ -33,7 +32,7 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
     """
     out = None if out is None else str(log_folder(out))  # a store that cannot be used is said before the work
     folder = repaired_log(log)
-    todo = jobs(folder, out, lambda line: _say(f"left out: {line}"))
+    todo = jobs(folder, out, lambda line: tell(f"left out: {line}"))
     console = Console()
     if not todo:
         console.print(
@@ -53,7 +52,7 @@ def run(log: str | None, workers: int | None, scheduler: str | None, out: str | 
     done.sort(key=lambda o: o.folder)  # they came in any order
     failed = [o for o in done if o.error]
     for outcome in failed:
-        _say(f"left out: {outcome.error}")
+        tell(f"left out: {outcome.error}")
     good = len(done) - len(failed)
     if not good:
         return 1
@@ -84,12 +83,8 @@ def _barred(todo: list[Job]) -> list[Job]:
     if len(barred) == len(todo):
         raise LogError(f"{todo[0].folder}: {no_right}")
     for job in barred:
-        _say(f"left out: {job.folder}: {no_right}")
+        tell(f"left out: {job.folder}: {no_right}")
     return barred
-
-
-def _say(line: str) -> None:
-    print(f"coxa: {line}", file=sys.stderr)
 
 
 def _print(console: Console, done: list[Outcome], every: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 
-from coxa.cli.output import may_write, nearest
+from coxa.cli.output import may_write, nearest, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.bounded import is_local
 from coxa.host.errors import LinkError, LogError, SpecError
@@ -42,7 +41,7 @@ def kept(writer: SessionWriter) -> Path | None:
     """The folder of a session that has ended; None, and a line on stderr, where the sensor sent nothing to keep."""
     if writer.folder.exists():
         return writer.folder
-    print("coxa: the sensor sent nothing, so there is no session to keep; `coxa doctor` finds out why", file=sys.stderr)
+    tell("the sensor sent nothing, so there is no session to keep; `coxa doctor` finds out why")
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from upath import UPath
 
-from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session
+from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.limits import printable
 from coxa.host.log import Session, SessionHeader, find_session, list_sessions
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import session_places
@@ -45,7 +45,7 @@ def check_log(log: str | None) -> None:
     """
     folder = repaired_log(log)
     if not list_sessions(folder, _leave_out):
-        _say(_none_of(folder))
+        tell(_none_of(folder))
 
 
 def _none_of(folder: UPath) -> str:
@@ -78,7 +78,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     for set_index, count in corrected_counts(session.folder).items():
         console.print(f"set {set_index + 1}: you say {count}", highlight=False)
     if save is None and not (session.folder / "packets.arrows").exists():
-        _say(f"{session.folder}: no recording here: no picture")  # as in a log of new results
+        tell(f"{session.folder}: no recording here: no picture")  # as in a log of new results
         return
     from coxa.analysis.plots.session import draw_session
 
@@ -88,7 +88,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
             draw_session(session, where)
     except ValueError as error:
         raise LogError(f"{session.folder}: nothing to draw: {error}") from None
-    console.print(f"picture  {where}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"picture  {printable(str(where))}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _sensor(told: dict[str, Any]) -> str:
@@ -125,12 +125,8 @@ def _count(link: dict[str, Any], key: str, one: str) -> str:
     return count_of(n, one) if isinstance(n, int) else f"? {one}s"
 
 
-def _say(line: str) -> None:
-    print(f"coxa: {line}", file=sys.stderr)
-
-
 def _leave_out(line: str) -> None:
-    _say(f"left out: {line}")
+    tell(f"left out: {line}")
 
 
 def _row(session: Session, *, shared: bool) -> tuple[str, ...] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from coxa.analysis.load import LogFrames, load
 from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
-from coxa.cli.output import narrow_table, print_table
+from coxa.cli.output import narrow_table, print_table, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
@@ -53,7 +52,7 @@ def run(
 
 def frames_of(log: str | None) -> LogFrames:
     """The log, repaired; what is broken in it is told on stderr and left out."""
-    return load(repaired_log(log), broken=lambda line: print(f"coxa: left out: {line}", file=sys.stderr))
+    return load(repaired_log(log), broken=lambda line: tell(f"left out: {line}"))
 
 
 def parse_day(text: str | None) -> date | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import cast, get_args
 
-from coxa.cli.output import print_table
+from coxa.cli.output import print_table, tell
 from coxa.host.cues.kinds import KINDS, cue, sample_values
 from coxa.host.errors import SpecError
 from coxa.host.voice import Phrases, load_phrases
@@ -26,7 +25,7 @@ def speaker(level: str, lang: str) -> AbstractContextManager[Watcher]:
     phrases = load_phrases(lang)
     if level == "quiet":
         return nullcontext(Watcher())
-    return Speaker(phrases, cast(Verbosity, level), tell=lambda why: print(f"coxa: {why}", file=sys.stderr))
+    return Speaker(phrases, cast(Verbosity, level), tell=tell)
 
 
 def say_all(lang: str, key: str | None, *, silent: bool) -> None:
@@ -39,7 +38,7 @@ def say_all(lang: str, key: str | None, *, silent: bool) -> None:
     if key is not None and key not in KINDS:
         raise SpecError(f"no phrase '{key}'; `coxa voice --silent` prints them all")
     if phrases.missing:
-        print(f"coxa: not translated yet, said in English: {', '.join(phrases.missing)}", file=sys.stderr)
+        tell(f"not translated yet, said in English: {', '.join(phrases.missing)}")
     voice = None if silent else _machine_voice(phrases)
     for name in [key] if key is not None else KINDS:
         text = phrases.text(cue(name, 0.0, **sample_values(name)))
@@ -55,7 +54,7 @@ def _said(voice: MachineVoice, text: str) -> bool:
     try:
         voice.say(text)
     except NoVoiceError as error:
-        print(f"coxa: {error}", file=sys.stderr)
+        tell(str(error))
         voice.close()
         return False
     return True
@@ -66,12 +65,12 @@ def _machine_voice(phrases: Phrases) -> MachineVoice | None:
     try:
         voice = MachineVoice(phrases)
     except NoVoiceError as error:
-        print(f"coxa: {error}", file=sys.stderr)
+        tell(str(error))
         return None
     if voice.voice is None:
-        print(f"coxa: no voice of this machine speaks {phrases.language}; its own voice reads it", file=sys.stderr)
+        tell(f"no voice of this machine speaks {phrases.language}; its own voice reads it")
     if not voice.heard:
-        print("coxa: no sound on this machine (aplay is missing); install alsa-utils", file=sys.stderr)
+        tell("no sound on this machine (aplay is missing); install alsa-utils")
     return voice
 
 

@@ -13,7 +13,7 @@ from upath import UPath
 
 from coxa.host.bounded import is_local, read_file
 from coxa.host.errors import LogError
-from coxa.host.limits import HEADER_BYTES
+from coxa.host.limits import HEADER_BYTES, printable
 from coxa.host.log.reader import last_session, open_session, session_places
 from coxa.host.log.writer import LOCK_NAME
 from coxa.host.strict_json import parse_json
@@ -124,9 +124,10 @@ def _forget_far(folder: UPath) -> None:
 
 def whose(folder: UPath) -> str:
     """A line about the session for whoever is asked whether to forget it."""
+    name = printable(folder.name)
     try:
         header = open_session(folder).header
     except LogError:
-        return f"{folder.name}  (cannot be read)"
+        return f"{name}  (cannot be read)"
     names = ", ".join(dict.fromkeys(p.exercise for p in header.plan))
-    return f"{folder.name}  {header.started_at[:16].replace('T', ' ')}  {header.person or ''}  {names}".rstrip()
+    return f"{name}  {header.started_at[:16].replace('T', ' ')}  {header.person or ''}  {names}".rstrip()

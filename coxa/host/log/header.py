@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast, get_args
 
@@ -121,6 +121,8 @@ def parse_header(text: str, where: str) -> SessionHeader:
     try:
         plan = tuple(SetPlan(**p) for p in found["plan"][: PLANNED_SETS + 1])
         rest = {k: v for k, v in found.items() if k not in ("schema", "plan")}
+        if isinstance(rest.get("sensor"), dict):
+            rest["sensor"] = _said(rest["sensor"])
         if not plan:
             raise LogError(f"{where}: session.json has no plan")
         foreign = [k for k in rest if k not in _TYPES]
@@ -132,8 +134,12 @@ def parse_header(text: str, where: str) -> SessionHeader:
     wrong = _wrong(header)
     if wrong is not None:
         raise LogError(f"{where}: session.json has no usable '{wrong}'; restore it from a copy, or `coxa forget` it")
-    said = header.sensor.items()  # what it said over the air may be anything, and a strange serial costs no session
-    return replace(header, sensor={k: one_line(v) if isinstance(v, str) else v for k, v in said})
+    return header
+
+
+def _said(sensor: dict[str, Any]) -> dict[str, Any]:
+    """What the sensor said over the air may be anything: a strange serial becomes one line, and costs no session."""
+    return {k: one_line(v) if isinstance(v, str) else v for k, v in sensor.items()}
 
 
 def _wrong(header: SessionHeader) -> str | None:
@@ -142,14 +148,27 @@ def _wrong(header: SessionHeader) -> str | None:
         value = getattr(header, name)
         if not isinstance(value, kinds) or (int in kinds and not _is_number(value)):
             return name
-        if isinstance(value, str) and not is_plain(value):
+        if name != "specs" and not _is_plain_throughout(value):  # those are checked where they are used
             return name
+    warnings = header.link.get("warnings", [])
+    if not isinstance(warnings, list) or not all(isinstance(w, str) for w in cast(list[object], warnings)):
+        return "link"
     if not SESSION_ID.fullmatch(header.session_id):
         return "session_id"
     if header.state not in get_args(State):
         return "state"
     good = len(header.plan) <= PLANNED_SETS and all(map(_is_set, header.plan))
     return None if good else "plan"
+
+
+def _is_plain_throughout(value: object) -> bool:
+    """Whether every text and key in it can be shown anywhere."""
+    if isinstance(value, dict):
+        found = cast(dict[str, object], value)
+        return all(map(is_plain, found)) and all(map(_is_plain_throughout, found.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain_throughout, cast(list[object], value)))
+    return not isinstance(value, str) or is_plain(value)
 
 
 _NOTHING = type(None)
