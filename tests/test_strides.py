@@ -7,11 +7,15 @@ from math import atan2, cos, degrees, hypot, pi, sin
 
 import pytest
 
-from coxa.host.detect.still import Tick
-from coxa.host.events import RepCompleted
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.still import Tick, Ticks
+from coxa.host.events import RepCompleted, RepRejected
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
-from tests.test_ways import Knot, after_each_other, ticks_of, told, up_at
+from coxa.host.reasons import Reason
+from coxa.host.tracker import Tracker
+from tests.test_ways import FRONT, UPRIGHT, Knot, after_each_other, ticks_of, told, up_at
 
 
 def jolted(ticks: list[Tick]) -> list[Tick]:
@@ -68,6 +72,42 @@ def test_who_bends_after_the_last_circle_has_not_circled_again(*, goes_round: bo
     path = [*round_deg(3.0, 3.0), *last, *[last[-1]] * 75]
     ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), along(path))
     assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == counted
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("radius_deg", [4.0, 8.0])
+@pytest.mark.parametrize("pause_s", [1.0, 3.0])
+def test_circles_done_one_by_one_count(radius_deg: float, pause_s: float, *, known: bool) -> None:
+    """Each from rest to rest, be they small, and whether or not the person is known to stand."""
+    rest, pause = ticks_of((3.0, 0.0, 0.0)), ticks_of((pause_s, 0.0, 0.0))
+    circles = [part for _ in range(6) for part in (along(round_deg(1.0, 3.0, radius_deg)), pause)]
+    tracker = Tracker("hip_circle")
+    if known:
+        tracker.remount("hip_circle", None, None, Mounting(UPRIGHT, FRONT))
+    events = [e for k in after_each_other(rest, *circles) for e in tracker.take(Ticks.single(k))]
+    assert [type(e) for e in events] == [RepCompleted] * 6
+    assert [e.index for e in events if isinstance(e, RepCompleted)] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("turns", [0.6, 0.75])
+def test_half_a_circle_ends_too_far_from_where_it_began(turns: float) -> None:
+    """From rest to another place on the circle: told as what it is, with a limit that it does not keep."""
+    half = round_deg(turns, 3.0, 8.0)
+    ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), along([*half, *[half[-1]] * 50]))
+    (event,) = told("hip_circle", ticks)
+    assert isinstance(event, RepRejected)
+    assert event.reason == Reason.HALF_CIRCLE
+    assert event.measured > event.needed == CircleParams().close_share
+
+
+@pytest.mark.parametrize("sway_deg", [0.0, 1.0])
+def test_swaying_to_and_fro_is_no_circle(sway_deg: float) -> None:
+    """Hips that go out and back one time after the other, with a rest between, and hardly wind round."""
+    ways = [2.0 * pi * k / 75 for k in range(75)]
+    sways = along([(8.0 * (1.0 - cos(a)), sway_deg * sin(a)) for a in ways])
+    parts = [part for _ in range(6) for part in (sways, ticks_of((1.5, 0.0, 0.0)))]
+    events = told("hip_circle", after_each_other(ticks_of((3.0, 0.0, 0.0)), *parts))
+    assert not any(isinstance(e, RepCompleted) for e in events)
 
 
 def test_a_tired_person_is_measured_by_the_set() -> None:

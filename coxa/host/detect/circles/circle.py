@@ -10,7 +10,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.bobbing import Bobbing
 from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
 from coxa.host.detect.circles.circle_params import CircleParams
-from coxa.host.detect.circles.circle_path import Point, distance, mean_radius_deg, winding
+from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share, mean_radius_deg, winding
 from coxa.host.detect.circles.circle_turn import Round, Turn
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
@@ -156,8 +156,9 @@ class CircleDetector:
             self.reps = 0
         if new_set or tick.t_s - self._measured_s > self._p.stale_s:
             self._roms = []
+            self._opening.drop()
         said = [] if turn is None else self._at_end(turn, tick.t_s, rest, posture)
-        self._opening.clear()
+        self._opening.rest()
         return said
 
     def _at_end(self, turn: Turn, t_s: float, rest: StillFinder, posture: Posture) -> list[Event]:
@@ -165,9 +166,24 @@ class CircleDetector:
         needed, own = self._needed_deg(), median(self._roms) if self._roms else 0.0
         if turn.width_deg < max(self._p.half_times * needed, self._p.half_set_times * own):
             return []
-        if self._opening.opened and self.rest is not None and self._whole(turn, rest.since_s or t_s):
-            return self._judge(turn, t_s, posture, rest.since_s)
-        return self._rejected(turn, t_s, Verdict(Reason.HALF_CIRCLE, 0.5 * turn.width_deg, needed, "deg"))
+        end_s = rest.since_s or t_s
+        alone = self._alone(turn, end_s)
+        if alone is not None:
+            return self._judge(alone, t_s, posture, end_s)
+        if self._opening.opened and self.rest is not None and self._whole(turn, end_s):
+            return self._judge(turn, t_s, posture, end_s)
+        away = distance(turn.anchor, turn.path[-1]) / turn.width_deg
+        return self._rejected(turn, t_s, Verdict(Reason.HALF_CIRCLE, away, self._p.close_share, "share of its width"))
+
+    def _alone(self, turn: Turn, end_s: float) -> Turn | None:
+        """The one turn since the hips left their rest, if it wound round and led back there; None where it did not."""
+        if self._round.closed or self.rest is None:
+            return None
+        alone = self._round.alone(turn, end_s)
+        back_deg = distance(alone.anchor, turn.path[-1])
+        winds = abs(enclosed_share(alone.path)) > self._p.opening.wide_share
+        soon = end_s - alone.anchor[0] <= self.spec.max_rep_s
+        return alone if winds and soon and back_deg <= self._p.close_share * alone.width_deg else None
 
     def _take_rest(self, pose: Vector, posture: Posture, *, hasty: bool) -> None:
         standing = posture.start_of(pose, self.spec.start) is not None

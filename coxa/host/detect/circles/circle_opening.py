@@ -51,6 +51,12 @@ class Opening:
     def __init__(self, params: OpeningParams) -> None:
         self._p = params
         self._waiting: list[Closed] = []
+        self._since_rest: list[Closed] = []
+        """The first two turns since the last rest."""
+        self._one_by_one: list[Closed] = []
+        """The newest turns, said or not, that had a rest before and after each."""
+        self._said_s = float("-inf")
+        """When the newest turn that was said began."""
         self.opened = False
         """Whether turns have been said since the last rest: only somebody who has rested may be walking off."""
 
@@ -58,9 +64,17 @@ class Opening:
         """A new set may open."""
         self._waiting, self.opened = [], False
 
+    def rest(self) -> None:
+        """The hips rest: a new set may open, or the next of turns done one by one follow."""
+        if self._since_rest:
+            single = len(self._since_rest) == 1
+            self._one_by_one = [*self._one_by_one, *self._since_rest][-self._p.alike_turns :] if single else []
+        self.clear()
+        self._since_rest = []
+
     def drop(self) -> None:
         """What waits is none."""
-        self._waiting = []
+        self._waiting, self._since_rest, self._one_by_one = [], [], []
 
     def take(self, turn: Closed, how: Circumstances) -> list[RepCompleted]:
         """The next turn; gives those that are believed now.
@@ -68,19 +82,30 @@ class Opening:
         Quick ones must wind round, and the same way: a leg that swings to and fro, walking, comes back as often, but
         hardly winds (`lateral_leg_raise_2`); where one did, a single turn that winds may be of a body that turns round.
         """
+        self._since_rest = [*self._since_rest, turn][:2]
         if self.opened and not self._winds(turn, how):
             self.clear()
             return []
         self._waiting.append(turn)
         if not self.opened:
             alike = max(([c for c in self._waiting if self._goes(c, way, how)] for way in get_args(Direction)), key=len)
-            if not self._believes(turn, alike, how):
+            if self._believes(turn, alike, how):
+                self._waiting = self._waiting[self._waiting.index(alike[0]) :]
+            elif self._follows(turn, how):
+                self._waiting = [c for c in (*self._one_by_one, turn) if c.rep.start_s > self._said_s]
+            else:
                 return []
-            self._waiting = self._waiting[self._waiting.index(alike[0]) :]
         self.opened = True
         said = [replace(c.rep, decided_s=turn.rep.decided_s) for c in self._waiting]
-        self._waiting = []
+        self._waiting, self._said_s = [], turn.rep.start_s
         return said
+
+    def _follows(self, turn: Closed, how: Circumstances) -> bool:
+        """Whether a turn is the next of several alike that are done one by one, with a rest after each."""
+        turns = [*self._one_by_one, turn][-self._p.alike_turns :]
+        one_way = any(all(self._goes(c, way, how) for c in turns) for way in get_args(Direction))
+        few = len(turns) < self._p.alike_turns or len(self._since_rest) > 1
+        return not few and one_way and not any(c.strode for c in turns) and self._are_alike([c.rep for c in turns])
 
     def _believes(self, newest: Closed, alike: list[Closed], how: Circumstances) -> bool:
         sure = (newest.wide if newest.slow else newest.even) and newest.rep.rom_deg >= self._p.small_deg

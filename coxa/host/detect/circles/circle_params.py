@@ -25,7 +25,8 @@ class OpeningParams:
     wide_share: float = 0.22
     """A slow first turn that encloses less waits too: to and fro encloses 0.16 to 0.2 (`negative_3`, `lunge_1` of other
     people), circles 0.28 and more in 98 of 100. 0.2 to 0.26. A quick one that encloses less opens no set: strides of
-    who walks so slowly that they stay below `stride_dps` enclose 0.09 to 0.21."""
+    who walks so slowly that they stay below `stride_dps` enclose 0.09 to 0.21. From rest to rest, what encloses less is
+    no circle."""
     small_deg: float = 4.5
     """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7). 2.3 to 6.3; with 9
     `hip_circle_4` is said late."""

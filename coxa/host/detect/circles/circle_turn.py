@@ -61,6 +61,11 @@ class Round:
         """How much of a turn they have made since the last one, on their way back to rest."""
         return self._share(path, path[-1])
 
+    def alone(self, turn: Turn, end_s: float) -> Turn:
+        """The way from rest to rest as one turn: it is gone through from the far point on, where it is widest."""
+        back = [q for q in turn.path if q[0] <= end_s]
+        return Turn.along(self.lead[0], [*back, *self.lead])
+
     def begin_earlier(self) -> Turn:
         """The next turn where the hips had left before the first one was taken to begin: from where they did, seen
         from the end of that, so that it is whole when the person has gone round.
