@@ -126,6 +126,8 @@ def _event_of_no_tables(folder: Path) -> None:
         (_no_header, "session.json is missing"),
         (_header(started_at="soon"), "started_at"),
         (_header(started_at=5), "started_at"),
+        (_header(started_at="9999-12-31T23:59:59+00:00"), "started_at"),
+        (_header(began_s=-1e10), "began_s"),
         (_header(link=[]), "link"),
         (_header(plan=[]), "plan"),
         (_header(state="x"), "state"),

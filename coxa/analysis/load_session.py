@@ -18,7 +18,7 @@ from coxa.analysis.table_file import DAMAGED, read_table, reason_of
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.events import Direction, Event, Side
-from coxa.host.limits import EXERCISE, HEADER_BYTES, LINES_BYTES, SECONDS, TABLE_BYTES, TABLE_ROWS, is_plain
+from coxa.host.limits import EXERCISE, HEADER_BYTES, LINES_BYTES, SECONDS, TABLE_BYTES, TABLE_ROWS, YEARS, is_plain
 from coxa.host.log.corrections import NAME as CORRECTIONS
 from coxa.host.log.corrections import Correction, parse_corrections
 from coxa.host.log.header import SessionHeader, parse_header
@@ -199,6 +199,8 @@ def _row(folder: str, header: SessionHeader, events: bytes) -> SessionRow:
     try:
         local = datetime.fromisoformat(header.started_at)
         began = (local if local.tzinfo else local.replace(tzinfo=UTC)).astimezone(UTC)
+        if began.year not in YEARS:
+            raise ValueError
     except (ValueError, OverflowError):
         raise LogError(f"{folder}: session.json: started_at is no time ({header.started_at!r})") from None
     offset = local.utcoffset()

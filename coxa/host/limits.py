@@ -75,8 +75,11 @@ FULL_SCALE = (0.1, 10_000.0)
 """Full scales that a file may claim, in g or degrees a second."""
 TRUTH_BYTES = 16 * MIB
 """A `.truth.json`: a repetition has some 300 bytes."""
-SECONDS = 1e10
-"""Times and durations: 300 years; sums of them stay exact to the microsecond."""
+SECONDS = 4.5e9
+"""Times and durations: 142 years, as since 1970. The difference of two is less than the most that a `pandas.Timedelta`
+can be, and sums of them stay exact to the microsecond."""
+YEARS = range(1900, 2200)
+"""When a session may be: a computer that has lost its clock begins in 1970, and any time of it is a date."""
 
 SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 """It becomes a folder, a file name and part of a link."""
