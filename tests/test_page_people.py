@@ -7,9 +7,12 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
@@ -20,6 +23,7 @@ from coxa.page.trends_view import LogReader, view_of_trends
 from tests.helpers import frames, scenario
 from tests.helpers_log import write
 from tests.test_page_browser import coxa
+from tests.test_page_flood import own_cookie
 
 ENGLISH = load_phrases("en")
 
@@ -91,7 +95,7 @@ def test_trends_say_which_sessions_they_lack(tmp_path: Path):
 
 def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Claim: 404 with the page's own words and a way on, for an unknown page and for an unknown session: also where a
-    folder of that name, with a session in it, lies where coxa was started."""
+    folder of that name, with a session in it, lies where coxa was started. A live tab that was left open is refused."""
     german = load_phrases("de")
     shutil.copytree(write(tmp_path, 1), tmp_path / "20200101T000000-abcdef")
     monkeypatch.chdir(tmp_path)
@@ -103,6 +107,9 @@ def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path, mon
             assert german.page(about) in text
             assert german.page("to_sessions") in text
         assert _answer(link, "session/20261101T080000-aaaaaa")[0] == 200
+        place, cookie = urlsplit(link).netloc, {"Cookie": own_cookie(urlsplit(link).port or 80)}
+        with pytest.raises(InvalidStatus, match="403"):
+            connect(f"ws://{place}/feed", origin=Origin(f"http://{place}"), additional_headers=cookie)
 
 
 def test_the_list_of_sessions_says_who_where_there_are_several(tmp_path: Path):

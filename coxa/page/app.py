@@ -37,7 +37,9 @@ def application(watcher: PageWatcher | None, log: str | None, phrases: Phrases) 
         return Response(figures_json(), media_type="application/json")
 
     async def news(socket: WebSocket) -> None:
-        if watcher is not None:
+        if watcher is None:  # a live tab that was left open
+            await socket.close(1008)
+        else:
             await feed(socket, watcher)
 
     api.add_api_route("/", live)

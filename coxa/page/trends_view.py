@@ -86,8 +86,11 @@ def register_trends(log: str | None, phrases: Phrases, *, live: bool) -> None:
     async def trends(person: str | None = None) -> None:  # pyright: ignore[reportUnusedFunction]
         with framed("trends", phrases, live=live):
             waiting = ui.label(phrases.page("reading")).classes("text-soft").props('role="status"')
-            await ui.context.client.connected()  # a year takes seconds: the page stands before it is read
+            client = ui.context.client
+            await client.connected()  # a year takes seconds: the page stands before it is read
             view = await run.io_bound(view_of_trends, reader, phrases, person)
+            if client.is_deleted:  # whoever asked has gone meanwhile
+                return
             waiting.delete()
             if view is not None:  # None where the program is ending
                 _show(view, phrases)
