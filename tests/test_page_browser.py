@@ -269,6 +269,9 @@ window.spoken = [];
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 const voice = { cancel: () => {}, speak: (words) => words.text && spoken.push(words.text) };
 Object.defineProperty(window, "speechSynthesis", { value: voice });
+window.awake = 0;
+const lock = { release: async () => { awake -= 1; } };
+Object.defineProperty(navigator, "wakeLock", { value: { request: async () => { awake += 1; return lock; } } });
 window.sockets = [];
 window.WebSocket = class extends WebSocket {
   constructor(...all) {
@@ -278,7 +281,7 @@ window.WebSocket = class extends WebSocket {
   }
 };
 """
-"""Keeps what the page says, and its connections, so that the test can cut one."""
+"""Keeps what the page says, whether it keeps the screen on, and its connections, so that the test can cut one."""
 SILENCE = """
 sockets.at(-1).onmessage = null;
 const now = performance.now.bind(performance);
@@ -289,7 +292,8 @@ performance.now = () => now() + 6000;
 
 def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Path):
     """Claim: a session after another on the same port has its cues shown and spoken from the first on, and nothing
-    says that it is over; a connection lost within a session, or silent, is renewed and nothing is said again."""
+    says that it is over; a connection lost within a session, or silent, is renewed and nothing is said again.
+    The screen is kept on while there is something to see, and no longer."""
     page = browser.new_page()
     page.add_init_script(SPOKEN)
     with _stepwise_page(tmp_path, _count_to_two) as (link, play_on):
@@ -302,8 +306,10 @@ def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Pa
         expect(page.locator("html")).to_have_attribute("data-connected", "2")
         page.evaluate(SILENCE)
         expect(page.locator("html")).to_have_attribute("data-connected", "3")
+        assert page.evaluate("awake") == 1
         play_on()
         expect(page.locator("#over")).to_be_visible()
+        assert page.evaluate("awake") == 0
         expect(page.locator("#cue")).to_have_text("2")
     assert page.evaluate("spoken") == ["1", "2"]
     with _stepwise_page(tmp_path, _count_to_two, urlsplit(link).port) as (_, play_on):

@@ -14,6 +14,7 @@ let lastCue = 0;
 let asked = false;
 let heardAt = 0;
 let socket = null;
+let awake = null;
 
 /** Connect to the feed, in place of a connection that there was. */
 function connect() {
@@ -115,6 +116,7 @@ function show(before, now) {
   if (before.set !== now.set || before.count !== now.count || before.over !== now.over) plan();
   if (now.speak && !asked) ask();
   if (now.over) over(now);
+  if (now.over && !before.over) stayAwake();
 }
 
 function count(before, now) {
@@ -264,8 +266,10 @@ function speak(on) {
 }
 
 /** A screen that goes dark cannot be read from the mat. Browsers allow this on this machine and over https only. */
-async function stayAwake() {
-  if (document.visibilityState === "visible" && !store.state.over) await navigator.wakeLock?.request("screen").catch(() => {});
+function stayAwake() {
+  awake?.then((lock) => lock?.release());
+  const wanted = document.visibilityState === "visible" && !store.state.over;
+  awake = wanted ? navigator.wakeLock?.request("screen").catch(() => null) : null;
 }
 
 function theme(dark) {
