@@ -16,11 +16,13 @@ from garmin_fit_sdk import Decoder, Stream
 
 from coxa.analysis.export import fhir, fit, tables
 from coxa.analysis.export.anonymous import anonymous
+from coxa.analysis.export.motion_bids import write_motion_bids
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
 from coxa.host.errors import SpecError
-from coxa.host.events import Event, RepCompleted
+from coxa.host.events import Event, RepCompleted, RepRejected
+from coxa.host.log.tables import SAMPLE_TYPES
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.routine import SetPlan
@@ -72,6 +74,28 @@ def test_csv_comes_back_equal(frames: LogFrames, tmp_path: Path) -> None:
     assert len(back) == len(frames.reps) > 0
     for column in ("start_s", "peak_s", "end_s", "rom_deg", "rom_sd_deg"):
         assert back[column].tolist() == pytest.approx(frames.reps[column].tolist(), abs=0.0, nan_ok=True)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1"])
+def test_no_text_is_a_formula_where_a_spreadsheet_opens_it(text: str, tmp_path: Path) -> None:
+    """CSV and TSV have a ' before it; a text that has such signs within, numbers, and Parquet are as they are."""
+    rejected = RepRejected("lunge", "right", 10.0, 11.0, text, -1.0, -2.0, "deg", 12.0)
+    written(tmp_path, 1, [rejected, replace(rejected, reason="a=1", start_s=20.0)], person=text, packets=[b""])
+    frames = load(str(tmp_path))
+    tables.write_csv(frames, tmp_path)
+    tables.write_parquet(frames, tmp_path)
+    sessions, reps = (pd.read_csv(tmp_path / f"{name}.csv", dtype=str) for name in ("sessions", "reps"))
+    assert sessions["person"].tolist() == [f"'{text}"]
+    assert reps["reason"].tolist() == [f"'{text}", "a=1"]
+    assert reps["measured"].tolist() == ["-1.0", "-1.0"]
+    assert tables.read_parquet(tmp_path).reps["reason"].tolist() == [text, "a=1"]
+    folder = next((tmp_path / "sessions").glob("*/*"))
+    pd.DataFrame({c: [0.0, 0.01] for c in SAMPLE_TYPES}).astype(SAMPLE_TYPES).to_parquet(folder / "samples.parquet")
+    (tmp_path / "bids").mkdir()
+    write_motion_bids(frames, tmp_path / "bids", hide=False, tell=print)
+    tsv = {p.name.rpartition("_")[2]: pd.read_csv(p, sep="\t", dtype=str) for p in tmp_path.glob("bids/**/*s.tsv")}
+    assert tsv["participants.tsv"]["person"].tolist() == [f"'{text}"]
+    assert f"'{text}" in tsv["events.tsv"].to_numpy()
 
 
 def test_fit_of_a_session_that_does_not_say_how_long_it_was(frames: LogFrames) -> None:

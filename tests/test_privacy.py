@@ -16,6 +16,7 @@ import pytest
 
 from coxa.analysis.cohort import jobs, outcomes
 from coxa.analysis.score import score_recordings
+from coxa.cli import export
 from coxa.cli.demo import Acted
 from coxa.host.errors import RecordingError
 from coxa.host.log import log_folder
@@ -56,15 +57,19 @@ def test_a_session_talks_to_nobody_outside(words: tuple[str, ...], tmp_path: Pat
 
 
 def test_the_log_is_its_owners_alone(tmp_path: Path):
-    """Claim: no file and no folder of a log can be read by another user of the computer."""
-    log = tmp_path / "log"
+    """Claim: no file and no folder of a log or of an export can be read by another user of the computer."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    exports = ("csv", "recordings", "motion-bids", "fhir")
     command = [COXA, "demo", "--fast", "--seed", "2", "--log", str(log)]
     before = os.umask(0)
     try:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        for kind in exports:
+            export.run(export.ExportRequest(kind, out / kind, log=str(log)))
     finally:
         os.umask(before)
-    places = [log, *log.rglob("*")]
+    places = [log, *log.rglob("*"), *out.rglob("*")]
+    assert {p.name for p in out.iterdir()} == set(exports)
     assert any(p.name == "packets.arrows" for p in places)
     assert [str(p) for p in places if stat.S_IMODE(p.stat().st_mode) & 0o077] == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,12 +122,20 @@ def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
         else:
             _tables(kind, anonymous(frames) if hide else frames, made)
             sessions = frames.sessions
+        _make_private(made)
         if to.is_dir():
             to.replace(scratch / "old")
         made.replace(to)
         return sessions
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _make_private(made: Path) -> None:
+    """For its owner alone, as the log is; where the file system has no rights, as on a stick, it goes without."""
+    for place in (made, *made.rglob("*")):
+        with suppress(OSError):
+            place.chmod(0o700 if place.is_dir() else 0o600)
 
 
 def _raw(kind: str) -> Callable[..., pd.DataFrame]:

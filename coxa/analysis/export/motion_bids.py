@@ -18,6 +18,7 @@ import pandas as pd
 from coxa.analysis.export import motion_bids_words as words
 from coxa.analysis.export.anonymous import anonymous, session_numbers, session_zeros
 from coxa.analysis.export.recordings import sampled
+from coxa.analysis.export.tables import plain_texts
 from coxa.analysis.load import LogFrames
 from coxa.host.samples import LOST_PERIODS, FloatArray, usual_step_s
 from coxa.host.strict_json import json_text
@@ -54,13 +55,11 @@ def write_motion_bids(frames: LogFrames, folder: Path, *, hide: bool, tell: Call
         stem = f"{sub}_{ses}_task-{TASK}"
         _write_motion(motion, stem, samples, session, _side(shown, shown_id[name]))
         began_s = float(samples["t_s"].iloc[0]) - zero_s.get(name, 0.0)
-        _events(shown, shown_id[name], began_s).to_csv(
-            motion / f"{stem}_events.tsv", sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n"
-        )
+        _tsv(motion / f"{stem}_events.tsv", _events(shown, shown_id[name], began_s))
         scan = {"filename": f"motion/{stem}_tracksys-{TRACKING}_motion.tsv", "simulated": _yes(session["simulated"])}
         if not hide:
             scan["acq_time"] = f"{session['started_at']:%Y-%m-%dT%H:%M:%S.%fZ}"
-        _tsv(folder / sub / ses / f"{sub}_{ses}_scans.tsv", [scan])
+        _tsv(folder / sub / ses / f"{sub}_{ses}_scans.tsv", pd.DataFrame([scan]))
         written[name] = sub
     sessions = frames.sessions[frames.sessions["session_id"].isin(list(written))]
     _write_about(folder, sessions.assign(sub=sessions["session_id"].map(written)), hide)
@@ -93,7 +92,7 @@ def _write_motion(folder: Path, stem: str, samples: pd.DataFrame, session: pd.Se
     table.to_csv(
         folder / f"{named}_motion.tsv", sep="\t", index=False, header=False, na_rep=NOT_THERE, lineterminator="\n"
     )
-    _tsv(folder / f"{named}_channels.tsv", words.channels(side))
+    _tsv(folder / f"{named}_channels.tsv", pd.DataFrame(words.channels(side)))
     _json(folder / f"{named}_motion.json", words.motion(session, *rates_hz(t_s), TASK))
     _json(folder / f"{named}_channels.json", words.CHANNELS)
 
@@ -158,7 +157,7 @@ def _write_about(folder: Path, sessions: pd.DataFrame, hide: bool) -> None:
         made_up = bool(own["simulated"].all())
         row = {"participant_id": sub, "species": None if made_up else "homo sapiens", "simulated": _yes(made_up)}
         rows.append(row if hide else {**row, "person": own["person"].iloc[0]})
-    _tsv(folder / "participants.tsv", rows)
+    _tsv(folder / "participants.tsv", pd.DataFrame(rows))
     shown = {k: v for k, v in words.PARTICIPANTS.items() if k in rows[0]}
     _json(folder / "participants.json", shown)
     _json(folder / f"task-{TASK}_events.json", words.EVENTS)
@@ -169,8 +168,8 @@ def _yes(value: object) -> str:
     return "true" if value else "false"
 
 
-def _tsv(path: Path, rows: list[dict[str, Any]]) -> None:
-    pd.DataFrame(rows).to_csv(path, sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n")
+def _tsv(path: Path, rows: pd.DataFrame) -> None:
+    plain_texts(rows).to_csv(path, sep="\t", index=False, na_rep=NOT_THERE, lineterminator="\n")
 
 
 def _json(path: Path, content: dict[str, Any]) -> None:
