@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from upath import UPath
 
+from coxa.analysis.plots.session import draw_session
 from coxa.cli.sessions import check_log
+from coxa.host.log import open_session, repair_log
 from tests.helpers import missing
 from tests.helpers_log import coxa_on
 from tests.test_log import write
@@ -174,3 +178,23 @@ def test_the_page_says_once_what_in_the_log_it_cannot_read(tmp_path: Path, capsy
     write(tmp_path / "log")
     check_log(str(tmp_path / "log"))
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_session_is_closed_and_repaired_where_rights_cannot_be_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a stick or another system's drive: rights are asked for as files are made, and never changed afterwards."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    for name in ("chmod", "fchmod"):
+        monkeypatch.setattr(os, name, refused)
+    folder, events = write(tmp_path)
+    write(tmp_path, 300, close=False)
+    (line,) = repair_log(UPath(tmp_path))
+    assert line.startswith("repaired session")
+    session = open_session(UPath(folder))
+    assert (session.header.state, session.events()) == ("closed", events)
+    draw_session(session, folder / "session.png")
+    assert (folder / "session.png").stat().st_mode & 0o077 == 0
