@@ -238,6 +238,14 @@ def test_blocks_are_judged_by_their_number() -> None:
     assert [f.cause for f in said.failures] == ["2 of 3 in block 'slow'", "4 of 3 in block 'fast'"]
 
 
+@pytest.mark.parametrize("kind", ["lab [/x]", "lab [a] one", "[2mfoo"])
+def test_a_kind_is_printed_as_it_stands(capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    """Brackets in the words of whoever made a recording are no markup, in a headline or above a column."""
+    nothing = {"exercise": "none", "kind": kind}
+    print_report(report([judged(BRIDGE | {"kind": kind}, [UP, held(11, 31)]), judged(nothing, [])]))
+    assert capsys.readouterr().out.count(kind) == 2
+
+
 def test_a_run_tells_what_is_wrong_in_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`coxa score --json`, from a recording whose truth was changed to the last key of what programs read."""
     name = "lateral_leg_raise_11"

@@ -193,3 +193,20 @@ def test_a_whole_routine_is_not_scored_as_one_exercise(tmp_path: Path) -> None:
     (tmp_path / "a.truth.json").write_text('{"exercise": "routine"}')
     with pytest.raises(RecordingError, match=r"a\.truth\.json: exercise is a whole routine"):
         score_recordings([tmp_path], workers=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"kind": "real patients"}, "real patients"),
+        ({"kind": "surreal"}, "surreal"),
+        ({"kind": "realistic simulation"}, "realistic simulation"),
+        ({"kind": "computed from optical motion capture"}, "mocap"),
+        ({"kind": "lab 3", "source": "subject 27, own recording"}, "lab 3"),
+        ({"kind": "lab 3", "faulty_accelerometer": True}, "lab 3, faulty accelerometer"),
+        ({"source": "UCI Physical Therapy Exercises, subject 2, exercise 6"}, "real, faulty accelerometer"),
+    ],
+)
+def test_a_kind_is_called_as_its_maker_called_it(said: dict[str, Any], kind: str) -> None:
+    """Only the shared recordings have short names; nobody else's are thrown together, or said to be faulty."""
+    assert parse_truth({**good(), **said}).kind == kind

@@ -28,6 +28,13 @@ NOTHING, ROUTINE = "none", "routine"
 _DIRECTIONS: dict[str, Direction] = {
     "cw": "clockwise", "clockwise": "clockwise", "ccw": "counterclockwise", "counterclockwise": "counterclockwise",
 }  # fmt: skip
+_SHORT = {
+    "computed from a kinematic model of pelvis, thigh and shank": "kinematic",
+    "computed from optical motion capture": "mocap",
+}
+"""Kinds of the shared recordings, and what tables call them; everybody else's are called as they are."""
+_FAULTY = "UCI Physical Therapy Exercises, subject 2, "
+"""Source of the shared recordings whose accelerometer is faulty though no flag says so."""
 _SET = "set:"
 """Labels of activities that are sets begin so, and the exercise follows."""
 _DUTIES = ("full", "partial", "aborted")
@@ -102,7 +109,7 @@ class Truth:
     """The exercise to ask for; `none` when every one is to be asked for in turn."""
     negative: bool
     kind: str
-    """Where the recording comes from: `kinematic`, `mocap`, `real`, `real, faulty accelerometer` or its own word."""
+    """Where the recording comes from: `kinematic`, `mocap`, or its own words; `..., faulty accelerometer` apart."""
     side: Side | None
     reps: tuple[TrueRep, ...]
     holds: tuple[TrueHold, ...]
@@ -202,12 +209,9 @@ def _block(table: TruthTable) -> Block:
 
 def _kind(table: TruthTable) -> str:
     kind = table.text("kind", "unknown")
-    if table.flag("faulty_accelerometer", default=False) or "subject 2" in table.text("source", ""):
-        return "real, faulty accelerometer"
-    for word, short in (("kinematic", "kinematic"), ("optical", "mocap"), ("real", "real"), ("simul", "simulated")):
-        if word in kind:
-            return short
-    return kind
+    kind = _SHORT.get(kind, kind)
+    faulty = table.flag("faulty_accelerometer", default=table.text("source", "").startswith(_FAULTY))
+    return f"{kind}, faulty accelerometer" if faulty else kind
 
 
 def _duty(table: TruthTable) -> Duty:

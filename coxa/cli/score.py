@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures
@@ -66,7 +67,7 @@ def print_report(report: Report) -> None:
 def _print_kind(console: Console, lines: list[Figures]) -> None:
     """What was counted, and how well it was measured, in one kind of recording; its total is the last line."""
     total = lines[-1]
-    console.print(f"[bold]{total.kind}[/], {count_of(total.recordings, 'recording')}: {_headline(total)}")
+    console.print(f"[bold]{escape(total.kind)}[/], {count_of(total.recordings, 'recording')}: {_headline(total)}")
     counted = narrow_table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
     measured = narrow_table("degrees", "ROM\nerror", "bias", "own bias\nout", "in 2\nSD", "direc-\ntion")
     held = narrow_table("holds", "found", "false", "kept or short\nrightly said", "error, seconds\nmedian, 90%")
@@ -95,7 +96,7 @@ def _print_negatives(console: Console, report: Report) -> None:
     kinds = sorted({n.kind for n in negatives})
     false, asked = sum(n.false for n in negatives), _asked([r for r in report.recordings if r.negative])
     console.print(f"[bold]nothing may be counted[/]: {count_of(false, 'false count')} in {asked}")
-    table = narrow_table("false in minutes", *(kind.replace(", ", ",\n") for kind in kinds))
+    table = narrow_table("false in minutes", *(escape(kind.replace(", ", ",\n")) for kind in kinds))
     for asked in sorted({n.exercise for n in negatives}):
         own = {n.kind: f"{n.false} in {n.minutes:.1f}" for n in negatives if n.exercise == asked}
         table.add_row(asked, *(own.get(kind, "-") for kind in kinds))
