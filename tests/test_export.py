@@ -20,7 +20,7 @@ from coxa.analysis.export.motion_bids import write_motion_bids
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.cli.export import ExportRequest, run
-from coxa.host.errors import SpecError
+from coxa.host.errors import LogError, SpecError
 from coxa.host.events import Event, RepCompleted, RepRejected
 from coxa.host.log.tables import SAMPLE_TYPES
 from coxa.host.replay.csv_file import read_csv
@@ -144,7 +144,17 @@ def test_a_set_that_was_none_is_no_exercise_done(tmp_path: Path) -> None:
     begun = [(m["start_time"] - session["started_at"].to_pydatetime()).total_seconds() for m in told["set_mesgs"]]
     assert begun == pytest.approx([20.0, 30.0], abs=1.0)
     none = frames.sets.assign(reps_corrected=pd.array([0, 0, 0], dtype="Int32"))
-    assert fit.write_fit(replace(frames, sets=none), tmp_path) == 0
+    with pytest.raises(LogError, match="nothing to export"):
+        fit.write_fit(replace(frames, sets=none), tmp_path)
+
+
+def test_fit_counts_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A session in which nothing was seen has no file, and is not among those that are told."""
+    for day, events in enumerate(KINDS, 1):
+        written(tmp_path / "log", day, events)
+    run(ExportRequest("fit", tmp_path / "out", anonymous=True, log=str(tmp_path / "log")))
+    assert len(list((tmp_path / "out").iterdir())) == 3
+    assert capsys.readouterr().out.startswith("3 sessions in")
 
 
 def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None:

@@ -120,8 +120,7 @@ def _write(kind: str, frames: LogFrames, to: Path, hide: bool) -> pd.DataFrame:
             finally:
                 _tell_some(left_out)
         else:
-            _tables(kind, anonymous(frames) if hide else frames, made)
-            sessions = frames.sessions
+            sessions = _tables(kind, anonymous(frames) if hide else frames, made)
         _make_private(made)
         if to.is_dir():
             to.replace(scratch / "old")
@@ -149,14 +148,18 @@ def _raw(kind: str) -> Callable[..., pd.DataFrame]:
     return write_motion_bids
 
 
-def _tables(kind: str, frames: LogFrames, made: Path) -> None:
+def _tables(kind: str, frames: LogFrames, made: Path) -> pd.DataFrame:
+    """Write what was done; gives the sessions written."""
     from coxa.analysis.export import fhir, fit, tables
 
     if kind == "fhir":
         made.write_text(json_text(fhir.bundle(frames), indent=1) + "\n", "utf-8")
-        return
+        return frames.sessions
     made.mkdir()
-    {"csv": tables.write_csv, "parquet": tables.write_parquet, "fit": fit.write_fit}[kind](frames, made)
+    if kind == "fit":
+        return fit.write_fit(frames, made)
+    {"csv": tables.write_csv, "parquet": tables.write_parquet}[kind](frames, made)
+    return frames.sessions
 
 
 def _tell_some(lines: list[str]) -> None:

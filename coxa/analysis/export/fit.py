@@ -10,6 +10,7 @@ import pandas as pd
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.load_sets import not_denied, repetitions_of, zero_s
+from coxa.host.errors import LogError
 
 FILE_ID, ACTIVITY, SESSION, LAP, SET = "file_id", "activity", "session", "lap", "set"
 CATEGORIES = {
@@ -24,15 +25,22 @@ EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 """FIT counts seconds from here."""
 
 
-def write_fit(frames: LogFrames, folder: Path) -> int:
-    """`SESSION.fit` for each session in which a set was done; gives how many were written."""
-    written = 0
+def write_fit(frames: LogFrames, folder: Path) -> pd.DataFrame:
+    """`SESSION.fit` for each session in which a set was done; gives the rows of those.
+
+    Raises:
+        LogError: there is none.
+    """
+    written = list[str]()
     for _, session in frames.sessions.iterrows():
-        sets = frames.sets[frames.sets["session_id"] == session["session_id"]]
+        name = str(session["session_id"])
+        sets = frames.sets[frames.sets["session_id"] == name]
         if len(not_denied(sets)):
-            (folder / f"{session['session_id']}.fit").write_bytes(session_fit(session, sets))
-            written += 1
-    return written
+            (folder / f"{name}.fit").write_bytes(session_fit(session, sets))
+            written.append(name)
+    if not written:
+        raise LogError("nothing to export: no session has a set that was done")
+    return frames.sessions[frames.sessions["session_id"].isin(written)]
 
 
 def session_fit(session: pd.Series, sets: pd.DataFrame) -> bytes:
