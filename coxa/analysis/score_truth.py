@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,10 @@ _SHORT = {
     "computed from optical motion capture": "mocap",
 }
 """Kinds of the shared recordings, and what tables call them; everybody else's are called as they are."""
-_FAULTY = "UCI Physical Therapy Exercises, subject 2, "
-"""Source of the shared recordings whose accelerometer is faulty though no flag says so."""
+_FAULTY = re.compile(r"UCI Physical Therapy Exercises, subject 2, .*|UI-PRMD .*, movement \d+, subject 2; .*")
+"""Sources of the shared recordings that are told among those of a faulty accelerometer though no flag says so. That of
+UI-PRMD is computed from markers and has no fault: the published figures have it there.
+"""
 _SET = "set:"
 """Labels of activities that are sets begin so, and the exercise follows."""
 _DUTIES = ("full", "partial", "aborted")
@@ -210,8 +213,11 @@ def _block(table: TruthTable) -> Block:
 def _kind(table: TruthTable) -> str:
     kind = table.text("kind", "unknown")
     kind = _SHORT.get(kind, kind)
-    faulty = table.flag("faulty_accelerometer", default=table.text("source", "").startswith(_FAULTY))
-    return f"{kind}, faulty accelerometer" if faulty else kind
+    if _FAULTY.fullmatch(table.text("source", "")):
+        kind = "real, faulty accelerometer"
+    elif table.flag("faulty_accelerometer", default=False):
+        kind += ", faulty accelerometer"
+    return kind
 
 
 def _duty(table: TruthTable) -> Duty:
