@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 from coxa.analysis.load import load
 from coxa.analysis.load_session import FILES, load_session
 from coxa.host.errors import LogError
+from coxa.host.events import TrackingLost, to_json
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.reasons import Tracking
 from tests.helpers_log import everything, foreign, newer, write
 
 NOBODY = 65534
@@ -106,6 +108,12 @@ def _event_of_no_tables(folder: Path) -> None:
     (folder / "events.jsonl").write_text("\n".join(lines))
 
 
+def _damaged_slip(folder: Path) -> None:
+    lines = (folder / "events.jsonl").read_text().split("\n")
+    slip = to_json(TrackingLost(106.0, Tracking.SLIPPED, 106.0)).replace('"start_s"', '"starts"')
+    (folder / "events.jsonl").write_text("\n".join([lines[0], slip, *lines[1:]]))
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -138,6 +146,7 @@ def _event_of_no_tables(folder: Path) -> None:
         (_file("holds.parquet", b""), "holds.parquet is damaged"),
         (_file("corrections.jsonl", b'{"a": 1}\n'), "corrections.jsonl, line 1"),
         (_folder_for_file, "holds.parquet cannot be read"),
+        (_damaged_slip, "events.jsonl, line 2: damaged"),
         (_event_of_no_tables, "events.jsonl, line 3: damaged"),
     ],
 )

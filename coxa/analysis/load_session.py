@@ -144,7 +144,8 @@ def read_session(folder: str, content: Content) -> Read:
         made = _from_events(header.session_id, every_event(events, f"{folder}/events.jsonl"))
         found = {name: made[name] if table is None else table for name, table in found.items()}
     corrections = parse_corrections(_bytes(folder, content, CORRECTIONS) or b"", f"{folder}: {CORRECTIONS}")
-    return Read(_row(folder, header, events), slips_of(events), found, corrections)
+    slips_s = slips_of(events, f"{folder}/events.jsonl")
+    return Read(_row(folder, header, events), slips_s, found, corrections)
 
 
 def checked(read: Read, name: str) -> ArrowTable:

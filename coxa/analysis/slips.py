@@ -8,17 +8,28 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from coxa.host.events import TrackingLost, TrackingResumed
+from coxa.host.errors import LogError
+from coxa.host.events import Event, TrackingLost, TrackingResumed
 from coxa.host.log.reader import whole_events
 from coxa.host.reasons import Tracking
 
 
-def slips_of(events: bytes) -> tuple[float, ...]:
-    """When the strap slipped, by the events of a session, in order."""
+def slips_of(events: bytes, where: str) -> tuple[float, ...]:
+    """When the strap slipped, by the events of a session, in order; a torn last line is left out.
+
+    Raises:
+        LogError: a line in their midst that tells of a slip is damaged: angles after it would be compared with others.
+    """
     slipped = Tracking.SLIPPED.encode()
     if slipped not in events:
         return ()
-    told = whole_events(b"".join(line + b"\n" for line in events.split(b"\n") if slipped in line))
+    lines, told = events.split(b"\n"), list[Event]()
+    for number, line in enumerate(lines, 1):
+        if slipped in line:
+            found = whole_events(line + b"\n", where)
+            if not found and number < len(lines) - 1:
+                raise LogError(f"{where}, line {number}: damaged, or of a newer coxa; restore it from a copy")
+            told += found
     moments = (e for e in told if isinstance(e, TrackingLost | TrackingResumed))
     return tuple(sorted(e.start_s for e in moments if e.reason.startswith(Tracking.SLIPPED)))
 
