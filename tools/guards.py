@@ -79,7 +79,7 @@ GUARDS = (
     Guard("websockets at one time", GATE, "elif self._feeds >= self._most_feeds:", "elif False:", "test_page_flood"),
     Guard("what Arrow unpacks to", "coxa/host/log/packets.py",
           "            total.add(message.metadata.to_pybytes(), message.body)\n", "", "test_limits", "arrow_bomb"),
-    Guard("how Parquet is packed", "coxa/analysis/load_session.py", "not codecs(data) <= TABLE_CODECS", "False",
+    Guard("how Parquet is packed", "coxa/analysis/table_file.py", "not codecs(data) <= TABLE_CODECS", "False",
           "test_limits", "unpack_to_anything"),
     Guard("name of an exercise", "coxa/host/exercises/spec.py",
           'if not EXERCISE.fullmatch(spec.name):', "if False:", "test_limits", "is_a_name"),
