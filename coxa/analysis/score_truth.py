@@ -34,10 +34,8 @@ _SHORT = {
     "computed from optical motion capture": "mocap",
 }
 """Kinds of the shared recordings, and what tables call them; everybody else's are called as they are."""
-_FAULTY = re.compile(r"UCI Physical Therapy Exercises, subject 2, .*|UI-PRMD .*, movement \d+, subject 2; .*")
-"""Sources of the shared recordings that are told among those of a faulty accelerometer though no flag says so. That of
-UI-PRMD is computed from markers and has no fault: the published figures have it there.
-"""
+_FAULTY = re.compile(r"UCI Physical Therapy Exercises, subject 2, .*")
+"""Sources of the shared recordings whose accelerometer is broken though no flag says so."""
 _SET = "set:"
 """Labels of activities that are sets begin so, and the exercise follows."""
 _DUTIES = ("full", "partial", "aborted")
