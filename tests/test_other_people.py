@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from coxa.host.detect.still import Tick
 from coxa.host.events import RepCompleted
@@ -150,3 +151,22 @@ def test_who_has_shown_to_lie_does_not_walk() -> None:
     ticks = [k._replace(shock_mps2=4.0) if lands else k for k, lands in zip(ticks, landing, strict=True)]
     slow = [e for e in counted("lateral_leg_raise", ticks) if e.end_s - e.start_s > 1.5]
     assert len(slow) == 7
+
+
+def trembling(block: SampleBlock, hz: float, peak_dps: float) -> SampleBlock:
+    """The same of a thigh that goes to and fro about an axis of no body, this fast at most."""
+    phase, peak_radps, axis = 2.0 * np.pi * hz * block.t_s, np.radians(peak_dps), np.array([0.6, 0.8, 0.0])
+    away = Rotation.from_rotvec(peak_radps / (2.0 * np.pi * hz) * np.outer(np.sin(phase), axis))
+    own_radps = -peak_radps * np.outer(np.cos(phase), axis)
+    return SampleBlock(block.t_s, away.apply(block.accel_mps2), away.apply(block.gyro_radps) + own_radps)
+
+
+@pytest.mark.parametrize("hz", [4.0, 5.0, 8.0, 12.0])
+def test_whoever_trembles_rests_all_the_same(hz: float) -> None:
+    """A thigh that goes to and fro at 19 deg/s is at rest where it goes nowhere: its raises count."""
+    knots = [(0.0, 0.0), (3.0, 0.0)]
+    for _ in range(4):
+        t_s = knots[-1][0]
+        knots += [(t_s + 1.2, 30.0), (t_s + 2.0, 30.0), (t_s + 3.2, 0.0), (t_s + 4.7, 0.0)]
+    events = track([trembling(tilted(knots), hz, 19.0)], "leg_raise")
+    assert sum(isinstance(e, RepCompleted) for e in events) == 4

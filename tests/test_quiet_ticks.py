@@ -104,4 +104,4 @@ def test_who_has_walked_does_not_walk_on_in_ticks_that_are_passed_over(seed: int
     apart = told("hip_circle", ticks)
     assert sum(isinstance(e, RepCompleted) for e in apart) == 6
     tracker, (t_s, up, rate_dps, shock_mps2, _) = Tracker("hip_circle"), map(np.array, zip(*ticks, strict=True))
-    assert tracker.take(Ticks(t_s, up, rate_dps, shock_mps2, ticks)) + tracker.finish() == apart
+    assert tracker.take(Ticks(t_s, up, rate_dps, rate_dps, shock_mps2, ticks)) + tracker.finish() == apart

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coxa.host.motion.tangent import Vector, chord
-from coxa.host.motion.ticks import TickBlock, TickItem
+from coxa.host.motion.ticks import TICK_HZ, TickBlock, TickItem, TickParams
 from coxa.host.samples import FloatArray, Gap, row_dots
 
 
@@ -36,6 +36,8 @@ class Ticks:
     up: FloatArray
     """(n, 3) unit vector that points up, sensor frame."""
     rate_dps: FloatArray
+    steady_dps: FloatArray
+    """(n,) of the mean rate over the last `TickParams.steady_s`: what trembles is averaged out."""
     shock_mps2: FloatArray
     each: list[Tick]
     feels_height: bool = True
@@ -53,13 +55,14 @@ class Ticks:
         numbers = (c.tolist() for c in (rate_dps, block.shock_mps2, block.rise_mps2))
         rows = zip(block.t_s.tolist(), ups, *numbers, strict=True)
         each = list(map(partial(tuple.__new__, Tick), rows))  # Tick(...) takes five times as long
-        return cls(block.t_s, block.up, rate_dps, block.shock_mps2, each, block.feels_height)
+        steady_dps = block.steady_radps * math.degrees(1.0)
+        return cls(block.t_s, block.up, rate_dps, steady_dps, block.shock_mps2, each, block.feels_height)
 
     @classmethod
     def single(cls, tick: Tick) -> Ticks:
-        """One beat alone."""
+        """One beat alone, which turns as steadily as it does fast."""
         t_s, up, rate_dps, shock_mps2, _ = (np.array([c]) for c in tick)
-        return cls(t_s, up, rate_dps, shock_mps2, [tick])
+        return cls(t_s, up, rate_dps, rate_dps, shock_mps2, [tick])
 
 
 def as_beats(items: list[TickItem]) -> list[Ticks | Gap]:
@@ -87,8 +90,8 @@ class StillParams:
     before_s: float = 0.3
     """What is still from the first sample on is taken to have been so for this long before: raises may begin 0.9 s
     after the recording does (`ptx_s4_leg_raise_d` in 0.75 of the time). 0 to 0.3 s, with which 0.6 s open a set."""
-    rate_dps: float = 14.0
-    """Largest angular rate inside the window: tremor and gyro noise pass, movement does not. 8 to 20 deg/s."""
+    steady_dps: float = 14.0
+    """Largest steady rate inside the window: tremor and gyro noise are averaged out, movement is not. 8 to 20 deg/s."""
 
 
 class StillFinder:
@@ -96,6 +99,8 @@ class StillFinder:
 
     def __init__(self, params: StillParams | None = None) -> None:
         self._p = params or StillParams()
+        self._lag = int(0.5 * TickParams().steady_s * TICK_HZ)
+        """So many ticks before it lies the middle of what a tick's steady rate is the mean of."""
         self.still = False
         self.since_s: float | None = None
         """Start of the present rest, None while moving."""
@@ -130,7 +135,7 @@ class StillFinder:
             self._begun_s = float(ticks.t_s[0])
         t_s = self._t_s = np.concatenate([self._t_s, ticks.t_s])
         up = self._up = np.concatenate([self._up, ticks.up])
-        self._fast = np.concatenate([self._fast, ticks.rate_dps > p.rate_dps])
+        self._fast = np.concatenate([self._fast, ticks.steady_dps > p.steady_dps])
         here = np.arange(before, len(t_s))
         first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
         late = (ticks.t_s - t_s[first] < p.window_s - p.slack_s) & (first > 0)
@@ -138,7 +143,8 @@ class StillFinder:
         fast = np.concatenate([[0], np.cumsum(self._fast)])
         middle, room = first + (here - first + 1) // 2, chord(p.spread_deg) ** 2
         near = (squared_chords(up[first], ticks.up) < room) & (squared_chords(up[middle], ticks.up) < room)
-        still = near & (fast[here + 1] == fast[first]) & (ticks.t_s - t_s[first] >= p.window_s - p.slack_s)
+        calm = fast[here + 1] == fast[np.minimum(first + self._lag, here + 1)]
+        still = near & calm & (ticks.t_s - t_s[first] >= p.window_s - p.slack_s)
         begins = still & ~np.concatenate([[self.still], still[:-1]])
         began = np.maximum.accumulate(np.where(begins, np.arange(len(ticks)), -1))
         earlier_s = math.nan if self.since_s is None else self.since_s

@@ -38,7 +38,7 @@ class TiltBlock:
     up: FloatArray
     """(n, 3) unit vector that points up, sensor frame."""
     rate_radps: FloatArray
-    """(n,) magnitude of the angular rate, bias removed."""
+    """(n, 3) angular rate, bias removed, sensor frame."""
     shock_mps2: FloatArray
     """(n,) departure of the specific force from 1 g."""
     rise_mps2: FloatArray
@@ -258,7 +258,7 @@ class Orientation:
         rate = gyro - bias / np.maximum(periods, 1.0)  # the filter's bias is one of turns, too
         shock = np.abs(np.sqrt(row_dots(accel, accel)) - STANDARD_GRAVITY_MPS2)
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
-        return TiltBlock(block.t_s, up, np.sqrt(row_dots(rate, rate)), shock, rise, not self._rates.by_gravity), lost
+        return TiltBlock(block.t_s, up, rate, shock, rise, not self._rates.by_gravity), lost
 
     def _fused(self, turned: FloatArray, accel: FloatArray, rests: _Rests) -> tuple[FloatArray, FloatArray, bool]:
         """Quaternions (n, 4) and biases (n, 3) of the filter, begun anew wherever it is far from what a resting

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.host.motion.orientation import TiltBlock, TiltItem, joined_tilts
 from coxa.host.samples import FloatArray, Gap, row_dots
@@ -13,6 +14,15 @@ from coxa.host.samples import FloatArray, Gap, row_dots
 TICK_HZ = 25.0
 """Rate of the beat. 25 Hz holds all of human limb motion (99 % below 6 Hz, Winter 2009, section 3.4.3)."""
 TICK_S = 1.0 / TICK_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class TickParams:
+    """What a tick tells of the time before it."""
+
+    steady_s: float = 0.2
+    """Over so long a tremor turns back and forth, and so by nearly nothing, while a movement goes on: one turn of a
+    tremor of 5 Hz (tremors have 4 to 12 Hz). 0.15 to 0.25 s."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +35,8 @@ class TickBlock:
     """(n, 3) unit vector that points up, sensor frame."""
     rate_radps: FloatArray
     """(n,) largest angular rate since the tick before."""
+    steady_radps: FloatArray
+    """(n,) magnitude of the mean angular rate of the last `steady_s`: what trembles is averaged out."""
     shock_mps2: FloatArray
     """(n,) largest departure of the specific force from 1 g since the tick before."""
     rise_mps2: FloatArray
@@ -40,6 +52,7 @@ class Ticker:
     """Resamples tilt blocks to ticks. A tick is given as soon as a sample at or after it has come."""
 
     def __init__(self) -> None:
+        self._steady_s = TickParams().steady_s
         self._tail: TiltBlock | None = None
         self._next: int | None = None
 
@@ -63,14 +76,14 @@ class Ticker:
             self._tail = block
             return []
         t_s = np.arange(first, last + 1) / TICK_HZ
-        ticks = _sampled(block, t_s)
-        keep = max(int(np.searchsorted(block.t_s, t_s[-1], side="right")) - 1, 0)
+        ticks = _sampled(block, t_s, self._steady_s)
+        keep = max(int(np.searchsorted(block.t_s, t_s[-1] - self._steady_s, side="right")) - 1, 0)
         self._tail = _part(block, keep)
         self._next = last + 1
         return [ticks]
 
 
-def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
+def _sampled(block: TiltBlock, t_s: FloatArray, steady_s: float) -> TickBlock:
     at = block.t_s.searchsorted(t_s)  # first sample that has reached the tick; there is one
     right = np.maximum(at, 1)
     t0, t1 = block.t_s[right - 1], block.t_s[right]
@@ -80,14 +93,17 @@ def _sampled(block: TiltBlock, t_s: FloatArray) -> TickBlock:
     # samples in (tick - TICK_S, tick], or the single next one where a tick has none
     first = block.t_s.searchsorted(t_s - TICK_S, side="right")
     end = np.maximum(at + (block.t_s[at] == t_s), first + 1)
-    bounds = np.column_stack([first, end]).ravel()
+    since = block.t_s.searchsorted(t_s - steady_s, side="right")
 
-    def each(reduce: np.ufunc, values: FloatArray) -> FloatArray:
+    def each(reduce: np.ufunc, values: FloatArray, first: NDArray[np.int64] = first) -> FloatArray:
+        bounds = np.column_stack([first, end]).ravel()
         return reduce.reduceat(np.append(values, 0.0), bounds)[::2]
 
     rise = each(np.add, block.rise_mps2) / (end - first)
-    rate, shock = each(np.maximum, block.rate_radps), each(np.maximum, block.shock_mps2)
-    return TickBlock(t_s, up, rate, shock, rise, block.feels_height)
+    turned = np.column_stack([each(np.add, axis, since) for axis in block.rate_radps.T])
+    steady = np.sqrt(row_dots(turned, turned)) / (end - since)
+    rate = each(np.maximum, np.sqrt(row_dots(block.rate_radps, block.rate_radps)))
+    return TickBlock(t_s, up, rate, steady, each(np.maximum, block.shock_mps2), rise, block.feels_height)
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:
