@@ -12,6 +12,7 @@ from coxa.host.motion.tangent import angle_deg
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock
 from tests.helpers import tilted
+from tests.test_short_gaps import tilts
 from tests.test_ways import Knot, felt, ticks_of, told, up_at
 
 LEVEL_M = 0.3
@@ -170,3 +171,15 @@ def test_whoever_trembles_rests_all_the_same(hz: float) -> None:
         knots += [(t_s + 1.2, 30.0), (t_s + 2.0, 30.0), (t_s + 3.2, 0.0), (t_s + 4.7, 0.0)]
     events = track([trembling(tilted(knots), hz, 19.0)], "leg_raise")
     assert sum(isinstance(e, RepCompleted) for e in events) == 4
+
+
+@pytest.mark.parametrize("moves_s", [0.0, 3.0])
+@pytest.mark.parametrize("hz", [1.0, 5.0, 8.0])
+def test_a_gyro_that_is_off_is_seen_beside_trembling(hz: float, moves_s: float) -> None:
+    """Whoever is never perfectly still has up where it is, too, once they have rested: at once, or after they moved."""
+    moves = [(0.0, 0.0), (0.5 * moves_s, 30.0)] if moves_s else []
+    block = trembling(tilted([*moves, (moves_s, 0.0), (moves_s + 6.0, 0.0)]), hz, 4.0)
+    off = SampleBlock(block.t_s, block.accel_mps2, block.gyro_radps + np.radians([5.0, -5.0, 5.0]))
+    t_s, up = tilts([off])
+    away = np.degrees(np.arccos(np.clip(up @ [0.0, 0.0, 1.0], -1.0, 1.0)))
+    assert away[t_s > moves_s + 3.2].max() < 3.0

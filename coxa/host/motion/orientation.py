@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -15,6 +15,7 @@ from vqf import VQF
 from coxa.host.motion.accel_only import GyroOrGravity
 from coxa.host.motion.mend import Mender
 from coxa.host.motion.orientation_params import OrientationParams
+from coxa.host.motion.rests import RestFinder, Rests
 from coxa.host.samples import (
     LEAST_HZ,
     LOST_PERIODS,
@@ -50,38 +51,6 @@ class TiltBlock:
 TiltItem: TypeAlias = TiltBlock | Gap
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rests:
-    """Stretches of `opening_s` in which the sensor did not move, as columns."""
-
-    end: NDArray[np.int64]
-    """(n,) where each ends in the block that is being filtered."""
-    after_motion: NDArray[np.bool_]
-    """(n,) the stretch before it was none, or is not known."""
-    up: FloatArray
-    """(n, 3) direction of up as the accelerometer sees it."""
-    rate_radps: FloatArray
-    """(n, 3) mean rate."""
-    turned_rad: FloatArray
-    """(n,) by how much gravity, as the accelerometer sees it, turned from the first to the last third."""
-
-    def within(self, start: int, end: int) -> _Rests:
-        """Those that end in `(start, end]`, as rests of a block that begins at `start`."""
-        if not len(self.end):
-            return self
-        part = slice(*np.searchsorted(self.end, (start, end), side="right").tolist())
-        return _Rests(
-            self.end[part] - start,
-            self.after_motion[part],
-            self.up[part],
-            self.rate_radps[part],
-            self.turned_rad[part],
-        )
-
-
-NO_RESTS = _Rests(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty((0, 3)), np.empty((0, 3)), np.empty(0))
-
-
 class Orientation:
     """Turns sample blocks to tilt blocks. The result does not depend on how the stream was cut into blocks."""
 
@@ -100,10 +69,8 @@ class Orientation:
         self._offset_radps: FloatArray = np.zeros(3)
         self._bias_radps: FloatArray | None = None
         self._rates = GyroOrGravity()
-        self._window = 0
-        """Samples in a stretch of `opening_s`, at whose end a rest is looked for."""
-        self._seen: list[SampleBlock] = []
-        """The beginning of the present stretch."""
+        self._rests = RestFinder(self._p, 0, self._p.opening_s)
+        """Without a window until the sampling period is known."""
 
     def update(self, item: StreamItem) -> list[TiltItem]:
         """The next block or gap; nothing comes out before the sampling period is known."""
@@ -133,14 +100,15 @@ class Orientation:
 
     def _start(self) -> list[TiltItem]:
         block = joined(self._pending)
-        self._pending, self._seen = [], []
+        self._pending = []
+        self._rests.forget()
         if self._period_s is None:
             if len(block) < self._p.opening_samples:
                 return []
             end = int(np.searchsorted(block.t_s, block.t_s[0] + self._p.opening_s, side="right"))
             opening = block.part(0, max(end, self._p.opening_samples))
             self._period_s = min(usual_step_s(np.diff(opening.t_s)), 1.0 / LEAST_HZ)  # longer steps are losses
-            self._window = max(round(self._p.opening_s / self._period_s), 2)
+            self._rests = RestFinder(self._p, max(round(self._p.opening_s / self._period_s), 2), self._p.opening_s)
             self._offset_radps = self._opening_offset(opening)
         self._filter = VQF(self._period_s)
         if self._bias_radps is not None:
@@ -148,26 +116,32 @@ class Orientation:
         return self._filtered(block)
 
     def _opening_offset(self, opening: SampleBlock) -> FloatArray:
-        """(3,) the gyro's offset as the first second shows it, or its beginning where that ends with a movement; none
-        without a gyro, which has no offset either.
+        """(3,) the gyro's offset as the first second shows it, or its beginning where that ends with a movement, or its
+        halves where somebody trembles; none without a gyro, which has no offset either.
         """
-        begin = int(np.searchsorted(opening.t_s, opening.t_s[0] + self._p.opening_rest_s, side="right"))
-        for still, lasts_s in ((opening, self._p.opening_s), (opening.part(0, begin), self._p.opening_rest_s)):
-            rests = _rests_in(still, len(still), self._p)
-            if self._offsets(rests, lasts_s).any():
-                return rests.rate_radps[0]
+        p = self._p
+        begin = int(np.searchsorted(opening.t_s, opening.t_s[0] + p.opening_rest_s, side="right"))
+        for seen, window, lasts_s in (
+            (opening, len(opening), p.opening_s),
+            (opening.part(0, begin), begin, p.opening_rest_s),
+            (opening, len(opening) // 2, 0.5 * p.opening_s),
+        ):
+            rests = RestFinder(p, window, lasts_s).update(seen)
+            offsets = self._offsets(rests)
+            if offsets.any():
+                return rests.rate_radps[offsets.argmax()]
         return self._offset_radps
 
     def _filtered(self, block: SampleBlock) -> list[TiltItem]:
         """Filter the block; what a rest teaches of the gyro's offset holds from its end on."""
         assert self._period_s is not None
         block = self._rated(block, self._period_s)
-        rests = self._rests(block)
+        rests = self._rests.update(block)
         out, start = list[TiltBlock](), 0
         while start < len(block):
             new = self._new_offset(rests, start)
             end = len(block) if new is None else int(rests.end[new])
-            tilt, lost = self._tilt(block.part(start, end), rests.within(start, end))
+            tilt, lost = self._tilt(block.part(start, end), rests.trusted(new).within(start, end))
             out.append(tilt)
             self._last, start = block.part(end - 1, end), end
             if new is not None:
@@ -182,19 +156,9 @@ class Orientation:
         rated = self._rates.update(block, period_s)
         if self._rates.by_gravity != before:
             self._filter, self._last, self._bias_radps = VQF(period_s), None, None
-            self._offset_radps, self._seen = np.zeros(3), []
+            self._offset_radps = np.zeros(3)
+            self._rests.forget()
         return rated
-
-    def _rests(self, block: SampleBlock) -> _Rests:
-        """The still ones of the stretches that end in the block; stretches lie end to end, wherever blocks were cut."""
-        before = sum(len(b) for b in self._seen)
-        self._seen.append(block)
-        if before + len(block) < self._window:
-            return NO_RESTS
-        seen = joined(self._seen)
-        self._seen = [seen.part(len(seen) - len(seen) % self._window, len(seen))]
-        rests = _rests_in(seen, self._window, self._p)
-        return replace(rests, end=rests.end - before)
 
     def _take_out(self, offset_radps: FloatArray) -> None:
         """The samples to come have another offset taken out: what the filter knew of it is void."""
@@ -202,21 +166,23 @@ class Orientation:
         if self._filter is not None:
             self._filter.setBiasEstimate(np.zeros(3), self._p.restart_bias_sigma_radps)
 
-    def _new_offset(self, rests: _Rests, start: int) -> int | None:
+    def _new_offset(self, rests: Rests, start: int) -> int | None:
         """Number of the first rest that ends after `start` and tells another offset; None where none does."""
         if not len(rests.end):
             return None
-        new = np.flatnonzero(self._offsets(rests, self._p.opening_s) & (rests.end > start))
+        new = np.flatnonzero(self._offsets(rests) & (rests.end > start))
         return int(new[0]) if len(new) else None
 
-    def _offsets(self, rests: _Rests, lasts_s: float) -> NDArray[np.bool_]:
-        """(n,) whether the mean rate of each rest, so long, is the gyro's offset, where that has moved beyond the
-        filter's reach.
+    def _offsets(self, rests: Rests) -> NDArray[np.bool_]:
+        """(n,) whether the mean rate of each rest is the gyro's offset, where that has moved beyond the filter's
+        reach.
         """
-        change = rests.rate_radps - self._offset_radps
+        p, change = self._p, rests.rate_radps - self._offset_radps
         size_radps = np.sqrt(row_dots(change, change))
-        moved = np.abs(change).max(axis=1, initial=0.0) > self._p.offset_radps
-        return moved & (rests.turned_rad <= self._p.unturned_share * size_radps * lasts_s)
+        least_radps = np.where(rests.trembles, p.trembling_offset_radps, p.offset_radps)
+        moved = np.abs(change).max(axis=1, initial=0.0) > least_radps
+        steady = rests.apart_radps <= p.apart_share * size_radps
+        return moved & steady & (rests.turned_rad <= p.unturned_share * size_radps * rests.lasts_s)
 
     def _met(self, gap: Gap) -> list[TiltItem]:
         """A gap: the filter begins anew after a long one, after a short one it is asked how fast the thigh turns."""
@@ -237,7 +203,8 @@ class Orientation:
         if math.sqrt(float(row_dots(sides, sides).max())) * (gap.end_s - gap.start_s) > self._p.slow_gap_rad:
             self._restart()
         else:
-            self._straight_cos, self._seen = self._p.bridged_cos, []  # no rest lies on both sides
+            self._straight_cos = self._p.bridged_cos
+            self._rests.forget()  # no rest lies on both sides
 
     def _restart(self) -> None:
         """The filter begins anew; of the gyro's offset it keeps what it knew."""
@@ -248,7 +215,7 @@ class Orientation:
         self._filter = self._last = None
         self._rates.forget()
 
-    def _tilt(self, block: SampleBlock, rests: _Rests) -> tuple[TiltBlock, bool]:
+    def _tilt(self, block: SampleBlock, rests: Rests) -> tuple[TiltBlock, bool]:
         """Tilt by what is known of the offset, and whether the filter has lost its way when it comes to the end."""
         gyro = block.gyro_radps - self._offset_radps
         turned, periods = self._turned(block.t_s, gyro)
@@ -260,7 +227,7 @@ class Orientation:
         rise = row_dots(up, accel) - STANDARD_GRAVITY_MPS2
         return TiltBlock(block.t_s, up, rate, shock, rise, not self._rates.by_gravity), lost
 
-    def _fused(self, turned: FloatArray, accel: FloatArray, rests: _Rests) -> tuple[FloatArray, FloatArray, bool]:
+    def _fused(self, turned: FloatArray, accel: FloatArray, rests: Rests) -> tuple[FloatArray, FloatArray, bool]:
         """Quaternions (n, 4) and biases (n, 3) of the filter, begun anew wherever it is far from what a resting
         accelerometer shows, as after blows and clipping; and whether it is so at the end.
 
@@ -284,7 +251,7 @@ class Orientation:
             return quaternions[0], biases[0], lost
         return np.concatenate(quaternions), np.concatenate(biases), lost
 
-    def _until_lost(self, q_sensor_to_world: FloatArray, rests: _Rests, start: int, end: int) -> int | None:
+    def _until_lost(self, q_sensor_to_world: FloatArray, rests: Rests, start: int, end: int) -> int | None:
         """How much of a filter's course over the samples `[start, end)` is right: up to the first rest whose
         accelerometer shows it too far off; None where all is.
         """
@@ -324,26 +291,6 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
         np.concatenate([b.rise_mps2 for b in blocks]),
         blocks[-1].feels_height,
     )
-
-
-def _rests_in(block: SampleBlock, window: int, p: OrientationParams) -> _Rests:
-    """The still ones of a block's stretches of `window` samples."""
-    whole = len(block) // window
-    # each axis of each stretch lies in memory in one piece: sums then depend on nothing but the stretch, and are quick
-    gyro, accel = (
-        np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
-        for a in (block.gyro_radps, block.accel_mps2)
-    )
-    still = gyro.std(axis=-1).max(axis=0) <= p.still_gyro_radps
-    still[still] = accel[:, still].std(axis=-1).max(axis=0) <= p.still_accel_mps2
-    at = np.flatnonzero(still)
-    accel, third = accel[:, at], max(window // 3, 1)
-    up, first, last = (a.mean(axis=-1).T for a in (accel, accel[..., :third], accel[..., -third:]))
-    sizes = (np.sqrt(row_dots(a, a)) for a in (up, first, last))
-    up, first, last = (a / np.maximum(n, 1e-9)[:, None] for a, n in zip((up, first, last), sizes, strict=True))
-    turned_rad = 1.5 * np.arccos(np.clip(row_dots(first, last), -1.0, 1.0))
-    after_motion = ~np.concatenate([[False], still])[at]
-    return _Rests((at + 1) * window, after_motion, up, gyro[:, at].mean(axis=-1).T, turned_rad)
 
 
 def up_from_quaternion(q_sensor_to_world: FloatArray) -> FloatArray:

@@ -23,9 +23,20 @@ class OrientationParams:
     to 0.04."""
     still_accel_mps2: float = 0.3
     """Standard deviation of a resting accelerometer's worst axis. 0.2 to 0.5."""
+    trembling_radps: float = 0.25
+    trembling_mps2: float = 1.0
+    """Standard deviations up to which a stretch may tremble or sway (0.6 degree at 5 Hz): it rests where gravity stayed
+    as it was in the one before. Strides of a second leave it so, too, but are larger. 0.15 to 0.3, 0.6 to 1.5."""
+    steady_mps2: float = 0.3
+    """By how much gravity may differ between the two, on the worst axis (1.8 degrees). 0.2 to 0.4."""
     offset_radps: float = 0.017
     """An offset beyond this (1 deg/s) is taken out before the filter, which itself follows 2 deg/s at most; the
     MPU-6050's zero-rate output may be 20 deg/s off (datasheet, section 6.1). 0.01 to 0.03."""
+    trembling_offset_radps: float = 0.06
+    """So much (3.4 deg/s) it must be where somebody trembles, since people turn slowly about the vertical: at 2 deg/s
+    `uiprmd_m07_s02` had 2.6 taken out. 0.05 to 0.08."""
+    apart_share: float = 0.2
+    """The mean rates of two stretches that trembled differ by no more than this share of an offset. 0.15 to 0.3."""
     unturned_share: float = 0.2
     """A slow movement turns gravity by its rate times the time; an offset turns it by less than this share of that. 0.1
     to 0.3."""
