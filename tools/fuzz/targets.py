@@ -175,7 +175,7 @@ def _page() -> Target:
     async def send(message: MutableMapping[str, Any]) -> None:
         statuses.append(message.get("status", 403))
 
-    gate = Gate(behind, ["coxa:8137"], locked=True)
+    gate = Gate(behind, ["coxa:8137"], port=8137)
 
     def asked(kind: str, query: bytes, headers: list[tuple[bytes, bytes]]) -> int:
         scope = {"type": kind, "method": "GET", "query_string": query, "headers": headers}
