@@ -90,6 +90,12 @@ def test_a_demo_that_is_stopped_says_nothing_and_leaves_nothing_running(after_s:
     assert gone(begun)
 
 
+def test_what_the_radio_library_warns_of_is_not_printed() -> None:
+    """As of an answer that nobody waits for any more when a session is interrupted."""
+    warn = "import coxa.host.link.bumble_backend, logging; logging.getLogger('bumble.gatt_client').warning('x')"
+    assert subprocess.run([sys.executable, "-c", warn], capture_output=True, text=True, check=True).stderr == ""
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_demo_that_the_system_ends_closes_its_session(number: int, status: int, tmp_path: Path) -> None:
     """As after Ctrl-C: nothing left to repair, nothing left running, the status of a program that a signal ended."""

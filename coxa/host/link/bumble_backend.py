@@ -7,6 +7,7 @@ between major versions; everything that depends on them is in this file, and ble
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
@@ -28,6 +29,8 @@ from bumble import att, core, hci
 from bumble.core import AdvertisingData
 from bumble.device import Device, Peer
 from bumble.transport import open_transport
+
+logging.getLogger("bumble").addHandler(logging.NullHandler())  # what matters of a link coxa tells itself
 
 MTU = 247
 """What is asked for: a notification of 244 bytes, as the longest frame has (`wire.frames.MAX_PAYLOAD`)."""

@@ -68,9 +68,12 @@ class Recent:
         earlier = (k for k in self._ticks if k.t_s < until_s and k.rate_dps < below_dps)
         return any(angle_deg(pose, k.up) < within_deg for k in earlier)
 
-    def rest_rise_mps2(self) -> float | None:
-        """Mean vertical acceleration felt at rest in the last seconds; None where there was too little rest."""
-        rises = [tick.rise_mps2 for tick, still in islice(self._backwards(), Excursion.params.rest_ticks) if still]
+    def rest_rise_mps2(self, pose: Vector, within_deg: float) -> float | None:
+        """Mean vertical acceleration felt at rest so near to that pose in the last seconds, where the accelerometer is
+        off as it is there, not as at the top of a raise; None where there was too little rest.
+        """
+        newest = islice(self._backwards(), Excursion.params.rest_ticks)
+        rises = [tick.rise_mps2 for tick, still in newest if still and angle_deg(pose, tick.up) < within_deg]
         return sum(rises) / len(rises) if len(rises) >= Excursion.params.calm_ticks else None
 
     def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:

@@ -239,7 +239,7 @@ class RestPose:
 
     def _rest_rise_mps2(self, up: Vector) -> float | None:
         """Mean vertical acceleration felt at rest before now, or when the thigh last rested so."""
-        rise_mps2 = self._recent.rest_rise_mps2()
+        rise_mps2 = self._recent.rest_rise_mps2(up, self._p.rest.same_pose_deg)
         if rise_mps2 is not None:
             self._felt = (up, rise_mps2)
         same = self._felt is not None and angle_deg(self._felt[0], up) < self._p.rest.same_pose_deg

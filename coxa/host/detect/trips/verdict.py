@@ -211,6 +211,8 @@ def rose_as_it_hung(trip: Excursion, p: TripParams) -> bool:
     """Whether who rests so far out has raised a hanging leg: it rises far, and at the end. A thigh that lay level, as
     on the chair from which somebody gets up, rises at once.
     """
+    if trip.out_s > p.top.hung_way_s:
+        return False
     lift_m, half_share = height.lift_m(trip), height.half_way_share(trip)
     if lift_m is None or half_share is None or lift_m < p.top.hung_m_per_rad * radians(trip.peak_deg):
         return False
