@@ -25,20 +25,7 @@ def done(exercise: str, ticks: list[Tick]) -> tuple[int, list[Reason]]:
     return sum(isinstance(e, RepCompleted) for e in events), reasons
 
 
-@pytest.mark.parametrize("deg", [65.0, 75.0, 90.0])
-@pytest.mark.parametrize("top_s", [0.5, 2.5, 5.0])
-def test_a_high_raise_may_be_held_by_who_is_only_supposed_to_stand(deg: float, top_s: float) -> None:
-    """A hanging leg that is raised rises at the end of its way, so that its top is no chair."""
-    assert done("leg_raise", swung(ticks_of(STILL, *raised(deg, top_s, 4), STILL))) == (4, [])
-
-
-def test_who_gets_up_from_a_chair_and_stays_has_raised_no_leg() -> None:
-    """The same way of a thigh that lay level, which rises at once."""
-    once = felt(ticks_of(STILL, *raised(75.0, 5.0, 1), STILL), 0.3, 0.0)
-    assert done("leg_raise", once)[0] == 0
-
-
-@pytest.mark.parametrize("deg", [40.0, 75.0])
+@pytest.mark.parametrize("deg", [35.0, 45.0, 55.0])
 def test_a_raise_that_stays_for_too_long_is_told(deg: float) -> None:
     """Each of them, the first as well, and none is counted."""
     assert done("leg_raise", swung(ticks_of(STILL, *raised(deg, TOP_S + 1.5, 3), STILL))) == (0, [Reason.TOO_LONG] * 3)

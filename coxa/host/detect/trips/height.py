@@ -27,19 +27,6 @@ def lift_m(trip: Excursion) -> float | None:
     return median(_risen_m(_true_rise(trip, first, last))[max(first, 2) :].tolist())
 
 
-def half_way_share(trip: Excursion) -> float | None:
-    """How much of its whole rise the sensor had made at half the angle of the top: of a hanging thigh, which rises as
-    `1 - cos`, 0.25 to 0.35, of one that lay level 0.5 to 0.65; None where it was not seen or did not rise.
-    """
-    top = trip.top()
-    if top < 2 or trip.gaps:
-        return None
-    speed = _true_rise(trip, top, top).cumsum() * TICK_S
-    risen = (speed - np.linspace(0.0, speed[-1], len(speed))).cumsum()
-    half = next(k for k, a in enumerate(trip.angle_deg) if a >= 0.5 * trip.angle_deg[top])
-    return float(risen[half] / risen[-1]) if risen[-1] > 0.0 else None
-
-
 def net_rise_m(trip: Excursion) -> float | None:
     """How much higher the sensor is at rest again, None where it was not felt at rest before or samples are
     missing.

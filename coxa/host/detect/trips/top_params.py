@@ -65,14 +65,6 @@ class TopParams:
     """Into a figure four slow people lift the ankle first and pause (0.03 to 0.1 m, 46 to 67 degrees: `figure_four_2`
     in 1.3 of the time); who pauses on the way to a chair or to the mat has sunk, or lies already. 0.01 to 0.028 m, 64
     to 105 degrees; with 0.04 or 53 `figure_four_1` in 1.33 of the time is not exact, with 150 `negative_4` counts."""
-    hung_m_per_rad: float = 0.07
-    hung_share: tuple[float, float] = (0.1, 0.42)
-    hung_way_s: float = 3.0
-    """Nor need it be over sooner where the sensor rose by so much for its angle and by such a share of that on the
-    first half of the way: a hanging leg raised by 65 to 90 degrees by 0.09 to 0.15 m a radian and 0.25 to 0.35, who
-    gets up from a chair by 0.5 to 0.65, and 0.4 where the accelerometer is off by 0.2 m/s2. Of a slower
-    way, such as that to the mat, the height is too uncertain: 0.1 m/s2 make 0.45 m in 3 s. 0.05 to 0.08, 0 to 0.2, 0.37
-    to 0.45, 2.5 to 3.5 s."""
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
     """A repetition of somebody who is only supposed to stand waits for a second one if it goes so far and stays there

@@ -96,8 +96,7 @@ class TripJudge:
     def _was_raised(self, trip: Excursion) -> bool:
         """Whether what rests out there is a leg raised as in this exercise, and nobody who has got up from a chair."""
         rose = self._raises and (height.lift_m(trip) or 0.0) > self._p.top.raised_m
-        low = trip.peak_deg < self._p.top.sit_deg or verdict.rose_as_it_hung(trip, self._p)
-        return rose and low and self.why_not(trip, moving=False) is None
+        return rose and trip.peak_deg < self._p.top.sit_deg and self.why_not(trip, moving=False) is None
 
     def too_long(self, trip: Excursion) -> Verdict:
         """That it rested so long out there, or else took so long."""
@@ -126,9 +125,7 @@ class TripJudge:
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
-        if high and not self.sure and not verdict.rose_as_it_hung(trip, self._p):
-            return min(longest_s, self._p.top.stood_s)
-        return longest_s
+        return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it."""

@@ -207,18 +207,6 @@ def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     return trip.peak_deg > p.top.stood_deg and trip.stay_s(p.top.stood_deg) > p.top.stood_s
 
 
-def rose_as_it_hung(trip: Excursion, p: TripParams) -> bool:
-    """Whether who rests so far out has raised a hanging leg: it rises far, and at the end. A thigh that lay level, as
-    on the chair from which somebody gets up, rises at once.
-    """
-    if trip.out_s > p.top.hung_way_s:
-        return False
-    lift_m, half_share = height.lift_m(trip), height.half_way_share(trip)
-    if lift_m is None or half_share is None or lift_m < p.top.hung_m_per_rad * radians(trip.peak_deg):
-        return False
-    return p.top.hung_share[0] < half_share < p.top.hung_share[1]
-
-
 def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
     """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
     return (height.lift_m(trip) or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
