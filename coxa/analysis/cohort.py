@@ -16,7 +16,7 @@ from upath import UPath
 
 from coxa.analysis.rescore import RESULT, Rescored, SetChange, header_of_copy, rescore
 from coxa.analysis.undisturbed import SAFE_PATH, undisturbed
-from coxa.host.bounded import is_local
+from coxa.host.bounded import A_LINK, is_local
 from coxa.host.errors import CoxaError, LogError
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
 from coxa.host.log import list_sessions, open_session
@@ -190,7 +190,7 @@ def _write(folder: UPath, files: dict[str, bytes]) -> None:
         place = Path(str(folder))
         for part in (place.parent, place):
             if part.is_symlink():
-                raise LogError(f"{part}: is a link to elsewhere, which a session never has; remove it")
+                raise LogError(f"{part}: {A_LINK}; remove it")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, content in files.items():
             put(place / name, content, writer=f".{os.getpid()}")  # several workers may do it at once

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +33,8 @@ _SHORT = {
     "computed from optical motion capture": "mocap",
 }
 """Kinds of the shared recordings, and what tables call them; everybody else's are called as they are."""
-_FAULTY = re.compile(r"UCI Physical Therapy Exercises, subject 2, .*")
-"""Sources of the shared recordings whose accelerometer is broken though no flag says so."""
+_FAULTY = "UCI Physical Therapy Exercises, subject 2, "
+"""How sources of the shared recordings begin whose accelerometer is broken though no flag says so."""
 _SET = "set:"
 """Labels of activities that are sets begin so, and the exercise follows."""
 _DUTIES = ("full", "partial", "aborted")
@@ -211,7 +210,7 @@ def _block(table: TruthTable) -> Block:
 def _kind(table: TruthTable) -> str:
     kind = table.text("kind", "unknown")
     kind = _SHORT.get(kind, kind)
-    if _FAULTY.fullmatch(table.text("source", "")):
+    if table.text("source", "").startswith(_FAULTY):
         kind = "real, faulty accelerometer"
     elif table.flag("faulty_accelerometer", default=False):
         kind += ", faulty accelerometer"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 from coxa.cli.endings import end_requests
+from coxa.cli.output import tell
 from coxa.host.errors import CoxaError
-from coxa.host.limits import printable
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.host.voice.speaker import Speaker
@@ -57,7 +56,7 @@ class _Served(Page):
 
     def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> None:
         if trouble is not None:
-            print(f"coxa: {printable(str(trouble))}", file=sys.stderr, flush=True)
+            tell(str(trouble))
         print("The page stays until you press Ctrl-C.", flush=True)
         wait_for(ended)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LOCAL = ("", "file", "local")
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 """For `os.open`: the last part of the path may not be a symbolic link."""
+A_LINK = "is a link to elsewhere, which a session never has"
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -39,7 +40,7 @@ def open_file(path: Path, *, links: bool = True) -> BinaryIO:
         number = os.open(path, os.O_RDONLY | _NO_WAIT | (0 if links else NO_LINK))
     except OSError:
         if not links and path.is_symlink():
-            raise NotAFileError(0, "is a link to elsewhere, which a session never has") from None
+            raise NotAFileError(0, A_LINK) from None
         raise
     if not stat.S_ISREG(os.fstat(number).st_mode):
         kind = IsADirectoryError if stat.S_ISDIR(os.fstat(number).st_mode) else NotAFileError

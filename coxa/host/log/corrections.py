@@ -10,7 +10,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from coxa.host.bounded import NO_LINK, read_file
+from coxa.host.bounded import A_LINK, NO_LINK, read_file
 from coxa.host.errors import LogError
 from coxa.host.limits import LINES_BYTES
 from coxa.host.strict_json import json_text, parse_json
@@ -60,7 +60,7 @@ def append_correction(folder: Path, correction: Correction) -> None:
         raise LogError(f"{folder}: no session here (session.json is missing)")
     path = folder / NAME
     if path.is_symlink():
-        raise LogError(f"{path}: is a link to elsewhere, which a session never has; remove it")
+        raise LogError(f"{path}: {A_LINK}; remove it")
     try:
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK, 0o600), "rb+") as file:
             size = file.seek(0, os.SEEK_END)

@@ -86,11 +86,13 @@ def write_tables(folder: Path, header: SessionHeader) -> float | None:
     """Make samples.parquet, reps.parquet and holds.parquet from the raw files; gives the first sample's time."""
     from upath import UPath
 
-    from coxa.host.log.reader import Session, session_items
+    from coxa.host.log.reader import Session
 
     session = Session(UPath(folder), header)
-    packets = session.packets()
-    blocks = [i for i in session_items(session) if isinstance(i, SampleBlock)] if packets else []
+    packets, blocks = session.packets(), list[SampleBlock]()
+    if packets:
+        decoder = session.decoder()
+        blocks = [i for i in decoder.feed_all(packets) + decoder.finish() if isinstance(i, SampleBlock)]
     reps, holds = tables(header.session_id, session.events())
     put(folder / "samples.parquet", parquet(samples_table(blocks), SAMPLE_TYPES))
     put(folder / "reps.parquet", parquet(reps, REP_TYPES))

@@ -174,8 +174,8 @@ class TripDetector:
             return self._back(trip, tick, rest, posture)
         if self._judge.rises_again(trip, posture):
             return self._back_at_lowest(trip, tick, rest, posture)
-        low = rest.pose() if rest.still else tick.up
-        if self._judge.rests_low(trip, rest) and self._judge.may_begin_at(low, posture):
+        low = self._judge.low_rest(trip, tick, rest, posture)
+        if low is not None:
             self._pose.stop_short(low)
             return self._back(trip, tick, rest, posture)
         events = self._holding.decide(trip) if self._spec.holds else []

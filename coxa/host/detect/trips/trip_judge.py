@@ -87,9 +87,9 @@ class TripJudge:
 
     def stays(self, trip: Excursion, pose: Vector, posture: Posture) -> bool:
         """Whether a rest that is too long for a top is no rest pose either: it is over when the thigh is back."""
-        return (self.in_set and not self.may_begin_at(pose, posture)) or self._was_raised(trip)
+        return (self.in_set and not self._may_begin_at(pose, posture)) or self._was_raised(trip)
 
-    def may_begin_at(self, pose: Vector, posture: Posture) -> bool:
+    def _may_begin_at(self, pose: Vector, posture: Posture) -> bool:
         """Whether the exercise may begin in that pose, by what is known of the posture."""
         return posture.start_of(pose, self._spec.start) is not None
 
@@ -184,8 +184,15 @@ class TripJudge:
         """How near to rest the thigh is back, for that share of the peak."""
         return max(share * trip.peak_deg, self._p.back.enter_share * self._pose.enter_deg())
 
-    def rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
-        """Whether a raised leg has come down to a rest pose that lies a little off the old one."""
+    def low_rest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> Vector | None:
+        """Where a raised leg has come down to a rest pose a little off the old one; None where it has not."""
+        if not self._rests_low(trip, rest):
+            return None
+        pose = rest.pose() if rest.still else tick.up
+        return pose if self._may_begin_at(pose, posture) else None
+
+    def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
+        """Whether it is as low and as calm as that."""
         low = rest.still or verdict.lies_low(trip, self._low_dps, self._p)
         if not low or self._spec.kind != "raise" or trip.now_deg > self._p.back.drift_share * trip.peak_deg:
             return False
