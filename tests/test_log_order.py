@@ -50,7 +50,7 @@ def _silent_link(*, lost: bool) -> Any:
     sensor = SimpleNamespace(name="Thigh", address="C0:FF:EE:00:00:01", rssi_dbm=-60)
     return SimpleNamespace(
         items=items, driver=own, settings=own.defaults, decoder=own.decoder(own.defaults), sensor=sensor, reconnects=0,
-        repeats=0, info={},
+        repeats=0, info={}, waiting=0,
     )  # fmt: skip
 
 

@@ -320,7 +320,7 @@ class Played:
         self.settings = self.driver.defaults
         self.decoder = self.driver.decoder(self.settings)
         self.sensor = FoundSensor(cast(BLEDevice, None), "T", "00", -50, (self.driver,))
-        self.reconnects = self.repeats = 0
+        self.reconnects = self.repeats = self.waiting = 0
         self._packets = packets
 
     async def items(self) -> AsyncIterator[Packet]:

@@ -51,6 +51,7 @@ class StalledLink:
         self.settings = self.driver.defaults
         self.decoder = self.driver.decoder(self.settings)
         self._packets, self._clock, self._stall_s = packets, clock, stall_s
+        self.waiting = 0
 
     async def items(self) -> AsyncIterator[Packet | LinkStatus]:
         """Packets, each 50 ms after its last sample at best."""

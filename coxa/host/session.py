@@ -18,6 +18,7 @@ from coxa.host.log import SessionWriter
 from coxa.host.log.header import told_at_the_end
 from coxa.host.log.worn import last_worn
 from coxa.host.phones.link import PhoneLink
+from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
 from coxa.host.samples import Packet, SampleBlock, StreamItem
 from coxa.host.watcher import Watcher
@@ -25,6 +26,9 @@ from coxa.host.watcher import Watcher
 FULL = "the session is as large as one can be and ends here; all of it is kept, start another one"
 WARN_EVERY_S = 5.0
 """How often it is looked whether something is wrong with the stream."""
+AT_ONCE_SAMPLES = 500
+"""While further packets wait, up to so many samples are looked at together: a packet of ten costs as much as a block of
+300 does. More would keep other sensors of this host waiting. 100 to 1000."""
 
 
 async def run_session(
@@ -60,9 +64,12 @@ class _Session:
         self._warned = _Warned(self._meter, watcher)
         self._strap = _Strap(writer, link.sensor.address, watcher)
         self._begun = self._received = False
+        self._held = list[StreamItem]()
+        """Decoded, and not yet looked at, because further packets wait."""
 
     def take(self, item: LinkItem) -> None:
         if isinstance(item, LinkStatus):
+            self._catch_up()
             self._writer.describe(sensor=self._sensor())
             self._watcher.status(item)
             self._announce(self._announcer.status(item.connected))
@@ -71,6 +78,7 @@ class _Session:
 
     def gone(self) -> None:
         """The sensor was given up."""
+        self._catch_up()
         self._announce(self._announcer.gone())
 
     def close(self) -> None:
@@ -78,7 +86,8 @@ class _Session:
         if not self._received:
             self._writer.discard()
             return
-        self._feed(self._link.decoder.finish())
+        self._held += self._link.decoder.finish()
+        self._catch_up()
         self._decided(self._coach.finish())
         told = {**asdict(self._quality()), **self._link.decoder.counts()}
         warnings = [*self._meter.warnings(), *self._strap.told]
@@ -95,15 +104,20 @@ class _Session:
         decoder = self._link.decoder
         items = decoder.feed(packet.characteristic, packet.data, packet.arrival_s)
         self._meter.update(packet, items)
-        self._feed(items)
+        self._held += items
+        if decoder.refusal is not None:
+            raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
+        if self._link.waiting and sum(len(i) for i in self._held if isinstance(i, SampleBlock)) < AT_ONCE_SAMPLES:
+            return
+        self._catch_up()
         self._watcher.progress(self._coach, self._quality())
         self._warned.look(packet.arrival_s)
         self._strap.look(self._coach)
-        if decoder.refusal is not None:
-            raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
 
-    def _feed(self, items: list[StreamItem]) -> None:
-        for item in items:
+    def _catch_up(self) -> None:
+        """Look at all that is held."""
+        items, self._held = self._held, []
+        for item in larger(items):
             if not self._begun and isinstance(item, SampleBlock):
                 self._begun = True
                 self._watcher.began(float(item.t_s[0]))

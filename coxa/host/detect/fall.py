@@ -38,8 +38,8 @@ class FallWatch:
         before = len(self._rise_mps2)
         rise = self._rise_mps2 + [k.rise_mps2 for k in ticks.each]
         self._rise_mps2 = rise[-(window - 1) :]
-        if len(rise) < window:
-            return None
+        if len(rise) < window or max(max(rise), -min(rise)) <= self._p.fall_mps2:
+            return None  # no mean exceeds them all
         falls = np.abs(sliding_window_view(np.array(rise), window).mean(axis=1)) > self._p.fall_mps2
         self._told = bool(falls.any())
         return int(falls.argmax()) + window - 1 - before if self._told else None

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.motion.ticks import TICK_HZ, TickBlock, TickItem, TickParams
@@ -140,7 +141,7 @@ class StillFinder:
         first = np.searchsorted(t_s, ticks.t_s - (p.window_s + 1e-6))
         late = (ticks.t_s - t_s[first] < p.window_s - p.slack_s) & (first > 0)
         first = self._first = first - (late & (ticks.t_s - t_s[first - 1] < p.window_s + p.bridged_s))
-        fast = np.concatenate([[0], np.cumsum(self._fast)])
+        fast = counted(self._fast)
         middle, room = first + (here - first + 1) // 2, chord(p.spread_deg) ** 2
         near = (squared_chords(up[first], ticks.up) < room) & (squared_chords(up[middle], ticks.up) < room)
         calm = fast[here + 1] == fast[np.minimum(first + self._lag, here + 1)]
@@ -209,6 +210,13 @@ def longest_s(seen: Iterable[tuple[float, bool]]) -> float:
     """The longest time for which it was so without a break, from when it was looked at and whether it was; seconds."""
     runs = ([t_s for t_s, _ in run] for so, run in groupby(seen, itemgetter(1)) if so)
     return max((times[-1] - times[0] for times in runs), default=0.0)
+
+
+def counted(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(n + 1,) how many of the flags before each place are set, and how many are in all."""
+    count = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=count[1:])
+    return count
 
 
 def squared_chords(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -274,9 +274,14 @@ class Orientation:
         before_s, before = t_s[0] - self._period_s, gyro_radps[:1]
         if self._last is not None:
             before_s, before = self._last.t_s[0], self._last.gyro_radps - self._offset_radps
-        periods = (np.diff(t_s, prepend=before_s) / self._period_s)[:, None]
-        mean = 0.5 * (np.concatenate([before, gyro_radps[:-1]]) + gyro_radps)
-        return np.ascontiguousarray(np.where(periods > LOST_PERIODS, mean, gyro_radps) * periods), periods
+        periods = np.empty((len(t_s), 1))
+        periods[0], periods[1:, 0] = t_s[0] - before_s, t_s[1:] - t_s[:-1]
+        periods /= self._period_s
+        lost = periods > LOST_PERIODS
+        if lost.any():
+            mean = 0.5 * (np.concatenate([before, gyro_radps[:-1]]) + gyro_radps)
+            gyro_radps = np.where(lost, mean, gyro_radps)
+        return np.ascontiguousarray(gyro_radps * periods), periods
 
 
 def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
@@ -296,4 +301,8 @@ def joined_tilts(blocks: Sequence[TiltBlock]) -> TiltBlock:
 def up_from_quaternion(q_sensor_to_world: FloatArray) -> FloatArray:
     """The world's z axis in the sensor frame, (n, 3), from quaternions (n, 4) w-x-y-z."""
     w, x, y, z = q_sensor_to_world.T
-    return np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], axis=1)
+    up = np.empty((len(q_sensor_to_world), 3))
+    up[:, 0] = 2 * (x * z - w * y)
+    up[:, 1] = 2 * (y * z + w * x)
+    up[:, 2] = 1 - 2 * (x * x + y * y)
+    return up

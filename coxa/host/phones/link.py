@@ -54,6 +54,11 @@ class PhoneLink(ABC):
             LinkError: the phone cannot be found.
         """
 
+    @property
+    def waiting(self) -> int:
+        """Packets that have come and that nobody has taken yet."""
+        return 0
+
     @abstractmethod
     def items(self) -> AsyncIterator[LinkItem]:
         """Packets, and what becomes of the link, until the phone has stopped.

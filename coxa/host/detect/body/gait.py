@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.detect.body.gait_params import GaitParams
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Tick, counted
 from coxa.host.motion.tangent import Vector, angle_deg, unit
 from coxa.host.motion.ticks import TICK_S
 
 
 def among(flags: NDArray[np.bool_], here: NDArray[np.int64], last: int) -> NDArray[np.int64]:
     """How many of the `last` flags before each place are set."""
-    count = np.concatenate([[0], np.cumsum(flags)])
+    count = counted(flags)
     return count[here] - count[np.maximum(here - last, 0)]
 
 
