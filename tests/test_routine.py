@@ -23,6 +23,7 @@ from coxa.host.routine import Coach, counts
 from coxa.host.routine.file import parse_routine
 from coxa.host.routine.plan import SetPlan
 from coxa.host.routine.prompt import Prompt
+from coxa.host.routine.set_progress import ASK_S
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from tests.helpers import cut, decoded, tilted
 
@@ -259,6 +260,18 @@ def test_who_stops_before_the_end_of_the_last_set_is_asked(done: int, asked: boo
     coach = Coach((SetPlan("leg_raise", "right", 5),))
     kinds = [kind for kind, _ in led(coach, in_packets(raised(*(5, 10, 15)[:done], until_s=130)))]
     assert ("finished?" in kinds) == ("routine_done" in kinds) == coach.ended == asked
+
+
+def test_who_tries_in_vain_has_not_stopped() -> None:
+    """Somebody who has grown tired and no longer raises the leg far enough is not asked before they rest."""
+    coach = Coach((SetPlan("leg_raise", "right", 10),) * 2)
+    knots = [(0, 0), *raises(5, 10, 15)]
+    for s in (20, 25, 30, 35):
+        knots += [(s, 0), (s + 1.0, 11), (s + 1.6, 11), (s + 2.6, 0)]
+    said = led(coach, in_packets(tilted([*knots, (70, 0)])))
+    assert coach.done == 3
+    asked_s = next(at_s for kind, at_s in said if kind == "finished?")
+    assert asked_s == pytest.approx(37.6 + ASK_S, abs=1.0)
 
 
 def test_a_lost_link_is_not_held_against_the_person() -> None:

@@ -72,6 +72,9 @@ LIKE_STEPS = (Reason.TOO_FAST, Reason.TOO_SUDDEN, Reason.CLIMBS, Reason.STEPS)
 whether the person stands or lies."""
 NO_HOLD = (Reason.NOT_HELD, Reason.NOT_HELD_STILL)
 """Why what began as a hold was none; one of a posture that is not known may be one."""
+TRIED = (Reason.TOO_SMALL, Reason.HALF_CIRCLE, *NO_HOLD)
+"""Reasons that show that the exercise was meant. Any other, before the first repetition of a set, is somebody getting
+into position."""
 
 
 class Tracking(StrEnum):

@@ -8,7 +8,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.hold_clock import HoldClock
 from coxa.host.cues.kinds import cue
 from coxa.host.cues.leading import Leading, PauseReminder, SensorMove
-from coxa.host.cues.reasons import TRIED, what_is_wrong, why_not
+from coxa.host.cues.reasons import what_is_wrong, why_not
 from coxa.host.events import (
     Event,
     ExerciseRecognised,
@@ -21,7 +21,7 @@ from coxa.host.events import (
 )
 from coxa.host.exercises.spec import library
 from coxa.host.live_view import LiveView
-from coxa.host.reasons import Tracking
+from coxa.host.reasons import TRIED, Tracking
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.routine.prompt import Prompt
 

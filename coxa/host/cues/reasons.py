@@ -8,7 +8,7 @@ from coxa.host.cues.cue import Cue
 from coxa.host.cues.kinds import cue
 from coxa.host.events import RepRejected, Side, TrackingLost
 from coxa.host.exercises.spec import library
-from coxa.host.reasons import NO_HOLD, Reason, Tracking
+from coxa.host.reasons import Reason, Tracking
 
 TOLD_DEG = 5.0
 """A shortfall from this on is told in degrees; a smaller one is 'a bit'."""
@@ -35,9 +35,6 @@ PHRASES: dict[str, str] = {
     Reason.POSTURE_UNKNOWN: "not_held",
     Reason.NOT_MEASURED: "not_measured",
 }
-TRIED = (Reason.TOO_SMALL, Reason.HALF_CIRCLE, *NO_HOLD)
-"""Reasons that show that the exercise was meant. Any other, before the first repetition of a set, is somebody getting
-into position, who needs no comment."""
 
 
 def why_not(event: RepRejected) -> Cue:

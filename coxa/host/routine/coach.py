@@ -20,7 +20,7 @@ from coxa.host.routine.plan import SetPlan, side_of
 from coxa.host.routine.prompt import Prompt, PromptKind
 from coxa.host.routine.set_progress import SetProgress
 from coxa.host.routine.taps_ahead import TapsAhead
-from coxa.host.routine.told import counts, doubted, trouble, without_handling
+from coxa.host.routine.told import counts, doubted, tried, trouble, without_handling
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import AUTO, Tracker
 
@@ -271,6 +271,8 @@ class Coach:
         for event in new:
             if isinstance(event, HoldEnded):
                 self._progress.go_on(event.decided_s)  # who has held for long has not stopped
+            elif tried(event):
+                self._progress.resume(event.decided_s)  # nor has who tries
         for event in filter(counts, of_this_set):
             self._progress.count(event.decided_s)
         return self._numbered(of_this_set)

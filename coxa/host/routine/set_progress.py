@@ -81,7 +81,7 @@ class SetProgress:
         self._last_s, self._asked_s = t_s, None
 
     def resume(self, t_s: float) -> None:
-        """The person goes on after a pause, which is not held against them."""
+        """The person goes on after a pause, or tries again, which is not held against them."""
         self._since_s, self._asked_s = t_s, None
         self._last_s = None if self._last_s is None else t_s
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, TrackingResumed
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.exercises.spec import exercise
-from coxa.host.reasons import Tracking
+from coxa.host.reasons import TRIED, Tracking
 
 IN_HAND = (Tracking.SLIPPED, Tracking.DOUBTFUL)
 """What the tracker says of a strap that is handled."""
@@ -15,6 +15,13 @@ def counts(event: Event) -> bool:
     if isinstance(event, HoldEnded):
         return exercise(event.exercise).kind == "hold"
     return isinstance(event, RepCompleted)
+
+
+def tried(event: Event) -> bool:
+    """Whether the event is a repetition that lacks something, as of somebody who grows tired, and no fidget: it went at
+    least half as far, or lasted half as long, as one must.
+    """
+    return isinstance(event, RepRejected) and event.reason in TRIED and 2.0 * event.measured >= event.needed
 
 
 def doubted(event: Event) -> bool:
