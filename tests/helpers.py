@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build, build_acted
 from coxa.host.events import Event
+from coxa.host.replay.run import larger
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
 from coxa.host.wire import Decoder
@@ -103,8 +105,8 @@ def joined(items: Iterable[StreamItem]) -> SampleBlock:
 
 
 def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[StreamItem]:
-    """The same stream in blocks of other sizes."""
-    for item in items:
+    """The same stream in blocks of other sizes, whatever those were in which it came."""
+    for item in larger(items):
         if not isinstance(item, SampleBlock):
             yield item
             continue
@@ -113,6 +115,12 @@ def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[Stream
             end = min(start + size(), len(item))
             yield item.part(start, end)
             start = end
+
+
+def any_size(seed: int) -> Callable[[], int]:
+    """Sizes to cut by, of one to 199 samples: one in eight is a single sample, one in eight has more than a hundred."""
+    chance = random.Random(seed)
+    return lambda: int(200 ** chance.random())
 
 
 def track_as_cut(items: Iterable[StreamItem], exercise: str) -> list[Event]:

@@ -26,7 +26,7 @@ from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
 from coxa.host.sensors.registry import driver
 from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
-from tests.helpers import cut, decoded, joined, scenario
+from tests.helpers import any_size, cut, decoded, joined, scenario
 from tools.changes_of_sensor import gyroless
 from tools.recorded import Recorded
 
@@ -79,9 +79,8 @@ def test_what_is_counted_with_a_gyro_is_counted_without(name: str, exercise: str
 def test_any_chunking_gives_the_same_events_without_a_gyro(seed: int) -> None:
     """Claim: blocks of any size, down to single samples, and a snapshot between them give bit-identical events."""
     items = blind(decoded(scenario("leg_raise_standing", 2)))
-    sizes = random.Random(seed)
-    blocks = list(cut(items, lambda: sizes.randint(1, 400)))
-    half, tracker = sizes.randrange(len(blocks)), Tracker("leg_raise")
+    blocks = list(cut(items, any_size(seed)))
+    half, tracker = random.Random(seed).randrange(len(blocks)), Tracker("leg_raise")
     events = [e for b in blocks[:half] for e in tracker.feed(b)]
     tracker = resumed(taken(tracker))
     events += [e for b in blocks[half:] for e in tracker.feed(b)] + tracker.finish()

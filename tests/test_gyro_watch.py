@@ -16,7 +16,7 @@ from coxa.host.motion.stream_check import GRAVITY_ALONE, StreamCheck
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
-from tests.helpers import cut, decoded, joined, scenario, track_as_cut
+from tests.helpers import any_size, cut, decoded, joined, scenario, track_as_cut
 from tests.test_mend import moving
 
 ALL = (0, 1, 2)
@@ -120,8 +120,7 @@ def test_any_chunking_gives_the_same_events_with_a_gyro_that_wakes(seed: int) ->
     """Claim: events are bit-identical however the stream is cut, about the moments when the gyro is left out and when
     it comes back, the uncertainty of each angle included."""
     items = stuck(decoded(scenario("leg_raise_standing", 2)), ALL, 0.0, until_s=275.0)
-    sizes = random.Random(seed)
-    events = track_as_cut(list(cut(items, lambda: sizes.randint(1, 400))), "leg_raise")
+    events = track_as_cut(cut(items, any_size(seed)), "leg_raise")
     assert events == track([joined(items)], "leg_raise")
     sds = [e.rom_sd_deg for e in events if isinstance(e, RepCompleted | HoldEnded)]
     assert len(set(sds)) > 1

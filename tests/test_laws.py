@@ -14,7 +14,7 @@ from coxa.host.events import HoldEnded, RepCompleted, TrackingLost, TrackingResu
 from coxa.host.replay.run import track
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Gap, SampleBlock
-from tests.helpers import cut, decoded, frames, joined, scenario, track_as_cut
+from tests.helpers import any_size, cut, decoded, frames, joined, scenario, track_as_cut
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,7 @@ from tests.helpers import cut, decoded, frames, joined, scenario, track_as_cut
 def test_any_chunking_gives_the_same_events(name: str, exercise: str, seed: int) -> None:
     """Blocks of any size, down to single samples, give bit-identical events."""
     items = decoded(scenario(name, 2))
-    sizes = random.Random(seed)
-    assert track_as_cut(cut(items, lambda: sizes.randint(1, 90)), exercise) == track([joined(items)], exercise)
+    assert track_as_cut(cut(items, any_size(seed)), exercise) == track([joined(items)], exercise)
 
 
 def test_any_cut_of_the_notifications_gives_the_same_events() -> None:
