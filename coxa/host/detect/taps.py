@@ -115,12 +115,11 @@ class TapFinder:
 
     def _take(self, before: SampleBlock, block: SampleBlock) -> list[TapItem]:
         found, p, t_s = list[TapItem](), self._p, block.t_s
-        both = np.concatenate([before.accel_mps2, block.accel_mps2])
-        steps = both[1:] - both[:-1]
+        accel, at_s = np.concatenate([before.accel_mps2, block.accel_mps2]), np.concatenate([before.t_s, t_s])
+        steps = accel[1:] - accel[:-1]
         step, rate = row_dots(steps, steps), row_dots(block.gyro_radps, block.gyro_radps)  # squared
         rate[np.isnan(rate)] = math.inf  # without a gyro a kick cannot be told from a tap: none is found
-        times_s = np.concatenate([before.t_s, t_s])
-        rate[times_s[1:] - times_s[:-1] > p.slowest_s] = math.inf  # nor where samples lie too far apart
+        rate[at_s[1:] - at_s[:-1] > p.slowest_s] = math.inf  # nor where samples lie too far apart
         deaf = int(np.isinf(rate).sum())
         self._heard, self._deaf = self._heard + len(rate) - deaf, self._deaf + deaf
         loud = np.flatnonzero((step > p.calm_mps2**2) | (rate > p.calm_radps**2))

@@ -121,6 +121,8 @@ class FreezeWatch:
             axes += [block.gyro_radps[:, 0], block.gyro_radps[:, 1], block.gyro_radps[:, 2]]
         at = np.flatnonzero(axes[0][1:] == axes[0][:-1]) + 1
         for axis in axes[1:]:
+            if not len(at):
+                break
             at = at[axis[at] == axis[at - 1]]
         return np.append(0, at) if self._last is not None and _same(self._last, block) else at
 

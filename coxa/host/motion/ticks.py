@@ -84,35 +84,33 @@ class Ticker:
 
 
 def _sampled(block: TiltBlock, t_s: FloatArray, steady_s: float) -> TickBlock:
-    times_s, n = block.t_s, len(block.t_s)
-    at = times_s.searchsorted(t_s)  # first sample that has reached the tick; there is one
+    at = block.t_s.searchsorted(t_s)  # first sample that has reached the tick; there is one
     right = np.maximum(at, 1)
-    left = right - 1
-    t0, t1 = times_s[left], times_s[right]
-    share = np.minimum(np.maximum((t_s - t0) / (t1 - t0), 0.0), 1.0)[:, None]
-    up = block.up[left] * (1 - share) + block.up[right] * share
+    t0, t1 = block.t_s[right - 1], block.t_s[right]
+    share = np.clip((t_s - t0) / (t1 - t0), 0.0, 1.0)[:, None]
+    up = block.up[right - 1] * (1 - share) + block.up[right] * share
     up = up / np.sqrt(row_dots(up, up))[:, None]
     # samples in (tick - TICK_S, tick], or the single next one where a tick has none
-    first = times_s.searchsorted(t_s - TICK_S, side="right")
-    end = np.maximum(at + (times_s[at] == t_s), first + 1)
-    since = times_s.searchsorted(t_s - steady_s, side="right")
-    columns = np.zeros((6, n + 1))
-    columns[0, :n] = np.sqrt(row_dots(block.rate_radps, block.rate_radps))
-    columns[1, :n], columns[2, :n] = block.shock_mps2, block.rise_mps2
-    columns[3:, :n] = block.rate_radps.T
-    since_tick, steadily = _bounds(first, end), _bounds(since, end)
-    rate, shock = (np.maximum.reduceat(c, since_tick)[::2] for c in columns[:2])
-    rise = np.add.reduceat(columns[2], since_tick)[::2] / (end - first)
-    x, y, z = (np.add.reduceat(c, steadily)[::2] for c in columns[3:])
-    steady = np.sqrt(x * x + y * y + z * z) / (end - since)
+    first = block.t_s.searchsorted(t_s - TICK_S, side="right")
+    end = np.maximum(at + (block.t_s[at] == t_s), first + 1)
+    since = block.t_s.searchsorted(t_s - steady_s, side="right")
+    rate_radps = np.sqrt(row_dots(block.rate_radps, block.rate_radps))
+    turned = _each(np.add, block.rate_radps.T, since, end).T
+    steady = np.sqrt(row_dots(turned, turned)) / (end - since)
+    rate, shock = _each(np.maximum, [rate_radps, block.shock_mps2], first, end)
+    (rise,) = _each(np.add, [block.rise_mps2], first, end) / (end - first)
     return TickBlock(t_s, up, rate, steady, shock, rise, block.feels_height)
 
 
-def _bounds(first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(2 n,) of n runs `[first, end)`, for `reduceat`, of which every second result is that of a run."""
-    bounds = np.empty(2 * len(end), dtype=np.int64)
+def _each(
+    reduce: np.ufunc, rows: FloatArray | list[FloatArray], first: NDArray[np.int64], end: NDArray[np.int64]
+) -> FloatArray:
+    """(k, n) of each of k rows reduced over each `[first, end)`."""
+    bounds = np.empty(2 * len(first), np.int64)
     bounds[::2], bounds[1::2] = first, end
-    return bounds
+    padded = np.zeros((len(rows), len(rows[0]) + 1))  # an end may lie after the last sample
+    padded[:, :-1] = rows
+    return reduce.reduceat(padded, bounds, axis=1)[:, ::2]
 
 
 def _part(block: TiltBlock, start: int) -> TiltBlock:
