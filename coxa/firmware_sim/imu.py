@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.spatial.transform import Rotation
 
 from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, angular_rate, chained, specific_force
@@ -112,15 +111,26 @@ def _wobble(force: Array, strap: Strap, rng: np.random.Generator) -> Rotation:
     damped), and tilts a little with it; amplitudes after the skin-marker studies of Leardini et al. (2005)."""
     hz, damping = rng.uniform(5.0, 9.0), rng.uniform(0.25, 0.5)
     w, step = 2 * np.pi * hz, 1 / DENSE_HZ
-    a = [
-        1.0,
-        -2 * np.exp(-damping * w * step) * np.cos(w * step * np.sqrt(1 - damping**2)),
-        np.exp(-2 * damping * w * step),
-    ]
+    one = float(-2 * np.exp(-damping * w * step) * np.cos(w * step * np.sqrt(1 - damping**2)))
+    two = float(np.exp(-2 * damping * w * step))
     gain_deg = strap.looseness * 0.18
     across = force[:, [0, 2]]
-    swing = lfilter([sum(a)], a, across - across[0], axis=0) * gain_deg
+    swing = _resonance(across - across[0], one, two) * gain_deg
     return Rotation.from_euler("xz", np.column_stack([swing[:, 1], -swing[:, 0]]), degrees=True)
+
+
+def _resonance(driven: Array, one: float, two: float) -> Array:
+    """(n, 2) what swings at each step by what drives it, less `one` times what it was a step and `two` times what it
+    was two steps before; as far as that in the end, if it is driven steadily.
+
+    By hand, as `scipy.signal` takes longer to load than all else that simulates. Both columns go as one of complex
+    numbers.
+    """
+    swing, before, earlier = list[complex](), 0j, 0j
+    for drive in ((1.0 + one + two) * (driven[:, 0] + 1j * driven[:, 1])).tolist():
+        before, earlier = -two * earlier - one * before + drive, before
+        swing.append(before)
+    return np.array(swing).view(np.float64).reshape(-1, 2)
 
 
 def _clock(seconds: float, rate_hz: float, rng: np.random.Generator) -> tuple[Array, np.ndarray]:
