@@ -13,7 +13,7 @@ from coxa.firmware_sim.scripts import SCRIPTS
 from coxa.host.events import Event, RepCompleted, Side, TrackingLost
 from coxa.host.motion.tangent import dot
 from coxa.host.reasons import Tracking
-from coxa.host.replay.run import track
+from coxa.host.replay.run import larger, track
 from coxa.host.samples import SampleBlock
 from coxa.host.tracker import Tracker
 from tests.helpers import decoded, joined, scenario
@@ -22,7 +22,7 @@ from tests.helpers import decoded, joined, scenario
 def run(name: str, seed: int, side: Side | None) -> tuple[list[Event], Tracker]:
     made = scenario(name, seed)
     tracker = Tracker(made.truth["claimed"] if made.truth["claimed"] != "none" else "leg_raise", side)
-    return [e for i in decoded(made) for e in tracker.feed(i)] + tracker.finish(), tracker
+    return [e for i in larger(decoded(made)) for e in tracker.feed(i)] + tracker.finish(), tracker
 
 
 @pytest.mark.parametrize("seed", [41, 42, 43, 44])

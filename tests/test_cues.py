@@ -19,6 +19,7 @@ from coxa.host.cues.reasons import PHRASES, why_not
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.reasons import REJECTIONS, Reason, Tracking
+from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan, counts
 from coxa.host.samples import Gap, Packet, StreamItem
 from coxa.host.tracker import Tracker
@@ -32,7 +33,7 @@ from tests.test_routine import short
 @cache
 def short_session(seed: int) -> tuple[list[Event], list[Cue]]:
     plan, made = short(seed)
-    return announced(decoded(made), plan)
+    return announced(larger(decoded(made)), plan)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -9,6 +9,7 @@ from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build_acted
 from coxa.host.cues.kinds import KINDS
 from coxa.host.cues.leading import Leading, SensorMove, set_opening
+from coxa.host.replay.run import larger
 from coxa.host.routine import SetPlan
 from tests.helpers import decoded
 from tests.helpers_cues import announced
@@ -54,7 +55,7 @@ def test_the_pose_is_not_asked_for_before_the_set_is_told() -> None:
             exercising.lunge(p, 75.0)
         p.still(38.0)
 
-    said = [(c.key, c.at_s) for c in announced(decoded(build_acted(act, 3)), plan)[1]]
+    said = [(c.key, c.at_s) for c in announced(larger(decoded(build_acted(act, 3))), plan)[1]]
     (rest_s,) = (at_s for key, at_s in said if key == "rest_then")
     told = [key for key, at_s in said if at_s > rest_s + 19.0]
     assert told[0] == "set_reps"
@@ -103,7 +104,7 @@ def test_somebody_who_stops_is_asked_once_and_led_on() -> None:
         p.still(60.0)
 
     plan = (RAISES, SetPlan("lateral_leg_raise", "right", 5))
-    _, cues = announced(decoded(build_acted(act, 1)), plan)
+    _, cues = announced(larger(decoded(build_acted(act, 1))), plan)
     keys = [c.key for c in cues]
     after = keys[keys.index("count") :]
     assert after == ["count", "count", "count", "finished", "going_on", "rest", "rest_left"]
@@ -117,7 +118,7 @@ def test_somebody_who_is_not_in_position_is_told_twice() -> None:
         everyday.walk(p, 4)
         p.still(70.0)
 
-    _, cues = announced(decoded(build_acted(act, 1)), (RAISES,))
+    _, cues = announced(larger(decoded(build_acted(act, 1))), (RAISES,))
     assert [c.key for c in cues].count("get_in_position") == 2
 
 
@@ -131,7 +132,7 @@ def test_after_the_end_nobody_is_led_into_position() -> None:
         p.still(2.0)
         everyday.walk(p, 60)
 
-    said = [c.key for c in announced(decoded(build_acted(act, 3)), (SetPlan("lunge", "right", 2),))[1]]
+    said = [c.key for c in announced(larger(decoded(build_acted(act, 3))), (SetPlan("lunge", "right", 2),))[1]]
     assert "routine_done" in said
     assert "get_in_position" not in said
 

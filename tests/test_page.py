@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRej
 from coxa.host.link.quality import StreamQuality
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.reasons import REJECTIONS
+from coxa.host.replay.run import larger
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.samples import StreamItem
 from coxa.host.voice import load_phrases
 from coxa.page import frame, log_views, session_data, session_view, state, trends_view
 from coxa.page.app import STATIC
@@ -115,13 +118,18 @@ def test_a_long_session_keeps_little():
     assert len(page.news(place)[0]["marks"]) == 1
 
 
+@cache
+def unwatched() -> tuple[list[StreamItem], list[Event]]:
+    """A stream, and its events without a page."""
+    items, coach = decoded(scenario("lateral_leg_raise", 3)), Coach(PLAN)
+    return items, [e for item in larger(items) for e in coach.feed(item)] + coach.finish()
+
+
 @given(st.integers(1, 60))
 @settings(max_examples=8, deadline=None)
 def test_whoever_looks_on_changes_nothing(size: int):
     """Claim: the events of a session are the same with the page and without it."""
-    plain, watched, page = Coach(PLAN), Coach(PLAN), watcher()
-    items = decoded(scenario("lateral_leg_raise", 3))
-    without = [e for item in items for e in plain.feed(item)] + plain.finish()
+    (items, without), watched, page = unwatched(), Coach(PLAN), watcher()
     events = list[Event]()
     for item in cut(items, lambda: size * 10):
         events += watched.feed(item)

@@ -149,8 +149,7 @@ def coached(
     made = build_acted(act, seed)
     coach, announcer = Coach(plan), Announcer(plan)
     events, said = list[Event](), list[str]()
-    for item in decoded(made):
-        new = coach.feed(item)
+    for new in (new for item in larger(decoded(made)) for new in coach.feed_beat_by_beat(item)):
         events += new
         said += [c.key for c in announcer.update(coach, new)]
     return made, events + coach.finish(), said, coach

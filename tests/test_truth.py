@@ -8,7 +8,7 @@ import pytest
 
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.exercises.spec import library
-from coxa.host.replay.run import beats_of, track, track_beats
+from coxa.host.replay.run import beats_of, larger, track, track_beats
 from coxa.host.routine import Coach, SetPlan
 from tests.helpers import decoded, scenario
 
@@ -76,7 +76,7 @@ def test_the_demo_is_counted_as_it_was_done(seed: int) -> None:
     """All sets of the routine: raises, circles both ways, a hold kept and one broken."""
     made = scenario("demo", seed)
     coach = Coach(tuple(SetPlan(**p) for p in made.truth["plan"]))
-    events = [e for item in decoded(made) for e in coach.feed(item)] + coach.finish()
+    events = [e for item in larger(decoded(made)) for e in coach.feed(item)] + coach.finish()
     reps = [(e.exercise, e.direction) for e in events if isinstance(e, RepCompleted)]
     assert reps == [
         (r["exercise"], r["direction"])
