@@ -90,7 +90,7 @@ def test_every_message_is_json():
     page.progress(Coach(PLAN), StreamQuality())
     page.over("20261124T000000-abcdef")
     message, _ = page.news((0, 0, 0))
-    assert json.loads(json.dumps(message, allow_nan=False))["cue"]["text"] == "1"
+    assert json.loads(json.dumps(message, allow_nan=False))["cues"][0]["text"] == "1"
     json.dumps(page.opening(), allow_nan=False)
     assert [m["kind"] for m in message["marks"]] == ["rep", "rejected", "hold", "held", "lost"]
     assert message["marks"][1]["text"] == "too small: 18 of 25°"
@@ -183,6 +183,30 @@ def test_a_browser_learns_that_the_machine_has_no_voice():
     failed.append(True)
     page.progress(Coach(PLAN), StreamQuality())
     assert page.news((0, 0, 0))[0]["state"]["speak"]
+
+
+def test_a_browser_is_given_every_cue_and_for_how_long_it_is_worth_saying():
+    """Claim: of cues of one moment none is lost on the way; what comes late is late in the browser, too, and what the
+    voice that was asked for would not say is not to be said."""
+    host_s = 100.0
+    page = PageWatcher(PLAN, load_phrases("en"), says=lambda c: c.level == "counts", now=lambda: host_s)
+    page.cue(cue("count_final", 3.0, n=8))
+    page.cue(cue("rest", 3.0, n=30))
+    first, place = page.news((0, 0, 0))
+    assert [(c["n"], c["text"], c["slot"], c["aloud"]) for c in first["cues"]] == [
+        (1, "8. Done", "count", True),
+        (2, "Rest, 30 seconds", "instruction", False),
+    ]
+    assert [c["left_s"] for c in first["cues"]] == [1.5, 6.0]
+    coach, items = Coach(PLAN), iter(decoded(scenario("lateral_leg_raise", 3)))
+    while coach.view.t_s is None:
+        coach.feed(next(items))
+    page.progress(coach, StreamQuality())
+    for late_s in (0.25, 4.0):
+        page.cue(cue("count", coach.view.t_s - late_s, n=1))
+    fresh, late = page.news(place)[0]["cues"]
+    assert (fresh["n"], fresh["left_s"]) == (3, pytest.approx(0.35, abs=0.01))
+    assert late["left_s"] < 0.0
 
 
 def test_what_stands_on_the_page_stands_in_the_language_file():

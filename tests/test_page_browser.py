@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -267,7 +268,16 @@ def _serve(
 SPOKEN = """
 window.spoken = [];
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-const voice = { cancel: () => {}, speak: (words) => words.text && spoken.push(words.text) };
+window.sayOn = () => {};
+const voice = {
+  cancel: () => {},
+  speak: (words) => {
+    if (!words.text) return;
+    spoken.push(words.text);
+    window.sayOn = () => words.onend?.();
+    if (!window.slow) setTimeout(window.sayOn);
+  },
+};
 Object.defineProperty(window, "speechSynthesis", { value: voice });
 window.awake = 0;
 const lock = { release: async () => { awake -= 1; } };
@@ -318,6 +328,43 @@ def test_a_tab_left_open_follows_the_next_session(browser: Browser, tmp_path: Pa
         play_on()
         expect(page.locator("#cue")).to_have_text("1")
     assert page.evaluate("spoken") == ["1", "2", "1"]
+
+
+def test_the_browser_lets_a_sentence_end_and_then_says_what_is_urgent(browser: Browser, tmp_path: Path):
+    """Claim: while the browser speaks, what comes waits, the newest of each sort, and trouble and counts go before
+    sentences, as with the machine's voice: nothing is cut off, and of two cues of one moment both are said."""
+    page = browser.new_page()
+    page.add_init_script(SPOKEN)
+    with _stepwise_page(tmp_path, _say_much_at_once) as (link, play_on):
+        page.goto(link)
+        page.get_by_role("button", name="Speak here").click()
+        page.evaluate("window.slow = true")
+        play_on()
+        expect(page.locator("#cue")).to_have_text("Get into position and keep still for a moment")
+        play_on()
+        expect(page.locator("#cue")).to_have_text("Good, keep going")
+        for _ in range(5):
+            page.evaluate("sayOn()")
+    assert page.evaluate("spoken") == [
+        "Get into position and keep still for a moment",
+        "The strap has slipped",
+        "8. Done",
+        "Rest, 30 seconds",
+        "Good, keep going",
+    ]
+
+
+def _say_much_at_once(to_test: Connection, log: str, port: int | None) -> None:
+    """A sentence, and while it is being said much else in one moment; nothing is late yet."""
+    watcher = PageWatcher((SetPlan("lateral_leg_raise", "right"),), load_phrases("en"))
+
+    def much() -> None:
+        for key, n in (("count", 7), ("count_final", 8), ("rest", 30)):
+            watcher.cue(replace(cue(key, 1.0, n=n), until_s=60.0))
+        watcher.cue(cue("strap_slipped", 1.0))
+        watcher.cue(replace(cue("encourage_1", 1.0), until_s=60.0))
+
+    _serve(to_test, log, port, watcher, [partial(watcher.cue, cue("get_in_position", 1.0)), much])
 
 
 def _count_to_two(to_test: Connection, log: str, port: int | None) -> None:

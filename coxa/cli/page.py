@@ -65,7 +65,8 @@ class _Served(Page):
 def served(
     options: PageOptions, plan: tuple[SetPlan, ...], lang: str, log: str | None, speaking: Watcher
 ) -> Generator[Page, None, None]:
-    """Serve the live page of a session that is about to begin; where the voice `speaking` fails, the page takes over.
+    """Serve the live page of a session that is about to begin; where the voice `speaking` fails, the page takes over,
+    as talkative as that. Where there is none, a browser in which somebody asks for it says everything.
 
     Raises:
         SpecError: the port cannot be had, or there is no network.
@@ -76,7 +77,13 @@ def served(
     from coxa.page.server import PageServer
     from coxa.page.state import PageWatcher
 
-    watcher = PageWatcher(plan, load_phrases(lang), lambda: isinstance(speaking, Speaker) and speaking.failed)
+    voice = speaking if isinstance(speaking, Speaker) else None
+    watcher = PageWatcher(
+        plan,
+        load_phrases(lang),
+        lambda: voice is not None and voice.failed,
+        lambda cue: voice is None or voice.says(cue),
+    )
     with PageServer(watcher, log, port=options.port, lan=options.lan, lang=lang, tell=_say):
         yield _Served(watcher)
 

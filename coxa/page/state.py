@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.live_view import LiveView
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import Phrases
+from coxa.host.voice.fresh import HostClock
 from coxa.host.watcher import Watcher
 
 Message: TypeAlias = dict[str, Any]
@@ -25,29 +27,39 @@ TRACE_S = 30.0
 """So much of the trace a browser is given that comes late."""
 MARKS = 200
 """So many repetitions, rejections and holds are kept for it."""
+CUES = 12
+"""So many cues: several come at one moment, and a browser may be away for another."""
 
 
 class PageWatcher(Watcher):
     """Looks on and keeps what there is to show. Every call takes a lock for a moment and returns at once."""
 
     def __init__(
-        self, plan: tuple[SetPlan, ...], phrases: Phrases, voiceless: Callable[[], bool] = lambda: False
+        self,
+        plan: tuple[SetPlan, ...],
+        phrases: Phrases,
+        voiceless: Callable[[], bool] = lambda: False,
+        says: Callable[[Cue], bool] = lambda _: True,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Args:
         plan: the sets.
         phrases: the language.
         voiceless: whether the machine's own voice has failed, so that the browser should speak.
+        says: whether a voice as talkative as was asked for says a cue.
+        now: a clock in seconds.
         """
         self._plan, self._phrases, self._voiceless = plan, phrases, voiceless
+        self._says, self._now = says, now
         self._lock = threading.Lock()
         self._wakers: set[Callable[[], None]] = set()
         self._state: Message = {"linked": False, "over": False, "count": 0, "set": 0}
         self._trace: list[tuple[float, float]] = []
         self._marks: list[Message] = []
-        self._dropped = [0, 0]
-        """How many points and marks have been forgotten, so that a reader's place stays valid."""
-        self._cue: Message | None = None
-        self._cues = 0
+        self._cues: list[tuple[Cue, Message]] = []
+        self._dropped = [0, 0, 0]
+        """How many points, marks and cues have been forgotten, so that a reader's place stays valid."""
+        self._clock = HostClock()
         self._session = token_hex(8)
         """Tells a browser that comes back whether it is still the same session."""
 
@@ -72,9 +84,11 @@ class PageWatcher(Watcher):
 
     def cue(self, cue: Cue) -> None:
         """Something to say: shown, and spoken by browsers that were asked to."""
+        told: Message = {"text": self._phrases.text(cue), "slot": cue.slot, "aloud": self._says(cue)}
         with self._lock:
-            self._cues += 1
-            self._cue = {"n": self._cues, "text": self._phrases.text(cue), "level": cue.level}
+            told["n"] = self._dropped[2] + len(self._cues) + 1
+            self._cues.append((cue, told))
+            self._forget(self._cues, 2, max(len(self._cues) - CUES, 0))
         self._wake()
 
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
@@ -85,6 +99,8 @@ class PageWatcher(Watcher):
         with self._lock:
             self._state |= shown(coach, view, quality, self._plan)
             self._state["speak"] = self._voiceless()
+            if view.t_s is not None:
+                self._clock.seen(view.t_s, self._now())
             self._trace += points
             old = sum(t < self._trace[-1][0] - TRACE_S for t, _ in self._trace[:200]) if self._trace else 0
             self._forget(self._trace, 0, old)
@@ -130,10 +146,16 @@ class PageWatcher(Watcher):
         with self._lock:
             points = self._trace[max(place[0] - self._dropped[0], 0) :]
             marks = self._marks[max(place[1] - self._dropped[1], 0) :]
-            message: Message = {"state": dict(self._state), "trace": points, "marks": marks}
-            if self._cue is not None and self._cues > place[2]:
-                message["cue"] = self._cue
-            return message, (self._dropped[0] + len(self._trace), self._dropped[1] + len(self._marks), self._cues)
+            cues = [told | {"left_s": self._left_s(c)} for c, told in self._cues[max(place[2] - self._dropped[2], 0) :]]
+            message: Message = {"state": dict(self._state), "trace": points, "marks": marks, "cues": cues}
+            kept = (self._trace, self._marks, self._cues)
+            a, b, c = (gone + len(part) for gone, part in zip(self._dropped, kept, strict=True))
+            return message, (a, b, c)
+
+    def _left_s(self, cue: Cue) -> float:
+        """For how long it is still worth beginning to say it; below 0 it is late."""
+        until_s = self._clock.host_s(cue.until_s)
+        return round(cue.until_s - cue.at_s if until_s is None else until_s - self._now(), 3)
 
     def _change(self, **changes: Any) -> None:
         with self._lock:

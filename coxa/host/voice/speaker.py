@@ -75,9 +75,13 @@ class Speaker(Watcher):
         if self._thread.is_alive():
             self._thread.join(FAREWELL_S)
 
+    def says(self, cue: Cue) -> bool:
+        """Whether a voice of this level says it at all."""
+        return self._level == "coach" or (self._level == "counts" and cue.level == "counts")
+
     def cue(self, cue: Cue) -> None:
         """Let it be said as soon as the voice is free, if it is still worth it then."""
-        if self._level == "quiet" or (self._level == "counts" and cue.level == "coach"):
+        if not self.says(cue):
             return
         with self._changed:
             if self._over:

@@ -6,11 +6,15 @@ const WINDOW_S = 20;
 const KEEP = 1200;
 const SILENT_MS = 5000;
 const FAINT_DBM = -85;
+const SLOTS = ["alert", "count", "clock", "instruction", "reason", "praise"]; // earlier ones are said first, as by the machine's voice
+const LONGEST_MS = 15000; // no sentence takes so long: a browser that does not tell when it has said one must not fall silent
 const LONG_CUE = 60; // characters that a cue in large type has room for
 const CIRCLE = 2 * Math.PI * 92;
 const store = { opening: null, state: {}, trace: [], marks: [], figures: {}, seen: -1, live: false };
 let speaking = false;
 let lastCue = 0;
+let uttered = null; // what is being said; kept, as browsers forget to tell the end of what nobody holds
+const waiting = new Map(); // by its slot, the newest cue that is still to be said
 let asked = false;
 let heardAt = 0;
 let socket = null;
@@ -65,12 +69,13 @@ function take(message) {
   store.state = message.state;
   message.marks.forEach(tell);
   show(before, message.state);
-  if (message.cue) say(message.cue);
+  hear(message.cues);
 }
 
 /** A tab left open is in another session than before: its cues count from one again, and it is not over. */
 function begin() {
   lastCue = 0;
+  waiting.clear();
   text("cue", "");
   byId("over").hidden = true;
   byId("over-link").href = "/sessions";
@@ -230,17 +235,38 @@ function fade(list) {
   list.classList.toggle("long", list.scrollHeight > list.clientHeight + 2);
 }
 
-function say(cue) {
-  if (cue.n <= lastCue) return;
-  const fresh = lastCue > 0 || store.trace.length < 40;
-  lastCue = cue.n;
-  text("cue", cue.text);
-  byId("cue").classList.toggle("long", cue.text.length > LONG_CUE);
-  if (!speaking || !fresh || !("speechSynthesis" in window)) return;
-  speechSynthesis.cancel();
-  const words = new SpeechSynthesisUtterance(cue.text);
-  words.lang = store.opening.lang;
-  speechSynthesis.speak(words);
+function hear(cues) {
+  const news = cues.filter((cue) => cue.n > lastCue);
+  if (!news.length) return;
+  const newest = news.at(-1);
+  lastCue = newest.n;
+  text("cue", newest.text);
+  byId("cue").classList.toggle("long", newest.text.length > LONG_CUE);
+  if (!speaking || !("speechSynthesis" in window)) return;
+  for (const cue of news) if (cue.aloud) waiting.set(cue.slot, { words: cue.text, until: performance.now() + 1000 * cue.left_s });
+  sayNext();
+}
+
+/** A sentence is not cut off by the next: meanwhile of each slot the newest waits, and is dropped once it is late. */
+function sayNext() {
+  for (const slot of uttered ? [] : SLOTS) {
+    const cue = waiting.get(slot);
+    waiting.delete(slot);
+    if (cue && performance.now() <= cue.until) return utter(cue.words);
+  }
+}
+
+function utter(words) {
+  const own = (uttered = new SpeechSynthesisUtterance(words));
+  own.lang = store.opening.lang;
+  const over = () => {
+    if (own !== uttered) return;
+    uttered = null;
+    sayNext();
+  };
+  own.onend = own.onerror = over;
+  setTimeout(() => own === uttered && (speechSynthesis.cancel(), over()), LONGEST_MS);
+  speechSynthesis.speak(own);
 }
 
 /** The machine has no voice: the browser takes over, which it may only once it has been touched. */
@@ -261,6 +287,8 @@ function speak(on) {
   byId("speak").classList.remove("asks");
   text("speak", word("speak"));
   if (!("speechSynthesis" in window)) return;
+  waiting.clear();
+  uttered = null;
   speechSynthesis.cancel();
   if (on) speechSynthesis.speak(new SpeechSynthesisUtterance("")); // iOS speaks later only after a first word within the touch
 }
