@@ -16,6 +16,7 @@ from coxa.cli.live_screen import LiveScreen
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.replay.csv_file import write_csv
 from coxa.host.routine import SetPlan
+from coxa.host.voice import load_phrases
 from tests.helpers import decoded, joined, scenario
 from tests.test_cli import coxa
 from tests.test_log import write
@@ -49,7 +50,9 @@ def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(recording: Path, tmp_
 def test_a_sensors_name_with_brackets_is_shown_as_it_is(name: str, terminal: bool) -> None:
     """Neither a terminal nor a pipe takes it for marks of its own."""
     out = io.StringIO()
-    with LiveScreen((SetPlan("lunge"),), Console(file=out, force_terminal=terminal, width=100)) as screen:
+    with LiveScreen(
+        (SetPlan("lunge"),), Console(file=out, force_terminal=terminal, width=100), load_phrases()
+    ) as screen:
         screen.status(LinkStatus(True, f"connected to {name}"))
     assert f"connected to {name}" in out.getvalue()
 

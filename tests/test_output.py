@@ -9,6 +9,7 @@ from rich.console import Console
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import describe
+from coxa.host.cues.kinds import cue
 from coxa.host.events import HoldEnded, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
@@ -31,10 +32,22 @@ def test_only_a_signal_that_is_gone_is_said_to_be(reason: str, then: str, what: 
     lost = TrackingLost(5.0, reason, 5.0)
     assert describe(lost) == ("5.0 s", "", what, "", reason)
     out = io.StringIO()
-    with LiveScreen((SetPlan("lunge"),), Console(file=out, width=100)) as screen:
+    with LiveScreen((SetPlan("lunge"),), Console(file=out, width=100), load_phrases()) as screen:
         screen.event(lost)
         screen.event(TrackingResumed(5.0, then, 5.0))
     assert ("signal is back" in out.getvalue()) is back
+
+
+def test_who_hears_no_voice_reads_what_is_to_be_done() -> None:
+    """The terminal shows what the coach asked last, in the session's language; a count has its own place."""
+    out = io.StringIO()
+    with LiveScreen(
+        (SetPlan("lunge"),), Console(file=out, force_terminal=True, width=100), load_phrases("de")
+    ) as screen:
+        screen.cue(cue("move_sensor", 5.0, side="left"))
+        screen.cue(cue("count", 6.0, n=1))
+    assert "Mach den Sensor am anderen Oberschenkel fest" in out.getvalue()
+    assert "linkes Bein" in out.getvalue()
 
 
 @pytest.mark.parametrize(

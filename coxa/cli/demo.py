@@ -27,6 +27,7 @@ from coxa.host.log import SessionWriter, open_session
 from coxa.host.own_group import OWN_GROUP, PYTHON
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
+from coxa.host.voice import load_phrases
 from coxa.host.watcher import Watcher, Watchers
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def run(
             who = f"A {'clumsy ' * acted.clumsy}simulated person (seed {acted.seed})"
             console.print(f"{who} wears a simulated Bluetooth sensor; {how}.", highlight=False)
             with talker as speaking, served(page, plan, lang, log, speaking) as shown:
-                session = asyncio.run(_session(hci, plan, folder, acted.seed, console, speaking, shown))
+                screen = LiveScreen(plan, console, load_phrases(lang))
+                session = asyncio.run(_session(hci, plan, folder, acted.seed, screen, speaking, shown))
                 with interrupts() as ended:
                     status = _conclude(console, session, truth, picture)
                     shown.wait(ended)
@@ -164,7 +166,7 @@ async def _session(
     plan: tuple[SetPlan, ...],
     folder: Path,
     seed: int,
-    console: Console,
+    screen: LiveScreen,
     speaking: Watcher,
     page: Page,
 ) -> Path:
@@ -173,7 +175,7 @@ async def _session(
     coach = Coach(plan)
     writer = SessionWriter(folder, new_header(plan, simulated=True, seed=seed))
     try:
-        with writer, LiveScreen(plan, console) as screen:
+        with writer, screen:
             async with SensorLink(await find(hci, START_S, alone=True), hci) as link:
                 watchers = Watchers(screen, speaking, page.watcher)
                 await run_session(link, coach, writer, watchers, stop=lambda: False)

@@ -28,6 +28,7 @@ from coxa.host.routine import Coach, SetPlan, check_exercises
 from coxa.host.routine.plan import open_set, with_strap_checks
 from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
+from coxa.host.voice import load_phrases
 from coxa.host.watcher import Watcher, Watchers
 
 
@@ -158,7 +159,7 @@ async def _session(request: LiveRequest, plan: tuple[SetPlan, ...], log: Path, s
         chosen = sensor.drivers[0]
         link = SensorLink(sensor, choice.hci, chosen, choice.settings(chosen))
         writer = SessionWriter(log, new_header(plan, person=request.person))
-        with writer, LiveScreen(plan, Console()) as screen:
+        with writer, LiveScreen(plan, Console(), load_phrases(request.lang)) as screen:
             async with link:
                 session = run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
                 trouble = await to_its_end(session, writer)

@@ -1,4 +1,4 @@
-"""The terminal during a session: large count, hold clock, angle trace, link state, what just happened."""
+"""The terminal during a session: what the coach asks, count, hold clock, angle trace, link, what just happened."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coxa.cli.output import describe
+from coxa.host.cues import Cue
 from coxa.host.events import (
     Event,
     HoldEnded,
@@ -26,6 +27,7 @@ from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.plural import count_of
 from coxa.host.reasons import is_warning
 from coxa.host.routine import Coach, SetPlan
+from coxa.host.voice import Phrases
 from coxa.host.watcher import Watcher
 
 BARS = " ▁▂▃▄▅▆▇█"
@@ -38,8 +40,10 @@ TRACE_POINTS = 60
 class LiveScreen(Watcher):
     """Shows a session while it runs; plain lines where the output is no terminal."""
 
-    def __init__(self, plan: tuple[SetPlan, ...], console: Console) -> None:
-        self._plan, self._console = plan, console
+    def __init__(self, plan: tuple[SetPlan, ...], console: Console, phrases: Phrases) -> None:
+        self._plan, self._console, self._phrases = plan, console, phrases
+        self._asked = ""
+        """What the coach has asked or told last, beside counts and clock, which have places of their own."""
         self._link = "looking for the sensor"
         self._trace: deque[float] = deque(maxlen=TRACE_POINTS)
         self._traced_s = 0.0
@@ -82,6 +86,11 @@ class LiveScreen(Watcher):
         elif isinstance(event, TrackingResumed) and not is_warning(event.reason):
             self._say(f"{event.start_s:8.1f} s  signal is back")
 
+    def cue(self, cue: Cue) -> None:
+        """Who hears no voice reads what is to be done."""
+        if cue.slot in ("alert", "instruction"):
+            self._asked = self._phrases.text(cue)
+
     def progress(self, coach: Coach, quality: StreamQuality) -> None:
         """Keep what the next picture shows."""
         self._coach, self._quality = coach, quality
@@ -97,6 +106,8 @@ class LiveScreen(Watcher):
 
     def _picture(self) -> Panel:
         head = Table.grid(padding=(0, 3))
+        if self._asked:
+            head.add_row("coach", Text(self._asked, style="bold cyan"))
         if self._coach is not None:
             view, at = self._coach.view, self._coach.set_index
             target = self._plan[at].reps

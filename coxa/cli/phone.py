@@ -18,6 +18,7 @@ from coxa.host.log import SessionWriter
 from coxa.host.phones.link import PhoneLink
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
+from coxa.host.voice import load_phrases
 from coxa.host.watcher import Watcher, Watchers
 
 HOW = (
@@ -71,7 +72,7 @@ async def _session(
         if not await link.ready(stopped.is_set):
             return Ended(None)
         writer = SessionWriter(log, new_header(plan, person=request.person))
-        with writer, LiveScreen(plan, console) as screen:
+        with writer, LiveScreen(plan, console, load_phrases(request.lang)) as screen:
             session = run_session(link, coach, writer, Watchers(screen, speaking, page.watcher), over)
             trouble = await to_its_end(session, writer)
         folder = kept(writer)
