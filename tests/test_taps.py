@@ -238,7 +238,7 @@ def test_a_pause_in_a_hold(held_s: float, kept: bool) -> None:
 
 
 def test_three_taps_skip_the_set() -> None:
-    """The next set is on, and the last one's end is the routine's."""
+    """The next set is on, and the last one's end is the routine's; that it goes on would take the word's place."""
 
     def act(p: Person) -> None:
         on_the_side(p)
@@ -251,6 +251,7 @@ def test_three_taps_skip_the_set() -> None:
     _, _, said, coach = coached(act, 1)
     assert coach.set_index == 1
     assert [key for key in said if key in ("skipped", "routine_done")] == ["skipped", "skipped", "routine_done"]
+    assert "going_on" not in said
 
 
 @pytest.mark.parametrize("taps", [0, 1, 3, 7, 10])

@@ -68,6 +68,7 @@ class Announcer:
         self._reason_s, self._pose_s = -REASON_S, 0.0
         self._pose_told = 0
         self._reps = self._holds = 0
+        self._skipped_s: float | None = None
         self._linked = self._met = False
         self._tries = 0
         self._given_up: HoldEnded | None = None
@@ -192,6 +193,8 @@ class Announcer:
         if kind in ("paused", "resumed", "skipped"):
             self._leading.begun()
             self._pause.over()
+        if kind == "skipped":
+            self._skipped_s = at_s
         if kind == "paused":
             self._pause.begin(at_s)
         if kind == "resumed" and not coach.done:
@@ -204,7 +207,7 @@ class Announcer:
         before = self._plan[prompt.set_index - 1] if prompt.set_index else None
         if prompt.kind == "set_done":
             short = planned.reps is not None and self._done < planned.reps
-            return [cue("going_on", at_s)] if short else []
+            return [cue("going_on", at_s)] if short and at_s != self._skipped_s else []  # who skips knows
         if prompt.kind == "rest" and before is not None:
             return self._leading.rest(planned, before, at_s)
         self._pose_s, self._pose_told, self._tries = at_s, 0, 0
