@@ -159,6 +159,24 @@ def test_getting_into_position_is_not_commented() -> None:
     assert [c.key for c in lone([rejected("too small")] * 3)] == ["too_small_raise_by"]
 
 
+@pytest.mark.parametrize(
+    ("exercises", "key"),
+    [
+        (("lunge", "hip_circle"), "routine_done_reps"),
+        (("knee_to_chest", "figure_four"), "routine_done_holds"),
+        (("lunge", "figure_four"), "routine_done"),
+        (("hip_bridge",), "routine_done"),
+    ],
+)
+def test_the_summary_speaks_of_what_there_was_to_do(exercises: tuple[str, ...], key: str) -> None:
+    """'Holds kept: 0' after a routine without holds sounds like a failure."""
+    plan = tuple(SetPlan(name, "right", 4) for name in exercises)
+    coach, announcer = Coach(plan), Announcer(plan)
+    for _ in plan:
+        coach.skip(5.0)
+    assert announcer.update(coach, [])[-1].key == key
+
+
 def test_trouble_is_told() -> None:
     """A slipped strap, the wrong thigh, a dead axis and a long gap; a short one not."""
 

@@ -133,7 +133,7 @@ def test_after_the_end_nobody_is_led_into_position() -> None:
         everyday.walk(p, 60)
 
     said = [c.key for c in announced(larger(decoded(build_acted(act, 3))), (SetPlan("lunge", "right", 2),))[1]]
-    assert "routine_done" in said
+    assert "routine_done_reps" in said
     assert "get_in_position" not in said
 
 

@@ -214,7 +214,13 @@ class Announcer:
         return self._leading.open_set(planned, None if planned.move_sensor else before, at_s)
 
     def _summary(self, at_s: float) -> list[Cue]:
+        """Whoever had nothing to hold hears of no holds, and who had only that of no repetitions."""
         minutes = max(round((at_s - (self._began_s or 0.0)) / 60), 1)
+        specs = [library().get(p.exercise) for p in self._plan]
+        if not any(s is None or s.holds for s in specs):
+            return [cue("routine_done_reps", at_s, reps=self._reps, minutes=minutes)]
+        if all(s is not None and s.kind == "hold" for s in specs):
+            return [cue("routine_done_holds", at_s, holds=self._holds, minutes=minutes)]
         return [cue("routine_done", at_s, reps=self._reps, holds=self._holds, minutes=minutes)]
 
     # what time brings

@@ -95,6 +95,8 @@ KINDS: dict[str, Kind] = {
     "connected_again": Kind("counts", "alert", LINK_S),
     "connection_gone": Kind("counts", "alert", LINK_S),
     "routine_done": Kind("counts", "instruction", 20.0, ("reps", "holds", "minutes")),
+    "routine_done_reps": Kind("counts", "instruction", 20.0, ("reps", "minutes")),
+    "routine_done_holds": Kind("counts", "instruction", 20.0, ("holds", "minutes")),
     "effort_question": Kind("counts", "instruction", 30.0),
     "effort_zero": Kind("counts", "instruction", 10.0),
     "effort_heard": Kind("counts", "instruction", TOLD_S, ("n",)),
