@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -107,6 +108,19 @@ def test_trend_of_one_session_has_a_point_and_no_line():
     assert "1 session measured" in figure.axes[0].get_title("left")
     low, high = figure.axes[0].get_ylim()
     assert high - low >= 20.0
+
+
+@pytest.mark.parametrize("days", [0, 20, 45, 90, 300, 800])
+def test_no_two_dates_stand_in_each_other(days: int):
+    """Below a young log as below an old one each date can be read, also where a month ends."""
+    for first in range(0, 30, 10):
+        figure = trend_figure(trends(session_table(log_of({d: reps([40]) for d in (first, first + days)}))))
+        FigureCanvasAgg(figure).draw()
+        axis = figure.axes[1]
+        shown = [t for t in axis.get_xticklabels() if t.get_text() and axis.viewLim.x0 <= t.get_position()[0]]
+        boxes = [t.get_window_extent() for t in shown if t.get_position()[0] <= axis.viewLim.x1]
+        assert len(boxes) >= 3
+        assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
 
 
 def test_weeks_have_bars_of_their_repetitions():

@@ -127,7 +127,7 @@ def _room(axis: Axes, trends: Sequence[Trend]) -> None:
 def _date_axis(axis: Axes) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=4, maxticks=12)
+    locator = AutoDateLocator(minticks=4, maxticks=8)
     axis.xaxis.set_major_locator(locator)
     # each day with its month: the month beside the axis is that of its end only
     levels = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"]
