@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from coxa.analysis.plots.steadiness import steadiness_figure
 from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
 from coxa.analysis.trends import session_table, side_differences, trends
-from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
 from tests.helpers import decoded, scenario
@@ -163,6 +164,18 @@ def test_steadiness_has_a_panel_for_each_hold():
         assert np.nanpercentile(np.abs(held), 90) < 6.0
     with pytest.raises(ValueError, match="no holds"):
         steadiness_figure(items, [], simulated=True)
+
+
+@pytest.mark.parametrize(("target_s", "drawn"), [(20.0, [23.0]), (28.0, [31.0]), (34.0, [])])
+def test_the_target_of_a_hold_stands_where_it_was_reached(target_s: float, drawn: list[float]):
+    """Three seconds of break do not count: a hold let go short of its target ends before the line."""
+    items, events = seen("knee_to_chest", 11, "knee_to_chest")
+    hold = next(e for e in events if isinstance(e, HoldEnded))
+    broken = HoldBreak(hold.start_s + 5.0, hold.start_s + 8.0, "left the band")
+    one = replace(hold, end_s=hold.start_s + 30.5, held_s=27.5, target_s=target_s, breaks=(broken,))
+    (axis,) = steadiness_figure(items, [one], simulated=True).axes
+    upright = [x for x in axis.get_lines() if x.get_linestyle() == ":"]
+    assert [np.asarray(x.get_xdata(), float)[0] for x in upright] == pytest.approx(drawn)
 
 
 def test_calendar_has_a_square_for_each_day():

@@ -72,11 +72,20 @@ def _draw_hold(axis: Axes, t_s: FloatArray, up: FloatArray, hold: HoldEnded) -> 
     for b in hold.breaks:
         axis.axvspan(b.start_s - hold.start_s, b.end_s - hold.start_s, color=RED, alpha=0.15, lw=0)
         axis.text((b.start_s + b.end_s) / 2 - hold.start_s, 1.4 * half, b.reason, color=RED, ha="center", fontsize=7.5)
-    if hold.target_s <= hold.end_s - hold.start_s + MARGIN_S:
-        axis.axvline(hold.target_s, color=GREY, lw=1.0, ls=":")
+    reached_s = _reached_s(hold)
+    if reached_s <= hold.end_s - hold.start_s + MARGIN_S:
+        axis.axvline(reached_s, color=GREY, lw=1.0, ls=":")
     axis.set_ylim(-2.2 * half, 2.2 * half)
     axis.set_ylabel("degrees off\nits middle")
     axis.set_title(_title(hold), color=GREEN if hold.verified else RED)
+
+
+def _reached_s(hold: HoldEnded) -> float:
+    """How long after its beginning the target is reached: breaks do not count. One that was let go ends before."""
+    at_s = hold.start_s + hold.target_s
+    for b in hold.breaks:
+        at_s += b.end_s - b.start_s if b.start_s < at_s else 0.0
+    return at_s - hold.start_s
 
 
 def _title(hold: HoldEnded) -> str:
