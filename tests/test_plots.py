@@ -15,6 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from coxa.analysis.adherence import adherence
 from coxa.analysis.names import SIMULATED_MARK
@@ -26,7 +28,7 @@ from coxa.analysis.plots.steadiness import steadiness_figure
 from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
 from coxa.analysis.trends import session_table, side_differences, trends
-from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
 from tests.helpers import decoded, scenario
@@ -265,3 +267,44 @@ def test_numbers_of_a_session_stand_off_its_curve():
         numbers = [t.get_window_extent(draw.get_renderer()) for t in axis.texts if t.get_text()[0].isdigit()]
         assert len(numbers) >= 4
         assert not [box for box in numbers if box.count_contains(curve)]
+
+
+def boxes_of(figure: Figure, texts: list[Text]) -> list[Bbox]:
+    draw = FigureCanvasAgg(figure)
+    draw.draw()
+    return [t.get_window_extent(draw.get_renderer()) for t in texts]
+
+
+def test_numbers_of_bridges_stand_below_the_bars_of_their_holds():
+    """Each number can be read, whatever its bridge's height."""
+    figure = session_figure(*seen("hip_bridge", 3, "hip_bridge"), title="")
+    axis = figure.axes[0]
+    numbers = boxes_of(figure, [t for t in axis.texts if t.get_text().isdigit()])
+    bars = [x for x in axis.get_lines() if x.get_linewidth() == 5]
+    assert numbers
+    assert bars
+    for bar in bars:
+        (_, height), *_ = axis.transData.transform(np.asarray(bar.get_xydata(), float))
+        assert max(box.y1 for box in numbers) < height - 2.5 * figure.dpi / 72
+
+
+def test_why_several_did_not_count_can_be_read():
+    """Rejections near each other are told together, no word stands in another; what was rejected on the way to the
+    first that counted, in whatever posture, has no place in the picture and does not set its scale."""
+    items, events = seen("lateral_leg_raise", 3, "lateral_leg_raise")
+    counted = [e for e in events if isinstance(e, RepCompleted)]
+    at_s = [counted[0].start_s - 9.0, *(counted[2].end_s + k for k in (0.0, 0.8, 1.6, 2.4)), counted[-1].end_s + 3.0]
+    reasons = ["too fast", "too small", "wrong direction", "too small", "did not start from rest", "too small"]
+    few = [
+        RepRejected("lateral_leg_raise", None, s, s + 0.6, r, 3.0, 12.0, "deg", s + 1.0)
+        for s, r in zip(at_s, reasons, strict=True)
+    ]
+    figure = session_figure(items, sorted([*counted, *few], key=lambda e: e.start_s), "")
+    axis = figure.axes[0]
+    why = [t for t in axis.texts if not t.get_text()[0].isdigit()]
+    assert [t.get_text() for t in why] == [
+        "too small ×2\nwrong direction\ndid not start from rest",
+        "too small\n3 of 12 deg",
+    ]
+    boxes = boxes_of(figure, list(axis.texts))
+    assert not [(a, b) for a, b in itertools.combinations(boxes, 2) if a.overlaps(b)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,13 @@ MARGIN_S = 2.5
 """Shown before and after what happened in a panel."""
 PANEL_GAP_S = 12.0
 """A longer pause, or another exercise, begins a new panel."""
+GETTING_THERE_S = 5.0
+"""What was rejected longer before the first that counted was somebody getting into position, in whatever posture."""
+BAR, BAR_TEXT, REJECTED_TEXT, HEADROOM = 1.22, 1.27, 1.24, 1.46
+"""Where holds and words stand and a panel ends, against the top of its curve: over the number of a repetition."""
+CHARACTER_SHARE = 0.0065
+"""Width of a character of why something was rejected, of a panel's."""
+MOST_LINES = 3
 LABEL_SHARE = 0.016
 """Half the width of a repetition's number, of a panel's: it stands above all of the curve that it could touch."""
 
@@ -76,8 +84,16 @@ def session_figure(items: list[StreamItem], events: list[Event], title: str) -> 
 
 
 def _panels(events: list[Event]) -> list[list[Movement]]:
-    """The series in which anything counted."""
-    return [p for p in series(events, PANEL_GAP_S) if any(not isinstance(e, RepRejected) for e in p)]
+    """The series in which anything counted, each from where it was begun."""
+    return [_begun(p) for p in series(events, PANEL_GAP_S) if any(not isinstance(e, RepRejected) for e in p)]
+
+
+def _begun(panel: list[Movement]) -> list[Movement]:
+    """Without what was rejected on the way there: it would set the scale."""
+    first = panel.index(first_counted(panel))
+    while first and panel[first].start_s - panel[first - 1].end_s <= GETTING_THERE_S:
+        first -= 1
+    return panel[first:]
 
 
 def _span_s(panel: list[Movement]) -> tuple[float, float]:
@@ -101,12 +117,13 @@ def _draw_panel(
     angle = elevation_deg(up[inside], zero)
     axis.plot(t_s[inside], angle, color=BLUE, lw=1.4)
     top = max(float(angle.max()), 10.0)
-    axis.set_ylim(-0.06 * top, 1.38 * top)
+    axis.set_ylim(-0.06 * top, HEADROOM * top)
     axis.set_xlim(start, end)
     axis.set_ylabel("thigh, degrees")
     axis.set_title(_panel_title(panel))
     for event in panel:
         _mark(axis, event, top, angle, t_s[inside])
+    _mark_rejected(axis, [e for e in panel if isinstance(e, RepRejected)], REJECTED_TEXT * top, end - start)
     _mark_gaps(axis, events, start, end)
 
 
@@ -124,12 +141,12 @@ def _panel_title(panel: list[Movement]) -> str:
 def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: FloatArray) -> None:
     if isinstance(event, HoldEnded):
         colour = GREEN if event.verified else RED
-        axis.plot([event.start_s, event.end_s], [1.12 * top] * 2, color=colour, lw=5, solid_capstyle="butt")
+        axis.plot([event.start_s, event.end_s], [BAR * top] * 2, color=colour, lw=5, solid_capstyle="butt")
         for b in event.breaks:
-            axis.plot([b.start_s, b.end_s], [1.12 * top] * 2, color="white", lw=5, solid_capstyle="butt")
+            axis.plot([b.start_s, b.end_s], [BAR * top] * 2, color="white", lw=5, solid_capstyle="butt")
         word = "kept" if event.verified else f"of {event.target_s:g} s"
         told = f"{held_text(event.held_s, 1)} s {word}"
-        axis.text(0.5 * (event.start_s + event.end_s), 1.18 * top, told, ha="center", color=colour)
+        axis.text(0.5 * (event.start_s + event.end_s), BAR_TEXT * top, told, ha="center", color=colour)
         return
     if isinstance(event, RepCompleted):
         axis.axvspan(event.start_s, event.end_s, color=SKY, alpha=0.16, lw=0)
@@ -139,16 +156,37 @@ def _mark(axis: Axes, event: Movement, top: float, angle: FloatArray, t_s: Float
         axis.text(event.peak_s, height + 0.04 * top, f"{event.index}{arrow}", ha="center", weight="bold", color=BLUE)
         return
     axis.axvspan(event.start_s, event.end_s, color=RED, alpha=0.12, lw=0)
-    told = measure_text(event.measured, event.needed, event.unit)
-    axis.text(
-        0.5 * (event.start_s + event.end_s),
-        1.2 * top,
-        f"{event.reason}\n{told}".rstrip(),
-        ha="center",
-        va="center",
-        color=RED,
-        fontsize=7.5,
-    )
+
+
+def _mark_rejected(axis: Axes, rejected: list[RepRejected], height: float, seconds: float) -> None:
+    """Why: in a panel of so many seconds what would stand in each other is told together."""
+    character_s, groups = CHARACTER_SHARE * seconds, list[list[RepRejected]]()
+    for event in rejected:
+        groups.append([event])
+        while len(groups) > 1 and _touch(groups[-2], groups[-1], character_s):
+            last = groups.pop()
+            groups[-1] += last
+    for group in groups:
+        axis.text(_middle_s(group), height, _why(group), ha="center", va="center", color=RED, fontsize=7.5)
+
+
+def _touch(a: list[RepRejected], b: list[RepRejected], character_s: float) -> bool:
+    characters = sum(max(map(len, _why(group).split("\n"))) for group in (a, b)) / 2 + 1
+    return _middle_s(b) - _middle_s(a) < characters * character_s
+
+
+def _middle_s(group: list[RepRejected]) -> float:
+    return 0.5 * (group[0].start_s + group[-1].end_s)
+
+
+def _why(group: list[RepRejected]) -> str:
+    """'too small' and its figures; of several 'too small ×3', the most frequent reasons first."""
+    if len(group) == 1:
+        told = measure_text(group[0].measured, group[0].needed, group[0].unit)
+        return f"{group[0].reason}\n{told}".rstrip()
+    found = Counter(e.reason for e in group).most_common()
+    lines = [f"{reason} ×{n}" if n > 1 else reason for reason, n in found]
+    return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], "and others"])
 
 
 def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
