@@ -146,6 +146,16 @@ def test_overlay_has_a_curve_for_each_repetition():
     assert np.abs(one.angle_deg.max(axis=1) - measured).max() < 5.0
 
 
+def test_overlay_says_how_many_of_the_counted_it_can_draw():
+    """A repetition with a gap inside is left out, and the title does not pass for all of them."""
+    items, events = seen("leg_raise_supine", 3, "leg_raise")
+    counted = [e for e in events if isinstance(e, RepCompleted)]
+    hole = counted[1]
+    kept = [i for i in items if not (isinstance(i, SampleBlock) and hole.start_s < i.t_s[0] and i.t_s[-1] < hole.end_s)]
+    (axis,) = overlay_figure(kept, events, simulated=True).axes
+    assert f"\n{len(counted) - 1} of {len(counted)} repetitions, " in axis.get_title("left")
+
+
 def test_overlay_of_nothing_says_so():
     """No repetitions of the exercise: a word, not an empty picture."""
     items, events = seen("leg_raise_supine", 3, "leg_raise")

@@ -31,6 +31,8 @@ class RepSet:
     reps: tuple[RepCompleted, ...]
     angle_deg: FloatArray
     """Thigh against the rest pose before the set (reps, POINTS), degrees."""
+    counted: int
+    """So many were counted; `reps` are those that can be drawn."""
 
 
 def overlay_figure(
@@ -80,7 +82,7 @@ def rep_sets(items: list[StreamItem], events: list[Event], exercise: str | None 
         kept = [(r, angle) for r, angle in seen if angle is not None]
         if kept:
             angles = np.stack([angle for _, angle in kept])
-            found.append(RepSet(reps[0].exercise, reps[0].side or "", tuple(r for r, _ in kept), angles))
+            found.append(RepSet(reps[0].exercise, reps[0].side or "", tuple(r for r, _ in kept), angles, len(reps)))
     return found
 
 
@@ -112,9 +114,9 @@ def _draw_set(axis: Axes, one: RepSet) -> None:
     directions = {r.direction or "" for r in one.reps}
     direction = directions.pop() if len(directions) == 1 else ""
     name = ", ".join(p for p in (title_of(one.exercise), one.side, direction) if p)
-    axis.set_title(
-        f"{name}\n{count_of(len(one.reps), 'repetition')}, {min(times):.1f} to {max(times):.1f} s", fontsize=9
-    )
+    drawn = f"{len(one.reps)} of " if len(one.reps) < one.counted else ""
+    number = f"{drawn}{count_of(one.counted, 'repetition')}"
+    axis.set_title(f"{name}\n{number}, {min(times):.1f} to {max(times):.1f} s", fontsize=9)
     axis.set_xlabel("course of a repetition, %")
     axis.set_ylabel("thigh, degrees")
     axis.set_ylim(min(0.0, float(one.angle_deg.min())) - 1.0, 1.3 * float(one.angle_deg.max()))
