@@ -154,6 +154,14 @@ def test_sets_in_full_with_and_without_a_side() -> None:
     assert (tile.figure.value, tile.below) == (4, "of 4 planned; 2 in full")
 
 
+def test_one_is_told_as_one() -> None:
+    """Claim: '1 set done', '1 repetition', '1 hold kept'."""
+    made = Maker()
+    made.add_set(made.session(date(2026, 9, 1)), "hip_bridge", None, 1, counted=1, holds=((20.5, 20.0),))
+    tiles = report_content(made.frames(), TODAY).tiles
+    assert [f"{t.figure.text} {t.label}" for t in tiles] == ["1 session", "1 set done", "1 repetition", "1 hold kept"]
+
+
 def test_real_and_not_real() -> None:
     """Claim: a raise that grows by 10 degrees is called real, ones that stay are not, and few sessions say nothing."""
     made = weeks_of_training(8)

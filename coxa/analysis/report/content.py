@@ -100,7 +100,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     weekly = f", {7 * trained / days:.1f} a week" if days >= 14 else ""
     tiles = [
         Tile(
-            f"session{'s' * (len(ids) != 1)}",
+            _label(len(ids), "session"),
             Figure(str(len(ids)), len(ids), ids),
             f"on {trained} of {count_of(days, 'day')}{weekly}",
         )
@@ -108,11 +108,11 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     planned = sum(r.sets_planned.value for r in rows if r.sets_planned.sessions)
     sets = len(done(own.sets))
     below = f"of {planned:,.0f} planned; {against_plan.sets_done:,} in full" if planned else "no plan was logged"
-    tiles.append(Tile("sets done", Figure(f"{sets:,}", sets, ids), below))
+    tiles.append(Tile(f"{_label(sets, 'set')} done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
     tiles.append(
         Tile(
-            "repetitions",
+            _label(reps, "repetition"),
             Figure(f"{reps:,}", reps, ids),
             f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted",
         )
@@ -120,8 +120,14 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     holds, kept = int(own.sets["holds_valid"].sum()), int(own.sets["kept_valid"].sum())
     held_s = float(own.sets["held_valid_s"].sum())
     if holds:
-        tiles.append(Tile("holds kept", Figure(f"{kept:,}", kept, ids), f"of {holds:,}; held for {clock(held_s)}"))
+        label, below = f"{_label(kept, 'hold')} kept", f"of {holds:,}; held for {clock(held_s)}"
+        tiles.append(Tile(label, Figure(f"{kept:,}", kept, ids), below))
     return (*tiles, *_effort(own))
+
+
+def _label(n: int, one: str) -> str:
+    """'set' below a 1, 'sets' below any other number."""
+    return one if n == 1 else f"{one}s"
 
 
 def _effort(own: LogFrames) -> list[Tile]:
