@@ -30,12 +30,14 @@ def run(sensor: str, notifications: list[str], range_g: float | None, range_dps:
     if decoder.battery_percent is not None:
         tell(f"battery {decoder.battery_percent} %")
     if decoder.refusal is not None:
-        tell(f"{sensor}: {decoder.refusal}")
+        tell(f"sensor {sensor}: {decoder.refusal}")
     if not given:
         what = ", ".join([*stats.damage(), *([f"{stats.other} without samples"] if stats.other else [])])
-        raise WireError(f"{sensor}: no sample in {len(notifications)} notification(s): {what or 'nothing complete'}")
+        raise WireError(
+            f"sensor {sensor}: no sample in {len(notifications)} notification(s): {what or 'nothing complete'}"
+        )
     if stats.damage():
-        tell(f"{sensor}: {', '.join(stats.damage())}")
+        tell(f"sensor {sensor}: {', '.join(stats.damage())}")
 
 
 def _bytes(number: int, text: str) -> bytes:

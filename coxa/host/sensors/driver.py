@@ -299,7 +299,7 @@ class Driver(ABC):
         """
         if not (self.settable or lone_halves or rate_hz is accel_range_g is gyro_range_dps is None):
             raise SpecError(
-                f"{self.name}: the sensor's own program sets its rate and ranges, and says them; leave --rate-hz, "
+                f"sensor {self.name}: its own program sets rate and ranges, and says them; leave --rate-hz, "
                 "--range-g and --range-dps out"
             )
         can, usual = self.capabilities, self.defaults
@@ -317,7 +317,7 @@ class Driver(ABC):
         if wanted in can or (not can and least <= wanted <= most):
             return wanted
         choice = ", ".join(f"{c:g}" for c in can) or f"a number from {least:g} to {most:g}"
-        raise SpecError(f"{self.name}: {what} {wanted:g} {unit}; expected {choice}")
+        raise SpecError(f"sensor {self.name}: {what} {wanted:g} {unit}; expected {choice}")
 
 
 def singles(data: bytes, offset: int = 0) -> FloatArray:
