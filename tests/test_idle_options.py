@@ -14,7 +14,9 @@ from coxa.cli.plot import PlotRequest
 from coxa.cli.plot import run as plot
 from coxa.cli.replay import ReplayRequest
 from coxa.cli.replay import run as replay
+from coxa.cli.routine import run as routine
 from coxa.cli.sensor_choice import SensorChoice
+from coxa.cli.voice import run as voice
 from coxa.host.errors import SpecError
 from tests.helpers_log import write
 
@@ -44,6 +46,19 @@ def test_two_sensors_are_named_and_silent(request_: LiveRequest, told: str) -> N
     """Neither a voice, a language nor "the nearest" means anything there."""
     with pytest.raises(SpecError, match=told):
         both.run("F0:0D:CA:FE:00:01", "F0:0D:CA:FE:00:02", None, request_)
+
+
+@pytest.mark.parametrize(("phrase", "silent", "told"), [("count", False, "--phrase"), (None, True, "--silent")])
+def test_a_list_of_voices_says_no_phrase(phrase: str | None, silent: bool, told: str) -> None:
+    """`voice --list --phrase count` would list voices and forget the phrase."""
+    with pytest.raises(SpecError, match=told):
+        voice("en", phrase, silent=silent, voices=True)
+
+
+def test_the_list_of_routines_takes_no_name() -> None:
+    """`routine list mine.toml` would neither list nor look into it."""
+    with pytest.raises(SpecError, match="`coxa routine show"):
+        routine("list", "mine.toml")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from coxa.host.plural import count_of
 from coxa.host.routine.file import Routine, built_in, parse_routine
 from coxa.host.strict_json import TooMuchError
 
+USUAL = "hip_mobility"
+"""The routine that is meant where none is named."""
+
 
 def load(name: str) -> Routine:
     """A built-in routine by its name, or the one of a file.
@@ -70,12 +73,15 @@ def check(name: str) -> None:
     Console().print(f"{name}: no mistakes; {about}", highlight=False, markup=False, soft_wrap=True)
 
 
-def run(action: str, name: str) -> None:
+def run(action: str, name: str | None) -> None:
     """One of the three things that `coxa routine` does.
 
     Raises:
         SpecError: it does no such thing, or the routine is wrong.
     """
+    if action == "list" and name is not None:
+        raise SpecError(f"list takes no name: it lists what is built in; to look into one: `coxa routine show {name}`")
+    name = name or USUAL
     if action == "list":
         for each in built_in():
             Console().print(f"{each}  {load(each).about}")
@@ -84,7 +90,7 @@ def run(action: str, name: str) -> None:
     elif action == "check":
         check(name)
     else:
-        raise SpecError(f"coxa routine can show, check or list, not '{action}'")
+        raise SpecError(f"a routine can be shown, checked or listed: say show, check or list, not '{action}'")
 
 
 def _lasting(routine: Routine) -> str:

@@ -28,6 +28,21 @@ def speaker(level: str, lang: str) -> AbstractContextManager[Watcher]:
     return Speaker(phrases, cast(Verbosity, level), tell=tell)
 
 
+def run(lang: str, phrase: str | None, *, silent: bool, voices: bool) -> None:
+    """Say phrases, or list voices.
+
+    Raises:
+        SpecError: no such language or phrase, or an option that does nothing to a list of voices.
+    """
+    if not voices:
+        say_all(lang, phrase, silent=silent)
+        return
+    for option, given in (("--phrase", phrase is not None), ("--silent", silent)):
+        if given:
+            raise SpecError(f"{option} changes nothing in a list of the voices; leave it or --list out")
+    list_voices(lang)
+
+
 def say_all(lang: str, key: str | None, *, silent: bool) -> None:
     """Print every phrase of a language, or one, and say it.
 

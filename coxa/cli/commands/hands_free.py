@@ -151,19 +151,19 @@ def voice(
 
     Example: `coxa voice --lang de`, or `coxa voice --list`
     """
-    from coxa.cli.voice import list_voices, say_all
+    from coxa.cli.voice import run
 
-    if voices:
-        list_voices(lang)
-    else:
-        say_all(lang, phrase, silent=silent)
+    run(lang, phrase, silent=silent, voices=voices)
 
 
 def routine(
     action: Annotated[str, typer.Argument(help="show, check or list.")] = "list",
     name: Annotated[
-        str, typer.Argument(parser=name_or_file, help="A built-in routine, or a file of your own.")
-    ] = "hip_mobility",
+        str | None,
+        typer.Argument(
+            parser=name_or_file, help="A built-in routine, or a file of your own.", show_default="hip_mobility"
+        ),
+    ] = None,
 ) -> None:
     """Show what a routine asks for, or check a file of your own: every mistake with its line.
 
