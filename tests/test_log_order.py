@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 from upath import UPath
 
 from coxa.cli import page as cli_page
@@ -130,7 +131,7 @@ def test_who_loses_the_sensor_for_good_sees_what_was_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An empty battery at the end of the training: the summary comes first, then why it ended, and the page with the
-    session on it stays until it is ended as always."""
+    session on it stays until it is ended as always; what was told before the page is not told again after it."""
     told = list[Any]()
 
     def wait_for(_: object) -> None:
@@ -138,6 +139,9 @@ def test_who_loses_the_sensor_for_good_sees_what_was_counted(
 
     def served(*_: object) -> AbstractContextManager[Page]:
         return nullcontext(cli_page._Served(Watcher()))  # pyright: ignore[reportPrivateUsage]
+
+    def unserved(*_: object) -> AbstractContextManager[Page]:
+        return nullcontext(Page(Watcher()))
 
     monkeypatch.setattr(cli_page, "wait_for", wait_for)
     monkeypatch.setattr("coxa.cli.live.served", served)
@@ -158,9 +162,13 @@ def test_who_loses_the_sensor_for_good_sees_what_was_counted(
 
     any_sensor, log = SensorChoice(), str(tmp_path)
     request = LiveRequest("lateral_leg_raise", None, "right", None, any_sensor, log, "quiet", "en", PageOptions())
+    with pytest.raises(typer.Exit) as end:
+        conduct(request, session)
+    assert end.value.exit_code == 2
+    (before_the_end,) = told
+    monkeypatch.setattr("coxa.cli.live.served", unserved)
     with pytest.raises(LinkError, match="Thigh: lost"):
         conduct(request, session)
-    (before_the_end,) = told
     assert "lateral_leg_raise" in before_the_end.out
     assert "Thigh: lost" in before_the_end.err
     last = find_session("last", str(tmp_path))

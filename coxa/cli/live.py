@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -105,6 +106,7 @@ def conduct(
         SpecError: an option is wrong.
         LogError: the log cannot be read or written.
         LinkError: the sensor was lost for good; what it had sent by then has been shown.
+        Exit: the same, and it has been told already, before the page was looked at.
     """
 
     async def whole() -> Ended:
@@ -119,9 +121,9 @@ def conduct(
         with interrupts() as ended:
             if done.folder is not None:
                 show_session(request.routine or request.exercise or AUTO, open_session(UPath(done.folder)))
-            page.wait(ended, done.trouble)
+            told = page.wait(ended, done.trouble)
             if done.trouble is not None:
-                raise done.trouble
+                raise typer.Exit(2) if told else done.trouble
 
 
 def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:

@@ -41,8 +41,11 @@ class Page:
     def over(self, session_id: str | None) -> None:
         """The session has ended."""
 
-    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> None:
-        """Let the browser look at the result until `interrupts` says so; what ended the session is told before."""
+    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> bool:  # noqa: ARG002
+        """Let the browser look at the result until `interrupts` says so; whether what ended the session was told before
+        that.
+        """
+        return False
 
 
 class _Served(Page):
@@ -54,11 +57,12 @@ class _Served(Page):
         assert isinstance(self.watcher, PageWatcher)
         self.watcher.over(session_id)
 
-    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> None:
+    def wait(self, ended: threading.Event, trouble: CoxaError | None = None) -> bool:
         if trouble is not None:
             tell(str(trouble))
         print("The page stays until you press Ctrl-C.", flush=True)
         wait_for(ended)
+        return trouble is not None
 
 
 @contextmanager
