@@ -28,7 +28,7 @@ from coxa.analysis.plots.steadiness import steadiness_figure
 from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
 from coxa.analysis.trends import session_table, side_differences, trends
-from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
 from tests.helpers import decoded, scenario
@@ -318,3 +318,17 @@ def test_why_several_did_not_count_can_be_read():
     ]
     boxes = boxes_of(figure, list(axis.texts))
     assert not [(a, b) for a, b in itertools.combinations(boxes, 2) if a.overlaps(b)]
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_what_was_not_seen_is_hatched_to_its_end(back: bool):
+    """A gap from its beginning to its end; one of a sensor that was lost for good to the end of the panel."""
+    items, events = seen("lateral_leg_raise", 3, "lateral_leg_raise")
+    began_s = float(next(i for i in items if isinstance(i, SampleBlock)).t_s[0])
+    at_s = [e for e in events if isinstance(e, RepCompleted)][-1].end_s + 0.5
+    lost = [TrackingLost(at_s, "no samples", at_s + 1.0)]
+    resumed = [TrackingResumed(at_s + 1.0, "samples again", at_s + 1.0)] if back else []
+    axis = session_figure(items, [*events, *lost, *resumed], "").axes[0]
+    hatched = [p.get_window_extent().transformed(axis.transData.inverted()) for p in axis.patches if p.get_hatch()]
+    end_s = at_s + 1.0 - began_s if back else axis.get_xlim()[1]
+    assert [(box.x0, box.x1) for box in hatched] == [(pytest.approx(at_s - began_s), pytest.approx(end_s))]

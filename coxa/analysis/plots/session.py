@@ -190,6 +190,7 @@ def _why(group: list[RepRejected]) -> str:
 
 
 def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
+    """Where nothing was seen; a sensor that was lost for good, to the panel's end."""
     lost: float | None = None
     for event in events:
         if not isinstance(event, TrackingLost | TrackingResumed) or is_warning(event.reason):
@@ -197,6 +198,12 @@ def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> Non
         if isinstance(event, TrackingLost):
             lost = event.start_s
         elif lost is not None:
-            if lost < end and event.start_s > start:
-                axis.axvspan(lost, event.start_s, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
+            _hatch(axis, max(lost, start), min(event.start_s, end))
             lost = None
+    if lost is not None:
+        _hatch(axis, max(lost, start), end)
+
+
+def _hatch(axis: Axes, start: float, end: float) -> None:
+    if start < end:
+        axis.axvspan(start, end, facecolor="none", edgecolor=GREY, hatch="///", lw=0)
