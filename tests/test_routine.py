@@ -25,7 +25,7 @@ from coxa.host.routine.plan import SetPlan
 from coxa.host.routine.prompt import Prompt
 from coxa.host.routine.set_progress import ASK_S
 from coxa.host.samples import Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, tilted
+from tests.helpers import any_size, cut, decoded, tilted
 
 SHORT = """
 name = "short"
@@ -124,11 +124,11 @@ def in_large_blocks() -> tuple[list[Event], list[Prompt], int]:
 
 
 @settings(max_examples=6, deadline=None)
-@given(st.integers(1, 400))
-def test_cuts_do_not_matter(size: int) -> None:
-    """The same events and prompts however the stream is cut."""
+@given(st.integers(0, 10_000))
+def test_cuts_do_not_matter(seed: int) -> None:
+    """The same events and prompts however the stream is cut; into single samples throughout: `tests/test_cues.py`."""
     plan, made = short(1)
-    assert coached(cut(decoded(made), lambda: size), plan) == in_large_blocks()
+    assert coached(cut(decoded(made), any_size(seed)), plan) == in_large_blocks()
 
 
 def test_beat_by_beat_the_same_is_decided() -> None:
