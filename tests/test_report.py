@@ -162,6 +162,16 @@ def test_one_is_told_as_one() -> None:
     assert [f"{t.figure.text} {t.label}" for t in tiles] == ["1 session", "1 set done", "1 repetition", "1 hold kept"]
 
 
+def test_who_only_holds_is_told_of_holds() -> None:
+    """Claim: '0 repetitions' on the first page would sound like a failure of somebody who had none to do."""
+    made = Maker()
+    made.add_set(
+        made.session(date(2026, 9, 1)), "knee_to_chest", "left", 2, counted=0, holds=((31.0, 30.0), (9.0, 30.0))
+    )
+    tiles = report_content(made.frames(), TODAY).tiles
+    assert [f"{t.figure.text} {t.label}" for t in tiles] == ["1 session", "1 set done", "1 hold kept"]
+
+
 def test_real_and_not_real() -> None:
     """Claim: a raise that grows by 10 degrees is called real, ones that stay are not, and few sessions say nothing."""
     made = weeks_of_training(8)

@@ -110,15 +110,11 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     below = f"of {planned:,.0f} planned; {against_plan.sets_done:,} in full" if planned else "no plan was logged"
     tiles.append(Tile(f"{_label(sets, 'set')} done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
-    tiles.append(
-        Tile(
-            _label(reps, "repetition"),
-            Figure(f"{reps:,}", reps, ids),
-            f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted",
-        )
-    )
     holds, kept = int(own.sets["holds_valid"].sum()), int(own.sets["kept_valid"].sum())
     held_s = float(own.sets["held_valid_s"].sum())
+    if reps or rejected or not holds:  # who only holds has no repetitions to miss
+        below = f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted"
+        tiles.append(Tile(_label(reps, "repetition"), Figure(f"{reps:,}", reps, ids), below))
     if holds:
         label, below = f"{_label(kept, 'hold')} kept", f"of {holds:,}; held for {clock(held_s)}"
         tiles.append(Tile(label, Figure(f"{kept:,}", kept, ids), below))
