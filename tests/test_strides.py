@@ -17,6 +17,9 @@ from coxa.host.reasons import Reason
 from coxa.host.tracker import Tracker
 from tests.test_ways import FRONT, UPRIGHT, Knot, after_each_other, ticks_of, told, up_at
 
+Place = tuple[float, float]
+"""How far a thigh leans forward and sideways, degrees."""
+
 
 def jolted(ticks: list[Tick]) -> list[Tick]:
     """The same, with the sensor going up and down by 1 m/s2 twice a second while the thigh moves, as in steps."""
@@ -98,6 +101,50 @@ def test_half_a_circle_ends_too_far_from_where_it_began(turns: float) -> None:
     assert isinstance(event, RepRejected)
     assert event.reason == Reason.HALF_CIRCLE
     assert event.measured > event.needed == CircleParams().close_share
+
+
+def eased(start: Place, end: Place, lasts_s: float) -> list[Place]:
+    """Straight from one place to another, smoothly, or at rest where they are one."""
+    n = round(lasts_s * TICK_HZ)
+    shares = [0.5 - 0.5 * cos(pi * k / n) for k in range(1, n + 1)]
+    return [(start[0] + k * (end[0] - start[0]), start[1] + k * (end[1] - start[1])) for k in shares]
+
+
+def oval(turns: float, turn_s: float, half_axes_deg: Place, start: Place, phase: float = 0.0) -> list[Place]:
+    """Round an oval through that place, which lies at that phase of it."""
+    n, (a, b) = round(turns * turn_s * TICK_HZ), half_axes_deg
+    ways = [phase + 2.0 * pi * turns * k / n for k in range(1, n + 1)]
+    return [(start[0] + a * (cos(w) - cos(phase)), start[1] + b * (sin(w) - sin(phase))) for w in ways]
+
+
+def counted(path: list[Place]) -> int:
+    """Circles counted of who stands, goes along that path, and rests at its end."""
+    ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), along([*path, *eased(path[-1], path[-1], 3.0)]))
+    return sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks))
+
+
+@pytest.mark.parametrize("shift_deg", [2.0, 3.0, 5.0])
+@pytest.mark.parametrize("pause_s", [0.1, 0.4])
+@pytest.mark.parametrize("way", [0.0, 2.0, 4.0])
+def test_hips_may_shift_before_they_circle(shift_deg: float, pause_s: float, way: float) -> None:
+    """Where they were shifted to is the middle of the circles, too short a rest to be one, and they never come back
+    there: turns begin further on.
+    """
+    here = (shift_deg * cos(way), shift_deg * sin(way))
+    out = (here[0] + 8.0, here[1])
+    shift = [*eased((0.0, 0.0), here, 0.6), *eased(here, here, pause_s)]
+    assert counted([*shift, *eased(here, out, 0.7), *oval(5.0, 3.0, (8.0, 7.2), out), *eased(out, here, 0.7)]) == 5
+
+
+@pytest.mark.parametrize("phase", [0.0, 1.6, 3.1])
+def test_half_a_circle_and_straight_back_is_no_circle(phase: float) -> None:
+    """Who circles through the place that the hips were shifted to ends near where a turn began, however they came
+    there.
+    """
+    here = (2.0, 0.0)
+    circles = oval(4.4, 4.0, (8.0, 8.0), here, phase)
+    shift = [*eased((0.0, 0.0), here, 0.6), *eased(here, here, 0.2)]
+    assert counted([*shift, *circles, *eased(circles[-1], here, 0.5)]) == 4
 
 
 @pytest.mark.parametrize("sway_deg", [0.0, 1.0])

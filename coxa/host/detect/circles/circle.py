@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from math import hypot
 from statistics import median
 
@@ -10,7 +11,13 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.bobbing import Bobbing
 from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
 from coxa.host.detect.circles.circle_params import CircleParams
-from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share, mean_radius_deg, winding
+from coxa.host.detect.circles.circle_path import (
+    Point,
+    distance,
+    enclosed_share,
+    mean_radius_deg,
+    winding,
+)
 from coxa.host.detect.circles.circle_turn import Round, Turn
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
@@ -49,6 +56,8 @@ class CircleDetector:
         """How fast the way out has been, degrees over `growth_s`."""
         self._turn: Turn | None = None
         """The turn that is on."""
+        self._others: list[Turn] = []
+        """Those that may have begun since, should the hips not come back to where that one did."""
         self._closing: Turn | None = None
         """One that is complete, while the next one's beginning is looked for."""
         self._roms: list[float] = []
@@ -114,10 +123,7 @@ class CircleDetector:
         if self._closing is not None:
             self._round_again(self._closing, point)
             return []
-        if self._turn is None:
-            self._find_anchor(point)
-            return []
-        return self._on_turn(self._turn, point, posture)
+        return self._go_on(self._from, point, posture)
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; the turn goes on."""
@@ -215,37 +221,66 @@ class CircleDetector:
         while self._search[0][0] < point[0] - self.spec.max_rep_s:
             self._search.pop(0)
 
-    def _find_anchor(self, point: Point) -> None:
-        """Where the path stops leading away from where it came: there a turn begins."""
-        assert self._from is not None
+    def _beginning(self, origin: Point, point: Point) -> Turn | None:
+        """The turn that begins where the path stops leading away from where it came; None where it does not yet."""
         self._look_at(point)
-        before = [q for q in self._search if q[0] >= point[0] - self._p.growth_s - 1e-6]
-        reach = distance(self._from, point)
-        growth = reach - distance(self._from, before[0])
+        since_s = point[0] - self._p.growth_s - 1e-6
+        newest = list(takewhile(lambda q: q[0] >= since_s, reversed(self._search)))
+        reach = distance(origin, point)
+        growth = reach - distance(origin, newest[-1])
         self._fastest = max(self._fastest, growth)
-        if len(before) > 2 and reach > self._p.leave_deg and growth < self._p.growth_share * self._fastest:
-            self._turn, self._fastest = Turn(point), 0.0
+        if len(newest) < 3 or reach <= self._p.leave_deg or growth >= self._p.growth_share * self._fastest:
+            return None
+        self._fastest = 0.0
+        return Turn(point)
+
+    def _go_on(self, origin: Point, point: Point, posture: Posture) -> list[Event]:
+        if self._turn is not None:
+            return self._on_turn(self._turn, point, posture)
+        self._turn, self._others = self._beginning(origin, point), []
+        if self._turn is not None:
             self._round.lead = [*self._round.lead[:1], *self._search]
+        return []
 
     def _on_turn(self, turn: Turn, point: Point, posture: Posture) -> list[Event]:
+        turns = [turn, *self._others]
+        complete = [self._is_complete(t, point) and t.width_deg >= self._p.other_share * turn.width_deg for t in turns]
+        if any(complete):
+            for _ in range(complete.index(True)):
+                self._give_up(turns.pop(0), turns)
+            return self._on_complete(turns[0], point, posture)
+        other = None if self._opening.opened else self._beginning(turns[-1].anchor, point)
+        if other is not None:
+            turns.append(other)
+        if point[0] - turn.anchor[0] > self.spec.max_rep_s:
+            self._give_up(turns.pop(0), turns)
+        self._turn, self._others = (turns[0], turns[1:]) if turns else (None, [])
+        return []
+
+    def _is_complete(self, turn: Turn, point: Point) -> bool:
+        """Whether the path, with this point, has come back to where the turn began."""
         away = turn.add(point)
-        if away > self._p.close_share * turn.width_deg:
-            if point[0] - turn.anchor[0] > self.spec.max_rep_s:
-                self._from, self._search, self._turn = turn.anchor, [], None
-                self._round = Round([self._from])
-            return []
-        if turn.width_deg < self._p.leave_deg * 2:
-            return []
-        self._closing, self._search, self._turn = turn, [point], None
-        first = not self._round.closed
+        return away <= self._p.close_share * turn.width_deg and turn.width_deg >= self._p.leave_deg * 2
+
+    def _give_up(self, turn: Turn, others: list[Turn]) -> None:
+        """The hips went somewhere else before they circled: what begins from there on is looked at."""
+        until_s = others[0].anchor[0] if others else turn.anchor[0]
+        self._from = turn.anchor
+        self._round = Round([q for q in turn.path if q[0] <= until_s] or [turn.anchor])
+        if not others:
+            self._search = []
+
+    def _on_complete(self, turn: Turn, point: Point, posture: Posture) -> list[Event]:
+        before = self._round.closed
+        self._closing, self._search, self._turn, self._others = turn, [point], None, []
         self._round.closed = turn.path
-        before = self._round.before() if first else 0.0
-        if before > self._p.lead_share:
-            turn.begin_s, self._round.late = self._round.lead[0][0], before
-        if before > self._p.late_share:
+        lead = self._round.before() if not before else 0.0
+        if lead > self._p.lead_share:
+            turn.begin_s, self._round.late = self._round.lead[0][0], lead
+        if lead > self._p.late_share:
             turn.end_s = self._round.earlier_s()
-        said = self._judge(turn, point[0], posture)
-        if self.rest is not None and before > self._p.late_share:
+        said = self._judge(turn, point[0], posture, before=before)
+        if self.rest is not None and lead > self._p.late_share:
             self._turn, self._closing = self._round.begin_earlier(), None
         return said
 
@@ -260,10 +295,17 @@ class CircleDetector:
         since = [q for q in self._search if q[0] >= nearest[0]]
         self._turn, self._closing = Turn.along((nearest[0], x, y), since), None
 
-    def _judge(self, turn: Turn, t_s: float, posture: Posture, ended_s: float | None = None) -> list[Event]:
-        """Count a turn that has closed, or tell why it is none."""
+    def _judge(
+        self,
+        turn: Turn,
+        t_s: float,
+        posture: Posture,
+        ended_s: float | None = None,
+        before: list[Point] | None = None,
+    ) -> list[Event]:
+        """Count a turn that has closed, or tell why it is none; the one before went along that path."""
         rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
-        why = self._wrong(turn, rom_deg, end_s - turn.anchor[0])
+        why = self._wrong(turn, rom_deg, end_s - turn.anchor[0]) or self._cut_short(turn, before or [])
         if why is None:
             return self._count(turn, t_s, rom_deg, end_s, posture)
         shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
@@ -283,6 +325,14 @@ class CircleDetector:
         if lost_s > self._p.max_lost_share * lasted_s:
             return Verdict(Reason.NOT_MEASURED, 1 - lost_s / lasted_s, seen_share, "share of samples")
         return None
+
+    def _cut_short(self, turn: Turn, before: list[Point]) -> Verdict | None:
+        """Whether the hips came straight back from half way round: that encloses too little beside the turn before."""
+        shares = [abs(enclosed_share(path)) for path in (before, turn.path) if path]
+        if not self._opening.opened or len(shares) < 2 or shares[0] < self._p.opening.wide_share:
+            return None
+        share, needed = shares[1] / shares[0], self._p.cut_share
+        return None if share > needed else Verdict(Reason.HALF_CIRCLE, share, needed, "share of the turn before")
 
     def _lost_s(self, start_s: float, end_s: float) -> float:
         """Time without samples between these moments, whatever was known of the turn when they went missing."""

@@ -81,6 +81,14 @@ class CircleParams:
     """A turn is complete when the path is this near to where it began, as a share of its width: 89 % of a circle. 0.25
     to 0.4; with 0.18 a negative counts (`negative_3` in 1.33 of the time), with 0.49 `hip_circle_2` in 0.75 of it is
     not exact."""
+    other_share: float = 0.8
+    """Before a set has opened, turns may begin at each place where the path stops leading away from the one before:
+    hips that were shifted first circle about there. One that begins later counts if it is as wide as this share of the
+    first: fidgets beside a shift are not. 0.6 to 0.9."""
+    cut_share: float = 0.36
+    """A turn of a set that encloses less than this share of what the one before did, each beside a circle of its own
+    width, is half a circle and the way straight back to rest: `hip_circle_1` after the hips were shifted (0.3 to 0.35).
+    Circles enclose 0.42 and more in 999 of 1,000. 0.35 to 0.38."""
     step_shock_mps2: float = 5.5
     """A knock like this is a foot coming down (3 to 6 in slow walking, `negative_2`) or hips thrown round a corner
     (`hip_circle_3`: 4.2, done quicker 6.8): of somebody who walks it ends the set, else turns must be alike. 3.9 to 11;
