@@ -147,6 +147,16 @@ def test_half_a_circle_and_straight_back_is_no_circle(phase: float) -> None:
     assert counted([*shift, *circles, *eased(circles[-1], here, 0.5)]) == 4
 
 
+@pytest.mark.parametrize("thick_deg", [1.8, 2.2])
+@pytest.mark.parametrize("phase", [1.4, 1.57])
+@pytest.mark.parametrize("turn_s", [4.0, 5.0])
+def test_thin_circles_that_begin_between_their_ends_count_once(thick_deg: float, phase: float, turn_s: float) -> None:
+    """Half way round they pass where they began, on the other side."""
+    here = (0.0, 3.0)
+    shift = [*eased((0.0, 0.0), here, 0.6), *eased(here, here, 0.4)]
+    assert counted([*shift, *oval(6.0, turn_s, (13.0, thick_deg), here, phase)]) == 6
+
+
 @pytest.mark.parametrize("sway_deg", [0.0, 1.0])
 def test_swaying_to_and_fro_is_no_circle(sway_deg: float) -> None:
     """Hips that go out and back one time after the other, with a rest between, and hardly wind round."""

@@ -60,6 +60,8 @@ class CircleDetector:
         """Those that may have begun since, should the hips not come back to where that one did."""
         self._closing: Turn | None = None
         """One that is complete, while the next one's beginning is looked for."""
+        self._half: Turn | None = None
+        """The newest turn that is complete, which may be half of one; None where what follows cannot be the other."""
         self._roms: list[float] = []
         """Mean radii of the circles of this person, degrees; empty where they are to be measured afresh."""
         self._measured_s = float("-inf")
@@ -117,7 +119,7 @@ class CircleDetector:
         point = self._point(tick)
         if self._from is None:
             if hypot(point[1], point[2]) > self._p.leave_deg:
-                self._from, self._search, self._fastest = (tick.t_s, 0.0, 0.0), [], 0.0
+                self._from, self._search, self._fastest, self._half = (tick.t_s, 0.0, 0.0), [], 0.0, None
                 self._round = Round([self._from])
             return []
         if self._closing is not None:
@@ -265,23 +267,48 @@ class CircleDetector:
     def _give_up(self, turn: Turn, others: list[Turn]) -> None:
         """The hips went somewhere else before they circled: what begins from there on is looked at."""
         until_s = others[0].anchor[0] if others else turn.anchor[0]
-        self._from = turn.anchor
+        self._from, self._half = turn.anchor, None
         self._round = Round([q for q in turn.path if q[0] <= until_s] or [turn.anchor])
         if not others:
             self._search = []
 
     def _on_complete(self, turn: Turn, point: Point, posture: Posture) -> list[Event]:
-        before = self._round.closed
+        before, half = self._round.closed, self._half
         self._closing, self._search, self._turn, self._others = turn, [point], None, []
-        self._round.closed = turn.path
+        if half is not None and self._are_halves(half, turn):
+            return self._join(half, turn, point, posture)
+        self._half, self._round.closed = turn, turn.path
         lead = self._round.before() if not before else 0.0
         if lead > self._p.lead_share:
             turn.begin_s, self._round.late = self._round.lead[0][0], lead
         if lead > self._p.late_share:
             turn.end_s = self._round.earlier_s()
         said = self._judge(turn, point[0], posture, before=before)
+        turn.said = any(isinstance(e, RepCompleted) for e in said)
         if self.rest is not None and lead > self._p.late_share:
-            self._turn, self._closing = self._round.begin_earlier(), None
+            self._turn, self._closing, self._half = self._round.begin_earlier(), None, None
+        return said
+
+    def _are_halves(self, turn: Turn, after: Turn) -> bool:
+        """Whether the hips passed, half way round a thin turn, where it had begun. Strides are to and fro as well, and
+        are quick.
+        """
+        took_s = after.path[-1][0] - turn.anchor[0]
+        if took_s > self.spec.max_rep_s or (took_s < self._p.opening.quick_s and not self._opening.opened):
+            return False
+        senses = {winding(t.path, self._p.winding_share) for t in (turn, after)}
+        one_way = len(senses) == 1 and None not in senses
+        return one_way and after.is_across(turn, self._p.close_share, self._p.opening.alike_share)
+
+    def _join(self, half: Turn, other: Turn, point: Point, posture: Posture) -> list[Event]:
+        """Count two halves as the one turn that they are; the next one begins at its end, which it passes once."""
+        whole = Turn.along(half.anchor, [*half.path, *other.path])
+        whole.begin_s, self._half, self._round.closed = half.begin_s, None, whole.path
+        self._opening.take_back(half.anchor[0])
+        said = [] if half.said else self._judge(whole, point[0], posture)
+        if self.rest is not None:
+            since = [q for q in other.path if q[0] >= other.far[0]]
+            self._turn, self._closing = Turn.along(other.far, since), None
         return said
 
     def _round_again(self, closed: Turn, point: Point) -> None:

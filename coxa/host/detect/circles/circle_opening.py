@@ -100,6 +100,11 @@ class Opening:
         self._waiting, self._said_s = [], turn.rep.start_s
         return said
 
+    def take_back(self, since_s: float) -> None:
+        """What has closed since then and waits is part of another turn."""
+        self._waiting = [c for c in self._waiting if c.rep.end_s <= since_s]
+        self._since_rest = [c for c in self._since_rest if c.rep.end_s <= since_s]
+
     def _follows(self, turn: Closed, how: Circumstances) -> bool:
         """Whether a turn is the next of several alike that are done one by one, with a rest after each."""
         turns = [*self._one_by_one, turn][-self._p.alike_turns :]

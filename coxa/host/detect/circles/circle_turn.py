@@ -22,6 +22,9 @@ class Turn:
     end_s: float | None = None
     """When it was over, where that was before it came back there."""
 
+    said: bool = False
+    """Whether it was said as one."""
+
     @classmethod
     def along(cls, anchor: Point, path: list[Point]) -> Turn:
         """A turn that has come along this path."""
@@ -37,6 +40,21 @@ class Turn:
         if away > self.width_deg:
             self.width_deg, self.far = away, point
         return away
+
+    def is_across(self, turn: Turn, near_share: float, alike_share: float) -> bool:
+        """Whether it began where that one did, is about as wide, and lies on the other side of there."""
+        widest = max(self.width_deg, turn.width_deg)
+        if min(self.width_deg, turn.width_deg) < alike_share * widest:
+            return False
+        if distance(self.anchor, turn.anchor) > near_share * widest or self._along_deg(turn.far) > -0.5 * widest:
+            return False
+        backs = (min(map(t._along_deg, t.path)) / t.width_deg for t in (self, turn))
+        return min(backs) > -near_share
+
+    def _along_deg(self, point: Point) -> float:
+        """How far a point lies from the anchor in the direction of the farthest."""
+        x, y = self.far[1] - self.anchor[1], self.far[2] - self.anchor[2]
+        return ((point[1] - self.anchor[1]) * x + (point[2] - self.anchor[2]) * y) / max(self.width_deg, 1e-9)
 
 
 @dataclass(slots=True)
