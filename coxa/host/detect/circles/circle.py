@@ -11,13 +11,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.bobbing import Bobbing
 from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Opening
 from coxa.host.detect.circles.circle_params import CircleParams
-from coxa.host.detect.circles.circle_path import (
-    Point,
-    distance,
-    enclosed_share,
-    mean_radius_deg,
-    winding,
-)
+from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share, mean_radius_deg, winding
 from coxa.host.detect.circles.circle_turn import Round, Turn
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
