@@ -8,8 +8,9 @@ from math import atan2, cos, degrees, hypot, pi, sin
 import pytest
 
 from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.circle_params import CircleParams
-from coxa.host.detect.still import Tick, Ticks
+from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.events import RepCompleted, RepRejected
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
@@ -180,3 +181,29 @@ def test_a_tired_person_is_measured_by_the_set() -> None:
         return sum(isinstance(e, RepCompleted) for e in events)
 
     assert (counted(4), counted(1)) == (8, 4)
+
+
+@pytest.mark.parametrize(("swing_deg", "bobs", "stands"), [
+    (15.0, 2, True), (15.0, 1, False), (0.0, 2, False),
+], ids=["walks", "is raised and lowered", "is shaken"])  # fmt: skip
+def test_who_walks_without_a_knock_stands(swing_deg: float, bobs: int, stands: bool) -> None:
+    """A thigh that swings evenly while the hips bob twice in each stride walks, however softly the feet come down; so a
+    chair on which the sensor was switched on is no upright. A leg that is moved goes up and down as often as it swings.
+    """
+    sat = ticks_of((2.0, 0.0, 0.0))  # taken for upright, 85 degrees off what the walk swings about
+    turns = [2.0 * pi * 0.9 * k / TICK_HZ for k in range(150)]
+    ups = [up_at(85.0 + swing_deg * sin(a), 0.0) for a in turns]
+    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
+    rises = [2.0 * sin(bobs * a + 1.0) for a in turns]
+    walk = [Tick(0.0, up, d, 2.0, rise) for up, d, rise in zip(ups, dps, rises, strict=True)]
+    rest, posture = StillFinder(), Posture()
+    for tick in after_each_other(sat, ticks_of((1.5, 85.0, 0.0)), walk):
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest, by_pace=True)
+        rest.settle()
+        posture.settle()
+    upright = posture.upright() if posture.sure else None
+    assert (upright is not None and angle_deg(upright, up_at(85.0, 0.0)) < 15.0) is stands

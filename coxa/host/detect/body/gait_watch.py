@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from coxa.host.detect.body.gait import among, steps, strides, turns
 from coxa.host.detect.body.gait_params import GaitParams
+from coxa.host.detect.body.pace import Pace, PaceParams
 from coxa.host.detect.still import Tick, Ticks, squared_chords
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.samples import FloatArray
@@ -16,13 +17,15 @@ class GaitWatch:
     """Looks back over a short time at each tick. `look` takes the next ticks, `take` goes on to the next of them."""
 
     def __init__(self, params: GaitParams) -> None:
-        self._p = params
+        self._p, self._pace, paced = params, Pace(), PaceParams()
+        self._slows_dps, self._paced = paced.slows_dps, paced.ticks
+        self._kept = max(params.recent_ticks, paced.ticks)
         self.clear()
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap."""
         self._near: list[Tick] = []
-        """The ticks looked at, after up to `recent_ticks` before them."""
+        """The ticks looked at, after up to `_kept` before them."""
         self._n = 0
         """How many of those are taken."""
         self._look(np.empty((0, 3)), 0)
@@ -36,6 +39,8 @@ class GaitWatch:
         """(n,) whether the sensor has turned quickly for a while, at each of them."""
         self.knocked = self.walking
         """(n,) whether one of those knocks came, at each of them."""
+        self.slowing = self.walking
+        """(n,) whether the thigh has just slowed down as at the end of a swing, at each of them."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -48,11 +53,13 @@ class GaitWatch:
         here = np.arange(before, len(self._near)) + 1
         self.walking = among(shocks > p.step_shock_mps2, here, p.recent_ticks) >= p.step_ticks
         self.knocked = (shocks > p.step_shock_mps2)[before:]
+        slow = np.concatenate([[True], rates < self._slows_dps])
+        self.slowing = (slow[1:] & ~slow[:-1])[before:]
         self.turning = among(rates > p.turn_dps, here, p.turn_ticks) == p.turn_ticks
 
     def settle(self) -> None:
         """All ticks looked at are taken: keep what the next ones need."""
-        self._near = self._near[max(self._n - self._p.recent_ticks, 0) : self._n]
+        self._near = self._near[max(self._n - self._kept, 0) : self._n]
         self._n = len(self._near)
         self._look(np.empty((0, 3)), 0)
 
@@ -96,6 +103,12 @@ class GaitWatch:
     def strides(self) -> Vector | None:
         """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
         return strides(self.recent, self._p)
+
+    def paces(self, k: int) -> bool:
+        """Whether the thigh swings as evenly as in walking at tick number `k` of those looked at."""
+        if self._n < self._paced or not self.slowing[k - self.first]:
+            return False
+        return self._pace.walks(self._near[self._n - self._paced : self._n])
 
     @property
     def steps(self) -> bool:

@@ -55,13 +55,18 @@ class Posture:
         self._gait.settle()
         self._decisive = None
 
-    def update(self, k: int, rest: StillFinder, *, learn_front: bool = True) -> None:
-        """Take tick number `k`, after `rest` has; a leg that turns about its own axis must not teach the front."""
+    def update(self, k: int, rest: StillFinder, *, learn_front: bool = True, by_pace: bool = False) -> None:
+        """Take tick number `k`, after `rest` has; a leg that turns about its own axis must not teach the front.
+
+        `by_pace`: walking that hardly knocks proves standing as well.
+        """
         tick = self._gait.take()
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns):
+        if not self.sure and (
+            (self.walking and self._gait.strides) or self._gait.turns or (by_pace and self._paces(k))
+        ):
             self._stands()
         if not self.sure and self._gait.steps:
             self._steps_softly(tick)
@@ -124,6 +129,10 @@ class Posture:
     def doubted(self) -> bool:
         """Whether what was done did not fit what was taken for upright, so that another posture proves nothing."""
         return self._upright.doubted
+
+    def _paces(self, k: int) -> bool:
+        """Whether it walks evenly at tick number `k`, as far as the sensor feels how it goes up and down."""
+        return self.feels_height and self._gait.paces(k)
 
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
