@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,9 +15,10 @@ from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.events import Direction, Event, HoldStarted, RepCompleted
+from coxa.host.events import Direction, Event, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import StartPose, exercise
-from coxa.host.motion.tangent import Vector
+from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.reasons import Reason
 
 UP, UP_AWAY = (0.0, 0.0, 1.0), (1.0, 0.0, 0.0)
 
@@ -78,7 +80,9 @@ def recognised(name: str, *reps: tuple[float, float], step_s: float = -1.0) -> s
     detector = SimpleNamespace(rose_m=0.1, hold_s=None, rest=None, moving=False, deciding=False, reps=0, update=update)
     auto = Recogniser({name: exercise(name)}, lambda _: cast("OneDetector", detector))
     for t_s in sorted({*ends_s, step_s}):
-        posture = SimpleNamespace(walking=False, steps=t_s == step_s, supposed=False, upright=lambda: (0.0, 0.0, 1.0))
+        posture = SimpleNamespace(
+            walking=False, steps=t_s == step_s, supposed=False, upright=lambda: UP, front=lambda: None
+        )
         tick = Tick(t_s, (0.0, 0.0, 1.0), 0.0, 0.0, 0.0)
         auto.update(tick, cast("StillFinder", None), cast("Posture", posture))
     return auto.exercise
@@ -118,9 +122,11 @@ def test_a_raise_seen_from_its_top_is_no_lunge(rose_m: float | None, sure: bool)
 class Says:
     """A detector that says what it is told to."""
 
-    rest, rose_m, moving, deciding, reps = UP, 0.1, False, False, 0
+    rose_m, moving, deciding, reps = 0.1, False, False, 0
+    rest: Vector = UP
     hold_s: float | None = None
     band_deg: tuple[float, float] | None = None
+    sits = False
 
     def __init__(self) -> None:
         self.said = list[Event]()
@@ -130,8 +136,8 @@ class Says:
         return list(self.said)
 
     def everyday(self, *_: object) -> bool:
-        """Nothing is."""
-        return False
+        """Whether what it holds may be a chair."""
+        return self.sits
 
 
 class Lies:
@@ -141,10 +147,20 @@ class Lies:
 
     def __init__(self, rolled_deg: float | None) -> None:
         self._rolled_deg = rolled_deg
+        self.known = True
+        self.faces: Vector | None = None
 
-    def upright(self) -> Vector:
-        """Known."""
-        return UP_AWAY
+    def upright(self) -> Vector | None:
+        """Known, from a certain moment on."""
+        return UP_AWAY if self.known else None
+
+    def tilt_deg(self, up: Vector) -> float:
+        """How far from there."""
+        return angle_deg(UP_AWAY, up)
+
+    def front(self) -> Vector | None:
+        """Known or not."""
+        return self.faces
 
     def roll_deg(self, _: Vector) -> float | None:
         """How far."""
@@ -162,13 +178,26 @@ class Played:
         self.detectors = {name: Says() for name in names}
         specs = {name: exercise(name) for name in names}
         self.auto = Recogniser(specs, lambda spec: cast("OneDetector", self.detectors[spec.name]))
-        self.posture = cast("Posture", Lies(roll_deg))
+        self.lies = Lies(roll_deg)
+        self.posture = cast("Posture", self.lies)
+
+    def goes_on(self, t_s: float, up: Vector = UP_AWAY) -> None:
+        """The next tick."""
+        self.auto.update(Tick(t_s, up, 0.0, 0.0, 0.0), cast("StillFinder", None), self.posture)
 
     def says(self, t_s: float, name: str, event: Event) -> None:
         """One detector says something at that moment, the others nothing."""
         self.detectors[name].said = [event]
-        self.auto.update(Tick(t_s, UP_AWAY, 0.0, 0.0, 0.0), cast("StillFinder", None), self.posture)
+        self.goes_on(t_s)
         self.detectors[name].said = []
+
+    def holds(self, name: str, start_s: float, lasts_s: float) -> None:
+        """One detector holds something for so long; what it is, is known a second after it has begun."""
+        hold = self.detectors[name]
+        hold.moving, hold.hold_s = True, 1.0
+        self.says(start_s + 1.0, name, HoldStarted(name, "right", start_s, start_s + 1.0))
+        hold.hold_s = lasts_s
+        self.goes_on(start_s + lasts_s)
 
     def counts(self, name: str, deg: float, *ends_s: float) -> None:
         """One detector counts repetitions of so many degrees that last 2 s."""
@@ -194,3 +223,57 @@ def test_who_is_known_to_lie_on_one_side_raises_the_leg_sideways(roll_deg: float
     played = Played("leg_raise", "lateral_leg_raise", roll_deg=roll_deg)
     played.counts("leg_raise", 40.0, 10.0, 13.0)
     assert played.auto.exercise == known
+
+
+@pytest.mark.parametrize(("first_s", "second_s", "known"), [
+    (0.0, 2.5, "figure_four"), (1.5, 2.5, None), (1.5, 3.3, "figure_four"),
+], ids=["at once", "a raise of long tops", "held after all"])  # fmt: skip
+def test_who_lets_go_at_once_and_comes_back_may_raise_the_leg(
+    first_s: float, second_s: float, known: str | None
+) -> None:
+    """After what was held too shortly to count, what is held at the same place must last longer than a raise's top."""
+    played = Played("figure_four")
+    if first_s:
+        played.holds("figure_four", 5.0, first_s)
+        played.detectors["figure_four"].moving, played.detectors["figure_four"].hold_s = False, None
+        played.says(
+            7.0, "figure_four", RepRejected("figure_four", "right", 5.0, 7.0, Reason.NOT_HELD, first_s, 4.0, "s", 7.0)
+        )
+    played.holds("figure_four", 10.0, second_s)
+    assert played.auto.exercise == known
+
+
+@pytest.mark.parametrize(("faces", "rests", "known"), [
+    (UP, False, None), (UP, True, "figure_four"), (None, False, "figure_four"),
+], ids=["from a chair", "after standing up", "a guess"])  # fmt: skip
+def test_who_has_sat_down_does_not_stand_into_a_stretch(faces: Vector | None, rests: bool, known: str | None) -> None:
+    """A foot that is laid over the other knee from a chair is no figure four; without a front that was only a guess."""
+    played = Played("figure_four")
+    played.lies.faces, hold = faces, played.detectors["figure_four"]
+    hold.sits = True
+    played.holds("figure_four", 5.0, 2.5)
+    assert played.auto.exercise is None
+    hold.sits, hold.hold_s, hold.moving = False, None, not rests
+    played.goes_on(8.0)
+    played.holds("figure_four", 10.0, 2.5)
+    assert played.auto.exercise == known
+
+
+@pytest.mark.parametrize(("held_deg", "known"), [(150.0, "knee_to_chest"), (5.0, None)])
+def test_who_turns_out_to_stand_holds_no_knee(held_deg: float, known: str | None) -> None:
+    """While nothing is known getting up from a chair looks like a knee drawn to the chest; once upright is known, what
+    is held must be where the exercise takes the thigh from its rest pose.
+    """
+    played = Played("knee_to_chest")
+    played.detectors["knee_to_chest"].rest = angled(85.0)
+    played.lies.known = False
+    played.holds("knee_to_chest", 5.0, 2.5)
+    assert played.auto.exercise is None
+    played.lies.known = True
+    played.goes_on(8.0, angled(held_deg))
+    assert played.auto.exercise == known
+
+
+def angled(tilt_deg: float) -> Vector:
+    """Up of a thigh tilted so from where it stands."""
+    return (cos(radians(tilt_deg)), 0.0, sin(radians(tilt_deg)))

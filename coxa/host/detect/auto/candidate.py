@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.trips.hold import Hold
-from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.reasons import NO_HOLD
 
 
 @dataclass(slots=True)
@@ -18,7 +21,11 @@ class Candidate:
     detector: OneDetector
     said: list[Event] = field(default_factory=list[Event])
     everyday: bool = False
-    """The newest hold has once looked like sitting or lying: who rolls over from there turns the thigh as well."""
+    """A hold of the newest trip has once looked like sitting or lying: who goes on from there turns the thigh too."""
+    let_go_s: float = -inf
+    """When what seemed to be held was last let go too soon to count."""
+    rested: bool = True
+    """Whether the thigh has been at its rest pose since a hold began."""
 
     def holds_for_s(self, t_s: float) -> float:
         """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
@@ -30,6 +37,12 @@ class Candidate:
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""
         return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def take(self, events: Sequence[Event], t_s: float) -> None:
+        """What its detector has just said."""
+        if any(isinstance(e, RepRejected) and e.reason in NO_HOLD for e in events):
+            self.let_go_s = t_s
+        self.said += [e for e in events if not isinstance(e, RepRejected)]
 
     def drop_stale(self, t_s: float, quiet_s: float) -> None:
         """Forget holds that came to nothing or were a chair, and everything after a long rest."""

@@ -104,6 +104,7 @@ class Recogniser:
         posed = posture.upright() is not None
         if posed and not self._posed and self._known is None:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
+            self._drop_wrong_ways(tick, posture)
         self._posed = posed
         self._on_side = self._lies_on_side(posture)
         rests_at = None if self._known is None else self._shown.rest
@@ -112,10 +113,13 @@ class Recogniser:
         self._stepped = not self._posed and (self._stepped or posture.steps)
         if posture.steps or posture.walking:
             self._step_s = tick.t_s
+        guessed = posture.front() is None  # a chair is told by a front that faces up
         for name, c in self._all.items():
+            c.rested = c.rested or not c.detector.moving
             if c.detector.hold_s is not None:
-                begun = any(isinstance(e, HoldStarted) for e in said[name])
-                c.everyday = (c.everyday and not begun) or c.detector.everyday(posture)
+                anew = any(isinstance(e, HoldStarted) for e in said[name]) and (c.rested or guessed)
+                c.rested = c.rested and not anew
+                c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -155,8 +159,7 @@ class Recogniser:
         elif self._known is not None and self._last_s is not None and t_s - self._last_s > self._p.quiet_s:
             self._begin_anew()
         for name, events in said.items():
-            if events:
-                self._all[name].said += [e for e in events if not isinstance(e, RepRejected)]
+            self._all[name].take(events, t_s)
             if self._all[name].said:
                 self._all[name].drop_stale(t_s, self._p.quiet_s)
         if self._known is not None:
@@ -178,6 +181,18 @@ class Recogniser:
             if name != self._known:
                 c.forget()
 
+    def _drop_wrong_ways(self, tick: Tick, posture: Posture) -> None:
+        """Forget what is held now where its exercise does not take the thigh, as is seen once upright is known."""
+        for c in self._all.values():
+            start, rest = c.spec.start[-1], c.detector.rest
+            if c.detector.hold_s is None or rest is None or start.direction == "any":
+                continue
+            rests_deg, held_deg = posture.tilt_deg(rest), posture.tilt_deg(tick.up)
+            assert rests_deg is not None
+            assert held_deg is not None
+            if (held_deg > rests_deg) is not (start.direction == "up"):
+                c.said = []
+
     def _rival(self, t_s: float) -> str | None:
         """Another exercise that has enough evidence while the known one has had none since."""
         names = [n for n, c in self._all.items() if n != self._known and self._believed(c, t_s)]
@@ -186,7 +201,7 @@ class Recogniser:
     def _believed(self, c: Candidate, t_s: float) -> bool:
         if not c.said or (c.spec.name == "leg_raise" and self._on_side):
             return False
-        least_s = self._least_hold_s(c.spec)
+        least_s = self._least_hold_s(c, t_s)
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
@@ -200,12 +215,14 @@ class Recogniser:
         held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
 
-    def _least_hold_s(self, spec: ExerciseSpec) -> float:
-        """How long a hold must last to be believed. After a raise it may be the next one's top."""
+    def _least_hold_s(self, c: Candidate, t_s: float) -> float:
+        """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
+        may be the next raise's top.
+        """
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
-        if any(c.reps() for c in self._raises()):
+        if t_s - c.let_go_s < self._p.quiet_s or any(raised.reps() for raised in self._raises()):
             least_s = max(least_s, self._p.after_raise_hold_s)
-        return max(least_s, spec.min_hold_s) if spec.name == self._refused else least_s
+        return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
 
     def _lies_on_side(self, posture: Posture) -> bool:
         """Whether the pose that a raise would begin in is known to be one of lying on the side. Not known to be another

@@ -16,8 +16,9 @@ class RecogniserParams:
     rival_hold_s: float = 9.0
     """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
     after_raise_hold_s: float = 3.2
-    """So long where a raise has just been counted, of which it may be the next one's top: slow people's rest there for
-    2.4 s (`tools/people`). 2.5 to 3.2 s: what is held must be known 3 s after it has begun."""
+    """So long where a raise has just been counted, or something held was let go too soon, of which it may be the next
+    one's top: slow people's rest there for 2.4 s (`tools/people`), other people's for 3. 2.5 to 3.2 s: what is held
+    must be known 3 s after it has begun."""
     rests_deg: float = 10.0
     """Who is so near to the rest pose of the known exercise rests (`hip_circle_1`: the leaning pose that was circled
     about was taken for a figure four's rest, and standing for its seat). 8 to 12."""
