@@ -22,7 +22,7 @@ from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session, repair_log, session_items
 from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import Gap, SampleBlock
+from coxa.host.samples import Gap, Packet, SampleBlock
 from coxa.host.sensors import capture2go, metamotion, nus_csv, witmotion
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
@@ -77,23 +77,26 @@ class Played:
     async def _session(self, spec: str) -> None:
         found = await find(spec, 10)
         self.kinds = [d.name for d in found.drivers]
-        self.writer = SessionWriter(self.log, new_header(PLAN))
-        counted, events = list[int](), self.events
+        logged, events = list[Packet](), self.events
 
-        class Counting(Watcher):
+        class Counting(SessionWriter):
+            def packet(self, packet: Packet) -> None:
+                super().packet(packet)
+                logged.append(packet)
+
+        class Noting(Watcher):
             def event(self, event: Event) -> None:
                 events.append(event)
 
-            def progress(self, coach: object, quality: object) -> None:  # noqa: ARG002
-                counted.append(1)
-
         def over() -> bool:
-            told = self.sensor.at if self.lossy else len(counted)
+            told = self.sensor.at if self.lossy else len(logged)
             return told >= len(self.notifications)
+
+        self.writer = Counting(self.log, new_header(PLAN))
 
         async with SensorLink(found, spec) as self.link:
             try:
-                await run_session(self.link, Coach(PLAN), self.writer, Counting(), over)
+                await run_session(self.link, Coach(PLAN), self.writer, Noting(), over)
             except LinkError as error:
                 self.error = error
 
