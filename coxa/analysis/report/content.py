@@ -31,7 +31,7 @@ from coxa.analysis.report.reasons import broken_rows, rejected_rows
 from coxa.analysis.report.sides import side_rows
 from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.exercises.spec import library
-from coxa.host.plural import count_of
+from coxa.host.plural import count_of, noun_of
 
 if TYPE_CHECKING:
     from coxa.analysis.load import LogFrames
@@ -100,7 +100,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     weekly = f", {7 * trained / days:.1f} a week" if days >= 14 else ""
     tiles = [
         Tile(
-            _label(len(ids), "session"),
+            noun_of(len(ids), "session"),
             Figure(str(len(ids)), len(ids), ids),
             f"on {trained} of {count_of(days, 'day')}{weekly}",
         )
@@ -108,22 +108,17 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
     planned = sum(r.sets_planned.value for r in rows if r.sets_planned.sessions)
     sets = len(done(own.sets))
     below = f"of {planned:,.0f} planned; {against_plan.sets_done:,} in full" if planned else "no plan was logged"
-    tiles.append(Tile(f"{_label(sets, 'set')} done", Figure(f"{sets:,}", sets, ids), below))
+    tiles.append(Tile(f"{noun_of(sets, 'set')} done", Figure(f"{sets:,}", sets, ids), below))
     reps, rejected = int(own.sets["reps_valid"].sum()), int(own.sets["rejected"].sum())
     holds, kept = int(own.sets["holds_valid"].sum()), int(own.sets["kept_valid"].sum())
     held_s = float(own.sets["held_valid_s"].sum())
     if reps or rejected or not holds:  # who only holds has no repetitions to miss
         below = f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted"
-        tiles.append(Tile(_label(reps, "repetition"), Figure(f"{reps:,}", reps, ids), below))
+        tiles.append(Tile(noun_of(reps, "repetition"), Figure(f"{reps:,}", reps, ids), below))
     if holds:
-        label, below = f"{_label(kept, 'hold')} kept", f"of {holds:,}; held for {clock(held_s)}"
+        label, below = f"{noun_of(kept, 'hold')} kept", f"of {holds:,}; held for {clock(held_s)}"
         tiles.append(Tile(label, Figure(f"{kept:,}", kept, ids), below))
     return (*tiles, *_effort(own))
-
-
-def _label(n: int, one: str) -> str:
-    """'set' below a 1, 'sets' below any other number."""
-    return one if n == 1 else f"{one}s"
 
 
 def _effort(own: LogFrames) -> list[Tile]:
