@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coxa.host.detect.body.gait import among, steps, strides, turns
 from coxa.host.detect.body.gait_params import GaitParams
-from coxa.host.detect.body.pace import Pace, PaceParams
+from coxa.host.detect.body.pace import PaceParams, walks_evenly
 from coxa.host.detect.still import Tick, Ticks, squared_chords
 from coxa.host.motion.tangent import Vector, chord
 from coxa.host.samples import FloatArray
@@ -17,9 +17,8 @@ class GaitWatch:
     """Looks back over a short time at each tick. `look` takes the next ticks, `take` goes on to the next of them."""
 
     def __init__(self, params: GaitParams) -> None:
-        self._p, self._pace, paced = params, Pace(), PaceParams()
-        self._slows_dps, self._paced = paced.slows_dps, paced.ticks
-        self._kept = max(params.recent_ticks, paced.ticks)
+        self._p, self._pace = params, PaceParams()
+        self._kept = max(params.recent_ticks, self._pace.ticks)
         self.clear()
 
     def clear(self) -> None:
@@ -39,8 +38,6 @@ class GaitWatch:
         """(n,) whether the sensor has turned quickly for a while, at each of them."""
         self.knocked = self.walking
         """(n,) whether one of those knocks came, at each of them."""
-        self.slowing = self.walking
-        """(n,) whether the thigh has just slowed down as at the end of a swing, at each of them."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -53,8 +50,6 @@ class GaitWatch:
         here = np.arange(before, len(self._near)) + 1
         self.walking = among(shocks > p.step_shock_mps2, here, p.recent_ticks) >= p.step_ticks
         self.knocked = (shocks > p.step_shock_mps2)[before:]
-        slow = np.concatenate([[True], rates < self._slows_dps])
-        self.slowing = (slow[1:] & ~slow[:-1])[before:]
         self.turning = among(rates > p.turn_dps, here, p.turn_ticks) == p.turn_ticks
 
     def settle(self) -> None:
@@ -104,11 +99,10 @@ class GaitWatch:
         """The mean pose of the newest steps, None where the thigh does not swing to and fro as walking does."""
         return strides(self.recent, self._p)
 
-    def paces(self, k: int) -> bool:
-        """Whether the thigh swings as evenly as in walking at tick number `k` of those looked at."""
-        if self._n < self._paced or not self.slowing[k - self.first]:
-            return False
-        return self._pace.walks(self._near[self._n - self._paced : self._n])
+    @property
+    def paces(self) -> bool:
+        """Whether the thigh swings as evenly as in walking."""
+        return walks_evenly(self._near[max(self._n - self._pace.ticks, 0) : self._n], self._pace)
 
     @property
     def steps(self) -> bool:

@@ -8,6 +8,7 @@ moved in a chair, take it up and down as often as they swing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -46,41 +47,40 @@ class PaceParams:
     """And by so many times what goes up and down with the swing: 2 and more. 1.5 to 2; with 1.2 legs that cycle."""
 
 
-class Pace:
-    """Looks for even walking in the newest ticks."""
+def walks_evenly(ticks: list[Tick], p: PaceParams) -> bool:
+    """Whether the newest of these are of even walking, looked at where the thigh has just slowed down."""
+    ticks = ticks[-p.ticks :]
+    if len(ticks) < p.ticks or not ticks[-1].rate_dps < p.slows_dps <= ticks[-2].rate_dps:
+        return False
+    up = np.array([k.up for k in ticks])
+    middle = up.mean(axis=0)
+    middle /= np.linalg.norm(middle)
+    if (up @ middle).min() < np.cos(np.radians(p.off_deg)):
+        return False
+    spread = up - up.mean(axis=0)
+    variances, ways = np.linalg.eigh(spread.T @ spread)
+    if variances[1] > p.across_share * variances[2]:
+        return False
+    swing_deg = np.degrees(spread @ ways[:, 2])
+    waves, inverse = _strides(p)
+    fits = inverse @ swing_deg
+    left = swing_deg - np.einsum("rtc,rc->rt", waves, fits)
+    unfit = (left**2).sum(axis=1)
+    rate = int(unfit.argmin())
+    amplitude_deg = float(np.hypot(*fits[rate, 1:3]))
+    if unfit[rate] > (1.0 - p.even) * (swing_deg @ swing_deg) or not _within(amplitude_deg, p.swing_deg):
+        return False
+    bob = inverse[rate] @ np.array([k.rise_mps2 for k in ticks])
+    once_mps2, twice_mps2 = float(np.hypot(*bob[1:3])), float(np.hypot(*bob[3:5]))
+    return twice_mps2 > max(p.bob_mps2, p.bob_times * once_mps2)
 
-    def __init__(self, params: PaceParams | None = None) -> None:
-        self._p = p = params or PaceParams()
-        t_s = np.arange(p.ticks) / TICK_HZ
-        waves = [_waves(t_s, hz) for hz in np.arange(*p.stride_hz, p.step_hz)]
-        self._waves = np.stack(waves)
-        """(rates, ticks, 5) what is fitted: the mean, and sine and cosine of a stride's rate and its double."""
-        self._inverse = np.stack([np.linalg.pinv(w) for w in waves])
-        """(rates, 5, ticks)"""
 
-    def walks(self, ticks: list[Tick]) -> bool:
-        """Whether these, as many as are looked at, are of even walking."""
-        p = self._p
-        up = np.array([k.up for k in ticks])
-        middle = up.mean(axis=0)
-        middle /= np.linalg.norm(middle)
-        if (up @ middle).min() < np.cos(np.radians(p.off_deg)):
-            return False
-        spread = up - up.mean(axis=0)
-        variances, ways = np.linalg.eigh(spread.T @ spread)
-        if variances[1] > p.across_share * variances[2]:
-            return False
-        swing_deg = np.degrees(spread @ ways[:, 2])
-        fits = self._inverse @ swing_deg
-        left = swing_deg - np.einsum("rtc,rc->rt", self._waves, fits)
-        unfit = (left**2).sum(axis=1)
-        rate = int(unfit.argmin())
-        amplitude_deg = float(np.hypot(*fits[rate, 1:3]))
-        if unfit[rate] > (1.0 - p.even) * (swing_deg @ swing_deg) or not _within(amplitude_deg, p.swing_deg):
-            return False
-        bob = self._inverse[rate] @ np.array([k.rise_mps2 for k in ticks])
-        once_mps2, twice_mps2 = float(np.hypot(*bob[1:3])), float(np.hypot(*bob[3:5]))
-        return twice_mps2 > max(p.bob_mps2, p.bob_times * once_mps2)
+@cache
+def _strides(p: PaceParams) -> tuple[FloatArray, FloatArray]:
+    """(rates, ticks, 5) what is fitted for each rate of strides, and (rates, 5, ticks) what fits it."""
+    t_s = np.arange(p.ticks) / TICK_HZ
+    waves = [_waves(t_s, hz) for hz in np.arange(*p.stride_hz, p.step_hz)]
+    return np.stack(waves), np.stack([np.linalg.pinv(w) for w in waves], dtype=np.float64)
 
 
 def _waves(t_s: FloatArray, hz: float) -> FloatArray:

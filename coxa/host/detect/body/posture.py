@@ -64,8 +64,9 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
+        by_pace = by_pace and self.feels_height
         if not self.sure and (
-            (self.walking and self._gait.strides) or self._gait.turns or (by_pace and self._paces(k))
+            (self.walking and self._gait.strides) or self._gait.turns or (by_pace and self._gait.paces)
         ):
             self._stands()
         if not self.sure and self._gait.steps:
@@ -129,10 +130,6 @@ class Posture:
     def doubted(self) -> bool:
         """Whether what was done did not fit what was taken for upright, so that another posture proves nothing."""
         return self._upright.doubted
-
-    def _paces(self, k: int) -> bool:
-        """Whether it walks evenly at tick number `k`, as far as the sensor feels how it goes up and down."""
-        return self.feels_height and self._gait.paces(k)
 
     def _stands(self) -> None:
         """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
