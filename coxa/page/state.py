@@ -19,7 +19,7 @@ from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.live_view import LiveView
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import Phrases
-from coxa.host.voice.fresh import HostClock
+from coxa.host.voice.fresh import ORDER, HostClock
 from coxa.host.watcher import Watcher
 
 Message: TypeAlias = dict[str, Any]
@@ -136,6 +136,7 @@ class PageWatcher(Watcher):
             ],
             "exercises": {n: {"title": self._phrases.exercise(n), "kind": s.kind} for n, s in library().items()},
             "lang": self._phrases.code,
+            "slots": ORDER,
             "words": words["page"],
             "sides": words["sides"],
             "directions": words["directions"],

@@ -6,7 +6,6 @@ const WINDOW_S = 20;
 const KEEP = 1200;
 const SILENT_MS = 5000;
 const FAINT_DBM = -85;
-const SLOTS = ["alert", "count", "clock", "instruction", "reason", "praise"]; // earlier ones are said first, as by the machine's voice
 const LONGEST_MS = 15000; // no sentence takes so long: a browser that does not tell when it has said one must not fall silent
 const LONG_CUE = 60; // characters that a cue in large type has room for
 const CIRCLE = 2 * Math.PI * 92;
@@ -247,9 +246,9 @@ function hear(cues) {
   sayNext();
 }
 
-/** A sentence is not cut off by the next: meanwhile of each slot the newest waits, and is dropped once it is late. */
+/** A sentence is not cut off by the next: meanwhile of each slot the newest waits, and is dropped once it is late. Those of earlier slots are said first. */
 function sayNext() {
-  for (const slot of uttered ? [] : SLOTS) {
+  for (const slot of uttered ? [] : store.opening.slots) {
     const cue = waiting.get(slot);
     waiting.delete(slot);
     if (cue && performance.now() <= cue.until) return utter(cue.words);
