@@ -26,6 +26,7 @@ LOW = [
     "on a chair, straight on",
     "on the mat, straight on",
     "on the back, straight on",
+    "on one side, straight on",
     "knees bent, straight on",
 ]
 EXERCISES = [
@@ -151,6 +152,30 @@ def test_only_the_hold_that_is_on_is_told_to_have_begun() -> None:
     begun = [e for e in said if isinstance(e, HoldStarted)]
     assert len(begun) >= len(ended_s) - 1
     assert all(not any(e.start_s < end_s < e.decided_s for end_s in ended_s) for e in begun)
+
+
+@pytest.mark.parametrize("begins", ["on one side, straight on", "knees bent, straight on"])
+@pytest.mark.parametrize("name", ["leg_raise_supine", "leg_raise_prone", "leg_raise_standing", "leg_raise_sideways"])
+def test_the_raise_that_makes_doubt_counts_and_none_twice(begins: str, name: str) -> None:
+    """The side or bent knees were taken for standing, so that the first raise seems to go beside its direction, or down
+    from its own top: it is one all the same, and what had been told before is not told again.
+    """
+    for seed in (FIRST_SEED, FIRST_SEED + 2):
+        made, said = said_of(begins, name, seed)
+        reps = [e for e in said if isinstance(e, RepCompleted)]
+        tops = [(r["top_start_s"] - 0.5, r["top_end_s"] + 0.5) for r in made.truth["reps"] if r["required"]]
+        assert [e.index for e in reps] == list(range(1, len(tops) + 1))
+        assert all(start <= e.peak_s <= end for e, (start, end) in zip(reps, tops, strict=True))
+
+
+@pytest.mark.parametrize("seed", [500, 501, 503])
+def test_whoever_rolls_onto_the_back_holds_each_knee_by_itself(seed: int) -> None:
+    """From the side on which somebody lay at first, the back and the knee at the chest are as far: each hold is one."""
+    made, said = said_of("on one side, straight on", "knee_to_chest", seed)
+    held = [e for e in said if isinstance(e, HoldEnded)]
+    true = [r for r in made.truth["reps"] if r["required"]]
+    assert len(held) == len(true)
+    assert all(r["start_s"] < e.start_s < e.end_s < r["end_s"] for e, r in zip(held, true, strict=True))
 
 
 @pytest.mark.parametrize(

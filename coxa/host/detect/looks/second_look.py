@@ -72,6 +72,8 @@ class SecondLook:
         self._after_s = -inf
         self._against = 0
         """Movements since then that went where the other detector says that the exercise does not."""
+        self.elsewhere_s: float | None = None
+        """When the movement began that made doubt what is supposed, where one has."""
         self._held: Vector | None = None
         """Where the newest hold was when its clock ran last."""
         self._runs = False
@@ -110,7 +112,11 @@ class SecondLook:
         self.detector.gap(start_s, end_s)
 
     def told(self, t_s: float) -> list[Event]:
-        """What was seen, as it is said now: the hold that is on, if one is, and all that was counted."""
+        """What was seen, as it is said now, by a detector that is believed from now on: the hold that is on, if one is,
+        and all that was counted.
+        """
+        if isinstance(self.detector, TripDetector):
+            self.detector.count_said(self._after_s)
         reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
         holds = [replace(e, decided_s=t_s) for e in self._like_the_newest()]
         counted = sorted([*reps, *holds], key=attrgetter("end_s"))
@@ -128,7 +134,9 @@ class SecondLook:
         if self.detector.rest is None or not posture.doubted:
             return False
         holds = self._stands and self.detector.hold_s is not None and other.hold_s is None
-        return holds or (self.detector.moving and rest is None)
+        return (
+            holds or (self.detector.moving and rest is None) or (other.reps == 0 and self._takes_what_led_elsewhere())
+        )
 
     def convinces(self, other: OneDetector) -> bool:
         """Whether the exercise has been seen, and the other detector, which believes the supposition, sees none."""
@@ -139,6 +147,16 @@ class SecondLook:
         if reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
             return True
         return self._holds_convince(blind=blind, idle=not other.moving and other.reps == 0)
+
+    def _takes_what_led_elsewhere(self) -> bool:
+        """Whether what made doubt is the first that this one has seen, with which the exercise may begin, or comes
+        after so many repetitions as convince.
+        """
+        if self.elsewhere_s is None:
+            return False
+        over = [e for e, _ in self._said if isinstance(e, RepCompleted | HoldEnded)]
+        reps = sum(isinstance(e, RepCompleted) for e in over)
+        return reps >= self._p.reps or all(e.end_s > self.elsewhere_s for e in over)
 
     def _holds_convince(self, *, blind: bool, idle: bool) -> bool:
         begun = any(isinstance(e, HoldStarted) for e, _ in self._said)

@@ -101,9 +101,11 @@ class TwoLooks:
             posture.trust()
             if self._fits_who_lies(posture):
                 posture.confirm()
-        half_way = self._rests_half_way(tick, rest, posture)
-        if half_way or self._does_not_fit(events, tick, rest, posture):
+        half_way, elsewhere = self._rests_half_way(tick, rest, posture), [e for e in events if self._led_elsewhere(e)]
+        if half_way or elsewhere or self._rests_unfit(tick, rest, posture):
             posture.doubt()
+        if elsewhere and self._second is not None:
+            self._second.elsewhere_s = elsewhere[-1].start_s
         if half_way and self._spec.kind == "hold":
             self._second = None
         return events
@@ -182,13 +184,18 @@ class TwoLooks:
         lies = self._spec.kind in ("raise", "bridge") and all(start.direction != "any" for start in self._spec.start)
         return lies and posture.supposed and self._one.reps >= self._p.set_reps
 
-    def _does_not_fit(self, events: list[Event], tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Whether the exercise stands and the person seems not to, or a movement led elsewhere than it does."""
+    def _rests_unfit(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
+        """Whether the exercise stands and the person seems not to."""
         at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
-        if at_rest and posture.off_its_feet:
-            return self._spec.stands
-        aside = (e for e in events if isinstance(e, RepRejected) and e.reason == Reason.WRONG_DIRECTION)
-        return any(abs(e.measured) < self._p.aside_cos and self._is_large(e) for e in aside)
+        return self._spec.stands and at_rest and posture.off_its_feet
+
+    def _led_elsewhere(self, event: Event) -> bool:
+        """Whether a movement led beside its direction, or let a leg down that seemed to lie, and was no fidget."""
+        if not isinstance(event, RepRejected) or not isinstance(self._one, TripDetector):
+            return False
+        aside = event.reason == Reason.WRONG_DIRECTION and abs(event.measured) < self._p.aside_cos
+        down = event.reason == Reason.WENT_DOWN and self._one.lies
+        return (aside or down) and self._one.farthest_deg(event.start_s, event.end_s) >= self._p.aside_deg
 
     def _rests_half_way(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether who lies has stretched out bent knees that were taken for standing. Where something is held, they
@@ -199,8 +206,3 @@ class TwoLooks:
         if self._spec.kind != "hold" and self._one.rest is not None:
             return False
         return rest.lasts_s(tick.t_s) >= self._p.half_way_s and posture.half_way
-
-    def _is_large(self, rejected: RepRejected) -> bool:
-        """Whether what was rejected was more than a fidget."""
-        one = self._one
-        return isinstance(one, TripDetector) and one.farthest_deg(rejected.start_s, rejected.end_s) >= self._p.aside_deg

@@ -228,10 +228,10 @@ def hold_begun(trip: Excursion, spec: ExerciseSpec) -> Hold | None:
         return None
     level = recent[len(recent) // 2]
     half = max(0.5 * spec.band_deg, spec.band_share * level)
-    now = trip.up[-1]
-    if max(angle_deg(up, now) for up in trip.up[first:]) > p.wander_deg(level, half):
+    now, wander_deg = trip.up[-1], p.wander_deg(level, half)
+    if max(angle_deg(up, now) for up in trip.up[first:]) > wander_deg:
         return None
-    start = _came_in(trip, level, half, spec.wobble_s)
+    start = _came_in(trip, level, half, wander_deg, spec.wobble_s)
     start_s = trip.t_s[start] - _unseen_in_s(trip, start, level - half)
     return Hold(level, half, start_s, trip.t_s[-1], trip.last_up or trip.rest)
 
@@ -275,11 +275,14 @@ def refusal(
     return None
 
 
-def _came_in(trip: Excursion, level_deg: float, half_deg: float, wobble_s: float) -> int:
+def _came_in(trip: Excursion, level_deg: float, half_deg: float, wander_deg: float, wobble_s: float) -> int:
     """Index of the tick at which the thigh came into the band to stay; who trembles leaves it for moments, not far."""
     start = k = len(trip.t_s) - 1
+    now = trip.up[k]
     while k > 0 and abs(trip.angle_deg[k - 1] - level_deg) <= Hold.params.tremble_most * half_deg:
         k -= 1
+        if angle_deg(trip.up[k], now) > wander_deg:
+            break
         if abs(trip.angle_deg[k] - level_deg) <= half_deg:
             start = k
         elif trip.t_s[start] - trip.t_s[k] > wobble_s:

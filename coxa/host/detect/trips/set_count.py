@@ -62,6 +62,12 @@ class SetCount:
         """What has not been said was no repetition."""
         self._unsaid = []
 
+    def count_said(self, until_s: float) -> None:
+        """What began by then and waits to be said has been."""
+        said = [one for one, _ in self._unsaid if one.start_s < until_s]
+        self._unsaid = [back for back in self._unsaid if back[0].start_s >= until_s]
+        self._add(said)
+
     @property
     def own_deg(self) -> float:
         """The person's own range in this set, 0 before the first repetition."""
@@ -145,10 +151,13 @@ class SetCount:
 
     def _say(self, trips: list[Excursion], *, posture_known: bool) -> None:
         """These are counted."""
-        self._counted = [*self._counted, *trips][-self._p.set.newest_reps :]
-        self.reps += len(trips)
+        self._add(trips)
         if not posture_known:
             self.lying.look(self._counted)
+
+    def _add(self, trips: list[Excursion]) -> None:
+        self._counted = [*self._counted, *trips][-self._p.set.newest_reps :]
+        self.reps += len(trips)
 
     def goes_so(self, trip: Excursion) -> bool:
         """Whether the way out, which may not be over, goes where the set's newest repetition went."""

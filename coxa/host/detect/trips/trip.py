@@ -6,6 +6,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -75,6 +76,11 @@ class TripDetector:
         return self._trip is not None
 
     @property
+    def lies(self) -> bool:
+        """Whether the rest pose is one of somebody who lies."""
+        return self._pose.start is not None and self._pose.start.direction != "any"
+
+    @property
     def rose_m(self) -> float | None:
         """How far the sensor rose on the newest ways out that were counted, in the median; None where none was seen."""
         return self._set.rose_m
@@ -87,6 +93,10 @@ class TripDetector:
     def farthest_deg(self, start_s: float, end_s: float) -> float:
         """How far the thigh has been from its rest pose in that time, as far as it is remembered; 0 without one."""
         return 0.0 if self._pose.up is None else self._recent.farthest_deg(self._pose.up, start_s, end_s)
+
+    def count_said(self, until_s: float) -> None:
+        """What began by then and waits to be counted has been, by another detector."""
+        self._set.count_said(until_s)
 
     def everyday(self, posture: Posture) -> bool:
         """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
@@ -178,15 +188,40 @@ class TripDetector:
         if low is not None:
             self._pose.stop_short(low)
             return self._back(trip, tick, rest, posture)
-        events = self._holding.decide(trip) if self._spec.holds else []
-        settles = self._pose.settles(tick, rest)
-        if settles and not self._judge.may_rest_here(trip, self._holding.hold, tick, rest, posture):
+        events, only_stayed = self._decide_hold(trip, posture)
+        trip = self._trip or trip
+        if self._pose.settles(tick, rest) and (
+            only_stayed or not self._judge.may_rest_here(trip, self._holding.hold, tick, rest, posture)
+        ):
             events += self._rest_out_there(trip, tick, rest, posture)
         elif self._judge.lies_otherwise(trip) and self._pose.pause(rest.pose(), tick, posture):
             self._trip = None
         elif tick.t_s - trip.start_s > self._longest_s + (self._p.set.stale_s if self._judge.in_set else 0.0):
             events += self._give_up(trip, tick)
         return events
+
+    def _decide_hold(self, trip: Excursion, posture: Posture) -> tuple[list[Event], bool]:
+        """What there is to say of a hold, and whether the thigh only stayed where one had begun, and has left for
+        elsewhere.
+        """
+        stay = self._holding.hold
+        events = self._holding.decide(trip) if self._spec.holds else []
+        if stay is None or self._holding.hold is not None or events:
+            return events, False
+        next_trip = self._leave_stay(stay, posture)
+        return (self._holding.decide(next_trip), False) if next_trip is not None else ([], True)
+
+    def _leave_stay(self, stay: Hold, posture: Posture) -> Excursion | None:
+        """The trip from where the thigh only stayed, of somebody of whom nothing is known: who lay on a side and rolls
+        onto the back is as far from there with the knee at the chest.
+        """
+        if self._judge.known or self._spec.kind != "hold":
+            return None
+        trip = self._pose.leave_from(stay.up, stay.last_in_s, posture)
+        if trip is not None:
+            self._trip = trip
+            self._set.begin()
+        return trip
 
     def _rest_out_there(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The thigh rests for longer than at a top."""

@@ -61,7 +61,9 @@ class TripJudge:
         """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is."""
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
         typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
-        return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, typical=typical)
+        return verdict.why_not(
+            trip, self._spec, self._start, needed, self.upright, self._p, sure=self.sure, typical=typical
+        )
 
     def may_rest_here(
         self, trip: Excursion, hold: Hold | None, tick: Tick, rest: StillFinder, posture: Posture
@@ -77,7 +79,7 @@ class TripJudge:
             # bent knees are stretched out
             return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
-            return hold.away_s(tick.t_s) < self._spec.regrip_s
+            return hold.away_s(tick.t_s) <= self._spec.regrip_s
         return self.why_not(trip, moving=True) is None and rests_s < self._longest_top_s(trip, posture)
 
     @property

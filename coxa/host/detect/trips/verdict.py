@@ -27,11 +27,13 @@ def why_not(
     upright: Vector | None,
     p: TripParams,
     *,
+    sure: bool = True,
     typical: bool = False,
 ) -> Verdict | None:
     """Why the way out is not this exercise's; None where it is.
 
-    `upright` is None while the posture is unknown, `typical` says whether the trip is like its set's.
+    `upright` is None while the posture is unknown, and not `sure` while it is only supposed; `typical` says whether the
+    trip is like its set's.
     """
     if not trip.settled:
         return Verdict(Reason.NOT_FROM_REST, 0.0, p.rest.settle_s, "s")
@@ -43,6 +45,8 @@ def why_not(
     cosine = _direction_cos(trip, start, upright)
     if cosine is not None and cosine < p.way.direction_cos:
         return Verdict(Reason.WRONG_DIRECTION, cosine, p.way.direction_cos, "cosine")
+    if not sure and start.direction == "up" and _was_let_down(trip, p):
+        return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
     return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)
 
 
@@ -102,6 +106,11 @@ def _was_lowered(trip: Excursion, p: TripParams) -> bool:
 def _sank_evenly(trip: Excursion, p: TripParams) -> bool:
     """Whether it went down as the end of a lever does that is let down."""
     return (height.level_lever_m(trip) or 0.0) < -p.lunge.sunk_lever_m
+
+
+def _was_let_down(trip: Excursion, p: TripParams) -> bool:
+    """Whether the whole trip was that of a leg that lay raised and is raised again."""
+    return trip.closed and trip.peak_deg < p.set.level_deg and _sank_evenly(trip, p)
 
 
 def _rose(trip: Excursion, p: TripParams) -> bool:
