@@ -178,6 +178,19 @@ def test_whoever_rolls_onto_the_back_holds_each_knee_by_itself(seed: int) -> Non
     assert all(r["start_s"] < e.start_s < e.end_s < r["end_s"] for e, r in zip(held, true, strict=True))
 
 
+@pytest.mark.parametrize(("begins", "seed"), [("sitting", 501), ("on a chair, straight on", 503)])
+def test_holds_come_with_the_bridges_that_are_believed(begins: str, seed: int) -> None:
+    """Lifted hips hold the thigh as the chair did that was taken for standing: once three bridges show that nobody gets
+    up there, what was held in them is told as well.
+    """
+    made, said = said_of(begins, "hip_bridge", seed)
+    held = [e for e in said if isinstance(e, HoldEnded)]
+    reps = [r for r in made.truth["reps"] if r["required"]]
+    found = [any(r["start_s"] < e.start_s < r["end_s"] for e in held) for r in reps]
+    assert all(found)
+    assert len(held) == len(reps)
+
+
 @pytest.mark.parametrize(
     "begins", ["standing still", "sitting", "on the back, straight on", "on one side, straight on"]
 )

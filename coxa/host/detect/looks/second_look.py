@@ -68,7 +68,9 @@ class SecondLook:
         if self.detector.rest is not None and self._posture.start_of(self.detector.rest, spec.start) is None:
             self.detector.forget()
         self._said: list[tuple[RepCompleted | HoldStarted | HoldEnded, Vector | None]] = []
-        """Of what came after all that the other detector has counted, and where the thigh was held last by then."""
+        """Of what came after all that the other detector has counted, and where the thigh was held last by then; None
+        where the person may have got up there.
+        """
         self._after_s = -inf
         self._against = 0
         """Movements since then that went where the other detector says that the exercise does not."""
@@ -100,11 +102,12 @@ class SecondLook:
             new = self.detector.update(tick, rest, self._posture)
             self._runs = (self.detector.hold_s or 0.0) > before_s
             self._held = tick.up if self._runs else self._held
-        if any(isinstance(e, HoldEnded) for e in new) and self._got_up():
+        got_up = any(isinstance(e, HoldEnded) for e in new) and self._got_up()
+        if got_up and not self._lifts:
             self._said = []
             return
-        since_s = max(self._after_s, tick.t_s - self._p.kept_s)
-        self._said += [(e, self._held) for e in new if isinstance(e, RepCompleted | HoldStarted | HoldEnded)]
+        since_s, held = max(self._after_s, tick.t_s - self._p.kept_s), None if got_up else self._held
+        self._said += [(e, held) for e in new if isinstance(e, RepCompleted | HoldStarted | HoldEnded)]
         self._said = [said for said in self._said if said[0].start_s >= since_s]
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -118,7 +121,12 @@ class SecondLook:
         if isinstance(self.detector, TripDetector):
             self.detector.count_said(self._after_s)
         reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
-        holds = [replace(e, decided_s=t_s) for e in self._like_the_newest()]
+        alike = self._like_the_newest()
+        holds = [
+            replace(e, decided_s=t_s)
+            for e, _ in self._said
+            if isinstance(e, HoldEnded) and (e in alike or any(r.start_s <= e.start_s < r.end_s for r in reps))
+        ]
         counted = sorted([*reps, *holds], key=attrgetter("end_s"))
         started = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, HoldStarted)]
         return [*counted, *(started[-1:] if self.detector.hold_s is not None else [])]
