@@ -53,6 +53,23 @@ def test_lunges_win_over_as_many_raises_unless_the_sensor_rose(
     assert found.spec.name == wins
 
 
+@pytest.mark.parametrize(("roms_deg", "wins"), [
+    ((44.0, 48.0), "lateral_leg_raise"), ((55.0, 57.0, 63.0), "lateral_leg_raise"), ((68.0, 61.0, 65.0), "leg_raise"),
+])  # fmt: skip
+@pytest.mark.parametrize("posed", [True, False])
+def test_raises_larger_than_a_hip_abducts_are_none_on_the_side(
+    roms_deg: tuple[float, ...], wins: str, posed: bool
+) -> None:
+    """Where both count them, size tells; smaller ones are only told where the posture is known."""
+    names = ("leg_raise", "lateral_leg_raise")
+    everyone = {name: counted(name, *roms_deg, rose_m=0.1) for name in names}
+    p, believed = RecogniserParams(), everyone
+    if not posed:
+        believed = sure_unposed(everyone, everyone, p, stepped=False, knocked=False)
+    found = best(believed, p)
+    assert (found and found.spec.name) == (wins if posed or wins == "leg_raise" else None)
+
+
 @pytest.mark.parametrize(("direction", "sure"), [("clockwise", True), (None, False)])
 def test_circles_that_wind_are_sure_in_an_unknown_posture(direction: Direction | None, sure: bool) -> None:
     """Whatever goes out and back has no direction: three turns with one are circles, though bridges are counted too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median
 
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
@@ -37,7 +38,8 @@ def sure_unposed(
     whoever circles slowly about a leaning pose seems to hold it, but three circles are no hold. After a step and before
     any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts; where it rose as
     another exercise counts it, it is a raise seen from its top. And what is so large that everything else that reaches
-    so far has been counted too.
+    so far has been counted too. Or raises that went on the side as well, by the lever of a level leg, but are too large
+    for that.
     """
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
     others = {n: c for n, c in believed.items() if n not in circles}
@@ -51,6 +53,8 @@ def sure_unposed(
     sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}
     if sank and not any(_rose(everyone[n].detector, p) for n in counted - sank):
         return {n: others[n] for n in sank}
+    if "lateral_leg_raise" in others and _too_large_aside(others, p):
+        return {"leg_raise": others["leg_raise"]}
     if all(everyone[n].spec.impacts for n in counted):
         return {n: c for n, c in others.items() if n in counted and not _rose(c.detector, p)}
     least_deg = min(e.rom_deg for n in counted for e in everyone[n].reps())
@@ -70,6 +74,12 @@ def _rose(detector: OneDetector, p: RecogniserParams) -> bool:
     return rose_m is not None and rose_m > p.sank_m
 
 
+def _too_large_aside(believed: Mapping[str, Candidate], p: RecogniserParams) -> bool:
+    """Whether the raises are larger, in the median, than the leg of who lies on one side goes."""
+    raised = believed.get("leg_raise")
+    return raised is not None and median(e.rom_deg for e in raised.reps()) > p.aside_deg
+
+
 def _longer(raised: Candidate, lunge: Candidate, p: RecogniserParams) -> bool:
     """Whether the raises are the longer series, of those that are as large: the other leg's lunge moves this thigh by
     10 to 15 degrees. Of two equally long ones, whether the sensor rose, in the median, as in no lunge.
@@ -87,4 +97,8 @@ def _beaten(c: Candidate, believed: Mapping[str, Candidate], p: RecogniserParams
         if c is lunge:
             return True
         beaten_by = beaten_by - {"lunge"} if c is raised else beaten_by
+    if _too_large_aside(believed, p):
+        if c.spec.name == "lateral_leg_raise":
+            return True
+        beaten_by = beaten_by - {"lateral_leg_raise"}
     return any(n in beaten_by for n in believed)

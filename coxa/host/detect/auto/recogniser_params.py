@@ -30,6 +30,10 @@ class RecogniserParams:
     99 of 100 lunges less than 0.036 (independent people, 140 and 500). 0.03 to 0.05."""
     as_large_share: float = 0.7
     """Raises that reach this share of the smallest lunge may be the same movements. 0.5 to 0.85."""
+    aside_deg: float = 60.0
+    """Raises that are larger, in the median, are none on the side: hips abduct by 45 degrees, and with the pelvis and
+    from the other leg the thigh goes 25 to 59; leg raises of who lies reach 75 (60 to 70: `leg_raise_1` of others). 59
+    to 62."""
     reps: int = 2
     alike_times: float = 2.5
     """So many repetitions of one exercise are believed, of which none lasts or reaches so many times as long or far as
