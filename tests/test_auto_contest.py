@@ -94,7 +94,9 @@ def recognised(name: str, *reps: tuple[float, float], step_s: float = -1.0) -> s
     def update(tick: Tick, *_: object) -> list[RepCompleted]:
         return [e for e in said if e.end_s == tick.t_s]
 
-    detector = SimpleNamespace(rose_m=0.1, hold_s=None, rest=None, moving=False, deciding=False, reps=0, update=update)
+    detector = SimpleNamespace(
+        rose_m=0.1, hold_s=None, band_deg=None, rest=None, moving=False, deciding=False, reps=0, update=update
+    )
     auto = Recogniser({name: exercise(name)}, lambda _: cast("OneDetector", detector))
     for t_s in sorted({*ends_s, step_s}):
         posture = SimpleNamespace(
@@ -142,7 +144,7 @@ class Says:
     rose_m, moving, deciding, reps = 0.1, False, False, 0
     rest: Vector = UP
     hold_s: float | None = None
-    band_deg: tuple[float, float] | None = None
+    band_deg: tuple[float, float] | None = (56.0, 64.0)
     sits = False
 
     def __init__(self) -> None:
@@ -155,6 +157,28 @@ class Says:
     def everyday(self, *_: object) -> bool:
         """Whether what it holds may be a chair."""
         return self.sits
+
+
+@pytest.mark.parametrize(("first_deg", "known"), [(67.0, "figure_four"), (45.0, None)])
+def test_who_settles_into_a_pose_in_stages_holds_it_from_the_first_on(first_deg: float, known: str | None) -> None:
+    """A stay nearby was part of it, one far from there was on the way."""
+    played = Played("figure_four")
+    hold = played.detectors["figure_four"]
+    hold.band_deg = (first_deg - 3.5, first_deg + 3.5)
+    played.holds("figure_four", 5.0, 1.5)
+    hold.band_deg = (72.5, 79.5)
+    played.holds("figure_four", 7.0, 1.5)
+    assert played.auto.exercise == known
+
+
+def test_what_is_being_left_is_not_held() -> None:
+    """Where nothing else is on any more, a hold whose clock has stopped names nothing."""
+    played = Played("figure_four", "leg_raise")
+    played.counts("leg_raise", 40.0, 10.0, 14.0)
+    assert played.auto.exercise == "leg_raise"
+    played.holds("figure_four", 23.0, 2.5)
+    played.goes_on(26.1)
+    assert played.auto.exercise is None
 
 
 class Lies:
@@ -286,7 +310,7 @@ def test_who_turns_out_to_stand_holds_no_knee(held_deg: float, known: str | None
     played.lies.known = False
     played.holds("knee_to_chest", 5.0, 2.5)
     assert played.auto.exercise is None
-    played.lies.known = True
+    played.lies.known, played.detectors["knee_to_chest"].hold_s = True, 3.0
     played.goes_on(8.0, angled(held_deg))
     assert played.auto.exercise == known
 

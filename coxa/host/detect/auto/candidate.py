@@ -24,15 +24,36 @@ class Candidate:
     """A hold of the newest trip has once looked like sitting or lying: who goes on from there turns the thigh too."""
     let_go_s: float = -inf
     """When what seemed to be held was last let go too soon to count."""
+    _stay: tuple[float, float] = (0.0, 0.0)
+    """For how long, and at which angle in degrees, something was held at the newest tick."""
+    _nearby_s: float = 0.0
+    """For how long the thigh was held nearby right before the hold that is on: people settle into a pose in stages."""
+    _runs: bool = False
+    """Whether the hold's clock ran at the newest tick."""
     rested: bool = True
     """Whether the thigh has been at its rest pose since a hold began."""
 
     def holds_for_s(self, t_s: float) -> float:
-        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is."""
+        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is, or where the
+        thigh is just leaving it.
+        """
         started = [e for e in self.said if isinstance(e, HoldStarted)]
-        if self.detector.hold_s is None or not started:
+        if self.detector.hold_s is None or not started or not self._runs:
             return 0.0
-        return min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
+        return self._nearby_s + min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
+
+    def follow(self, events: Sequence[Event]) -> None:
+        """See how its hold goes on, after its detector, which said `events`, has taken the next tick."""
+        hold_s, band_deg = self.detector.hold_s, self.detector.band_deg
+        before_s, before_deg = self._stay
+        if hold_s is None or band_deg is None:
+            self._stay = 0.0, 0.0
+            return
+        level_deg, p = sum(band_deg) / 2, Hold.params
+        if any(isinstance(e, HoldStarted) for e in events):
+            near = abs(level_deg - before_deg) <= max(p.regrip_deg, p.regrip_share * before_deg)
+            self._nearby_s = self._nearby_s + before_s if near else 0.0
+        self._runs, self._stay = hold_s != before_s, (hold_s, level_deg)
 
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""

@@ -116,6 +116,7 @@ class Recogniser:
         guessed = posture.front() is None  # a chair is told by a front that faces up
         for name, c in self._all.items():
             c.rested = c.rested or not c.detector.moving
+            c.follow(said[name])
             if c.detector.hold_s is not None:
                 anew = any(isinstance(e, HoldStarted) for e in said[name]) and (c.rested or guessed)
                 c.rested = c.rested and not anew
