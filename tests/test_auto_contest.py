@@ -246,9 +246,11 @@ class Played:
             self.says(end_s, name, RepCompleted(name, "right", 1, end_s - 2.0, end_s - 1.0, end_s, deg, None, end_s))
 
 
-@pytest.mark.parametrize(("deg", "known"), [(5.0, "figure_four"), (30.0, "leg_raise")])
+@pytest.mark.parametrize(("deg", "known"), [(5.0, "figure_four"), (12.0, "figure_four"), (30.0, "leg_raise")])
 def test_who_trembles_in_a_hold_does_nothing_else(deg: float, known: str) -> None:
-    """What is smaller than the band of the hold that is on is no other exercise, what is larger has left it."""
+    """What is smaller than the band of the hold that is on may become is no other exercise, what is larger has left
+    it.
+    """
     played = Played("figure_four", "leg_raise")
     hold = played.detectors["figure_four"]
     hold.hold_s, hold.moving, hold.band_deg = 2.5, True, (56.0, 64.0)

@@ -13,6 +13,7 @@ from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector, OneDetector, Verdict
 from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.trips.hold import Hold
 from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -251,11 +252,12 @@ class Recogniser:
         return any(e.direction is not None and e.end_s > reps[0].start_s for e in turns) if reps else False
 
     def _wobbles(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
-        """Whether it is smaller than the band of the hold that is on, which nobody leaves by trembling. Circles about a
-        leaning pose stay in it too.
+        """Whether it is smaller than the band of the hold that is on may become, which nobody leaves by trembling.
+        Circles about a leaning pose stay in it too.
         """
-        band_deg = self.band_deg
-        return band_deg is not None and spec.kind != "circle" and rep.rom_deg < band_deg[1] - band_deg[0]
+        if self.band_deg is None or spec.kind == "circle":
+            return False
+        return rep.rom_deg < Hold.params.tremble_most * (self.band_deg[1] - self.band_deg[0])
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
         """Whether a circle is as short as a stride, and there was a step or too few to know that there was none."""
