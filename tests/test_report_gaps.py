@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from math import inf
 
 import pytest
 
+from coxa.analysis.lost import LostStretch, lost_stretches
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import report_content
-from coxa.analysis.report.details import lost_stretches
 from coxa.analysis.report.model import NOTHING
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, TrackingResumed
@@ -66,7 +67,7 @@ def test_a_warning_of_the_sensor_is_no_lost_tracking() -> None:
     ):
         events += [TrackingLost(at_s, reason, at_s), TrackingResumed(at_s, then, at_s)]
     assert lost_stretches(events[1:]) == []
-    assert lost_stretches([*events, TrackingResumed(9.0, Tracking.SOUND_AGAIN, 9.0)]) == [(5.0, 4.0, faulty)]
+    assert lost_stretches([*events, TrackingResumed(9.0, Tracking.SOUND_AGAIN, 9.0)]) == [LostStretch(5.0, 9.0, faulty)]
     made = Maker()
     made.add_set(name := made.session(date(2026, 9, 1)), "leg_raise", "left", 3, counted=3)
     made.details["warned"] = [(name, doubtful), (name, f"{Tracking.SLIPPED} by about 40 degrees")]
@@ -76,16 +77,15 @@ def test_a_warning_of_the_sensor_is_no_lost_tracking() -> None:
 
 
 def test_lost_stretches() -> None:
-    """Claim: lost tracking is paired with its return; what never returns lasts to the end, whatever the clock's zero is
-    and though the end may not be known.
-    """
+    """Claim: lost tracking is paired with its return; what never returns lasts to the end, be it known or not."""
     events = [
         TrackingLost(501.0, "no samples", 502.0),
         TrackingResumed(504.0, "", 504.0),
         TrackingLost(540, "gone", 541),
     ]
-    assert lost_stretches(events, 600.0) == [(501.0, 3.0, "no samples"), (540.0, 60.0, "gone")]
-    assert lost_stretches(events)[1] == (540.0, 1.0, "gone")
+    first = LostStretch(501.0, 504.0, "no samples")
+    assert lost_stretches(events, 600.0) == [first, LostStretch(540.0, 600.0, "gone")]
+    assert lost_stretches(events) == [first, LostStretch(540.0, inf, "gone")]
 
 
 def test_short_ids_are_unmistakable() -> None:

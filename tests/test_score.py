@@ -15,7 +15,8 @@ from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import parse_truth
 from coxa.cli.score import print_report, run
-from coxa.host.events import Direction, Event, ExerciseRecognised, HoldEnded, RepCompleted
+from coxa.host.events import Direction, Event, ExerciseRecognised, HoldEnded, RepCompleted, TrackingLost
+from coxa.host.reasons import Tracking
 
 OWN = Path(__file__).parents[1] / "recordings"
 
@@ -194,6 +195,14 @@ def test_every_wrong_count_is_a_failure_with_its_cause() -> None:
         ("hip_bridge", "false hold", 50.0, "25.0 s, no activity known"),
         *[("knee_to_chest", "missed", middle_s, "nothing was seen") for middle_s in (65.0, 100.0, 116.0)],
     ]
+
+
+def test_a_warning_of_the_sensor_does_not_explain_a_miss() -> None:
+    """Only tracking that was lost does: under a warning counting went on."""
+    faulty = TrackingLost(5.0, f"{Tracking.FAULTY} 3.0 m/s2 off", 5.0)
+    slipped = TrackingLost(5.0, f"{Tracking.SLIPPED} by about 40 degrees", 5.0)
+    causes = [judged(BRIDGE, [event]).failures[-1].cause for event in (faulty, slipped)]
+    assert causes == ["tracking was lost", "nothing was seen"]
 
 
 def test_what_is_counted_where_nothing_was_done_stands_in_the_figures() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coxa.analysis.lost import lost_stretches
 from coxa.analysis.score_truth import Span, TrueRep, Truth
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 
 
 def miss_cause(rep: TrueRep, events: Sequence[Event]) -> str:
@@ -20,7 +21,7 @@ def miss_cause(rep: TrueRep, events: Sequence[Event]) -> str:
     counted = [e for e in events if isinstance(e, RepCompleted) and _overlap_s(rep, e.start_s, e.end_s) > 0]
     if counted:
         return f"a repetition with its peak at {counted[0].peak_s:.1f} s overlaps, joined or shifted"
-    if _lost(rep, events):
+    if any(_overlap_s(rep, lost.start_s, lost.end_s) > 0 for lost in lost_stretches(events)):
         return "tracking was lost"
     return "nothing was seen"
 
@@ -47,15 +48,3 @@ def activity_at(time_s: float, activities: Sequence[Span]) -> str | None:
 
 def _overlap_s(rep: TrueRep, start_s: float, end_s: float) -> float:
     return min(rep.end_s, end_s) - max(rep.start_s, start_s)
-
-
-def _lost(rep: TrueRep, events: Sequence[Event]) -> bool:
-    lost_s: float | None = None
-    for event in events:
-        if isinstance(event, TrackingLost):
-            lost_s = event.start_s
-        elif isinstance(event, TrackingResumed) and lost_s is not None:
-            if _overlap_s(rep, lost_s, event.start_s) > 0:
-                return True
-            lost_s = None
-    return lost_s is not None and lost_s < rep.end_s

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from coxa.analysis.lost import lost_stretches
 from coxa.analysis.names import held_text, measure_text, title_of
 from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SCREEN_DPI, SKY, STYLE, mark_simulated, save
-from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, TrackingResumed, since
+from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, since
 from coxa.host.log import Session, session_items
 from coxa.host.plural import count_of
-from coxa.host.reasons import is_warning
 from coxa.host.samples import FloatArray, StreamItem
 
 if TYPE_CHECKING:
@@ -191,17 +191,8 @@ def _why(group: list[RepRejected]) -> str:
 
 def _mark_gaps(axis: Axes, events: list[Event], start: float, end: float) -> None:
     """Where nothing was seen; a sensor that was lost for good, to the panel's end."""
-    lost: float | None = None
-    for event in events:
-        if not isinstance(event, TrackingLost | TrackingResumed) or is_warning(event.reason):
-            continue
-        if isinstance(event, TrackingLost):
-            lost = event.start_s
-        elif lost is not None:
-            _hatch(axis, max(lost, start), min(event.start_s, end))
-            lost = None
-    if lost is not None:
-        _hatch(axis, max(lost, start), end)
+    for lost in lost_stretches(events):
+        _hatch(axis, max(lost.start_s, start), min(lost.end_s, end))
 
 
 def _hatch(axis: Axes, start: float, end: float) -> None:

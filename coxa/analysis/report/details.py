@@ -9,9 +9,10 @@ from typing import Any, cast
 import pandas as pd
 from upath import UPath
 
+from coxa.analysis.lost import lost_stretches
 from coxa.host.errors import LogError
-from coxa.host.events import Event, HoldEnded, Side, TrackingLost, TrackingResumed
-from coxa.host.log import Session, open_session
+from coxa.host.events import Event, HoldEnded, Side, TrackingLost
+from coxa.host.log import Session, SessionHeader, open_session
 from coxa.host.reasons import is_warning
 from coxa.host.routine import SetPlan
 
@@ -88,36 +89,20 @@ def _of(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     except LogError:
         events = list[Event]()
     holds = [e for e in events if isinstance(e, HoldEnded)]
+    lost = lost_stretches(events, _ended_s(header, events))
     warnings = [e for e in events if isinstance(e, TrackingLost) and is_warning(e.reason)]
     return {
         "planned": [(name, p.exercise, p.side, p.reps, p.hold_target_s) for p in header.plan],
         "breaks": [(name, h.start_s, b.end_s - b.start_s, b.reason) for h in holds for b in h.breaks],
-        "lost": [(name, *stretch) for stretch in lost_stretches(events, header.ended_s)],
+        "lost": [(name, s.start_s, s.end_s - s.start_s, s.reason) for s in lost],
         "warned": [(name, e.reason) for e in warnings],
         "versions": [(name, what) for what in _versions(header.versions, header.sensor)],
     }
 
 
-def lost_stretches(events: Sequence[Event], ended_s: float | None = None) -> list[tuple[float, float, str]]:
-    """Start, length and reason of each stretch without tracking; one that is not over lasts to the session's end.
-
-    Args:
-        events: all of a session.
-        ended_s: its end on the same clock, the sensor's; where it is not known, the newest event stands for it.
-    """
-    found, lost = list[tuple[float, float, str]](), None
-    for event in events:
-        if not isinstance(event, TrackingLost | TrackingResumed) or is_warning(event.reason):
-            continue
-        if isinstance(event, TrackingLost):
-            lost = lost or event
-        elif lost is not None:
-            found.append((lost.start_s, event.start_s - lost.start_s, lost.reason))
-            lost = None
-    if lost is None:
-        return found
-    end_s = events[-1].decided_s if ended_s is None else ended_s
-    return [*found, (lost.start_s, max(end_s - lost.start_s, 0.0), lost.reason)]
+def _ended_s(header: SessionHeader, events: Sequence[Event]) -> float:
+    """When the session was over, on the sensor's clock; where it does not say so, the newest event stands for it."""
+    return header.ended_s if header.ended_s is not None else max((e.decided_s for e in events[-1:]), default=0.0)
 
 
 def _versions(versions: dict[str, str], sensor: dict[str, Any]) -> list[str]:
