@@ -8,17 +8,16 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
-from bumble import data_types, hci
-from bumble.core import UUID, AdvertisingData
-from bumble.device import Device, DeviceConfiguration
+from bumble import data_types
+from bumble.core import UUID
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
+from coxa.firmware_sim.on_bumble import new_device, queue_down_to, switch_on
 from coxa.firmware_sim.radio import Air
 from coxa.host.sensors.driver import Driver
 from coxa.host.sensors.registry import driver
 from coxa.host.wire.gatt import BATTERY_LEVEL_UUID
 
-QUEUE_LIMIT = 12
 NAMES = {"dot": "Movella DOT", "polar": "Polar Sense 1234", "movesense": "Movesense 1234", "witmotion": "WT901BLE67"}
 """What such sensors are called; others are told by their service."""
 
@@ -34,15 +33,8 @@ class PlayedSensor:
         self.away_at: int | None = None
         """Out of range for a second from this notification on."""
         name = NAMES.get(driver.name, "board")
-        self._device = Device.from_config_with_hci(
-            DeviceConfiguration(
-                name=name,
-                address=hci.Address("F0:0D:CA:FE:00:77"),
-                advertising_interval_min=50,
-                advertising_interval_max=50,
-            ),
-            *[air.controller("peripheral")] * 2,
-        )
+        found_by = [] if service is None else [data_types.IncompleteListOf128BitServiceUUIDs([UUID(service)])]
+        self._device = new_device(air, "F0:0D:CA:FE:00:77", name, found_by)
         self._settings = driver.defaults
         self._notify = {u: self._notifying(u) for u in driver.subscribe()}
         writes = {w.characteristic for w in (*driver.start(self._settings), *driver.stop(), *driver.ask_battery())}
@@ -51,18 +43,11 @@ class PlayedSensor:
         own = [*self._notify.values(), *(self._writable(u) for u in writes - set(self._notify))]
         services = [Service(UUID(service or "0000beef-0000-1000-8000-00805f9b34fb"), own)]
         self._device.add_services([*services, Service(UUID("180F"), readable)])
-        self._device.gatt_server.max_mtu = 247
-        said: list[Any] = [data_types.Flags(AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE)]
-        if service is not None:
-            said.append(data_types.IncompleteListOf128BitServiceUUIDs([UUID(service)]))
-        self._device.advertising_data = bytes(AdvertisingData(said))
-        self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(name)]))
         self._task: asyncio.Task[None] | None = None
 
     async def switch_on(self) -> None:
         """Advertise."""
-        await self._device.power_on()
-        await self._device.start_advertising(auto_restart=True)
+        await switch_on(self._device)
 
     def _notifying(self, uuid: str) -> Characteristic[Any]:
         kind = Characteristic.Properties
@@ -109,15 +94,12 @@ class PlayedSensor:
         while self.at < len(self._told):
             if self.at == self.away_at:
                 self.away_at = None
-                self._air.link.out_of_range = True
-                asyncio.get_running_loop().call_later(1.0, setattr, self._air.link, "out_of_range", False)
+                self._air.lose(1.0)
                 return
             uuid, data = self._told[self.at]
             self.at += 1
             await self._device.notify_subscriber(connection, self._notify[uuid], data)
-            queue = self._device.host.get_data_packet_queue(connection.handle)
-            while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
-                await asyncio.sleep(0.002)
+            await queue_down_to(self._device, connection)
 
 
 def _nothing(_: Any) -> bytes:

@@ -29,12 +29,8 @@ class DarkAtTheEnd(Firmware):
         """Sample; with the last packet the sensor is out of range."""
         super().take()
         if self._away_s and self.taken == self.packets:
-            self._air.link.out_of_range = True
-            asyncio.get_running_loop().call_later(self._away_s, self._come_back)
+            self._air.lose(self._away_s)
             self._away_s = 0.0
-
-    def _come_back(self) -> None:
-        self._air.link.out_of_range = False
 
 
 async def on_the_air(away_s: float) -> tuple[Peripheral, str]:

@@ -117,8 +117,7 @@ def test_a_link_lost_during_discovery_is_made_again(monkeypatch: pytest.MonkeyPa
         async def lost_at_first(peer: Peer, *arguments: Any) -> Any:
             attempts.append(1)
             if len(attempts) == 1:
-                air.link.out_of_range = True
-                asyncio.get_running_loop().call_later(1.5, setattr, air.link, "out_of_range", False)
+                air.lose(1.5)
             return await discover(peer, *arguments)
 
         monkeypatch.setattr(Peer, "discover_services", lost_at_first)

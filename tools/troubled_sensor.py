@@ -105,16 +105,12 @@ class TroubledSensor(Peripheral):
             if trouble.burst_s:
                 self._burst_until_s = now_s + trouble.burst_s
             if trouble.away_s:
-                self._go_away(trouble.away_s)
+                self._air.lose(trouble.away_s)
         if trouble.off_s and len(self.boots) == 1 and now_s > self._true_s[-1] / 2:
             self._lose_power(now_s)
 
     def _now_s(self) -> float:
         return -1.0 if self._begun_s is None else asyncio.get_running_loop().time() - self._begun_s
-
-    def _go_away(self, seconds: float) -> None:
-        self._air.link.out_of_range = True
-        asyncio.get_running_loop().call_later(seconds, setattr, self._air.link, "out_of_range", False)
 
     def _lose_power(self, now_s: float) -> None:
         """A new boot: buffer, numbers and clock begin anew, and what was measured but not sent is gone."""
@@ -126,7 +122,7 @@ class TroubledSensor(Peripheral):
         self._firmware = Firmware(self._stamped(int(on)), "FAULTS01", PACKET)
         self._stream.value = self._firmware.description_frame()
         self._reached = -1
-        self._go_away(self.trouble.off_s)
+        self._air.lose(self.trouble.off_s)
 
     def _stamped(self, first: int) -> RawStream:
         """What the newest boot measures, by its own clock."""

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from bumble import data_types, hci
-from bumble.core import UUID, AdvertisingData
-from bumble.device import Device, DeviceConfiguration
+from bumble.core import UUID
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
 from coxa.firmware_sim.device import packer
 from coxa.firmware_sim.firmware import Firmware
+from coxa.firmware_sim.on_bumble import (
+    GIVE_UP_S,
+    Absences,
+    garbage,
+    new_device,
+    notification_bytes,
+    queue_down_to,
+    switch_on,
+)
 from coxa.firmware_sim.radio import Air
 from coxa.host.wire import gatt
-
-QUEUE_LIMIT = 12
-"""Notifications in flight before the firmware waits, so that a slow link slows it and nothing is dropped."""
-GIVE_UP_S = 10.0
-"""After the recording has ended and nobody is connected, the simulated sensor switches itself off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,11 @@ class Peripheral:
         faults: Faults,
         at_most: float = math.inf,
     ) -> None:
-        if faults.disconnects and not isinstance(radio, Air):
-            raise ValueError("a sensor on a real adapter goes out of range when it is carried away, not by option")
-        self._firmware, self._radio, self._fast, self._faults = firmware, radio, fast, faults
+        self._firmware, self._fast, self._faults = firmware, fast, faults
+        self._absences = Absences(radio, faults.disconnects)
         self._pause_s = firmware.packet_s / at_most if fast else 0.0
-        config = DeviceConfiguration(
-            name=name, address=hci.Address(address), advertising_interval_min=50, advertising_interval_max=50
-        )
-        self._device = Device.from_config_with_hci(config, *_ends(radio))
+        found_by = data_types.IncompleteListOf128BitServiceUUIDs([UUID(gatt.SERVICE_UUID)])
+        self._device = new_device(radio, address, name, [found_by])
         self._stream = Characteristic(
             UUID(gatt.STREAM_UUID),
             Characteristic.Properties.NOTIFY | Characteristic.Properties.READ,
@@ -71,12 +71,9 @@ class Peripheral:
             firmware.description_frame(),
         )
         self._device.add_services([self._own_service(), _battery(), _information(firmware)])
-        self._device.gatt_server.max_mtu = 247
-        self._advertise(name)
         self._device.on("connection", self._connected)
         self._task: asyncio.Task[None] | None = None
         self._begun_s: float | None = None
-        self._away = set[int]()
         self._reached = -1
         """The newest packet that went on its way."""
         self._to_lose = set(faults.lost)
@@ -98,8 +95,7 @@ class Peripheral:
 
     async def switch_on(self) -> None:
         """Advertise; the device's clock starts with the first START."""
-        await self._device.power_on()
-        await self._device.start_advertising(auto_restart=True)
+        await switch_on(self._device)
 
     def _own_service(self) -> Service:
         control = Characteristic(
@@ -109,18 +105,6 @@ class Peripheral:
             CharacteristicValue(write=self._written),
         )
         return Service(UUID(gatt.SERVICE_UUID), [self._stream, control])
-
-    def _advertise(self, name: str) -> None:
-        flags = AdvertisingData.Flags
-        self._device.advertising_data = bytes(
-            AdvertisingData(
-                [
-                    data_types.Flags(flags.LE_GENERAL_DISCOVERABLE_MODE | flags.BR_EDR_NOT_SUPPORTED),
-                    data_types.IncompleteListOf128BitServiceUUIDs([UUID(gatt.SERVICE_UUID)]),
-                ]
-            )
-        )
-        self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(name)]))
 
     def _connected(self, connection: Any) -> None:
         self._told_end = False
@@ -173,10 +157,12 @@ class Peripheral:
             frame, sequence = bytes(frame), _sequence(frame)
             if sequence is not None and sequence > self._reached:
                 self._reached = sequence
-                if self._goes_away(sequence):
+                away_s = self._absences.due_s(sequence)
+                if away_s is not None:
+                    self._absences.begin(away_s)
                     return
                 if sequence in self._faults.garbage:
-                    await self._notify(connection, bytes((sequence * 7 + i * 31) % 256 for i in range(60)))
+                    await self._notify(connection, garbage(sequence))
             if sequence is not None and sequence in self._to_lose:
                 self._to_lose.discard(sequence)
                 sender.sent()
@@ -212,37 +198,17 @@ class Peripheral:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), left_s if left_s is None else max(left_s, 0.0))
 
-    def _goes_away(self, sequence: int) -> bool:
-        """Out of range for a while, once for each fault; the link layer does the rest."""
-        for at, seconds in self._faults.disconnects:
-            if sequence == at and at not in self._away and isinstance(self._radio, Air):
-                self._away.add(at)
-                self._radio.link.out_of_range = True
-                asyncio.get_running_loop().call_later(seconds, setattr, self._radio.link, "out_of_range", False)
-                return True
-        return False
-
     async def _notify(self, connection: Any, value: bytes) -> None:
         """Send bytes of the stream, in as many notifications as the MTU makes of them, at the pace of the link."""
-        room = connection.att_mtu - 3  # opcode and handle, Core Specification vol 3 part F, 3.4.7.1
+        room = notification_bytes(connection)
         for start in range(0, len(value), room):
             await self._device.notify_subscriber(connection, self._stream, value[start : start + room])
-        queue = self._device.host.get_data_packet_queue(connection.handle)
-        while queue is not None and queue.queued - queue.completed > QUEUE_LIMIT:
-            await asyncio.sleep(0.002)
+        await queue_down_to(self._device, connection)
 
 
 def _sequence(frame: bytes | bytearray | memoryview) -> int | None:
     """The number of a SAMPLES frame, None of any other."""
     return int.from_bytes(frame[4:8], "little") if frame[2] & 0x0F == packer.SAMPLES else None
-
-
-def _ends(radio: Air | Transport) -> tuple[Any, Any]:
-    """Where HCI packets come from and go to."""
-    if isinstance(radio, Air):
-        controller = radio.controller("peripheral")
-        return controller, controller
-    return radio.source, radio.sink
 
 
 def _battery() -> Service:

@@ -244,6 +244,11 @@ class Air:
         self._made += 1
         return AirController(name, None, sink, self.link, public_address=f"C0:FF:EE:00:00:{self._made:02X}")
 
+    def lose(self, seconds: float) -> None:
+        """Peripherals are out of range from now on, for so long."""
+        self.link.out_of_range = True
+        asyncio.get_running_loop().call_later(seconds, setattr, self.link, "out_of_range", False)
+
     async def serve(self, port: int) -> int:
         """Listen on loopback: every TCP connection is a new virtual dongle (HCI, H4). Gives the port."""
         server = await asyncio.get_running_loop().create_server(lambda: _Dongle(self), "127.0.0.1", port)

@@ -9,18 +9,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from bumble import data_types, hci
-from bumble.core import UUID, AdvertisingData
-from bumble.device import Device, DeviceConfiguration
+from bumble.core import UUID
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import Transport
 
-from coxa.firmware_sim.emulators.base import INDICATE, NOTIFY, READ, WRITE, WRITE_COMMAND, Emulator, Row, Told
+from coxa.firmware_sim.emulators.base import (
+    INDICATE,
+    NOTIFY,
+    READ,
+    WRITE,
+    WRITE_COMMAND,
+    Advertised,
+    Emulator,
+    Row,
+    Told,
+)
+from coxa.firmware_sim.on_bumble import (
+    GIVE_UP_S,
+    Absences,
+    garbage,
+    new_device,
+    notification_bytes,
+    queue_down_to,
+    switch_on,
+)
 from coxa.firmware_sim.radio import Air
 
-QUEUE_LIMIT = 12
-"""Notifications in flight before the sensor waits, so that a slow link slows it and nothing is dropped."""
-GIVE_UP_S = 10.0
-"""After the recording has ended and nobody is connected, the sensor switches itself off."""
 QUIET_S = 1.0
 """In a hurry time stands still until no command has come for so long: a host that pauses between two commands would
 find the person far ahead. How long a lost link takes of the person's time is what the mishap says, not the machine."""
@@ -55,19 +69,13 @@ class EmulatedPeripheral:
         self, emulator: Emulator, radio: Air | Transport, address: str, *, fast: bool, mishaps: Mishaps | None = None
     ) -> None:
         self._mishaps = mishaps or Mishaps()
-        if self._mishaps.disconnects and not isinstance(radio, Air):
-            raise ValueError("a sensor on a real adapter goes out of range when it is carried away, not by option")
+        self._absences = Absences(radio, self._mishaps.disconnects)
         self.emulator = emulator
         self.sent = list[Told]()
         """What was sent to a host, in order; the last ones before a link was lost may not have arrived."""
-        self._radio, self._fast = radio, fast
-        config = DeviceConfiguration(
-            name=emulator.advertised.name,
-            address=hci.Address(address),
-            advertising_interval_min=50,
-            advertising_interval_max=50,
-        )
-        self._device = Device.from_config_with_hci(config, *_ends(radio))
+        self._fast = fast
+        said = emulator.advertised
+        self._device = new_device(radio, address, said.name, _parts(said))
         self._notifying = dict[str, Characteristic[Any]]()
         self._device.add_services(
             [
@@ -75,23 +83,20 @@ class EmulatedPeripheral:
                 for uuid, rows in emulator.services.items()
             ]
         )
-        self._device.gatt_server.max_mtu = 247
-        self._advertise()
         self._device.on("connection", self._connected)
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._anchor: float | None = None
         self._lost_s = 0.0
         self._commanded_s = 0.0
-        self._away, self._number = set[int](), 0
+        self._number = 0
         self._giving_up: asyncio.TimerHandle | None = None
         self.over = asyncio.Event()
         """Set when the recording has been sent and the host has gone."""
 
     async def switch_on(self) -> None:
         """Advertise; the recording begins with the first thing that a host wants."""
-        await self._device.power_on()
-        await self._device.start_advertising(auto_restart=True)
+        await switch_on(self._device)
 
     def _characteristic(self, row: Row) -> Characteristic[Any]:
         properties = Characteristic.Properties(0)
@@ -108,18 +113,6 @@ class EmulatedPeripheral:
             self._notifying[row.uuid] = made
             made.on("subscription", self._subscriber(row.uuid))
         return made
-
-    def _advertise(self) -> None:
-        said, flags = self.emulator.advertised, AdvertisingData.Flags
-        parts: list[Any] = [data_types.Flags(flags.LE_GENERAL_DISCOVERABLE_MODE | flags.BR_EDR_NOT_SUPPORTED)]
-        uuids = [UUID(u) for u in said.service_uuids]
-        if uuids and len(uuids[0].uuid_bytes) == 2:
-            parts.append(data_types.IncompleteListOf16BitServiceUUIDs(uuids))
-        elif uuids:
-            parts.append(data_types.IncompleteListOf128BitServiceUUIDs(uuids))
-        parts += [data_types.ManufacturerSpecificData(company, data) for company, data in said.manufacturer.items()]
-        self._device.advertising_data = bytes(AdvertisingData(parts))
-        self._device.scan_response_data = bytes(AdvertisingData([data_types.CompleteLocalName(said.name)]))
 
     def _writer(self, uuid: str) -> Callable[[Any, bytes], None]:
         return lambda _, data: self._commanded(lambda: self.emulator.write(uuid, bytes(data)))
@@ -182,7 +175,7 @@ class EmulatedPeripheral:
     async def _send(self, connection: Any) -> None:
         """Notifications as their time comes, until the host has gone."""
         while True:
-            self.emulator.room = connection.att_mtu - 3  # opcode and handle, Core Specification vol 3 part F, 3.4.7.1
+            self.emulator.room = notification_bytes(connection)
             told = self.emulator.head()
             if not await self._time_for(told) or told is None or told is not self.emulator.head():
                 continue
@@ -211,22 +204,19 @@ class EmulatedPeripheral:
     async def _mishap(self, connection: Any) -> bool:
         """Whether this one is not sent. Going out of range, once for each, what is due meanwhile reaches nobody."""
         number, self._number = self._number, self._number + 1
-        for at, seconds in self._mishaps.disconnects:
-            if number == at and at not in self._away and isinstance(self._radio, Air):
-                self._away.add(at)
-                self._lost_s = seconds
-                await self._queue_down_to(connection, 0)  # in a hurry, what is in flight would be many seconds
-                self._radio.link.out_of_range = True
-                asyncio.get_running_loop().call_later(seconds, setattr, self._radio.link, "out_of_range", False)
-                await asyncio.Event().wait()  # until the link layer has noticed and this task is cancelled
+        seconds = self._absences.due_s(number)
+        if seconds is not None:
+            self._lost_s = seconds
+            await queue_down_to(self._device, connection, 0)  # in a hurry, what is in flight would be many seconds
+            self._absences.begin(seconds)
+            await asyncio.Event().wait()  # until the link layer has noticed and this task is cancelled
         return number in self._mishaps.dropped
 
     async def _notify(self, connection: Any, told: Told) -> None:
         """Send one, or, where bytes run through, as many as the MTU makes of it, at the pace of the link."""
         characteristic, room = self._notifying[told.characteristic], self.emulator.room
         if self._number in self._mishaps.garbage:
-            rubbish = bytes((self._number * 7 + i * 31) % 256 for i in range(60))
-            await self._device.notify_subscriber(connection, characteristic, rubbish[:room])
+            await self._device.notify_subscriber(connection, characteristic, garbage(self._number)[:room])
         parts = range(0, len(told.data), room) if self.emulator.is_stream else (0,)
         for start in parts:
             data = told.data[start : start + room]
@@ -235,17 +225,14 @@ class EmulatedPeripheral:
                 await self._device.indicate_subscriber(connection, characteristic, data)
             else:
                 await self._device.notify_subscriber(connection, characteristic, data)
-        await self._queue_down_to(connection, QUEUE_LIMIT)
-
-    async def _queue_down_to(self, connection: Any, packets: int) -> None:
-        queue = self._device.host.get_data_packet_queue(connection.handle)
-        while queue is not None and queue.queued - queue.completed > packets:
-            await asyncio.sleep(0.002)
+        await queue_down_to(self._device, connection)
 
 
-def _ends(radio: Air | Transport) -> tuple[Any, Any]:
-    """Where HCI packets come from and go to."""
-    if isinstance(radio, Air):
-        controller = radio.controller("peripheral")
-        return controller, controller
-    return radio.source, radio.sink
+def _parts(said: Advertised) -> list[Any]:
+    """What the advertising packet says of services and maker."""
+    parts, uuids = list[Any](), [UUID(u) for u in said.service_uuids]
+    if uuids:
+        short = len(uuids[0].uuid_bytes) == 2
+        kind = data_types.IncompleteListOf16BitServiceUUIDs if short else data_types.IncompleteListOf128BitServiceUUIDs
+        parts.append(kind(uuids))
+    return parts + [data_types.ManufacturerSpecificData(company, data) for company, data in said.manufacturer.items()]
