@@ -246,7 +246,7 @@ def test_one_thing_is_not_told_as_several():
         (["--person", "Cleo"], 2, "nobody called 'Cleo' in this log; it has Ben, Änne"),
         (["--session", "2026"], 2, "'2026' begins 2 sessions: 20261101T080000-aaaaaa, 20261102T080000-aaaaaa"),
         (["--session", "last", "--person", "Änne"], 0, "1 session in "),
-        (["--since", "yesterday"], 2, "--since must be a date as 2026-10-03, found 'yesterday'"),
+        (["--since", "yesterday"], 2, "--since must be a day as 2026-10-03, found 'yesterday'"),
     ],
 )
 def test_of_a_shared_log_one_person_is_exported(tmp_path: Path, words: list[str], status: int, said: str):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coxa.analysis.report.content import report_content
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, SpecError
 from tests.report_frames import Maker, weeks_of_training
 
 TODAY = date(2026, 11, 23)
@@ -41,9 +41,11 @@ def test_the_command_refuses_in_one_line(tmp_path: Path) -> None:
         report._write(tmp_path, b"x")
     report._write(tmp_path / "r.html", b"x")
     assert [p.name for p in tmp_path.iterdir()] == ["r.html"]
-    with pytest.raises(Exception, match="--since must be a day as"):
+    with pytest.raises(SpecError, match="--since must be a day as"):
         report.run(tmp_path / "r.html", None, "yesterday", None, None, None, str(tmp_path))
-    with pytest.raises(Exception, match="--html FILE, --pdf FILE"):
+    with pytest.raises(SpecError, match="--until must be a day as 2026-10-03, found ''"):
+        report.run(tmp_path / "r.html", None, None, "", None, None, str(tmp_path))
+    with pytest.raises(SpecError, match="--html FILE, --pdf FILE"):
         report.run(None, None, None, None, None, None, str(tmp_path))
 
 

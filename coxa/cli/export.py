@@ -15,9 +15,9 @@ from coxa.analysis.export.anonymous import anonymous
 from coxa.analysis.export.own import only_export
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.trends import of_person
+from coxa.cli.day import parse_day
 from coxa.cli.output import tell
 from coxa.cli.repaired import repaired_log
-from coxa.cli.trends import parse_day
 from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder
 from coxa.host.log.reader import last_session
@@ -80,7 +80,7 @@ def _chosen(frames: LogFrames, request: ExportRequest) -> LogFrames:
         SpecError: `since` is no day.
         LogError: nobody of that name, no such session or several that begin so, or none that fits.
     """
-    kept, since = frames.sessions, parse_day(request.since)
+    kept, since = frames.sessions, parse_day("--since", request.since)
     if request.person is not None:
         kept = of_person(kept, request.person)
     if since is not None:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from coxa.analysis.plots.style import save as save_picture
+from coxa.cli.day import parse_day
 from coxa.cli.output import check_picture, picture_written
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
@@ -83,9 +84,9 @@ def _of_log(request: PlotRequest) -> Figure:
     from coxa.analysis.plots.calendar import calendar_figure
     from coxa.analysis.plots.trend import trend_figure
     from coxa.analysis.trends import session_table, side_differences, trends
-    from coxa.cli.trends import check_exercise, frames_of, kept_plan, parse_day
+    from coxa.cli.trends import check_exercise, frames_of, kept_plan
 
-    since = parse_day(request.since)
+    since = parse_day("--since", request.since)
     frames = frames_of(request.log)
     if request.kind == "calendar":
         return calendar_figure(

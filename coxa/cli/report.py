@@ -11,6 +11,7 @@ from coxa.analysis.load import load
 from coxa.analysis.report.choice import Choice
 from coxa.analysis.report.content import report_content
 from coxa.analysis.report.details import read_details
+from coxa.cli.day import parse_day
 from coxa.cli.output import check_file, tell
 from coxa.cli.repaired import repaired_log
 from coxa.host.errors import LogError, SpecError
@@ -38,7 +39,7 @@ def run(
         raise SpecError(f"--html and --pdf name the same file, {html}: one would replace the other")
     check_file("--html", html, "report.html")
     check_file("--pdf", pdf, "report.pdf")
-    choice = Choice(_day("--since", since), _day("--until", until), person, days_per_week)
+    choice = Choice(parse_day("--since", since), parse_day("--until", until), person, days_per_week)
     folder = repaired_log(log)
     frames = load(folder, broken=lambda line: tell(f"left out: {line}"))
     content = report_content(frames, date.today(), choice, read_details(frames.sessions, folder))
@@ -50,13 +51,6 @@ def run(
         from coxa.analysis.report.pdf import pdf_bytes
 
         _write(pdf, pdf_bytes(content))
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SpecError(f"{option} must be a day as 2026-11-23, found '{text}'") from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -14,9 +14,9 @@ from coxa.analysis.load import LogFrames, load
 from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
+from coxa.cli.day import parse_day
 from coxa.cli.output import narrow_table, print_table, tell
 from coxa.cli.repaired import repaired_log
-from coxa.host.errors import SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.exercises.spec import library
 from coxa.host.log import list_sessions, log_folder
@@ -32,9 +32,9 @@ def run(
 
     Raises:
         LogError: the log cannot be read, or has several persons and none is named.
-        SpecError: there is no such exercise, or `since` is no date.
+        SpecError: there is no such exercise, or `since` is no day.
     """
-    first = parse_day(since)
+    first = parse_day("--since", since)
     frames = frames_of(log)
     check_exercise(exercise, frames)
     table = session_table(frames, person, first)
@@ -53,16 +53,6 @@ def run(
 def frames_of(log: str | None) -> LogFrames:
     """The log, repaired; what is broken in it is told on stderr and left out."""
     return load(repaired_log(log), broken=lambda line: tell(f"left out: {line}"))
-
-
-def parse_day(text: str | None) -> date | None:
-    """Raises SpecError: the text is no date."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise SpecError(f"--since must be a date as 2026-10-03, found '{text}'") from None
 
 
 def check_exercise(name: str | None, frames: LogFrames) -> None:
