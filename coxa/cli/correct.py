@@ -8,10 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from coxa.analysis.rescore import SetCount, set_counts
-from coxa.cli.repaired import repaired_log
+from coxa.cli.repaired import repaired_session
 from coxa.host.bounded import is_local
 from coxa.host.errors import LogError
-from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.log.tables import tables
 
@@ -22,10 +21,7 @@ def run(name: str, reps: int, number: int | None, note: str, log: str | None) ->
     Raises:
         LogError: no such session or set, or the folder cannot be written.
     """
-    folder = repaired_log(log)
-    session = find_session(name, log)
-    if session is None:
-        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
+    session = repaired_session(name, log)
     if not is_local(session.folder):
         raise LogError(f"{session.folder}: corrections are written to local logs only; copy it here first")
     sets = set_counts(*tables(session.header.session_id, session.events()))

@@ -15,7 +15,7 @@ from rich.console import Console
 from coxa.analysis.plots.style import save as save_picture
 from coxa.cli.day import parse_day
 from coxa.cli.output import check_picture, picture_written
-from coxa.cli.repaired import repaired_log
+from coxa.cli.repaired import repaired_session
 from coxa.host.errors import LogError, SpecError
 from coxa.host.exercises.spec import exercise as known_exercise
 
@@ -104,15 +104,11 @@ def _of_session(request: PlotRequest) -> Figure:
     from coxa.analysis.plots.overlay import overlay_figure
     from coxa.analysis.plots.session import overview_figure
     from coxa.analysis.plots.steadiness import steadiness_figure
-    from coxa.host.log import find_session, session_items
+    from coxa.host.log import session_items
 
     if request.exercise is not None:
         known_exercise(request.exercise)
-    folder = repaired_log(request.log)
-    name = "last" if request.session is None else request.session
-    session = find_session(name, request.log)
-    if session is None:
-        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
+    session = repaired_session("last" if request.session is None else request.session, request.log)
     if request.kind == "session":
         return overview_figure(session)
     draw = overlay_figure if request.kind == "overlay" else steadiness_figure

@@ -10,11 +10,11 @@ from rich.markup import escape
 from upath import UPath
 
 from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session, tell
-from coxa.cli.repaired import repaired_log
+from coxa.cli.repaired import repaired_log, repaired_session
 from coxa.host.errors import LogError
 from coxa.host.events import HoldEnded, RepCompleted
 from coxa.host.limits import printable
-from coxa.host.log import Session, SessionHeader, find_session, list_sessions
+from coxa.host.log import Session, SessionHeader, list_sessions
 from coxa.host.log.corrections import corrected_counts
 from coxa.host.log.reader import session_places
 from coxa.host.plural import count_of
@@ -63,10 +63,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
         LogError: there is no such session, nothing to draw in it, or the picture cannot be written.
     """
     check_picture("--save", save)
-    folder = repaired_log(log)
-    session = find_session(name, log)
-    if session is None:
-        raise LogError(f"no session '{name}' in {folder}; `coxa sessions` lists them")
+    session = repaired_session(name, log)
     header = session.header
     console = Console()
     who = f"  {escape(header.person)}" if header.person else ""
