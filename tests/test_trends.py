@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from coxa.analysis.adherence import adherence, adherence_sentence
+from coxa.analysis.adherence import DAYS_PER_WEEK, adherence, adherence_sentence
 from coxa.analysis.load import SESSION_TYPES, LogFrames, load
 from coxa.analysis.load_sets import sets_of
 from coxa.analysis.trend_stats import MIN_SESSIONS, change_of, minimal_detectable_change
 from coxa.analysis.trend_words import difference_sentence, sentence
 from coxa.analysis.trends import Trend, own_sessions, session_table, side_differences, trends, weekly
+from coxa.cli.commands import log
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side
 from coxa.host.log.corrections import Correction
@@ -362,6 +364,13 @@ def _coxa(*words: str) -> Any:
     return CliRunner().invoke(app, list(words), env={"COLUMNS": "150"})
 
 
+@pytest.mark.parametrize("command", [log.trends, log.plot])
+def test_help_says_how_many_days_are_planned(command: Callable[..., None]):
+    """What `--help` calls the default of --days-per-week is what is taken."""
+    (option,) = get_type_hints(command, include_extras=True)["days_per_week"].__metadata__
+    assert option.show_default == str(DAYS_PER_WEEK)
+
+
 def test_empty_log_gives_one_line(tmp_path: Path):
     """`coxa trends` on an empty log is one clear line and status 0."""
     done = _coxa("trends", "--log", str(tmp_path))
@@ -378,4 +387,4 @@ def test_command_prints_table_sentences_and_json(tmp_path: Path):
     assert len(said) == 2
     assert all(s in people for s in said)
     assert "Knee to chest" not in people
-    assert told["adherence"]["planned_days_per_week"] == 3
+    assert told["adherence"]["planned_days_per_week"] == DAYS_PER_WEEK

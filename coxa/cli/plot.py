@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 KINDS = ("trend", "session", "overlay", "steadiness", "calendar")
 OF_SESSION = ("session", "overlay", "steadiness")
-DAYS_PER_WEEK = 3
-"""Training days that are planned a week, where none are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,7 @@ def _of_log(request: PlotRequest) -> Figure:
     since = parse_day("--since", request.since)
     frames = frames_of(request.log)
     if request.kind == "calendar":
-        return calendar_figure(
-            kept_plan(frames, request.log, request.days_per_week or DAYS_PER_WEEK, request.person, since)
-        )
+        return calendar_figure(kept_plan(frames, request.log, request.days_per_week, request.person, since))
     check_exercise(request.exercise, frames)
     table = session_table(frames, request.person, since)
     names = list(dict.fromkeys(table["exercise"]))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from coxa.analysis.adherence import Adherence, adherence, adherence_sentence
+from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.names import SIMULATED_MARK, title_of
 from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
@@ -26,7 +26,12 @@ from coxa.host.strict_json import json_text
 
 
 def run(
-    exercise: str | None, since: str | None, person: str | None, days_per_week: int, log: str | None, as_json: bool
+    exercise: str | None,
+    since: str | None,
+    person: str | None,
+    days_per_week: int | None,
+    log: str | None,
+    as_json: bool,
 ) -> None:
     """Print the verdicts for people or everything as JSON for programs.
 
@@ -62,15 +67,18 @@ def check_exercise(name: str | None, frames: LogFrames) -> None:
 
 
 def kept_plan(
-    frames: LogFrames, log: str | None, days_per_week: int, person: str | None, since: date | None
+    frames: LogFrames, log: str | None, days_per_week: int | None, person: str | None, since: date | None
 ) -> Adherence:
-    """Training against the plans of the sessions, until today; of a simulated log until its last day."""
+    """Training against the plans of the sessions, until today; of a simulated log until its last day.
+
+    Without `days_per_week`, `DAYS_PER_WEEK` are taken for planned.
+    """
     plans: dict[str, tuple[SetPlan, ...]] = {s.header.session_id: s.plan for s in list_sessions(log_folder(log))}
     sessions = own_sessions(frames, person, since)
     until = datetime.now().date()
     if len(sessions) and (sessions["simulated"].all() or sessions["date"].max() > pd.Timestamp(until)):
         until = sessions["date"].max().date()
-    return adherence(frames, until, plans, days_per_week, person, since)
+    return adherence(frames, until, plans, days_per_week or DAYS_PER_WEEK, person, since)
 
 
 def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence) -> None:

@@ -38,7 +38,7 @@ def trends(
     exercise: Annotated[str | None, typer.Option(help="Only this one, as in `coxa exercises`.")] = None,
     since: Since = None,
     person: Person = None,
-    days_per_week: DaysPerWeek = 3,
+    days_per_week: DaysPerWeek = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, by session and by week.")] = False,
     log: Log = None,
 ) -> None:

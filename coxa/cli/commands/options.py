@@ -72,4 +72,6 @@ Since = Annotated[str | None, typer.Option(help="Only from this day on, as 2026-
 
 Person = Annotated[str | None, typer.Option(help="Whose sessions, where the log has several persons.")]
 
-DaysPerWeek = Annotated[int, typer.Option(help="Training days that you plan a week.", min=1, max=7)]
+DaysPerWeek = Annotated[
+    int | None, typer.Option(help="Training days that you plan a week.", min=1, max=7, show_default="3")
+]
