@@ -59,14 +59,16 @@ class Trend:
     @property
     def first(self) -> pd.Timestamp:
         """Local day of the first session that was measured."""
-        return self._measured()["date"].iloc[0]
+        return self.measured["date"].iloc[0]
 
     @property
     def last(self) -> pd.Timestamp:
         """Local day of the last session that was measured."""
-        return self._measured()["date"].iloc[-1]
+        return self.measured["date"].iloc[-1]
 
-    def _measured(self) -> pd.DataFrame:
+    @property
+    def measured(self) -> pd.DataFrame:
+        """Those of its sessions that have what is judged."""
         return self.sessions[self.sessions[self.column].notna()]
 
 

@@ -8,6 +8,7 @@ from coxa.cli.output import tell
 from coxa.host.errors import LogError, SpecError
 from coxa.host.log import log_folder
 from coxa.host.log.forget import folders_named, folders_of, forget_session, whose
+from coxa.host.plural import count_of
 
 MOST_LINES = 20
 """Sessions that are shown before it is asked whether to remove them."""
@@ -39,7 +40,7 @@ def run(session: str | None, person: str | None, yes: bool, log: str | None) -> 
     for folder in found:
         forget_session(folder)
     console.print(
-        f"Removed {len(found)} session{'s' * (len(found) > 1)}. Reports, exports and copies of the log that you saved "
+        f"Removed {count_of(len(found), 'session')}. Reports, exports and copies of the log that you saved "
         "elsewhere are yours to remove.",
         soft_wrap=True,
     )

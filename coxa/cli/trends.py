@@ -12,7 +12,7 @@ from rich.console import Console
 from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.load import LogFrames, load
 from coxa.analysis.names import SIMULATED_MARK, title_of
-from coxa.analysis.trend_words import difference_sentence, heading, sentence, verdict
+from coxa.analysis.trend_words import difference_sentence, sentence
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.cli.day import parse_day
 from coxa.cli.output import narrow_table, print_table, tell
@@ -170,7 +170,7 @@ def _trend(trend: Trend, by_week: pd.DataFrame) -> dict[str, Any]:
         "quantity": trend.quantity,
         "unit": trend.unit,
         "verdict": change.verdict,
-        "sentence": f"{heading(trend)}: {verdict(trend)}",
+        "sentence": sentence(trend),
         "sessions_measured": change.sessions,
         "sessions_needed": change.more_sessions,
         "change": _finite(change.change),

@@ -17,7 +17,11 @@ STILL = 0.05
 
 
 def tilt_of(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
-    """Times (n,) in seconds and direction of up (n, 3), sensor frame."""
+    """Times (n,) in seconds and direction of up (n, 3), sensor frame.
+
+    Raises:
+        ValueError: there is less than a second of samples.
+    """
     orientation = Orientation()
     out = [b for item in items for b in orientation.update(item)] + orientation.finish()
     blocks = [b for b in out if isinstance(b, TiltBlock)]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from coxa.analysis.plots.angles import tilt_of
+from coxa.analysis.plots.angles import elevation_deg, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected
-from coxa.host.samples import StreamItem, row_dots
+from coxa.host.samples import StreamItem
 
 
 def draw_failures(
@@ -22,9 +20,7 @@ def draw_failures(
     from matplotlib.figure import Figure
 
     t_s, up = tilt_of(items)
-    zero = up[t_s <= t_s[0] + 1.0].mean(axis=0)
-    unit = np.broadcast_to(zero / np.linalg.norm(zero), up.shape)
-    angle = np.degrees(np.arccos(np.clip(row_dots(up, unit), -1.0, 1.0)))
+    angle = elevation_deg(up, up[t_s <= t_s[0] + 1.0].mean(axis=0))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(16, 4.5), layout="constrained")
         axis = figure.subplots()

@@ -30,7 +30,7 @@ def changes(trends: list[Trend]) -> tuple[Change, ...]:
 def _sentence(trend: Trend) -> Figure:
     found = trend.change
     head = title_of(trend.exercise) + (f", {trend.side}" if trend.side else "") + f": {trend.quantity}"
-    ids = _measured(trend)["session_id"].tolist()
+    ids = trend.measured["session_id"].tolist()
     sign = SIGNS.get(trend.unit, f" {trend.unit}")
     digits = digits_apart(found.change, found.mdc)
     size, noise = signed(found.change, digits), f"{found.mdc:.{digits}f}"
@@ -53,9 +53,5 @@ def _too_few(young: list[Trend]) -> Figure:
         parts.append(f"{mid_sentence(title_of(exercise))} ({counts})")
     needed = f"{MIN_SESSIONS} in {MIN_DAYS:.0f} days or more"
     text = f"Too few measured sessions to tell a change from chance, which takes {needed}: {', '.join(parts)}."
-    behind = pd.concat([_measured(t) for t in young]).sort_values("started_at")["session_id"]
+    behind = pd.concat([t.measured for t in young]).sort_values("started_at")["session_id"]
     return Figure(text, float("nan"), tuple(dict.fromkeys(map(str, behind))))
-
-
-def _measured(trend: Trend) -> pd.DataFrame:
-    return trend.sessions[trend.sessions[trend.column].notna()]

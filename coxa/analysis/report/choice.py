@@ -63,7 +63,7 @@ def choose(frames: LogFrames, choice: Choice) -> Chosen:
         raise LogError(f"a report is about one person: choose with --person, one of {', '.join(map(repr, people))}")
     unnamed = sessions[sessions["person"].isna()] if people else sessions[:0]
     sessions = sessions.sort_values(["started_at", "session_id"])
-    return Chosen(_only(frames, sessions), simulated, _ids(left_out), _ids(unnamed))
+    return Chosen(_only(frames, sessions), simulated, ids_of(left_out), ids_of(unnamed))
 
 
 def _in_period(sessions: pd.DataFrame, choice: Choice) -> pd.DataFrame:
@@ -87,5 +87,6 @@ def _only(frames: LogFrames, sessions: pd.DataFrame) -> LogFrames:
     return replace(frames, sessions=sessions, **kept)
 
 
-def _ids(sessions: pd.DataFrame) -> tuple[str, ...]:
+def ids_of(sessions: pd.DataFrame) -> tuple[str, ...]:
+    """The ids of sessions, or of the rows of any frame that has `session_id`, in their order."""
     return tuple(str(i) for i in sessions["session_id"])

@@ -10,8 +10,9 @@ import pandas as pd
 
 from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.load_sets import done
+from coxa.analysis.names import mid_sentence
 from coxa.analysis.report.changes import changes
-from coxa.analysis.report.choice import Choice, Chosen, choose
+from coxa.analysis.report.choice import Choice, Chosen, choose, ids_of
 from coxa.analysis.report.courses import clock, courses, parts, percent, planned_sets
 from coxa.analysis.report.details import Details, details_from
 from coxa.analysis.report.gaps import gap_rows, idle, pauses, version_rows
@@ -94,7 +95,7 @@ def report_content(
 
 def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, days: int) -> tuple[Tile, ...]:
     """Sessions, sets against the plan, repetitions, holds."""
-    ids = tuple(str(i) for i in own.sessions["session_id"])
+    ids = ids_of(own.sessions)
     rows = [r for c in found for r in c.rows]
     trained = int(own.sessions["date"].nunique())
     weekly = f", {7 * trained / days:.1f} a week" if days >= 14 else ""
@@ -125,7 +126,7 @@ def _effort(own: LogFrames) -> list[Tile]:
     told = own.sessions[own.sessions["effort"].notna()]
     if told.empty:
         return []
-    ids, middle = tuple(str(i) for i in told["session_id"]), float(told["effort"].median())
+    ids, middle = ids_of(told), float(told["effort"].median())
     low, high = int(told["effort"].min()), int(told["effort"].max())
     return [
         Tile(
@@ -211,7 +212,7 @@ def _rejected_sentence(rejected: tuple[ReasonRow, ...]) -> Figure | None:
 
 
 def _named(title: str, side: str) -> str:
-    return f"{title[0].lower()}{title[1:]}" + (f", {side}" if side else "")
+    return mid_sentence(title) + (f", {side}" if side else "")
 
 
 def _appendix(dates: pd.Series, known: pd.Series) -> tuple[SessionRow, ...]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from coxa.analysis.load_sets import done, of_sets_done
 from coxa.analysis.names import title_of
+from coxa.analysis.report.choice import ids_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
 from coxa.host.exercises.spec import library
@@ -61,7 +62,7 @@ class Part:
 
 def parts(frames: LogFrames, planned: pd.DataFrame) -> list[Part]:
     """Every exercise and side that was planned or done, in the library's order."""
-    order = tuple(str(i) for i in frames.sessions["session_id"])
+    order = ids_of(frames.sessions)
     tables = {name: _with_side(getattr(frames, name)) for name in ("sets", "reps", "holds")}
     tables["planned"] = _with_side(planned)
     found = list[Part]()

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from coxa.analysis.load_sets import done
-from coxa.analysis.report.choice import Chosen
+from coxa.analysis.report.choice import Chosen, ids_of
 from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
@@ -77,7 +77,7 @@ def version_rows(sessions: pd.DataFrame, versions: pd.DataFrame) -> tuple[Versio
     extra = [(i, f"coxa {v}") for i, v in zip(rest["session_id"], rest["coxa_version"], strict=True) if pd.notna(v)]
     extra += [(i, f"sensor {n}") for i, n in zip(rest["session_id"], rest["sensor_name"], strict=True) if pd.notna(n)]
     table = pd.concat([known, pd.DataFrame(extra, columns=["session_id", "what"])]) if extra else known
-    order = [str(i) for i in sessions["session_id"]]
+    order = ids_of(sessions)
     rows = list[VersionRow]()
     for what, group in table.groupby("what", sort=False):
         of = set(group["session_id"].astype(str))
@@ -89,17 +89,13 @@ def _counted(ids: tuple[str, ...]) -> Figure:
     return Figure(count_of(len(ids), "session"), len(ids), ids)
 
 
-def _ids(sessions: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(str(i) for i in sessions["session_id"])
-
-
 def _loss(sessions: pd.DataFrame) -> GapRow:
     known = sessions[sessions["lost_share"].notna() & sessions["duration_s"].notna()]
     length = float(known["duration_s"].sum())
     if not length:
         return GapRow("samples lost: not known", Figure("–", float("nan"), ()))
     share = float((known["lost_share"] * known["duration_s"]).sum() / length)
-    return GapRow("of all samples lost on the way", Figure(f"{100 * share:.1f}{NBSP}%", share, _ids(known)))
+    return GapRow("of all samples lost on the way", Figure(f"{100 * share:.1f}{NBSP}%", share, ids_of(known)))
 
 
 def _lossy(sessions: pd.DataFrame) -> list[GapRow]:
@@ -109,7 +105,7 @@ def _lossy(sessions: pd.DataFrame) -> list[GapRow]:
     worst = percent(float(bad["lost_share"].max()))
     return [
         GapRow(
-            f"lost more than {100 * LOSSY_SHARE:.0f}{NBSP}% of their samples (the worst {worst})", _counted(_ids(bad))
+            f"lost more than {100 * LOSSY_SHARE:.0f}{NBSP}% of their samples (the worst {worst})", _counted(ids_of(bad))
         )
     ]
 
@@ -119,7 +115,7 @@ def _tracking(sessions: pd.DataFrame, lost: pd.DataFrame) -> list[GapRow]:
     if lost.empty:
         return []
     seconds = float(lost["seconds"].astype(float).sum())
-    ids = tuple(i for i in _ids(sessions) if i in set(lost["session_id"]))
+    ids = tuple(i for i in ids_of(sessions) if i in set(lost["session_id"]))
     reasons = ", ".join(f"{r} ×{n}" for r, n in lost["reason"].value_counts().items())
     return [
         GapRow(
@@ -142,7 +138,7 @@ def _some(sessions: pd.DataFrame, which: pd.Series, what: str, times: pd.Series 
     if found.empty:
         return None
     extra = "" if times is None else f", {count_of(int(times.fillna(0).sum()), 'time')}"
-    return GapRow(what + extra, _counted(_ids(found)))
+    return GapRow(what + extra, _counted(ids_of(found)))
 
 
 def _listed(what: str, ids: tuple[str, ...]) -> GapRow | None:
@@ -182,7 +178,7 @@ def _slipped(chosen: Chosen) -> GapRow | None:
         pd.concat([t[t["after_slip"].astype(bool)]["session_id"] for t in tables]) if tables else pd.Series(dtype=str)
     )
     of = set(rows.astype(str))
-    ids = tuple(i for i in _ids(chosen.frames.sessions) if i in of)
+    ids = tuple(i for i in ids_of(chosen.frames.sessions) if i in of)
     return GapRow("with a strap that slipped: counted, left out of angles", _counted(ids)) if ids else None
 
 
@@ -194,7 +190,7 @@ def _corrected(chosen: Chosen) -> GapRow | None:
     seen = changed["reps"].where(changed["reps"] > 0, changed["holds"])
     extra = int((changed["reps_corrected"].astype(int) - seen.astype(int)).sum())
     of = set(changed["session_id"].astype(str))
-    ids = tuple(i for i in _ids(chosen.frames.sessions) if i in of)
+    ids = tuple(i for i in ids_of(chosen.frames.sessions) if i in of)
     return GapRow(
         f"with counts corrected by hand ({count_of(len(changed), 'set')}, {signed(extra)} in all)", _counted(ids)
     )
