@@ -16,7 +16,7 @@ from upath import UPath
 
 from coxa.analysis.cohort import QUIET, Job, Outcome, jobs, outcomes, run_job
 from coxa.analysis.load import load
-from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes
+from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes, set_pairs
 from coxa.cli.rescore import _print, run  # pyright: ignore[reportPrivateUsage]
 from coxa.host.errors import LogError, SpecError
 from coxa.host.exercises.spec import library
@@ -196,10 +196,12 @@ def test_a_copied_exercise_is_checked_as_a_file_is(tmp_path: Path, changes: dict
 
 def test_sets_are_compared_by_what_they_are() -> None:
     """A set that only one result has does not shift the others."""
-    changes = set_changes({0: RAISE, 1: CIRCLE}, {0: CIRCLE}, [Correction(1, 5, "")])
+    before, after = {0: RAISE, 1: CIRCLE}, {0: CIRCLE}
+    changes = set_changes(before, after, set_pairs(before, after), [Correction(1, 5, "")])
     assert changes == (SetChange(RAISE, None), SetChange(CIRCLE, CIRCLE, 5))
     assert [c.changed for c in changes] == [True, False]
-    more = set_changes({0: CIRCLE}, {0: RAISE, 1: replace(CIRCLE, reps=5)})
+    before, after = {0: CIRCLE}, {0: RAISE, 1: replace(CIRCLE, reps=5)}
+    more = set_changes(before, after, set_pairs(before, after))
     assert more == (SetChange(None, RAISE), SetChange(CIRCLE, replace(CIRCLE, reps=5)))
 
 

@@ -85,11 +85,6 @@ class TroubledSensor(Peripheral):
         return self._now_s() > self._true_s[-1] / 2
 
     @property
-    def said_all(self) -> bool:
-        """Whether the end of the recording was sent to a host."""
-        return self._sent_all
-
-    @property
     def taken(self) -> int:
         """Samples measured so far, while it had power."""
         return sum(len(true_s) for true_s, _ in self.boots)

@@ -94,10 +94,10 @@ def rescore(session: Session) -> Rescored:
         "holds.parquet": parquet(holds, HOLD_TYPES),
         RESULT: about,
     }
-    pairs = _pairs(before, after)
+    pairs = set_pairs(before, after)
     numbers = {i: j for i, j in pairs if i is not None and j is not None}
     said = [replace(c, set_index=numbers[c.set_index]) for c in old.corrections if c.set_index in numbers]
-    changes = _changes(before, after, pairs, old.corrections)
+    changes = set_changes(before, after, pairs, old.corrections)
     return Rescored(session.header.session_id, f"rescored/{versions()['coxa']}", files, changes, lines_of(said))
 
 
@@ -142,18 +142,12 @@ def _count(reps: list[Any], holds: list[Any]) -> SetCount:
 
 
 def set_changes(
-    old: dict[int, SetCount], new: dict[int, SetCount], corrections: Sequence[Correction] = ()
-) -> tuple[SetChange, ...]:
-    """Sets of both results side by side: those of the same exercise and side in the same order belong together."""
-    return _changes(old, new, _pairs(old, new), corrections)
-
-
-def _changes(
     old: dict[int, SetCount],
     new: dict[int, SetCount],
     pairs: list[tuple[int | None, int | None]],
-    corrections: Sequence[Correction],
+    corrections: Sequence[Correction] = (),
 ) -> tuple[SetChange, ...]:
+    """Sets of both results side by side, as `set_pairs` has them, with what a person said of the old ones."""
     said = {c.set_index: c.reps for c in corrections}
     return tuple(
         SetChange(
@@ -165,8 +159,10 @@ def _changes(
     )
 
 
-def _pairs(old: dict[int, SetCount], new: dict[int, SetCount]) -> list[tuple[int | None, int | None]]:
-    """The indices of sets that belong together, None where one result lacks the set."""
+def set_pairs(old: dict[int, SetCount], new: dict[int, SetCount]) -> list[tuple[int | None, int | None]]:
+    """The indices of sets that belong together, those of the same exercise and side in the same order; None where one
+    result lacks the set.
+    """
     before, after = list(old), list(new)
     match = SequenceMatcher(None, [_what(old[i]) for i in before], [_what(new[j]) for j in after], autojunk=False)
     pairs = list[tuple[int | None, int | None]]()
