@@ -23,7 +23,8 @@ from coxa.host.samples import Packet, SampleBlock
 LISTEN_S, GIVE_UP_S = 15.0, 10.0
 """How long a sensor is listened for, and how long one that was found may take to send."""
 COLOURS = {State.GOOD: "green", State.BAD: "red", State.UNKNOWN: "yellow"}
-ELSEWHERE = (LinkFailure.NOT_FOUND, LinkFailure.CONNECT_FAILED)
+OF_SENSOR = (LinkFailure.NOT_FOUND, LinkFailure.CONNECT_FAILED)
+"""With these Bluetooth itself works, and it is the sensor that was not reached."""
 PECULIAR = {
     "Linux": "BlueZ delivers packets twice after a lost link (dropped here) and needs a moment between connections",
     "Darwin": "addresses are made up by the system; allow Bluetooth for your terminal in Privacy & Security",
@@ -86,7 +87,7 @@ async def _sensor(report: _Report, choice: SensorChoice) -> FoundSensor | None:
         with report.console.status(f"looking for the sensor, up to {LISTEN_S:.0f} s"):
             sensor = await found(choice, LISTEN_S)
     except LinkError as error:
-        if error.reason in ELSEWHERE:
+        if error.reason in OF_SENSOR:
             report.add(Finding(State.GOOD, "bluetooth", "works"))
             report.add(Finding(State.BAD, "sensor", "not found", str(error)))
         else:

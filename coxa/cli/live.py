@@ -1,4 +1,4 @@
-"""`coxa scan` and `coxa live`: real sensors, through the same link as the demo."""
+"""`coxa live`: a real sensor, through the same link as the demo."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from upath import UPath
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import print_table, show_session, tell
+from coxa.cli.output import show_session, tell
 from coxa.cli.page import Page, PageOptions, interrupts, served
 from coxa.cli.routine import load
 from coxa.cli.sensor_choice import SensorChoice, close, found, keep, stop_on_interrupt
 from coxa.cli.session_setup import Ended, check_person, kept, new_header, ready_log, to_its_end
 from coxa.cli.voice import speaker
 from coxa.host.errors import SpecError
-from coxa.host.link.scan import FoundSensor, scan
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.log import SessionWriter, open_session
 from coxa.host.routine import Coach, SetPlan, check_exercises
@@ -31,36 +28,6 @@ from coxa.host.session import run_session
 from coxa.host.tracker import AUTO
 from coxa.host.voice import load_phrases
 from coxa.host.watcher import Watcher, Watchers
-
-
-def show_scan(hci: str | None, seconds: float) -> None:
-    """List what is on the air, supported sensors first.
-
-    Raises:
-        LinkError: there is no usable Bluetooth.
-    """
-    console = Console()
-    with console.status(f"listening for {seconds:.0f} s"):
-        heard = asyncio.run(_scan(hci, seconds))
-    if not heard:
-        console.print("Nothing heard. Is the sensor switched on and near, and not connected to something else?")
-        return
-    table = Table("name", "address", "signal", "sensor")
-    for sensor in heard:
-        kinds = " or ".join(f"[green]{d.title}[/] ({d.name})" for d in sensor.drivers)
-        table.add_row(escape(sensor.name), sensor.address, f"{sensor.rssi_dbm} dBm", kinds)
-    print_table(console, table)
-    for driver in dict.fromkeys(d for s in heard for d in s.drivers):
-        console.print(f"[bold]{driver.name}[/]: {driver.title}")
-        for sentence in driver.capabilities.follows:
-            console.print(f"- {sentence}")
-
-
-async def _scan(hci: str | None, seconds: float) -> list[FoundSensor]:
-    try:
-        return await scan(hci, seconds)
-    finally:
-        await close(hci)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ def scan(
 
     Example: `coxa scan`, or for a sensor that says little of itself `coxa scan --seconds 30`
     """
-    from coxa.cli.live import show_scan
+    from coxa.cli.scan import run
 
-    show_scan(hci, seconds)
+    run(hci, seconds)
 
 
 def doctor(
