@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar, cast
 
 from coxa.host.errors import RecordingError
 from coxa.host.limits import SECONDS, shown, wrong_number, wrong_text
+from coxa.host.nearest import did_you_mean, nearest_word
 
 T = TypeVar("T")
 
@@ -67,8 +67,7 @@ class TruthTable:
             return default
         value = self._data[key]
         if not isinstance(value, str) or value not in allowed:
-            near = difflib.get_close_matches(value, allowed, 1) if isinstance(value, str) else []
-            hint = f", did you mean '{near[0]}'?" if near else ""
+            hint = did_you_mean(value, allowed) if isinstance(value, str) else ""
             raise self.wrong(key, f"must be one of {', '.join(allowed)}, found {shown(value)}{hint}")
         return value
 
@@ -113,8 +112,8 @@ class TruthTable:
         """Refuse a key that is nearly one that is read. Others are notes of whoever made the recording, as `source`."""
         missing = [key for key in known if key not in self._data]
         for key in self._data:
-            if key not in known and (near := difflib.get_close_matches(key, missing, 1, _SLIP)):
-                raise self.wrong(shown(key), f"is no known key, did you mean '{near[0]}'?")
+            if key not in known and (near := nearest_word(key, missing, _SLIP)):
+                raise self.wrong(shown(key), f"is no known key, did you mean '{near}'?")
 
     def _needed(self, key: str) -> Any:
         if not self.has(key):
@@ -124,5 +123,4 @@ class TruthTable:
 
 def near_to(word: str, known: Collection[str]) -> str | None:
     """The known word of which another one is a slip; None where it is one of them, or like none."""
-    near = [] if word in known else difflib.get_close_matches(word, known, 1, _SLIP)
-    return near[0] if near else None
+    return None if word in known else nearest_word(word, known, _SLIP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 from coxa.host.errors import SpecError
 from coxa.host.exercises.ranges import ANGLE_DEG, RANGES, wrong_together
 from coxa.host.limits import EXERCISE, shown, wrong_number, wrong_text
+from coxa.host.nearest import did_you_mean, nearest_word
 from coxa.host.strict_toml import parse_toml
 
 Kind: TypeAlias = Literal["raise", "hold", "bridge", "circle"]
@@ -141,9 +141,8 @@ def _known(where: str, table: dict[str, Any], kind: type) -> None:
     known = {f.name for f in fields(kind)}
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(known))}"
-            raise _fail(where, f"unknown key {shown(key)}, {hint}")
+            hint = did_you_mean(key, known, f"; known are {', '.join(sorted(known))}")
+            raise _fail(where, f"unknown key {shown(key)}{hint}")
     for f in fields(kind):
         if f.default is MISSING and f.name not in table:
             raise _fail(where, f"key '{f.name}' is missing")
@@ -288,7 +287,7 @@ def exercise(name: str) -> ExerciseSpec:
     """
     specs = library()
     if name not in specs:
-        near = difflib.get_close_matches(re.sub(r"[\s-]", "_", name.casefold()), specs, 1)
-        hint = f"did you mean '{near[0]}'? " if near else ""
+        near = nearest_word(re.sub(r"[\s-]", "_", name.casefold()), specs)
+        hint = f"did you mean '{near}'? " if near else ""
         raise SpecError(f"no exercise '{name}': {hint}known are {', '.join(specs)}")
     return specs[name]

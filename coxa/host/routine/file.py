@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, cast, get_args
 
@@ -12,6 +11,7 @@ from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
 from coxa.host.limits import shown, wrong_number, wrong_text
+from coxa.host.nearest import did_you_mean
 from coxa.host.routine.plan import SetPlan
 from coxa.host.strict_toml import parse_toml
 
@@ -55,7 +55,7 @@ class Routine:
         sets = [s for step in self.steps for s in _sets(step, first)]
         again = [s for step in self.steps if step.each_leg for s in _sets(step, other)]
         if again:
-            again[0] = _moved(again[0])
+            again[0] = replace(again[0], move_sensor=True)
         return (*sets, *again)
 
     def expected_s(self) -> float:
@@ -67,10 +67,6 @@ class Routine:
 def _sets(step: Step, side: Side) -> list[SetPlan]:
     one = SetPlan(step.exercise, side, step.reps, step.hold_s, step.rest_s, step.direction)
     return [one] * step.sets
-
-
-def _moved(p: SetPlan) -> SetPlan:
-    return SetPlan(p.exercise, p.side, p.reps, p.hold_target_s, p.rest_s, p.direction, move_sensor=True)
 
 
 def _lasts_s(p: SetPlan) -> float:
@@ -139,8 +135,7 @@ class _Reading:
         """Keys that nobody knows, with the nearest that is known."""
         for key in table:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(known))}"
+                hint = did_you_mean(key, known, f"; known are {', '.join(sorted(known))}")
                 self.wrong(step, key, f"unknown key {shown(key)}{hint}")
 
     def steps(self, table: dict[str, Any]) -> list[Step]:
@@ -184,8 +179,8 @@ class _Reading:
         if name is None:
             self.wrong(i, None, "key 'exercise' is missing")
         elif not isinstance(name, str) or name not in library():
-            near = difflib.get_close_matches(name, library(), 1) if isinstance(name, str) else []
-            hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(library())}"
+            every = f"; known are {', '.join(library())}"
+            hint = did_you_mean(name, library(), every) if isinstance(name, str) else every
             self.wrong(i, "exercise", f"no exercise {shown(name)}{hint}")
             return None
         return name

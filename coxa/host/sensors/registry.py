@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from coxa.host.errors import SpecError
+from coxa.host.nearest import nearest_word
 from coxa.host.sensors.capture2go import Capture2Go
 from coxa.host.sensors.dot import Dot
 from coxa.host.sensors.driver import Advertisement, Driver
@@ -46,8 +45,8 @@ def driver(name: str) -> Driver:
     try:
         return DRIVERS[name]
     except KeyError:
-        near = difflib.get_close_matches(name.casefold(), DRIVERS, 1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        near = nearest_word(name.casefold(), DRIVERS)
+        hint = f"; did you mean '{near}'?" if near else ""
         raise SpecError(f"no sensor {name!r}{hint}; expected {', '.join(DRIVERS)}") from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import string
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS
 from coxa.host.errors import SpecError
 from coxa.host.limits import SPEC_BYTES, shown
+from coxa.host.nearest import did_you_mean
 from coxa.host.strict_json import TooMuchError
 from coxa.host.strict_toml import parse_toml
 
@@ -151,8 +151,7 @@ def _wrong_page(words: dict[str, str], english: dict[str, str]) -> list[str]:
     wrong = list[str]()
     for key, word in words.items():
         if key not in english:
-            near = difflib.get_close_matches(key, english, 1)
-            wrong.append(f"[{PAGE}] unknown {shown(key)}" + (f", did you mean '{near[0]}'?" if near else ""))
+            wrong.append(f"[{PAGE}] unknown {shown(key)}{did_you_mean(key, english)}")
         elif isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             gaps = tuple(name for _, name, _, _ in string.Formatter().parse(english[key]) if name is not None)
             wrong += [f"[{PAGE}] '{key}': {what}" for what in _wrong_gaps(word, gaps)]
@@ -162,8 +161,7 @@ def _wrong_page(words: dict[str, str], english: dict[str, str]) -> list[str]:
 def _good(key: str, phrase: Any, wrong: list[str]) -> bool:
     """Whether it can be said; what is wrong is noted."""
     if key not in KINDS:
-        near = difflib.get_close_matches(key, KINDS, 1)
-        wrong.append(f"unknown phrase {shown(key)}" + (f", did you mean '{near[0]}'?" if near else ""))
+        wrong.append(f"unknown phrase {shown(key)}{did_you_mean(key, KINDS)}")
         return False
     forms = cast(dict[str, Any], phrase) if isinstance(phrase, dict) else {"other": phrase}
     before = len(wrong)
