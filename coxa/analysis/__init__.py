@@ -1,1 +1,1 @@
-"""What reads the log and the core: scores, plots."""
+"""What reads the log and the core: its tables, scores, new results, trends, pictures, reports and exports."""

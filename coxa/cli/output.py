@@ -1,4 +1,4 @@
-"""What people read in the terminal: progress, and a summary of events."""
+"""What people read in the terminal: tables, progress, summaries; and, before any work, where nothing can be written."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ class LiveView:
     exercise: str
     side: Side | None
     state: str
-    """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal'."""
-
+    """A word or two for the screen: 'waiting for rest', 'ready', 'moving', 'holding', 'no signal', 'sensor faulty'; a
+    coach also says 'paused' and 'strap check'."""
     needed_deg: float | None = None
     """What the next repetition must reach to be counted; None before the first rest."""
     band_deg: tuple[float, float] | None = None

@@ -134,7 +134,7 @@ class SessionRow:
     number: int
     session_id: str
     short_id: str
-    """The shortest beginning that no other session of the report shares; `coxa show` takes it."""
+    """The shortest beginning that no other session of the log shares; `coxa show` takes it."""
     date: date
 
 

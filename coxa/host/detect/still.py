@@ -23,9 +23,13 @@ class Tick(NamedTuple):
 
     t_s: float
     up: Vector
+    """Unit vector that points up, sensor frame."""
     rate_dps: float
+    """Largest angular rate since the beat before."""
     shock_mps2: float
+    """Largest departure of the specific force from 1 g since then."""
     rise_mps2: float
+    """Mean vertical acceleration since then, gravity removed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +41,13 @@ class Ticks:
     up: FloatArray
     """(n, 3) unit vector that points up, sensor frame."""
     rate_dps: FloatArray
+    """(n,) largest angular rate since the beat before."""
     steady_dps: FloatArray
-    """(n,) of the mean rate over the last `TickParams.steady_s`: what trembles is averaged out."""
+    """(n,) magnitude of the mean rate over the last `TickParams.steady_s`: what trembles is averaged out."""
     shock_mps2: FloatArray
+    """(n,) largest departure of the specific force from 1 g since the beat before."""
     each: list[Tick]
+    """The same n beats."""
     feels_height: bool = True
     """Whether `rise_mps2` is what the sensor did: without a gyro, turning passes for it."""
 
