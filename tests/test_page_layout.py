@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -153,14 +153,18 @@ def test_a_browser_without_container_units_has_large_figures_too():
 
 def test_the_colours_of_words_are_told_from_what_is_behind_them():
     """Claim: on every ground, light and dark, words have the contrast of 4.5 that WCAG 2.1 AA asks of small ones."""
-    css = (STATIC / "live.css").read_text("utf-8")
-    for theme in re.findall(r":root(?:\[data-theme=\"dark\"\])? \{ (--bg[^}]*)\}", css):
-        colours = dict(re.findall(r"--(\w+): (#\w{6});", theme))
-        for ink in ("ink", "soft", "blue", "green", "amber"):
-            for ground in ("bg", "panel"):
-                assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
-    for ground in re.findall(r"\.(?:cue|over) \{[^}]*background: (#\w{6})", css):
-        assert _contrast("#ffffff", ground) >= 4.5
+    live, log = ((STATIC / name).read_text("utf-8") for name in ("live.css", "log.css"))
+    themes = [
+        dict(re.findall(r"--(\w+): (#\w{6});", theme))
+        for theme in re.findall(r":root(?:\[data-theme=\"dark\"\])? \{ (--bg[^}]*)\}", live + log)
+    ]
+    assert len(themes) == 3  # light and dark of the live view, and the log
+    for colours, ink, ground in product(themes, ("ink", "soft", "blue", "green", "amber"), ("bg", "panel")):
+        assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    white_on = re.findall(r"\.(?:cue|over) \{[^}]*background: (#\w{6}|var\(--\w+\))", live)
+    assert len(white_on) == 4
+    for ground in white_on:
+        assert _contrast("#ffffff", themes[0].get(ground[6:-1], ground)) >= 4.5, ground
 
 
 def _contrast(one: str, other: str) -> float:
