@@ -238,6 +238,7 @@ def test_a_break_ends_after_it_began() -> None:
     grip.hold.regrip(new)
     for k in range(1, 251):
         grip.hold.update(grip.t_s + k * TICK_S, LEVEL_DEG + 1.0, new.up, 4.0, replace(STRETCH, wobble_s=0.0))
+    assert grip.hold.breaks
     assert all(b.start_s <= b.end_s for b in grip.hold.breaks)
 
 

@@ -94,6 +94,7 @@ def test_short_ids_are_unmistakable() -> None:
     for day, person in product((1, 2), ("Ann", "Bob")):
         made.session(date(2026, 9, day), session_id=f"202609{day:02}T080000-{person}", person=person)
     frames = made.frames()
-    for one in report_content(frames, TODAY, Choice(person="Ann")).sessions:
-        known = frames.sessions["session_id"]
+    sessions, known = report_content(frames, TODAY, Choice(person="Ann")).sessions, frames.sessions["session_id"]
+    assert len(sessions) == 2
+    for one in sessions:
         assert known[known.str.startswith(one.short_id)].tolist() == [one.session_id]

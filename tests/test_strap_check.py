@@ -66,6 +66,7 @@ def test_known_on_both_legs_and_nothing_lost(seed: int) -> None:
 def test_the_knee_shows_the_front_that_lying_down_shows(seed: int) -> None:
     """The axes that three careless lifts give are those that are learned from everyday life, within 15 degrees."""
     shown, learned = (coached(larger(decoded(routine(seed))), plan)[2].mountings for plan in (CHECKED, PLAN))
+    assert learned
     for side, mounting in learned.items():
         assert abs(dot(shown[side].proximal, shown[side].anterior)) < 0.05
         assert angle_deg(shown[side].proximal, mounting.proximal) < 8.0

@@ -147,7 +147,9 @@ def test_a_bridge_that_is_up_after_a_loss_is_no_rest(recordings: Path) -> None:
 @pytest.mark.parametrize("subject", ["s1", "s2", "s4"])
 def test_a_dead_axis_is_told(recordings: Path, subject: str) -> None:
     """Every raise of subject 2, whose accelerometer is broken, warns; nobody else's does."""
-    for path in sorted((recordings / "real").glob(f"ptx_{subject}_*leg_raise_*.csv")):
+    paths = sorted((recordings / "real").glob(f"ptx_{subject}_*leg_raise_*.csv"))
+    assert paths
+    for path in paths:
         events = track_beats(beats_of(larger(read_csv(path))), "leg_raise", "right")
         warned = any(isinstance(e, TrackingLost) and "does not follow the movement" in e.reason for e in events)
         assert warned == (subject == "s2"), path.name
