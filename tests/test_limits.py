@@ -26,10 +26,20 @@ from coxa.analysis.load import load
 from coxa.analysis.parquet_footer import codecs
 from coxa.cli.routine import load as load_routine
 from coxa.host.bounded import read_file, read_text
-from coxa.host.errors import CoxaError, LogError, RecordingError, SpecError
+from coxa.host.errors import LogError, RecordingError, SpecError
 from coxa.host.exercises.spec import parse_spec
-from coxa.host.limits import JSON_DEPTH, LINE_BYTES, MIB, PACKETS_BYTES, RECORDING_BYTES, SPEC_BYTES
+from coxa.host.limits import (
+    JSON_DEPTH,
+    LINE_BYTES,
+    MIB,
+    PACKETS_BYTES,
+    PLANNED_SETS,
+    RECORDING_BYTES,
+    SAID_REPS,
+    SPEC_BYTES,
+)
 from coxa.host.log import open_session
+from coxa.host.log.corrections import Correction, append_correction, parse_corrections
 from coxa.host.log.header import parse_header
 from coxa.host.log.packets import COMPRESSED, SCHEMA, read_packets
 from coxa.host.replay.csv_file import read_csv
@@ -310,7 +320,12 @@ def test_no_more_is_read_than_is_allowed(tmp_path_factory: pytest.TempPathFactor
         assert len(data) > most
 
 
-def test_every_limit_is_kept_by_a_typed_error():
-    """Claim: what a limit refuses is an error of coxa's own kind where a command can meet it."""
-    for kind in (LogError, RecordingError, SpecError):
-        assert issubclass(kind, CoxaError)
+def test_every_set_that_may_be_planned_may_be_corrected(tmp_path: Path):
+    """Claim: up to the last set of the longest plan, and to no more repetitions than anybody does."""
+    folder, _ = write(tmp_path)
+    last = Correction(PLANNED_SETS - 1, SAID_REPS, "2026-11-01T09:00:00+02:00")
+    append_correction(folder, last)
+    assert parse_corrections((folder / "corrections.jsonl").read_bytes(), "here") == [last]
+    for wrong in (replace(last, set_index=PLANNED_SETS), replace(last, reps=SAID_REPS + 1)):
+        with pytest.raises(LogError, match="must be a whole number from 0 to"):
+            append_correction(folder, wrong)

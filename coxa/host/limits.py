@@ -60,6 +60,10 @@ SAID = 100
 """Characters of a name, serial or version that a sensor says of itself; an advertisement holds 29 of a name."""
 PLANNED_SETS = 2100
 """Sets of a session: 50 steps of 20 sets on both legs, and some room."""
+SAID_REPS = 1000
+"""Repetitions that a person may say a set had: none has more, a larger number is a slip of the finger."""
+HOLD_TARGET_S = (1.0, 600.0)
+"""How long a hold may be asked for: on the command line, in a routine, in an exercise."""
 BODY_BYTES = 8 * MIB
 """One message of a phone: a second has some 50 kB."""
 WAITING_BYTES = 64 * MIB

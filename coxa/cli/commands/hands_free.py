@@ -11,6 +11,7 @@ from coxa.cli.commands.options import (
     Address,
     AnySensor,
     Hci,
+    HoldTargetS,
     Lan,
     Lang,
     Log,
@@ -80,7 +81,7 @@ def live(
         str | None, typer.Option(parser=name_or_file, help="A whole routine, as hip_mobility or a file.")
     ] = None,
     side: SideOption = None,
-    hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
+    hold_target_s: HoldTargetS = None,
     phone: Annotated[
         str | None, typer.Option(help="A phone instead of a sensor: sensor-logger[:PORT] or phyphox://HOST.")
     ] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coxa.cli.commands.options import DaysPerWeek, Log, Person, Since, path
+from coxa.host.limits import SAID_REPS
 
 
 def sessions(log: Log = None) -> None:
@@ -136,7 +137,7 @@ def export(
 
 def correct(
     session: Annotated[str, typer.Argument(help="Id of a session, its beginning, or 'last'.")],
-    reps: Annotated[int, typer.Argument(help="Repetitions (or holds) that you did.", min=0, max=1000)],
+    reps: Annotated[int, typer.Argument(help="Repetitions (or holds) that you did.", min=0, max=SAID_REPS)],
     number: Annotated[int | None, typer.Option("--set", help="Which of several sets; 1 is the first.")] = None,
     note: Annotated[str, typer.Option(help="Why, for yourself.")] = "",
     log: Log = None,

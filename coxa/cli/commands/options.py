@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coxa.host.home import at_home
+from coxa.host.limits import HOLD_TARGET_S
 
 
 def path(text: str) -> Path:
@@ -26,6 +27,11 @@ Log = Annotated[
 ]
 
 SideOption = Annotated[str | None, typer.Option(help="Thigh that wears the sensor: left or right.")]
+
+HoldTargetS = Annotated[
+    float | None,
+    typer.Option(help="How long a hold must last.", min=int(HOLD_TARGET_S[0]), max=int(HOLD_TARGET_S[1])),
+]
 
 Hci = Annotated[
     str | None,

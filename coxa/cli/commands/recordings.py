@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from coxa.cli.commands.options import Log, SideOption, name_or_file, path
+from coxa.cli.commands.options import HoldTargetS, Log, SideOption, name_or_file, path
 
 
 def replay(
@@ -23,7 +23,7 @@ def replay(
         str | None, typer.Option(help="What was done, as in `coxa exercises`, or auto. A session knows it itself.")
     ] = None,
     side: SideOption = None,
-    hold_target_s: Annotated[float | None, typer.Option(help="How long a hold must last.", min=1, max=600)] = None,
+    hold_target_s: HoldTargetS = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print events as JSON lines and nothing else.")] = False,
     column: Annotated[
         list[str] | None, typer.Option(help="Map a column: own=theirs, as ax_m_s2=AccX. Repeat as needed.")

@@ -78,8 +78,8 @@ def sensors(name: Annotated[str | None, typer.Argument(help="One sensor, in full
 def decode(
     sensor: Annotated[str, typer.Argument(help="Its name, as in `coxa sensors`.")],
     notifications: Annotated[list[str], typer.Argument(help="Each notification, in hex.", metavar="HEX...")],
-    range_g: Annotated[float | None, typer.Option(help="Full scale of the accelerometer, g.")] = None,
-    range_dps: Annotated[float | None, typer.Option(help="Full scale of the gyro, degrees per second.")] = None,
+    range_g: RangeG = None,
+    range_dps: RangeDps = None,
 ) -> None:
     """Decode a sensor's notifications: one JSON line a sample, in m/s2 and rad/s, and nothing else on stdout.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from coxa.host.limits import HOLD_TARGET_S
 from coxa.host.samples import MAX_ACCEL_MPS2
 
 RANGES: dict[str, tuple[float, float]] = {
@@ -17,7 +18,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "max_sink_m": (0.0, 2.0),
     "min_shock_mps2": (0.0, MAX_ACCEL_MPS2),  # the largest that a recording may have
     "tissue_sd_deg": (0.0, 45.0),
-    "hold_target_s": (1.0, 600.0),  # as --hold-target-s and routine files
+    "hold_target_s": HOLD_TARGET_S,
     "min_hold_s": (0.1, 600.0),
     "band_deg": (0.5, 180.0),
     "band_share": (0.0, 1.0),

@@ -12,12 +12,10 @@ from upath import UPath
 
 from coxa.host.bounded import A_LINK, NO_LINK, read_file
 from coxa.host.errors import LogError
-from coxa.host.limits import LINES_BYTES
+from coxa.host.limits import LINES_BYTES, PLANNED_SETS, SAID_REPS
 from coxa.host.strict_json import json_text, parse_json
 
 NAME = "corrections.jsonl"
-MOST_REPS = 1000
-"""No set has more; a larger number is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,8 @@ def parse_corrections(data: bytes, where: str) -> list[Correction]:
 
 
 def _check(correction: Correction, where: str) -> None:
-    for name, value, most in (("set_index", correction.set_index, 1000), ("reps", correction.reps, MOST_REPS)):
+    last_set = PLANNED_SETS - 1
+    for name, value, most in (("set_index", correction.set_index, last_set), ("reps", correction.reps, SAID_REPS)):
         if type(value) is not int or not 0 <= value <= most:
             raise LogError(f"{where}: {name} must be a whole number from 0 to {most}, found {value!r}")
     try:

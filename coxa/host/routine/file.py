@@ -10,12 +10,12 @@ from typing import Any, cast, get_args
 from coxa.host.errors import SpecError
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
-from coxa.host.limits import shown, wrong_number, wrong_text
+from coxa.host.limits import HOLD_TARGET_S, shown, wrong_number, wrong_text
 from coxa.host.nearest import did_you_mean
 from coxa.host.routine.plan import SetPlan
 from coxa.host.strict_toml import parse_toml
 
-MOST_STEPS, MOST_REPS, MOST_SETS, MOST_S = 50, 100, 20, 600.0
+MOST_STEPS, MOST_REPS, MOST_SETS, MOST_REST_S = 50, 100, 20, 600.0
 """Nobody writes a longer routine; whatever is, came from somewhere else."""
 MOVE_S = 40.0
 """What moving the strap takes."""
@@ -160,9 +160,9 @@ class _Reading:
         name = self._exercise(i, e)
         reps = self._number(i, e, "reps", 1, MOST_REPS, whole=True)
         sets = self._number(i, e, "sets", 1, MOST_SETS, whole=True, default=1)
-        least_s = library()[name].min_hold_s if name is not None and library()[name].holds else 1.0
-        hold_s = self._number(i, e, "hold_s", least_s, MOST_S, default=-1.0)
-        rest_s = self._number(i, e, "rest_s", 0, MOST_S, default=20.0)
+        least_s = library()[name].min_hold_s if name is not None and library()[name].holds else HOLD_TARGET_S[0]
+        hold_s = self._number(i, e, "hold_s", least_s, HOLD_TARGET_S[1], default=-1.0)
+        rest_s = self._number(i, e, "rest_s", 0, MOST_REST_S, default=20.0)
         leg = self._choice(i, e, "leg", ("each", "either"), "each")
         way = self._choice(i, e, "direction", WAYS, None)
         if name is not None and hold_s > 0 and not library()[name].holds:
