@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Prints how long it takes from a decision to the call of the voice, and from the packet that brought it.
 
 The voice is one that takes no time, so that what is measured is coxa's own part; cues are those of simulated people.

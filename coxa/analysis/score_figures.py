@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coxa.analysis.score_recording import RecordingScore
+from coxa.host.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _about_own(errors: Sequence[float]) -> list[float]:
     return [] if not errors else (np.array(errors) - np.median(errors)).tolist()
 
 
-def _all(lists: Iterable[Sequence[float]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _all(lists: Iterable[Sequence[float]]) -> FloatArray:
     return np.array([x for part in lists for x in part], dtype=np.float64)
 
 
@@ -134,9 +135,9 @@ def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float | None:
+def _mean(values: FloatArray) -> float | None:
     return float(values.mean()) if len(values) else None
 
 
-def _quantile(values: np.ndarray[tuple[int], np.dtype[np.float64]], percent: float) -> float | None:
+def _quantile(values: FloatArray, percent: float) -> float | None:
     return float(np.percentile(values, percent)) if len(values) else None

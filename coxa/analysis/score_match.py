@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from coxa.analysis.score_truth import Duty
 from coxa.host.events import HoldEnded
+from coxa.host.samples import FloatArray
 
 _FORBIDDEN = -1e12
 """Worth of a pair that must not be; worse than all others together."""
@@ -63,7 +64,7 @@ def match(peaks_s: Sequence[float], windows: Sequence[Window]) -> Matching:
     )
 
 
-def _weights(peaks_s: Sequence[float], windows: Sequence[Window]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _weights(peaks_s: Sequence[float], windows: Sequence[Window]) -> FloatArray:
     """(peaks, windows + peaks) gain of each pair; the last columns are 'no window', worth nothing."""
     pairs = len(peaks_s) + len(windows) + 1
     weights = np.zeros((len(peaks_s), len(windows) + len(peaks_s)))

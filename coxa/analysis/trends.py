@@ -16,6 +16,7 @@ from coxa.analysis.load_sets import of_sets_done
 from coxa.analysis.trend_stats import TREND_ALPHA, Change, change_of, minimal_detectable_change
 from coxa.host.errors import LogError
 from coxa.host.exercises.spec import Kind, library
+from coxa.host.samples import FloatArray
 
 NO_DEPTH = frozenset({"hamstring_stretch"})
 """Exercises whose depth one thigh sensor cannot see: judged by how long they are held."""
@@ -276,7 +277,7 @@ def _side_difference(exercise: str, rows: pd.DataFrame) -> SideDifference:
     return SideDifference(exercise, quantity, unit, len(both), of_weeks, float(np.median(both)), mdc, p)
 
 
-def _pairs(rows: pd.DataFrame, when: pd.Series[Any], column: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _pairs(rows: pd.DataFrame, when: pd.Series[Any], column: str) -> FloatArray:
     wide = rows.assign(when=when).pivot_table(index="when", columns="side", values=column, aggfunc="median")
     if not {"left", "right"} <= set(wide.columns):
         return np.empty(0)

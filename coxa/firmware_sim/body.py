@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from coxa.host.samples import STANDARD_GRAVITY_MPS2
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray
 
-Array = NDArray[np.float64]
 DENSE_HZ = 400.0
 TRACKS = ("yaw", "lean", "roll", "flexion", "abduction", "rotation", "hip_x_m", "hip_y_m", "hip_z_m")
 """Degrees of freedom: heading, trunk lean back (90: on the back), roll about the trunk's own axis (+90: right side
 up), hip joint angles, position of the hip: x ahead and y to the left of the person, z up. Angles in degrees."""
 
 
-def smooth_step(share: Array) -> Array:
+def smooth_step(share: FloatArray) -> FloatArray:
     """0 to 1 with speed, acceleration and jerk zero at both ends (septic polynomial)."""
     s = np.clip(share, 0.0, 1.0)
     return s**4 * (35 - 84 * s + 70 * s**2 - 20 * s**3)
@@ -35,7 +33,7 @@ class Timeline:
         self.value = {name: 0.0 for name in TRACKS} | {"hip_z_m": 0.9} | (start or {})
         self._start = dict(self.value)
         self._moves: list[tuple[float, float, str, float]] = []
-        self._added: list[tuple[float, str, Array]] = []
+        self._added: list[tuple[float, str, FloatArray]] = []
 
     def move(self, seconds: float, **targets: float) -> None:
         """Bring tracks smoothly to new values."""
@@ -48,11 +46,11 @@ class Timeline:
         """Nothing moves."""
         self.now_s += seconds
 
-    def add(self, name: str, signal: Array) -> None:
+    def add(self, name: str, signal: FloatArray) -> None:
         """Lay a signal at `DENSE_HZ` over a track from now on, without waiting."""
         self._added.append((self.now_s, name, signal))
 
-    def evaluate(self) -> tuple[Array, dict[str, Array]]:
+    def evaluate(self) -> tuple[FloatArray, dict[str, FloatArray]]:
         """Times (n,) in seconds and every track (n,) at `DENSE_HZ`."""
         t_s = np.arange(0.0, self.now_s, 1.0 / DENSE_HZ)
         tracks = {name: np.full_like(t_s, start) for name, start in self._start.items()}
@@ -71,18 +69,18 @@ class Timeline:
 class Motion:
     """The thigh's true motion."""
 
-    t_s: Array
+    t_s: FloatArray
     """(n,) seconds."""
     thigh_to_world: Rotation
     """n rotations."""
-    hip_m: Array
+    hip_m: FloatArray
     """(n, 3) position of the hip joint, world."""
 
-    def proximal(self) -> Array:
+    def proximal(self) -> FloatArray:
         """(n, 3) direction of the thigh towards the hip, world."""
         return self.thigh_to_world.apply([0.0, 1.0, 0.0])
 
-    def up(self) -> Array:
+    def up(self) -> FloatArray:
         """(n, 3) direction of up, thigh frame."""
         return self.thigh_to_world.inv().apply([0.0, 0.0, 1.0])
 
@@ -101,7 +99,7 @@ def motion_of(timeline: Timeline, right_leg: bool) -> Motion:
     return Motion(t_s, reduce(chained, (heading, base, lean, roll, flexion, abduction, twist)), hip_m)
 
 
-def _about(axis: list[int], angles_deg: Array) -> Rotation:
+def _about(axis: list[int], angles_deg: FloatArray) -> Rotation:
     """Rotations about one axis, one for each angle."""
     return Rotation.from_rotvec(np.radians(angles_deg)[:, None] * np.array(axis, dtype=np.float64))
 
@@ -116,7 +114,7 @@ def chained(a: Rotation, b: Rotation) -> Rotation:
     return Rotation.from_quat(np.column_stack([x, y, z, aw * bw - ax * bx - ay * by - az * bz]))
 
 
-def specific_force(motion: Motion, place_m: Array) -> Array:
+def specific_force(motion: Motion, place_m: FloatArray) -> FloatArray:
     """(n, 3) what a perfect accelerometer at `place_m` of the thigh frame feels, thigh frame, m/s2.
 
     The second derivative of its position, not of a formula: gravity and acceleration together, +g on the axis that
@@ -127,7 +125,7 @@ def specific_force(motion: Motion, place_m: Array) -> Array:
     return motion.thigh_to_world.inv().apply(acceleration + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2]))
 
 
-def angular_rate(orientation: Rotation) -> Array:
+def angular_rate(orientation: Rotation) -> FloatArray:
     """(n, 3) angular rate in the body's own frame, rad/s, from the steps between orientations."""
     step = chained(orientation[:-1].inv(), orientation[1:]).as_rotvec() * DENSE_HZ
     middle = 0.5 * (step[:-1] + step[1:])

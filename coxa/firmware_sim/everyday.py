@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array, smooth_step
+from coxa.firmware_sim.body import DENSE_HZ, smooth_step
 from coxa.firmware_sim.person import Person
+from coxa.host.samples import FloatArray
 
 SITTING = {"lean": -8.0, "flexion": 92.0, "hip_z_m": 0.47}
 ON_THE_FLOOR = {"lean": 10.0, "flexion": 85.0, "hip_z_m": 0.15}
@@ -169,7 +170,7 @@ def _on_the_feet(p: Person, seconds: float, **targets: float) -> None:
     p.line.move(seconds, **targets, hip_x_m=p.line.value["hip_x_m"] - float(behind[-1] - behind[0]))
 
 
-def _jolts(n: int, stride_s: float) -> Array:
+def _jolts(n: int, stride_s: float) -> FloatArray:
     """Heel strikes, one a half stride: a short knock of the hip's height."""
     knocks = np.zeros(n)
     shape = np.hanning(int(0.05 * DENSE_HZ)) * 0.0012

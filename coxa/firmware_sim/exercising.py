@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array
+from coxa.firmware_sim.body import DENSE_HZ
 from coxa.firmware_sim.person import Person
+from coxa.host.samples import FloatArray
 
 
 def raise_leg(p: Person, track: str, degrees: float, kind: str = "full") -> None:
@@ -175,7 +176,7 @@ def _lean(p: Person, forward: float, right: float, side: float, seconds: float) 
     )
 
 
-def _swept(p: Person, turns: int) -> Array:
+def _swept(p: Person, turns: int) -> FloatArray:
     """Angle swept over time, from 0 to whole turns, each turn at its own pace, speeding up and slowing down."""
     paces = [np.full(int(p.time(2.9) * DENSE_HZ), 1.0) for _ in range(turns)]
     rate = np.concatenate([p / len(p) for p in paces])

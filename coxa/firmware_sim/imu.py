@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, angular_rate, chained, specific_force
+from coxa.firmware_sim.body import DENSE_HZ, Motion, angular_rate, chained, specific_force
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.taps import knocks
-from coxa.host.samples import STANDARD_GRAVITY_MPS2
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray
 
 MG_MPS2 = STANDARD_GRAVITY_MPS2 / 1000
 
@@ -106,7 +106,7 @@ def _mounting(strap: Strap) -> Rotation:
     return round_thigh * axes * flip * Rotation.from_euler("zy", strap.tilt_deg, degrees=True)
 
 
-def _wobble(force: Array, strap: Strap, rng: np.random.Generator) -> Rotation:
+def _wobble(force: FloatArray, strap: Strap, rng: np.random.Generator) -> Rotation:
     """Soft tissue: the sensor swings on the flesh, driven by changes of the force across the skin (about 7 Hz, quickly
     damped), and tilts a little with it; amplitudes after the skin-marker studies of Leardini et al. (2005)."""
     hz, damping = rng.uniform(5.0, 9.0), rng.uniform(0.25, 0.5)
@@ -119,7 +119,7 @@ def _wobble(force: Array, strap: Strap, rng: np.random.Generator) -> Rotation:
     return Rotation.from_euler("xz", np.column_stack([swing[:, 1], -swing[:, 0]]), degrees=True)
 
 
-def _resonance(driven: Array, one: float, two: float) -> Array:
+def _resonance(driven: FloatArray, one: float, two: float) -> FloatArray:
     """(n, 2) what swings at each step by what drives it, less `one` times what it was a step and `two` times what it
     was two steps before; as far as that in the end, if it is driven steadily.
 
@@ -133,7 +133,7 @@ def _resonance(driven: Array, one: float, two: float) -> Array:
     return np.array(swing).view(np.float64).reshape(-1, 2)
 
 
-def _clock(seconds: float, rate_hz: float, rng: np.random.Generator) -> tuple[Array, np.ndarray]:
+def _clock(seconds: float, rate_hz: float, rng: np.random.Generator) -> tuple[FloatArray, np.ndarray]:
     """True times of the samples, and what the device's clock (off by some ppm, 1 us resolution) says."""
     n = int((seconds - 0.05) * rate_hz)
     jitter_s = np.clip(rng.normal(0, 0.01 / rate_hz, n), -0.2 / rate_hz, 0.2 / rate_hz)
@@ -144,7 +144,7 @@ def _clock(seconds: float, rate_hz: float, rng: np.random.Generator) -> tuple[Ar
     return t_true, t_us
 
 
-def _sampled(dense: Array, t_s: Array, at_s: Array, rate_hz: float) -> Array:
+def _sampled(dense: FloatArray, t_s: FloatArray, at_s: FloatArray, rate_hz: float) -> FloatArray:
     """The sensor's own low pass (a third of its rate at most), then its samples."""
     width = max(int(DENSE_HZ / rate_hz), 1)
     kernel = np.ones(width) / width
@@ -154,14 +154,14 @@ def _sampled(dense: Array, t_s: Array, at_s: Array, rate_hz: float) -> Array:
 
 
 def _wrong(
-    values: Array,
+    values: FloatArray,
     scale: float,
     bias: float,
     noise_rthz: float,
     rate_hz: float,
     rng: np.random.Generator,
     piece: np.random.Generator | None,
-) -> Array:
+) -> FloatArray:
     """Scale, cross-axis and zero errors, a slow walk of the zero, and white noise over half the rate."""
     kept = piece or rng
     mix = np.eye(3) + np.diag(kept.normal(0, scale, 3)) + kept.normal(0, scale / 3, (3, 3))

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array, Timeline
+from coxa.firmware_sim.body import DENSE_HZ, Timeline
+from coxa.host.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Person:
         """How long this person takes for what typically takes `seconds`, this time."""
         return seconds * self.habits.tempo * float(np.exp(self.rng.normal(0, self.habits.variation)))
 
-    def noise(self, seconds: float, hz: float) -> Array:
+    def noise(self, seconds: float, hz: float) -> FloatArray:
         """Smooth noise of unit size that begins and ends at zero."""
         n = max(int(seconds * DENSE_HZ), 8)
         t_s = np.arange(n) / DENSE_HZ

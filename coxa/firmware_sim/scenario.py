@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array, Motion, Timeline, motion_of
+from coxa.firmware_sim.body import DENSE_HZ, Motion, Timeline, motion_of
 from coxa.firmware_sim.imu import MODELS, ImuModel, Strap, measure
 from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.person import Habits, Person, some_habits
 from coxa.firmware_sim.raw import RawStream
 from coxa.firmware_sim.routine_script import handle, perform
 from coxa.firmware_sim.scripts import SCRIPTS
+from coxa.host.samples import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +177,7 @@ def _truth(person: Person, motion: Motion, raw: RawStream, exercise: str, seed: 
     }
 
 
-def _measured(rep: dict[str, Any], up: Array) -> dict[str, float]:
+def _measured(rep: dict[str, Any], up: FloatArray) -> dict[str, float]:
     """Range of motion and time of the peak, from up in the thigh's frame, (n, 3) at `DENSE_HZ`."""
     first, last = (int(rep[k] * DENSE_HZ) for k in ("start_s", "end_s"))
     up = up[first:last]
@@ -187,7 +188,7 @@ def _measured(rep: dict[str, Any], up: Array) -> dict[str, float]:
     return {"rom_deg": float(angle.max().round(2)), "peak_s": rep["start_s"] + float(angle.argmax()) / DENSE_HZ}
 
 
-def _widen(hold: dict[str, Any], rep: dict[str, Any], up: Array) -> None:
+def _widen(hold: dict[str, Any], rep: dict[str, Any], up: FloatArray) -> None:
     """A hold begins and ends where the thigh enters and leaves the pose, a tenth of the way, not where it stops."""
     first, last, rest, end = (int(s * DENSE_HZ) for s in (hold["start_s"], hold["end_s"], rep["start_s"], rep["end_s"]))
     angle = _degrees(up[rest:end] @ up[rest])
@@ -200,7 +201,7 @@ def _widen(hold: dict[str, Any], rep: dict[str, Any], up: Array) -> None:
     hold["start_s"], hold["end_s"] = first / DENSE_HZ, last / DENSE_HZ
 
 
-def _held_deg(hold: dict[str, Any], rep: dict[str, Any], up: Array) -> float:
+def _held_deg(hold: dict[str, Any], rep: dict[str, Any], up: FloatArray) -> float:
     first, last, rest = (int(s * DENSE_HZ) for s in (hold["start_s"], hold["end_s"], rep["start_s"]))
     return float(_degrees(up[first:last] @ up[rest]).mean().round(2))
 

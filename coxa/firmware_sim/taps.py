@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.firmware_sim.body import DENSE_HZ, Array
-from coxa.host.samples import STANDARD_GRAVITY_MPS2
+from coxa.firmware_sim.body import DENSE_HZ
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray
 
 LASTS_S = 0.1
 """After so long nothing of a tap is left."""
 
 
-def knocks(t_s: Array, taps_s: list[float], axis: Array, rng: np.random.Generator) -> Array:
+def knocks(t_s: FloatArray, taps_s: list[float], axis: FloatArray, rng: np.random.Generator) -> FloatArray:
     """(n, 3) what taps add to the specific force, in the frame of `axis`, m/s2.
 
     Each is a push of 5 to 15 ms and 1 to 4 g, mostly along `axis` (the sensor's normal), then a rebound that dies away.
@@ -24,7 +24,7 @@ def knocks(t_s: Array, taps_s: list[float], axis: Array, rng: np.random.Generato
     return added
 
 
-def _knock(t_s: Array, rng: np.random.Generator) -> Array:
+def _knock(t_s: FloatArray, rng: np.random.Generator) -> FloatArray:
     size = rng.uniform(1.0, 4.0) * STANDARD_GRAVITY_MPS2
     lasts_s, decay_s, hz = rng.uniform(0.005, 0.015), rng.uniform(0.006, 0.014), rng.uniform(25.0, 60.0)
     push = np.where(t_s < lasts_s, np.sin(np.pi * t_s / lasts_s), 0.0)
@@ -33,7 +33,7 @@ def _knock(t_s: Array, rng: np.random.Generator) -> Array:
     return size * (push + rebound)
 
 
-def _direction(axis: Array, rng: np.random.Generator) -> Array:
+def _direction(axis: FloatArray, rng: np.random.Generator) -> FloatArray:
     """A finger does not hit squarely: up to 35 degrees off, or so."""
     tilted = -axis + 0.35 * rng.normal(0, 1, 3)
     return tilted / np.linalg.norm(tilted)

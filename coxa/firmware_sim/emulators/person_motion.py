@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.firmware_sim.raw import RawStream
-
-Array = NDArray[np.float64]
+from coxa.host.samples import FloatArray
 
 
 class PersonMotion:
@@ -21,7 +20,7 @@ class PersonMotion:
         scale = np.array([raw.accel_range_g] * 3 + [raw.gyro_range_dps] * 3) / 32768
         self._columns = np.ascontiguousarray((raw.counts * scale).T)
 
-    def read(self, t_s: Array) -> tuple[Array, Array]:
+    def read(self, t_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Specific force, (n, 3) g, and angular rate, (n, 3) deg/s, in the sensor's frame.
 
         After the end of the recording the last reading stays, as of somebody who has frozen.
@@ -32,12 +31,12 @@ class PersonMotion:
         values = np.stack([np.interp(t_s, self._t_s, column) for column in self._columns], axis=1)
         return values[:, :3], values[:, 3:]
 
-    def steps(self, first_s: float, rate_hz: float, n: int) -> tuple[Array, Array, Array]:
+    def steps(self, first_s: float, rate_hz: float, n: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The next n samples at a rate: their times, and what `read` gives."""
         t_s = first_s + np.arange(n) / rate_hz
         return t_s, *self.read(t_s)
 
 
-def counts(values: Array, of_one: float) -> NDArray[np.int16]:
+def counts(values: FloatArray, of_one: float) -> NDArray[np.int16]:
     """Register values: `of_one` is what one count is worth; beyond the range they stay at its end."""
     return np.clip(np.rint(values / of_one), -32768, 32767).astype("<i2")

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from coxa.firmware_sim.emulators.base import NOTIFY, WRITE, WRITE_COMMAND, Advertised, Emulator, Row, Told
-from coxa.firmware_sim.emulators.person_motion import Array, PersonMotion, counts
+from coxa.firmware_sim.emulators.person_motion import PersonMotion, counts
+from coxa.host.samples import FloatArray
 
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
 """WitMotion's own base: 9a34fb."""
@@ -89,7 +90,7 @@ class Witmotion(Emulator):
             yield Told(float(t_s[-1]), DATA, b"".join(frame(a, w) for a, w in zip(g, dps, strict=True)))
 
 
-def frame(g: Array, dps: Array) -> bytes:
+def frame(g: FloatArray, dps: FloatArray) -> bytes:
     """One sample; the angles from gravity alone, yaw always zero."""
     dps = np.where(np.abs(dps) < DEAD_BAND_DPS, 0.0, dps)
     roll, pitch = np.arctan2(g[1], g[2]), np.arctan2(-g[0], np.hypot(g[1], g[2]))
