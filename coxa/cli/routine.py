@@ -56,7 +56,7 @@ def show(name: str) -> None:
     for step in routine.steps:
         spec = library()[step.exercise]
         what = count_of(step.reps, "hold" if spec.kind == "hold" else "rep")
-        hold_s = step.hold_s or (spec.hold_target_s if spec.holds else None)
+        hold_s = spec.to_hold_s(step.hold_s)
         what += f" of {hold_s:g} s" if hold_s else ""
         what += f", {step.direction}" if step.direction else ""
         leg = "both" if step.each_leg else "once"

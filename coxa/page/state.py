@@ -175,8 +175,8 @@ class PageWatcher(Watcher):
 def shown(coach: Coach, view: LiveView, quality: StreamQuality, plan: tuple[SetPlan, ...]) -> Message:
     """The figures of the moment."""
     now = plan[coach.set_index]
-    hold_exercise = library()[view.exercise].holds if view.exercise in library() else False
-    target_s = now.hold_target_s or (library()[view.exercise].hold_target_s if hold_exercise else None)
+    spec = library().get(view.exercise)
+    target_s = spec.to_hold_s(now.hold_target_s) or None if spec is not None else now.hold_target_s
     return {
         "t_s": view.t_s,
         "elevation_deg": view.elevation_deg,

@@ -244,7 +244,7 @@ class Announcer:
     def _target_s(self, view: LiveView) -> float:
         spec = library().get(view.exercise)
         planned_s = self._plan[self._at].hold_target_s
-        return planned_s or (spec.hold_target_s if spec is not None else None) or 0.0
+        return spec.to_hold_s(planned_s) if spec is not None else planned_s or 0.0
 
 
 def _newest_count(cues: list[Cue]) -> list[Cue]:

@@ -40,9 +40,9 @@ def set_opening(planned: SetPlan, before: SetPlan | None, at_s: float) -> Cue:
     spec = library().get(planned.exercise)
     if planned.direction is not None:
         return cue("set_circles", at_s, exercise=planned.exercise, direction=planned.direction, n=planned.reps)
-    seconds = planned.hold_target_s or (spec.hold_target_s if spec is not None else None)
-    if seconds:
-        told = {"exercise": planned.exercise, "n": planned.reps, "seconds": ceil(seconds)}
+    to_hold_s = spec.to_hold_s(planned.hold_target_s) if spec is not None else planned.hold_target_s
+    if to_hold_s:
+        told = {"exercise": planned.exercise, "n": planned.reps, "seconds": ceil(to_hold_s)}
         return cue("set_hold", at_s, side=side_told(planned), **told)
     return cue("set_reps", at_s, side=side_told(planned), exercise=planned.exercise, n=planned.reps)
 

@@ -118,6 +118,10 @@ class ExerciseSpec:
         """Whether the exercise has a verified hold."""
         return self.kind in ("hold", "bridge")
 
+    def to_hold_s(self, asked_s: float | None) -> float:
+        """How long a hold must last, as is asked for or else as the exercise says; 0 where there is none to hold."""
+        return (asked_s or self.hold_target_s or 0.0) if self.holds else 0.0
+
 
 def _fail(where: str, what: str) -> SpecError:
     return SpecError(f"{where}: {what}")

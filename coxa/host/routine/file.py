@@ -71,8 +71,7 @@ def _sets(step: Step, side: Side) -> list[SetPlan]:
 
 def _lasts_s(p: SetPlan) -> float:
     spec = library()[p.exercise]
-    hold_s = (p.hold_target_s or spec.hold_target_s or 0.0) if spec.holds else 0.0
-    return (p.reps or 1) * (REP_S[spec.kind] + hold_s)
+    return (p.reps or 1) * (REP_S[spec.kind] + spec.to_hold_s(p.hold_target_s))
 
 
 def built_in() -> dict[str, str]:
