@@ -38,8 +38,8 @@ class RepCompleted:
     direction: Direction | None
     decided_s: float
     rom_sd_deg: float | None = None
-    """Standard uncertainty of `rom_deg`: sensor, rest pose and soft tissue together, and how far the thigh may have
-    gone while samples were missing; None where not stated."""
+    """Standard uncertainty of `rom_deg`: sensor, rest pose and soft tissue together, how far the thigh may have gone
+    while samples were missing, and how far off up may be after that; None where not stated."""
     up_s: float | None = None
     """Time of the way out, from the start to the top; None for circles, and where a boundary was not seen."""
     hold_s: float | None = None

@@ -21,6 +21,10 @@ class Bobbing:
         """The next one."""
         self._ticks.append(tick)
 
+    def shocks_mps2(self) -> tuple[list[float], list[float]]:
+        """Times of the ticks, and the departure of the specific force from 1 g in each."""
+        return [k.t_s for k in self._ticks], [k.shock_mps2 for k in self._ticks]
+
     def mps2_per_dps(self, since_s: float) -> float:
         """Spread of the vertical acceleration since then for each degree a second of mean turning; 0 where little was
         seen.

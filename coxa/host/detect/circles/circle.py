@@ -15,7 +15,7 @@ from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share
 from coxa.host.detect.circles.circle_turn import Round, Turn
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.uncertainty import rom_sd_deg
+from coxa.host.detect.uncertainty import astray_deg, rom_sd_deg
 from coxa.host.events import Event, RepCompleted, RepRejected, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
@@ -357,14 +357,18 @@ class CircleDetector:
 
     def _lost_s(self, start_s: float, end_s: float) -> float:
         """Time without samples between these moments, whatever was known of the turn when they went missing."""
-        return sum(until_s - since_s for since_s, until_s in self._gaps if until_s > start_s and since_s < end_s)
+        return sum(until_s - since_s for since_s, until_s in self._gaps_between(start_s, end_s))
+
+    def _gaps_between(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        return [gap for gap in self._gaps if gap[1] > start_s and gap[0] < end_s]
 
     def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
         """Take a circle: those that may be said now."""
         lasted_s = end_s - turn.anchor[0]
         self._roms.append(rom_deg)
         self._measured_s = t_s
-        sense, sd_deg = winding(turn.path, self._p.winding_share), rom_sd_deg(self.spec)
+        sense, gaps_s = winding(turn.path, self._p.winding_share), self._gaps_between(turn.anchor[0], end_s)
+        sd_deg = hypot(rom_sd_deg(self.spec), astray_deg(gaps_s, *self._bobbing.shocks_mps2(), turn.anchor[0]))
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
         peak_s = min(max(turn.far[0] - self._round.late * lasted_s, start_s), end_s)

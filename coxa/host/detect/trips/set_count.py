@@ -11,7 +11,7 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown
 from coxa.host.detect.trips.rep_quality import phases_s, sees_top, smoothness, unseen_deg
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.uncertainty import rom_sd_deg
+from coxa.host.detect.uncertainty import astray_deg, rom_sd_deg
 from coxa.host.events import RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot
@@ -262,6 +262,7 @@ def completed(
     trip, back_s = back
     end_s = back_s if trip.end_s is None else trip.end_s
     up_s, top_s, down_s = phases_s(trip, end_s)
+    gaps_s = [gap for gap in trip.gaps if gap[0] < trip.peak_s]
     mounting = posture.mounting if sees_top(trip) else None
     flexion_deg, abduction_deg = mounting.planes_deg(trip.rest, trip.peak_up, side) if mounting else (None, None)
     return RepCompleted(
@@ -274,7 +275,7 @@ def completed(
         trip.peak_deg,
         None,
         decided_s,
-        hypot(rom_sd_deg(spec), unseen_deg(trip)),
+        hypot(rom_sd_deg(spec), unseen_deg(trip), astray_deg(gaps_s, trip.t_s, trip.shocks_mps2, trip.peak_s)),
         up_s,
         top_s,
         down_s,
