@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from coxa.cli.live_screen import LiveScreen
-from coxa.cli.output import describe
+from coxa.cli.output import describe, narrow_table, print_table
 from coxa.host.cues.kinds import cue
 from coxa.host.events import HoldEnded, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.reasons import Tracking
@@ -85,3 +85,18 @@ def test_a_hold_that_was_let_go_never_reads_as_kept(
     assert told is not None
     assert mark is not None
     assert ((told[2], told[4]), mark["text"]) == (terminal, page)
+
+
+def test_no_figure_is_cut_off() -> None:
+    """However narrow the terminal and however long the figures."""
+    out = io.StringIO()
+    table = narrow_table("exercise", "side", "thigh\ndeg", "hold\ns", "up/top/down\ns")
+    rows = [
+        ("seated_hamstring_stretch, with the strap of mine", "right", "-", "30.0", "-"),
+        ("hip_bridge", "left", "32", "23.2", "10.7/123.1/10.9"),
+    ]
+    for row in rows:
+        table.add_row(*row)
+    print_table(Console(file=out, width=60), table)
+    assert all(cell in out.getvalue() for row in rows for cell in row)
+    assert "…" not in out.getvalue()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -27,8 +28,8 @@ from coxa.host.reasons import Tracking, is_warning
 if TYPE_CHECKING:
     from coxa.host.log import Session
 
-LEAST_COLUMNS = 80
-"""Tables are made for so many; in fewer, columns and names would be cut off."""
+LEAST_COLUMNS, MOST_COLUMNS = 80, 1000
+"""Tables are made for so many; in fewer, columns and names would be cut off. Long figures may take more."""
 
 
 def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
@@ -45,7 +46,9 @@ def narrow_table(*columns: str, words: Sequence[str] = ()) -> Table:
 def print_table(console: Console, table: Table) -> None:
     """Print a table whole, however narrow the terminal is, which then wraps its lines: a figure left out misleads."""
     width = console.width
-    console.width = max(width, LEAST_COLUMNS)
+    needed = Measurement.get(console, console.options.update(width=MOST_COLUMNS), table)
+    wraps = not all(c.no_wrap for c in table.columns)
+    console.width = max(width, LEAST_COLUMNS, needed.minimum if wraps else needed.maximum)
     console.print(table)
     console.width = width
 
