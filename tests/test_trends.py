@@ -25,6 +25,7 @@ from coxa.analysis.trend_stats import MIN_SESSIONS, change_of, minimal_detectabl
 from coxa.analysis.trend_words import difference_sentence, sentence
 from coxa.analysis.trends import Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.cli.commands import log
+from coxa.cli.trends import _row  # pyright: ignore[reportPrivateUsage]
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, Side
 from coxa.host.log.corrections import Correction
@@ -388,3 +389,9 @@ def test_command_prints_table_sentences_and_json(tmp_path: Path):
     assert all(s in people for s in said)
     assert "Knee to chest" not in people
     assert told["adherence"]["planned_days_per_week"] == DAYS_PER_WEEK
+
+
+def test_the_table_never_rounds_a_hold_up() -> None:
+    """Claim: a median of 29.96 s is 29.9 s, as everywhere: 30.0 would be the target."""
+    (trend,) = trends(session_table(log_of({0: [hold(29.96)]})))
+    assert _row(trend)[6] == "29.9"

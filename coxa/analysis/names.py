@@ -31,7 +31,7 @@ def digits_apart(size: float, limit: float) -> int:
 
 def held_text(held_s: float, digits: int = 0) -> str:
     """How long something was held, rounded down as the voice does: what fell short never reads as enough."""
-    return f"{floor(held_s * 10**digits) / 10**digits:.{digits}f}"
+    return f"{floor(round(held_s * 10**digits, 6)) / 10**digits:.{digits}f}"
 
 
 def apart(measured: float, needed: float, unit: str) -> tuple[str, str] | None:

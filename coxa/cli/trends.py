@@ -11,7 +11,7 @@ from rich.console import Console
 
 from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.load import LogFrames, load
-from coxa.analysis.names import SIMULATED_MARK, title_of
+from coxa.analysis.names import SIMULATED_MARK, held_text, title_of
 from coxa.analysis.trend_words import difference_sentence, sentence
 from coxa.analysis.trends import SideDifference, Trend, own_sessions, session_table, side_differences, trends, weekly
 from coxa.cli.day import parse_day
@@ -115,7 +115,7 @@ def _print(found: list[Trend], sides: list[SideDifference], kept: Adherence) -> 
 def _row(trend: Trend) -> tuple[str, ...]:
     last = trend.sessions.tail(5)
     tempo = "/".join(_number(last[c].median(), 1) for c in ("up_s", "hold_s", "down_s"))
-    depth = trend.unit == "deg"
+    depth, held_s = trend.unit == "deg", float(last["hold_median_s"].median())
     return (
         trend.exercise,
         trend.side or "-",
@@ -123,7 +123,7 @@ def _row(trend: Trend) -> tuple[str, ...]:
         _number(last["rom_median_deg"].median(), 0) if depth else "-",
         _number(last["rom_best_deg"].max(), 0) if depth else "-",
         _number(last["reps"].median(), 0) if last["reps"].any() else "-",
-        _number(last["hold_median_s"].median(), 1),
+        "-" if math.isnan(held_s) else held_text(held_s, 1),
         "-" if tempo == "-/-/-" else tempo,
         _number(last["smoothness"].median(), 1),
     )

@@ -13,7 +13,7 @@ from coxa.analysis.load_sets import done
 from coxa.analysis.names import mid_sentence
 from coxa.analysis.report.changes import changes
 from coxa.analysis.report.choice import Choice, Chosen, choose, ids_of
-from coxa.analysis.report.courses import clock, courses, parts, percent, planned_sets
+from coxa.analysis.report.courses import courses, held_clock, parts, percent, planned_sets
 from coxa.analysis.report.details import Details, details_from
 from coxa.analysis.report.gaps import gap_rows, idle, pauses, version_rows
 from coxa.analysis.report.model import (
@@ -117,7 +117,7 @@ def _tiles(own: LogFrames, found: tuple[Course, ...], against_plan: Adherence, d
         below = f"{rejected:,} more {'was' if rejected == 1 else 'were'} not counted"
         tiles.append(Tile(noun_of(reps, "repetition"), Figure(f"{reps:,}", reps, ids), below))
     if holds:
-        label, below = f"{noun_of(kept, 'hold')} kept", f"of {holds:,}; held for {clock(held_s)}"
+        label, below = f"{noun_of(kept, 'hold')} kept", f"of {holds:,}; held for {held_clock(held_s)}"
         tiles.append(Tile(label, Figure(f"{kept:,}", kept, ids), below))
     return (*tiles, *_effort(own))
 

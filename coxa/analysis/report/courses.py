@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coxa.analysis.load_sets import done, of_sets_done
-from coxa.analysis.names import title_of
+from coxa.analysis.names import held_text, title_of
 from coxa.analysis.report.choice import ids_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
@@ -116,7 +116,7 @@ def exercise_row(part: Part) -> ExerciseRow:
         rejected=part.figure(str(int(part.sets["rejected"].sum())), float(part.sets["rejected"].sum())),
         holds=part.figure(f"{holds:,}", holds) if has_holds else NOTHING,
         holds_kept=part.figure(f"{kept:,}", kept) if has_holds else NOTHING,
-        held_s=part.figure(clock(held_s), held_s) if has_holds else NOTHING,
+        held_s=part.figure(held_clock(held_s), held_s) if has_holds else NOTHING,
         elevation_deg=_elevation(part),
     )
 
@@ -193,6 +193,11 @@ def clock(seconds: float) -> str:
     if whole < 600:
         return f"{whole // 60}{NBSP}min{NBSP}{whole % 60:02d}{NBSP}s"
     return f"{minutes}{NBSP}min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d}{NBSP}h"
+
+
+def held_clock(held_s: float) -> str:
+    """The same of time held, in whole seconds that were held as everywhere: what fell short never reads as enough."""
+    return clock(float(held_text(held_s)))
 
 
 def signed(value: float, digits: int = 0) -> str:
