@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from coxa.analysis.adherence import DAYS_PER_WEEK, adherence, adherence_sentence
 from coxa.analysis.load import SESSION_TYPES, LogFrames, load
 from coxa.analysis.load_sets import sets_of
+from coxa.analysis.report.changes import changes
 from coxa.analysis.trend_stats import MIN_SESSIONS, change_of, minimal_detectable_change
 from coxa.analysis.trend_words import difference_sentence, sentence
 from coxa.analysis.trends import Trend, own_sessions, session_table, side_differences, trends, weekly
@@ -395,3 +396,13 @@ def test_the_table_never_rounds_a_hold_up() -> None:
     """Claim: a median of 29.96 s is 29.9 s, as everywhere: 30.0 would be the target."""
     (trend,) = trends(session_table(log_of({0: [hold(29.96)]})))
     assert _row(trend)[6] == "29.9"
+
+
+def test_no_scatter_reads_as_none() -> None:
+    """Claim: a scatter of 0.1 degree is not told as 0, and the interval is told as finely as the change."""
+    rng = np.random.default_rng(3)
+    days = {3 * i: reps([40 + 0.06 * i + 0.05 * rng.normal() for _ in range(6)]) for i in range(12)}
+    (trend,) = trends(session_table(log_of(days)))
+    assert "more than the 0.1 your measurements vary by" in sentence(trend)
+    (change,) = changes([trend])
+    assert re.search(r"\+0\.\d° since 5 Oct 2026 \(\+0\.\d to \+0\.\d°\).*scatter of 0\.1°", change.sentence.text)

@@ -25,8 +25,11 @@ def mid_sentence(title: str) -> str:
 
 
 def digits_apart(size: float, limit: float) -> int:
-    """Decimals (0 to 2) with which the larger of two magnitudes reads as larger, and no more than that takes."""
-    return next((d for d in (0, 1) if f"{abs(size):.{d}f}" != f"{abs(limit):.{d}f}"), 2)
+    """Decimals (0 to 2) with which the larger of two magnitudes reads as larger and the limit not as nothing, and no
+    more than that takes.
+    """
+    texts = ((d, f"{abs(size):.{d}f}", f"{abs(limit):.{d}f}") for d in (0, 1))
+    return next((d for d, a, b in texts if a != b and (float(b) or not limit)), 2)
 
 
 def held_text(held_s: float, digits: int = 0) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coxa.analysis.names import title_of
+from coxa.analysis.names import digits_apart, title_of
 from coxa.analysis.plots.style import GREY, SIDES, STYLE, mark_simulated
 from coxa.analysis.trend_words import difference_sentence, verdict
 from coxa.analysis.trends import SideDifference, Trend, kind_of, monday
@@ -98,7 +98,8 @@ def _draw_side(axis: Axes, trend: Trend, place: int) -> None:
     axis.annotate("", xy=(x, line[-1] + change.mdc / 2), xytext=(x, line[-1] - change.mdc / 2),
                   xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"), annotation_clip=False,
                   arrowprops={"arrowstyle": "|-|,widthA=0.25,widthB=0.25", "color": colour, "lw": 1.4})  # fmt: skip
-    axis.plot([], [], "|", color=colour, ms=10, mew=1.6, label=f"two sessions differ by {change.mdc:.0f} by chance")
+    noise = f"{change.mdc:.{digits_apart(change.change, change.mdc)}f}"
+    axis.plot([], [], "|", color=colour, ms=10, mew=1.6, label=f"two sessions differ by {noise} by chance")
 
 
 def _draw_weeks(axis: Axes, trends: Sequence[Trend]) -> None:

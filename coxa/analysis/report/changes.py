@@ -34,7 +34,7 @@ def _sentence(trend: Trend) -> Figure:
     sign = SIGNS.get(trend.unit, f" {trend.unit}")
     digits = digits_apart(found.change, found.mdc)
     size, noise = signed(found.change, digits), f"{found.mdc:.{digits}f}"
-    interval = f"{signed(found.low)} to {signed(found.high)}{sign}"
+    interval = f"{signed(found.low, digits)} to {signed(found.high, digits)}{sign}"
     text = f"{head} {size}{sign} since {say_day(trend.first)} ({interval}): "
     if found.verdict == "real change":
         text += f"a real change, more than the scatter of {noise}{sign}."
