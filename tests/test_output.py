@@ -7,6 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
+from coxa.analysis.names import percent
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import describe, narrow_table, print_table
 from coxa.host.cues.kinds import cue
@@ -100,3 +101,19 @@ def test_no_figure_is_cut_off() -> None:
     print_table(Console(file=out, width=60), table)
     assert all(cell in out.getvalue() for row in rows for cell in row)
     assert "…" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "told"),
+    [
+        (0.0, 0, "0 %"),
+        (0.004, 0, "< 1 %"),
+        (0.0003, 1, "< 0.1 %"),
+        (0.25, 0, "25 %"),
+        (0.9996, 1, "> 99.9 %"),
+        (1, 0, "100 %"),
+    ],
+)
+def test_a_share_is_all_or_nothing_only_where_it_is(share: float, digits: int, told: str) -> None:
+    """What was lost is never 0, and what was left out never makes 100."""
+    assert percent(share, digits) == told

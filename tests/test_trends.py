@@ -336,6 +336,13 @@ def test_a_person_may_say_that_a_hold_was_missed():
         assert (found.sets_done, len(found.days)) == (done, days)
 
 
+def test_a_missed_day_is_never_all_of_them() -> None:
+    """Claim: 209 of 210 planned days, daily for 30 weeks, are not 100 %."""
+    frames = log_of({d: reps([40]) for d in range(210) if d != 100})
+    said = adherence_sentence(adherence(frames, FIRST + timedelta(days=209), days_per_week=7))
+    assert said.startswith("trained on 209 of 210 planned days (> 99 %)")
+
+
 def test_adherence_of_nothing():
     """An empty log has no days, no weeks and says so; a senseless plan is refused."""
     frames = log_of({0: []})

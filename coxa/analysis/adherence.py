@@ -11,6 +11,7 @@ import pandas as pd
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.load_sets import done
+from coxa.analysis.names import percent
 from coxa.analysis.trends import kind_of, monday, own_sessions
 from coxa.host.plural import count_of
 from coxa.host.routine import SetPlan
@@ -98,7 +99,7 @@ def adherence_sentence(found: Adherence) -> str:
     more = int(over["days"].sum()) - done
     beyond = f" and {more} more than a week's plan asks for" if more else ""
     text = (
-        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({100 * found.share:.0f} %){beyond}, "
+        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({percent(found.share)}){beyond}, "
         f"{found.whole_weeks} of {count_of(len(over), 'week')} in full"
     )
     text += f", {found.missed_weeks} without training" if found.missed_weeks else ""

@@ -37,6 +37,16 @@ def held_text(held_s: float, digits: int = 0) -> str:
     return f"{floor(round(held_s * 10**digits, 6)) / 10**digits:.{digits}f}"
 
 
+def percent(share: float, digits: int = 0, space: str = " ") -> str:
+    """A share as percent; never 100 unless it is all, never 0 unless it is nothing."""
+    shown, least = f"{100 * share:.{digits}f}", f"{10**-digits:.{digits}f}"
+    if float(shown) == 100 and share < 1:
+        return f">{space}{100 - float(least):.{digits}f}{space}%"
+    if float(shown) == 0 and share > 0:
+        return f"<{space}{least}{space}%"
+    return f"{shown}{space}%"
+
+
 def apart(measured: float, needed: float, unit: str) -> tuple[str, str] | None:
     """What was measured and its limit, with decimals that tell them apart; None where that tells people nothing."""
     if unit not in DECIMALS:

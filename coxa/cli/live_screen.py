@@ -10,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from coxa.analysis.names import percent
 from coxa.cli.output import describe
 from coxa.host.cues import Cue
 from coxa.host.events import (
@@ -136,7 +137,7 @@ def _words(quality: StreamQuality) -> list[str]:
     if quality.battery_percent is not None:
         told.append(f"battery {quality.battery_percent} %")
     if quality.lost_share:
-        told.append(f"{100 * quality.lost_share:.1f} % lost")
+        told.append(f"{percent(quality.lost_share, 1)} lost")
     if quality.clipped_samples:
         told.append(f"{count_of(quality.clipped_samples, 'sample')} clipped")
     return told

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from upath import UPath
 
+from coxa.analysis.names import percent
 from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session, tell
 from coxa.cli.repaired import repaired_log, repaired_session
 from coxa.host.errors import LogError
@@ -106,7 +107,7 @@ def _stream(link: dict[str, Any]) -> str:
     if isinstance(rate_hz, float):
         told[0] += f" at {rate_hz:.1f} Hz"
     if isinstance(share, float):
-        told.append(f"{100 * share:.1f} % lost")
+        told.append(f"{percent(share, 1)} lost")
     else:
         told.append(f"{_count(link, 'lost_packets', 'packet')} lost")
     if isinstance(gap_s, float):

@@ -10,10 +10,10 @@ import pandas as pd
 
 from coxa.analysis.adherence import DAYS_PER_WEEK, Adherence, adherence, adherence_sentence
 from coxa.analysis.load_sets import done
-from coxa.analysis.names import mid_sentence
+from coxa.analysis.names import mid_sentence, percent
 from coxa.analysis.report.changes import changes
 from coxa.analysis.report.choice import Choice, Chosen, choose, ids_of
-from coxa.analysis.report.courses import courses, held_clock, parts, percent, planned_sets
+from coxa.analysis.report.courses import NBSP, courses, held_clock, parts, planned_sets
 from coxa.analysis.report.details import Details, details_from
 from coxa.analysis.report.gaps import gap_rows, idle, pauses, version_rows
 from coxa.analysis.report.model import (
@@ -170,7 +170,8 @@ def _plan_sentence(rows: list[ExerciseRow]) -> Figure | None:
     if least.adherence.value >= 1.0:
         sources = max((r.adherence.sessions for r in planned), key=len)
         return Figure("No planned set was left out.", 1.0, sources)
-    text = f"Least of its plan: {_named(least.title, least.side)}, {percent(least.adherence.value)} of the sets done."
+    share = percent(least.adherence.value, space=NBSP)
+    text = f"Least of its plan: {_named(least.title, least.side)}, {share} of the sets done."
     return Figure(text, least.adherence.value, least.adherence.sessions)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coxa.analysis.load_sets import done, of_sets_done
-from coxa.analysis.names import held_text, title_of
+from coxa.analysis.names import held_text, percent, title_of
 from coxa.analysis.report.choice import ids_of
 from coxa.analysis.report.model import NOTHING, Course, ExerciseRow, Figure, Point, Spark
 from coxa.analysis.trends import NO_DEPTH, judged, kind_of
@@ -126,7 +126,7 @@ def _adherence(part: Part, sets: pd.DataFrame) -> Figure:
     if wanted.empty:
         return NOTHING
     share = float(np.minimum(wanted, made.reindex(wanted.index, fill_value=0)).sum() / wanted.sum())
-    return Figure(percent(share), share, part.asked)
+    return Figure(percent(share, space=NBSP), share, part.asked)
 
 
 def measured(part: Part) -> pd.DataFrame:
@@ -209,16 +209,6 @@ def signed(value: float, digits: int = 0) -> str:
 def degrees(value: float, half: float) -> str:
     """A rounded angle with the half width of its 95 % interval where that is known."""
     return f"{value:.0f}°" if not np.isfinite(half) else f"{value:.0f}{NBSP}±{NBSP}{max(half, 1.0):.0f}°"
-
-
-def percent(share: float) -> str:
-    """A share as whole percent; never 100 unless it is all, never 0 unless it is nothing."""
-    shown = round(100 * share)
-    if shown == 100 and share < 1:
-        return f">{NBSP}99{NBSP}%"
-    if shown == 0 and share > 0:
-        return f"<{NBSP}1{NBSP}%"
-    return f"{shown}{NBSP}%"
 
 
 def say_day(day: date) -> str:

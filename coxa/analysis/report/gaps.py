@@ -8,8 +8,9 @@ from itertools import pairwise
 import pandas as pd
 
 from coxa.analysis.load_sets import done
+from coxa.analysis.names import percent
 from coxa.analysis.report.choice import Chosen, ids_of
-from coxa.analysis.report.courses import NBSP, clock, percent, say_day, signed
+from coxa.analysis.report.courses import NBSP, clock, say_day, signed
 from coxa.analysis.report.details import Details
 from coxa.analysis.report.model import Figure, GapRow, VersionRow
 from coxa.host.plural import count_of
@@ -95,14 +96,14 @@ def _loss(sessions: pd.DataFrame) -> GapRow:
     if not length:
         return GapRow("samples lost: not known", Figure("–", float("nan"), ()))
     share = float((known["lost_share"] * known["duration_s"]).sum() / length)
-    return GapRow("of all samples lost on the way", Figure(f"{100 * share:.1f}{NBSP}%", share, ids_of(known)))
+    return GapRow("of all samples lost on the way", Figure(percent(share, 1, NBSP), share, ids_of(known)))
 
 
 def _lossy(sessions: pd.DataFrame) -> list[GapRow]:
     bad = sessions[sessions["lost_share"].fillna(0.0) > LOSSY_SHARE]
     if bad.empty:
         return []
-    worst = percent(float(bad["lost_share"].max()))
+    worst = percent(float(bad["lost_share"].max()), space=NBSP)
     return [
         GapRow(
             f"lost more than {100 * LOSSY_SHARE:.0f}{NBSP}% of their samples (the worst {worst})", _counted(ids_of(bad))
