@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
@@ -18,6 +19,7 @@ from upath import UPath
 from coxa.analysis.report.content import report_content
 from coxa.analysis.report.courses import signed
 from coxa.cli.correct import run as correct
+from coxa.cli.sessions import show_all
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, RepCompleted, TrackingLost, to_json
 from coxa.host.log import find_session, list_sessions, log_folder
@@ -173,6 +175,22 @@ def test_corrections_stand_beside_the_machines_count(tmp_path: Path) -> None:
     assert list(frames.sets["reps_valid"]) == [4, 2, 0]
     assert len(told) == 1
     assert "set 9" in told[0]
+
+
+def test_the_list_of_sessions_heeds_corrections(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Claim: `coxa sessions` has the counts of `coxa trends` and the report, and says that somebody corrected them."""
+    folder = write(tmp_path, 3)
+    for index, count in ((0, 4), (1, 0), (2, 3)):
+        append_correction(folder, Correction(index, count, "2026-11-03T09:00:00+02:00"))
+    write(tmp_path, 4)
+    show_all(str(tmp_path))
+    corrected, plain = capsys.readouterr().out.split("2026-11-03 08:00")[1].split("2026-11-04 08:00")
+    assert re.search(r" 4 +2 of 3 ", corrected)
+    assert "corrected" in corrected
+    assert re.search(r" 5 +1 of 2 ", plain)
+    assert "corrected" not in plain
+    sets = everything(tmp_path)[0].sets.groupby("session_id")[["reps_valid", "holds_valid", "kept_valid"]].sum()
+    assert sets.to_numpy().tolist() == [[4, 3, 2], [5, 2, 1]]
 
 
 @pytest.mark.parametrize(("told", "kept"), [(0, 0), (1, 1), (2, 1), (3, 2)])

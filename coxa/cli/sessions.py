@@ -13,10 +13,10 @@ from coxa.analysis.names import percent
 from coxa.cli.output import check_picture, narrow_table, picture_written, print_table, show_session, tell
 from coxa.cli.repaired import repaired_log, repaired_session
 from coxa.host.errors import LogError
-from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.limits import printable
 from coxa.host.log import Session, SessionHeader, list_sessions
-from coxa.host.log.corrections import corrected_counts
+from coxa.host.log.corrections import Correction, corrected_counts
 from coxa.host.log.reader import session_places
 from coxa.host.plural import count_of
 
@@ -73,7 +73,7 @@ def show_one(name: str, log: str | None, save: Path | None) -> None:
     if header.link:
         console.print(_stream(header.link), highlight=False, markup=False)
     show_session("simulated session" if header.simulated else "session", session)
-    for set_index, count in corrected_counts(session.folder).items():
+    for set_index, count in sorted(corrected_counts(session.folder).items()):
         console.print(f"set {set_index + 1}: you say {count}", highlight=False)
     if save is None and not (session.folder / "packets.arrows").exists():
         tell(f"{session.folder}: no recording here: no picture")  # as in a log of new results
@@ -133,19 +133,37 @@ def _row(session: Session, *, shared: bool) -> tuple[str, ...] | None:
     None where its events cannot be read, which is told.
     """
     try:
-        header, events = session.header, session.events()
+        header, events, corrected = session.header, session.events(), corrected_counts(session.folder)
     except LogError as error:
         return _leave_out(str(error))
-    reps = sum(isinstance(e, RepCompleted) for e in events)
-    holds = [e for e in events if isinstance(e, HoldEnded)]
+    reps, holds, kept = _valid(session, events, corrected) if corrected else _counted(events)
     names = "\n".join(dict.fromkeys(p.exercise for p in header.plan))
     sensor = "simulated" if header.simulated else escape(str(header.sensor.get("name", "")))
     if header.state != "closed":
         sensor += f"\n{header.state}"
-    kept = f"{sum(h.verified for h in holds)} of {len(holds)}" if holds else ""
+    if corrected:
+        sensor += "\ncorrected"
     began = f"{header.started_at[:16].replace('T', ' ')}\n{header.session_id}"
     began += f"\n{escape(header.person)}" if shared and header.person else ""
-    return began, _lasted(header), names, str(reps), kept, sensor
+    return began, _lasted(header), names, str(reps), f"{kept} of {holds}" if holds else "", sensor
+
+
+def _counted(events: list[Event]) -> tuple[int, int, int]:
+    """Repetitions, holds, and those that were kept."""
+    holds = [e for e in events if isinstance(e, HoldEnded)]
+    return sum(isinstance(e, RepCompleted) for e in events), len(holds), sum(h.verified for h in holds)
+
+
+def _valid(session: Session, events: list[Event], corrected: dict[int, int]) -> tuple[int, int, int]:
+    """The same as trends, report and exports have it, by what a person says about some sets."""
+    from coxa.analysis.load_sets import sets_of
+    from coxa.host.log.tables import tables
+
+    name = session.header.session_id
+    said = {name: [Correction(index, count, "") for index, count in corrected.items()]}
+    sets = sets_of(*tables(name, events), {name: session.header.plan}, said, {name: 0}, _leave_out)
+    reps, holds, kept = (int(sets[column].sum()) for column in ("reps_valid", "holds_valid", "kept_valid"))
+    return reps, holds, kept
 
 
 def _lasted(header: SessionHeader) -> str:
