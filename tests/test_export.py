@@ -163,6 +163,14 @@ def test_fhir_has_no_range_that_one_sensor_cannot_see(frames: LogFrames) -> None
     assert "thigh-elevation" not in json.dumps(fhir.bundle(replace(frames, sets=frames.sets.assign(exercise=stretch))))
 
 
+def test_fhir_calls_no_tilt_a_range(tmp_path: Path) -> None:
+    """Of circles the mean tilt is measured, of holds the mean while held: neither has the code of a range."""
+    written(tmp_path, 1)
+    entries = fhir.bundle(load(str(tmp_path)))["entry"]
+    angles = [c["code"]["coding"][0]["code"] for e in entries for c in e["resource"]["component"]]
+    assert [a for a in angles if a.startswith("thigh")] == ["thigh-elevation", "thigh-tilt", "thigh-elevation-held"]
+
+
 def test_fhir_tells_what_was_done_and_that_it_is_simulated(frames: LogFrames) -> None:
     """One observation a set, codes with their systems, units of UCUM, the mark of simulated data."""
     entries = json.loads(json.dumps(fhir.bundle(frames)))["entry"]
@@ -221,7 +229,7 @@ def test_holds_are_told_as_holds(tmp_path: Path) -> None:
     values = {c["code"]["coding"][0]["code"]: c["valueQuantity"]["value"] for c in entry["resource"]["component"]}
     assert values["holds"] == made["holds"]
     assert values["holds-kept"] == made["verified_holds"]
-    assert values["thigh-elevation"] == pytest.approx(frames.holds["rom_deg"].median(), abs=0.05)
+    assert values["thigh-elevation-held"] == pytest.approx(frames.holds["rom_deg"].median(), abs=0.05)
     watch = fit.session_fit(frames.sessions.iloc[0], frames.sets)
     told = cast(dict[str, Any], Decoder(Stream.from_byte_array(bytearray(watch))).read()[0])
     assert [m["repetitions"] for m in told["set_mesgs"]] == [made["holds"]]

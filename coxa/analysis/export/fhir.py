@@ -1,7 +1,7 @@
 """FHIR R4 Observations as JSON: what was done and the range of motion, with codes of LOINC, SNOMED CT and UCUM.
 
 No claim of conformance to a profile is made: the bundle's shape is that of FHIR R4 (hl7.org/fhir/R4/observation.html),
-and no validator was run. LOINC has no code for thigh elevation: it stands under a code of our own.
+and no validator was run. LOINC has no code for thigh elevation: it stands under codes of our own.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import pandas as pd
 
 from coxa.analysis.load import LogFrames
 from coxa.analysis.load_sets import not_denied, of_sets_done, repetitions_of, zero_s
-from coxa.analysis.trends import NO_DEPTH
-from coxa.host.exercises.spec import library
+from coxa.analysis.trends import NO_DEPTH, kind_of
+from coxa.host.exercises.spec import Kind, library
 
 LOINC, SNOMED, UCUM = "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org"
 OWN = "urn:coxa:measure"
@@ -21,6 +21,14 @@ ACTIVITY, DURATION = ("73985-4", "Exercise activity"), ("55411-3", "Exercise dur
 """Of the US Physical Activity Implementation Guide 1.0.0."""
 FLEXION, EXTENSION, ABDUCTION = ("9964006", "Flexion"), ("24154002", "Extension"), ("60074003", "Abduction")
 """SNOMED CT motion terms (DICOM CID 92)."""
+_RANGE = ("thigh-elevation", "Range of thigh elevation, not of the hip joint")
+ANGLES: dict[Kind, tuple[str, str]] = {
+    "raise": _RANGE,
+    "bridge": _RANGE,
+    "hold": ("thigh-elevation-held", "Mean thigh elevation while held, not of the hip joint"),
+    "circle": ("thigh-tilt", "Mean thigh tilt about the middle of a circle, not of the hip joint"),
+}
+"""What the angle of each kind of exercise is: other measures have other codes."""
 MOTION = {
     "knee_to_chest": FLEXION,
     "lunge": FLEXION,
@@ -78,7 +86,7 @@ def _set(
     if bool(session["simulated"]):
         resource["meta"] = {"tag": [{"system": OWN, "code": "simulated", "display": "Simulated data"}]}
     if rom_deg is not None and exercise not in NO_DEPTH:
-        coding = [_coding(OWN, ("thigh-elevation", "Range of thigh elevation, not of the hip joint"))]
+        coding = [_coding(OWN, ANGLES[kind_of(exercise)])]
         coding += [_coding(SNOMED, motion)] if motion else []
         resource["component"].append({**_component(coding[0], rom_deg, "deg"), "code": {"coding": coding}})
     if float(row["held_valid_s"]) > 0.0:

@@ -39,7 +39,8 @@ EVENTS: dict[str, Any] = {
     },
     "rom_deg": {
         "LongName": "Range of thigh elevation",
-        "Description": "Change of the thigh's angle to gravity against the rest pose of the set; not of the hip joint",
+        "Description": "Largest change of the thigh's angle to gravity against the rest pose of the set; of holds the "
+        "mean over the time held, of circles the mean tilt about the middle of the path; not of the hip joint",
         "Units": "deg",
     },
     "rom_sd_deg": {"Description": "Standard uncertainty of rom_deg", "Units": "deg"},
