@@ -336,6 +336,16 @@ def test_a_person_may_say_that_a_hold_was_missed():
         assert (found.sets_done, len(found.days)) == (done, days)
 
 
+def test_the_best_of_a_session_is_none_of_which_little_is_known() -> None:
+    """Claim: an angle after a gap, told as 58 +- 7, is in the median but not the best, unless all are as uncertain."""
+    raises = [e for e in reps([40, 42, 41, 43]) if isinstance(e, RepCompleted)]
+    doubtful = replace(raises[1], rom_deg=58.0, rom_sd_deg=7.0)
+    table = session_table(log_of({0: [raises[0], doubtful, *raises[2:]]}))
+    assert table[["rom_best_deg", "rom_median_deg", "measured"]].to_numpy().tolist() == [[43.0, 42.0, 4]]
+    table = session_table(log_of({0: [replace(r, rom_sd_deg=7.0) for r in (raises[0], doubtful, *raises[2:])]}))
+    assert table["rom_best_deg"].tolist() == [58.0]
+
+
 def test_a_missed_day_is_never_all_of_them() -> None:
     """Claim: 209 of 210 planned days, daily for 30 weeks, are not 100 %."""
     frames = log_of({d: reps([40]) for d in range(210) if d != 100})

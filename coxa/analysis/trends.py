@@ -24,6 +24,9 @@ PAIRS = 12
 """A difference of the sides is told from so many of the last days with both."""
 LEAST_PAIRS = 8
 """Wilcoxon's test cannot reach p < 0.01 with fewer."""
+CERTAIN_TIMES = 2.0
+"""The best of a session is one whose uncertainty is no more than so many times the usual one: after a gap an angle may
+be 15 degrees too large."""
 _KEYS = ["exercise", "side", "session_id"]
 _NUMBERS = (
     "rom_best_deg",
@@ -141,9 +144,9 @@ def session_table(frames: LogFrames, person: str | None = None, since: date | No
     Repetitions and holds after a slip of the strap count, but are left out of every angle; those of sets that a person
     corrected to 0 are left out of whatever was measured. Columns: exercise, side
     (empty: not told), session_id, started_at, date (local day), simulated, t_days (since the first session),
-    rom_best_deg, rom_median_deg, measured (movements in these), up_s, hold_s, down_s, smoothness (medians), reps,
-    rejected, holds, verified_holds, held_s (in the band, all holds), hold_median_s, steadiness_deg, after_slip
-    (movements left out).
+    rom_best_deg (of those about as certain as most), rom_median_deg, measured (movements in that), up_s, hold_s,
+    down_s, smoothness (medians), reps, rejected, holds, verified_holds, held_s (in the band, all holds),
+    hold_median_s, steadiness_deg, after_slip (movements left out).
 
     Raises:
         LogError: as `own_sessions`.
@@ -254,12 +257,17 @@ def _medians(rows: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
 
 def _angles(rows: pd.DataFrame) -> pd.DataFrame:
     slipped = rows["after_slip"].astype("bool")
-    good = rows[~slipped & rows["rom_deg"].notna()].groupby(_KEYS)["rom_deg"]
-    left_out = slipped.groupby([rows[k] for k in _KEYS]).sum()
-    names = {"max": "rom_best_deg", "median": "rom_median_deg", "count": "measured"}
-    return pd.concat(
-        [good.agg(["max", "median", "count"]).rename(columns=names), left_out.rename("after_slip")], axis=1
-    )
+    keys = [rows[k] for k in _KEYS]
+    angle, sd = rows["rom_deg"].mask(slipped), rows["rom_sd_deg"].mask(slipped)
+    usual = sd.groupby(keys).transform("median")
+    good, certain = angle.groupby(keys), angle.mask(sd > CERTAIN_TIMES * usual).groupby(keys)
+    parts = {
+        "rom_best_deg": certain.max(),
+        "rom_median_deg": good.median(),
+        "measured": good.count(),
+        "after_slip": slipped.groupby(keys).sum(),
+    }
+    return pd.concat(parts, axis=1)
 
 
 def _side_difference(exercise: str, rows: pd.DataFrame) -> SideDifference:
