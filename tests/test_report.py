@@ -173,6 +173,15 @@ def test_who_only_holds_is_told_of_holds() -> None:
     assert [f"{t.figure.text} {t.label}" for t in tiles] == ["1 session", "1 set done", "1 hold kept"]
 
 
+def test_no_target_is_told_that_nobody_set() -> None:
+    """Claim: of holds of 12 s and of 30 s that were let go early, 21 s were asked for in none."""
+    made = Maker()
+    for day, target_s in ((1, 12.0), (8, 30.0)):
+        made.add_set(made.session(date(2026, 9, day)), "knee_to_chest", "left", 1, holds=((10.0, target_s),))
+    (row,) = report_content(made.frames(), TODAY).broken
+    assert row.reasons[0].text == "let go early 2 (10 of 12 to 30 s)"
+
+
 def test_a_hold_that_fell_short_never_reads_as_enough() -> None:
     """Claim: 29.96 of 30 s are 29 s held, in the tile and in the exercise's row, beside '0 holds kept'."""
     made = Maker()

@@ -62,7 +62,9 @@ def _why_broken(breaks: int, reason: str | None) -> str:
 
 
 def _held(group: pd.DataFrame) -> str:
-    return f" ({held_text(float(group['held_s'].median()))} of {group['target_s'].median():g} s)"
+    """How long they were held in the median, and what was asked for: from the least to the most where that changed."""
+    asked = " to ".join(f"{s:g}" for s in dict.fromkeys((group["target_s"].min(), group["target_s"].max())))
+    return f" ({held_text(float(group['held_s'].median()))} of {asked} s)"
 
 
 def _limit(group: pd.DataFrame) -> str:
