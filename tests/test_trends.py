@@ -353,6 +353,12 @@ def test_a_missed_day_is_never_all_of_them() -> None:
     assert said.startswith("trained on 209 of 210 planned days (> 99 %)")
 
 
+def test_one_planned_day_is_one() -> None:
+    """Claim: who began on a Sunday has trained on '1 of 1 planned day'."""
+    found = adherence(log_of({6: reps([40])}), FIRST + timedelta(days=7))
+    assert adherence_sentence(found).startswith("trained on 1 of 1 planned day (100 %)")
+
+
 def test_adherence_of_nothing():
     """An empty log has no days, no weeks and says so; a senseless plan is refused."""
     frames = log_of({0: []})

@@ -95,11 +95,11 @@ def adherence_sentence(found: Adherence) -> str:
         return "no training day yet"
     if not len(over):
         return f"trained on {count_of(len(found.days), 'day')}; the first week is not over yet"
-    done = int(over[["days", "planned_days"]].min(axis=1).sum())
+    done, planned = int(over[["days", "planned_days"]].min(axis=1).sum()), int(over["planned_days"].sum())
     more = int(over["days"].sum()) - done
     beyond = f" and {more} more than a week's plan asks for" if more else ""
     text = (
-        f"trained on {done} of {int(over['planned_days'].sum())} planned days ({percent(found.share)}){beyond}, "
+        f"trained on {done} of {count_of(planned, 'planned day')} ({percent(found.share)}){beyond}, "
         f"{found.whole_weeks} of {count_of(len(over), 'week')} in full"
     )
     text += f", {found.missed_weeks} without training" if found.missed_weeks else ""

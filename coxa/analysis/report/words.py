@@ -20,8 +20,8 @@ LEGEND = (
 )
 READING = (
     "Thigh elevation is how far the thigh moved against gravity from its rest pose, in the median. It is not the angle "
-    "of the hip joint: the pelvis moves too. ± covers sensor, rest pose and soft tissue of one repetition (95 %). "
-    "Of circles it is the mean tilt. Coxa is not a medical device."
+    "of the hip joint: the pelvis moves too. ± covers sensor, rest pose, soft tissue and lost samples of one "
+    "repetition (95 %). Of circles it is the mean tilt. Coxa is not a medical device."
 )
 ADHERENCE = "a set is done if anything in it counted; sets beyond a session’s plan do not make up for missed ones"
 
