@@ -6,6 +6,7 @@ import re
 import shutil
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -14,14 +15,18 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from coxa.analysis.load import load
+from coxa.analysis.trends import session_table
+from coxa.host.events import Event, TrackingLost
 from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
+from coxa.host.reasons import Tracking
 from coxa.host.voice import load_phrases
 from coxa.page import session_data
 from coxa.page.session_data import view_of
 from coxa.page.trends_view import LogReader, view_of_trends
 from tests.helpers import frames, scenario
-from tests.helpers_log import write
+from tests.helpers_log import rep, write
 from tests.test_page_browser import coxa
 from tests.test_page_flood import own_cookie
 
@@ -147,6 +152,19 @@ def test_a_damaged_session_leaves_its_events_to_see(tmp_path: Path):
         status, text = _answer(link, f"session/{folder.name}")
     assert status == 200
     assert "less than a second" in text
+
+
+def test_a_set_has_the_angle_that_trends_have(tmp_path: Path):
+    """Claim: what came after a slip of the strap is in no median; a set wholly after one has none."""
+    slip = TrackingLost(108.5, f"{Tracking.SLIPPED} by about 40 degrees", 108.5)
+    raises: list[Event] = [rep(1, 100.0), rep(2, 105.0), replace(rep(3, 110.0), rom_deg=80.0)]
+    after: list[Event] = [replace(rep(k, 120.0 + 5.0 * k), rom_deg=80.0) for k in (1, 2)]
+    write(tmp_path, 1, [*raises[:2], slip, raises[2], *after])
+    session = find_session("last", str(tmp_path))
+    assert session is not None
+    assert [(s.reps, s.rom_deg) for s in view_of(session, ENGLISH).sets.values()] == [(3, 40.0), (2, None)]
+    (row,) = session_table(load(str(tmp_path))).to_dict("records")
+    assert (row["rom_median_deg"], row["after_slip"]) == (40.0, 3)
 
 
 @pytest.mark.parametrize("points", [session_data.POINTS, 50])

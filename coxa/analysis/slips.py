@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -30,7 +30,12 @@ def slips_of(events: bytes, where: str) -> tuple[float, ...]:
             if not found and number < len(lines) - 1:
                 raise LogError(f"{where}, line {number}: damaged, or of a newer coxa; restore it from a copy")
             told += found
-    moments = (e for e in told if isinstance(e, TrackingLost | TrackingResumed))
+    return slips_among(told)
+
+
+def slips_among(events: Iterable[Event]) -> tuple[float, ...]:
+    """When the strap slipped, in order."""
+    moments = (e for e in events if isinstance(e, TrackingLost | TrackingResumed))
     return tuple(sorted(e.start_s for e in moments if e.reason.startswith(Tracking.SLIPPED)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from coxa.analysis.plots.angles import elevation_deg, first_counted, rest_pose, series, tilt_of
 from coxa.analysis.rescore import SetCount, set_counts
+from coxa.analysis.slips import mark_slips, slips_among
 from coxa.host.errors import CoxaError, RecordingError
 from coxa.host.events import Event, since
 from coxa.host.log.corrections import corrected_counts
@@ -60,12 +61,21 @@ def view_of(session: Session, phrases: Phrases) -> SessionView:
     side = session.plan[0].side if session.plan else None
     found = (mark_of(since(event, began_s), phrases, side) for event in events)
     marks = [mark for mark in found if mark is not None]
-    sets = set_counts(*tables(header.session_id, events)) if events else {}
+    sets = _sets(header.session_id, events) if events else {}
     title = header.started_at[:16].replace("T", "  ")
     names = dict.fromkeys(p.exercise for p in session.plan)
     done = phrases.page("exercises_n", n=len(names)) if len(names) > 1 else "".join(map(phrases.exercise, names))
     title += f" · {done}" + (f" · {phrases.page('simulated')}" if header.simulated else "")
     return SessionView(title, Path(str(session.folder)), trace, marks, sets, corrected, problems)
+
+
+def _sets(session_id: str, events: list[Event]) -> dict[int, SetCount]:
+    """The counts of each set; what came after a slip of the strap has no angle, as in trends and report."""
+    reps, holds = tables(session_id, events)
+    mark_slips(reps, holds, {session_id: slips_among(events)})
+    for table in (reps, holds):
+        table["rom_deg"] = table["rom_deg"].mask(table["after_slip"])
+    return set_counts(reps, holds)
 
 
 def _trace(session: Session, events: list[Event]) -> tuple[float, list[tuple[float, float | None]]]:
