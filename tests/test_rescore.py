@@ -17,7 +17,7 @@ from upath import UPath
 from coxa.analysis.cohort import QUIET, Job, Outcome, jobs, outcomes, run_job
 from coxa.analysis.load import load
 from coxa.analysis.rescore import SetChange, SetCount, rescore, set_changes, set_pairs
-from coxa.cli.rescore import _print, run  # pyright: ignore[reportPrivateUsage]
+from coxa.cli.rescore import _cells, _print, run  # pyright: ignore[reportPrivateUsage]
 from coxa.host.errors import LogError, SpecError
 from coxa.host.exercises.spec import library
 from coxa.host.log import list_sessions, open_session, repair_log
@@ -211,6 +211,12 @@ def test_a_hand_count_of_a_hold_exercise_is_compared_with_its_holds(capsys: pyte
     _print(Console(width=100), [Outcome("", "s", (SetChange(holds, holds, 2),))], every=False)
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["knee_to_chest", "1", "0", "0", "0", "2", "0"] in rows
+
+
+def test_a_hold_that_fell_short_is_no_whole_one() -> None:
+    """Claim: 29.96 s beside '0 of 1' are 29.9, not the 30.0 that were asked for."""
+    short = SetCount("knee_to_chest", "left", 0, 0, 1, 0, 29.96, 90.0)
+    assert _cells(SetChange(short, short))[4:6] == ("0 of 1", "29.9")
 
 
 def test_a_log_of_new_results_keeps_what_people_said(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from coxa.analysis.names import held_text
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
 from coxa.analysis.score_match import Matching, Window, match, middle_s
@@ -270,7 +271,8 @@ def _judge_verdict(score: RecordingScore, event: HoldEnded, hold: TrueHold) -> N
         return
     score.verdicts_wrong += 1
     said, was = ("kept" if kept else "short" for kept in (event.verified, hold.verified))
-    cause = f"said {said} after {event.held_s:.1f} s, was {was} with {hold.held_s:.1f} s of {event.target_s:g}"
+    counted, true = held_text(event.held_s, 1), held_text(hold.held_s, 1)
+    cause = f"said {said} after {counted} s, was {was} with {true} s of {event.target_s:g}"
     score.failures.append(Failure(score.recording, score.exercise, "verdict", hold.start_s, cause))
 
 

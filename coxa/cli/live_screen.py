@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from coxa.analysis.names import percent
+from coxa.analysis.names import held_text, percent
 from coxa.cli.output import describe
 from coxa.host.cues import Cue
 from coxa.host.events import (
@@ -115,7 +115,7 @@ class LiveScreen(Watcher):
             head.add_row("exercise", Text(f"{view.exercise}  {view.side or ''}", style="bold"))
             head.add_row("set", f"{at + 1} of {len(self._plan)}, {view.state}")
             head.add_row("count", Text(f"{view.reps}" + (f" of {target}" if target else ""), style="bold green"))
-            hold = "" if view.hold_s is None else f"{view.hold_s:.1f} s"
+            hold = "" if view.hold_s is None else f"{held_text(view.hold_s, 1)} s"
             head.add_row("hold", Text(hold, style="bold yellow"))
             angle = "" if view.elevation_deg is None else f"{view.elevation_deg:5.1f} degrees"
             head.add_row("thigh", f"{angle:14} {self._bars()}")

@@ -12,6 +12,7 @@ from rich.table import Table
 from upath import UPath
 
 from coxa.analysis.cohort import Job, Outcome, jobs, outcomes
+from coxa.analysis.names import held_text
 from coxa.analysis.rescore import SetChange, SetCount
 from coxa.cli.output import ProgressBar, may_write, narrow_table, nearest, print_table, tell
 from coxa.cli.repaired import repaired_log
@@ -160,7 +161,7 @@ def _cells(change: SetChange) -> tuple[str, ...]:
         "" if change.corrected is None else str(change.corrected),
         both(lambda s: str(s.rejected)),
         both(lambda s: f"{s.verified_holds} of {s.holds}" if s.holds else "-"),
-        both(lambda s: f"{s.held_s:.1f}" if s.holds else "-"),
+        both(lambda s: held_text(s.held_s, 1) if s.holds else "-"),
         both(lambda s: "-" if s.rom_deg is None else f"{s.rom_deg:.0f}"),
     )
 
