@@ -8,6 +8,9 @@ from coxa.firmware_sim.body import DENSE_HZ
 from coxa.firmware_sim.person import Person
 from coxa.host.samples import FloatArray
 
+HOLD_KINDS = ("full", "full", "full", "wobble", "regrip", "early")
+"""How holds go, each as likely as any: half of them well."""
+
 
 def raise_leg(p: Person, track: str, degrees: float, kind: str = "full") -> None:
     """One raise along a joint angle and back; `kind` full, partial or aborted."""

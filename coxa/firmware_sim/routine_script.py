@@ -74,7 +74,7 @@ def _set(p: Person, planned: dict[str, Any]) -> None:
 
 
 def _hold(p: Person, name: str, target_s: float) -> None:
-    kind = str(p.rng.choice(("full", "full", "full", "wobble", "regrip", "early")))
+    kind = str(p.rng.choice(exercising.HOLD_KINDS))
     seconds = p.rng.uniform(0.4, 0.8) * target_s if kind == "early" else p.rng.uniform(1.06, 1.2) * target_s
     if name == "knee_to_chest":
         exercising.hold(p, seconds, target_s, kind, flexion=p.rng.uniform(80, 112))
@@ -117,8 +117,8 @@ def _lie(p: Person, wanted: str) -> None:
     """Lying already: bend or stretch the knees, or roll to the side that has the sensor on top."""
     start = p.line.now_s
     if wanted == "side":
-        p.line.move(p.time(1.0), flexion=8.0)
+        p.line.move(p.time(1.0), flexion=everyday.LYING["flexion"])
         everyday.roll_over(p, 90.0 if p.right_leg else -90.0)
         return
-    p.line.move(p.time(1.2), flexion=50.0 if wanted == "knees bent" else 8.0)
+    p.line.move(p.time(1.2), flexion=everyday.BENT if wanted == "knees bent" else everyday.LYING["flexion"])
     p.note("shift", start)

@@ -9,7 +9,6 @@ from coxa.firmware_sim.openings import OPENINGS
 from coxa.firmware_sim.person import Person
 
 DEMO_HOLD_S = 12.0
-KINDS = ("full", "full", "full", "wobble", "regrip", "early")
 
 
 def _demo(p: Person) -> str:
@@ -139,7 +138,7 @@ def _holds(
     def do(p: Person, i: int) -> None:
         if i >= times:
             return
-        kind = str(p.rng.choice(KINDS))
+        kind = str(p.rng.choice(exercising.HOLD_KINDS))
         one(p, _seconds(p, kind, target_s), target_s, kind)
         p.still(p.rng.uniform(1.5, 3.0), "settle")
 
