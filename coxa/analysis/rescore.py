@@ -18,7 +18,7 @@ from coxa.host.events import Event, to_json
 from coxa.host.exercises.spec import lent
 from coxa.host.log import Session, session_items
 from coxa.host.log.corrections import Correction, lines_of
-from coxa.host.log.header import specs_of
+from coxa.host.log.header import COUNTED_BY, specs_of
 from coxa.host.log.tables import HOLD_TYPES, REP_TYPES, parquet, tables
 from coxa.host.replay.run import larger
 from coxa.host.routine import Coach
@@ -112,7 +112,7 @@ def header_of_copy(session: Session) -> bytes:
 @cache
 def versions() -> dict[str, str]:
     """What the result depends on."""
-    return {name: version(name) for name in ("coxa", "vqf", "numpy")}
+    return {name: version(name) for name in COUNTED_BY}
 
 
 def set_counts(reps: pd.DataFrame, holds: pd.DataFrame) -> dict[int, SetCount]:

@@ -16,7 +16,7 @@ from coxa.host.bounded import is_local
 from coxa.host.errors import LinkError, LogError, SpecError
 from coxa.host.limits import is_plain, shown
 from coxa.host.log import SessionHeader, SessionWriter, log_folder
-from coxa.host.log.header import specs_of
+from coxa.host.log.header import COUNTED_BY, specs_of
 from coxa.host.routine import SetPlan
 
 
@@ -89,5 +89,5 @@ def new_header(
         person=person,
         simulated=simulated,
         seed=seed,
-        versions={n: version(n) for n in ("coxa", "vqf", "numpy")} | {"python": platform.python_version()},
+        versions={n: version(n) for n in COUNTED_BY} | {"python": platform.python_version()},
     )

@@ -13,6 +13,7 @@ from coxa.analysis.lost import lost_stretches
 from coxa.host.errors import LogError
 from coxa.host.events import Event, HoldEnded, Side, TrackingLost
 from coxa.host.log import Session, SessionHeader, open_session
+from coxa.host.log.header import COUNTED_BY
 from coxa.host.reasons import is_warning
 from coxa.host.routine import SetPlan
 
@@ -106,7 +107,7 @@ def _ended_s(header: SessionHeader, events: Sequence[Event]) -> float:
 
 
 def _versions(versions: dict[str, str], sensor: dict[str, Any]) -> list[str]:
-    programs = [f"{name} {versions[name]}" for name in ("coxa", "vqf", "numpy", "python") if name in versions]
+    programs = [f"{name} {versions[name]}" for name in (*COUNTED_BY, "python") if name in versions]
     firmware = sensor.get("firmware")
     names = [str(sensor[k]) for k in ("name", "address") if sensor.get(k)]
     device = f"sensor {' '.join(names)}" + (f", firmware {firmware}" if firmware else "")

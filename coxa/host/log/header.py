@@ -17,6 +17,8 @@ from coxa.host.tracker import AUTO
 SCHEMA = 1
 """Version of the log's layout. A reader refuses what is newer than itself."""
 State: TypeAlias = Literal["open", "closed", "repaired"]
+COUNTED_BY = ("coxa", "vqf", "numpy")
+"""Distributions on whose versions it depends what is counted."""
 FILES = ("session.json", "packets.arrows", "events.jsonl", "samples.parquet", "reps.parquet", "holds.parquet")
 
 
