@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
+
 import pytest
 
 from coxa.host.detect.body.mounting import Mounting
@@ -48,6 +50,22 @@ def test_a_brisk_stride_is_too_fast_whatever_its_lever(monkeypatch: pytest.Monke
     found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
     assert found is not None
     assert found.reason == Reason.TOO_FAST
+
+
+@pytest.mark.parametrize(("beside_deg", "holds"), [(0.0, 1), (20.0, 1), (37.0, 0)])
+def test_a_knee_is_drawn_to_the_chest_and_not_to_the_side(beside_deg: float, holds: int) -> None:
+    """Both knees fall to one side by as much; a hand that draws the knee a little outward does no harm."""
+    spec = exercise("knee_to_chest")
+    rest, beside = up_at(90.0, 0.0), radians(beside_deg)
+    out = Excursion(rest, 0.0, settled=True)
+    for k in range(50):
+        a = radians(1.8 * k)
+        up = (cos(a), -sin(a) * cos(beside), sin(a) * sin(beside))
+        out.extend([Tick(k * TICK_S, up, 45.0, 0.1, 0.0)], [False])
+    out.calm_s, out.calm_up = (1.5, 1.96), out.up[-1]
+    why = why_not(out, spec, spec.start[0], 45.0, UPRIGHT, TripParams())
+    assert (why is None) == bool(holds)
+    assert why is None or why.reason == Reason.WRONG_DIRECTION
 
 
 def sunk(way_s: float, stays_s: float, knock_deg: float, knock_mps2: float) -> Excursion:

@@ -43,8 +43,9 @@ def why_not(
     if trip.peak_deg > spec.max_rom_deg:
         return Verdict(Reason.TOO_LARGE, trip.peak_deg, spec.max_rom_deg, "deg")
     cosine = _direction_cos(trip, start, upright)
-    if cosine is not None and cosine < p.way.direction_cos:
-        return Verdict(Reason.WRONG_DIRECTION, cosine, p.way.direction_cos, "cosine")
+    least_cos = p.way.far_direction_cos if trip.peak_deg > p.way.far_deg else p.way.direction_cos
+    if cosine is not None and cosine < least_cos:
+        return Verdict(Reason.WRONG_DIRECTION, cosine, least_cos, "cosine")
     if not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
     return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)

@@ -12,6 +12,11 @@ class WayParams:
     direction_cos: float = 0.75
     """How well the way out must follow the exercise's direction (cosine). Raises, bridges and knees to the chest of the
     kinematic recordings score 0.94 and more, rolling over scores near 0. 0.5 to 0.88: nothing breaks."""
+    far_deg: float = 45.0
+    far_direction_cos: float = 0.85
+    """And one beyond this, of which the rest pose's error turns the direction by little: 0.946 and more in knees drawn
+    to the chest of all kinds of people, 0.76 where both knees fall to one side. 45 to 60 degrees, 0.8 to 0.9; bridges
+    are smaller (0.78 where what is taken for upright is off)."""
     opposite_cos: float = 0.95
     """Who is found in a bridge after a loss is taken to rest there; the way down, straight against the exercise's
     direction, tells where the true rest pose is (`hip_bridge_3`). 0.9 to 0.98."""
