@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, pi, radians, sin
 
 import pytest
 
@@ -50,6 +50,27 @@ def test_a_brisk_stride_is_too_fast_whatever_its_lever(monkeypatch: pytest.Monke
     found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
     assert found is not None
     assert found.reason == Reason.TOO_FAST
+
+
+@pytest.mark.parametrize(("deg", "lever_m", "typical", "why"), [
+    (85.0, 0.35, False, None), (85.0, 0.14, False, None), (85.0, -0.18, False, Reason.WENT_DOWN),
+    (50.0, 0.02, False, None), (85.0, 0.09, False, Reason.WENT_DOWN), (85.0, 0.09, True, None),
+], ids=["knee", "high on the thigh", "seat", "too small to tell", "hardly", "like the set"])  # fmt: skip
+def test_a_raised_leg_swings_about_the_hip(deg: float, lever_m: float, typical: bool, why: Reason | None) -> None:
+    """Who sits down turns the thigh about the knee, over planted feet: the sensor goes down where a raise lifts it."""
+    one = trip(0.0, 4.0, deg)
+    one.rise_mps2 = [rise * lever_m / 0.35 for rise in one.rise_mps2]
+    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=typical)
+    assert (found.reason if found else None) == why
+
+
+def test_hips_that_bob_in_a_large_raise_are_steps() -> None:
+    """What goes up and down at its own beat is not explained by the swing, however far below the hip the sensor is."""
+    one = trip(0.0, 4.0, 85.0)
+    one.rise_mps2 = [rise + 0.9 * sin(2.0 * pi * 1.2 * t_s) for t_s, rise in zip(one.t_s, one.rise_mps2, strict=True)]
+    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
+    assert found is not None
+    assert found.reason == Reason.STEPS
 
 
 @pytest.mark.parametrize(("beside_deg", "holds"), [(0.0, 1), (20.0, 1), (37.0, 0)])

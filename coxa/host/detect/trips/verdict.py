@@ -149,11 +149,27 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
             return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
+    why = _hips_move(trip, p, times) if steps == "standing" else None
+    if why is not None:
+        return why
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = height.unexplained_mps2(trip, over_ticks)
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
+
+
+def _hips_move(trip: Excursion, p: TripParams, times: float) -> Verdict | None:
+    """Whether a way as far as to a chair or up the stairs is no swing of a standing leg about a hip that rests."""
+    hangs = height.hanging(trip) if trip.peak_deg > p.hang.large_deg else None
+    if hangs is None:
+        return None
+    least_m = p.hang.lever_m / times
+    if hangs.lever_m < least_m:
+        versed = 1.0 - cos(radians(trip.peak_deg))
+        return Verdict(Reason.WENT_DOWN, -hangs.lever_m * versed, -least_m * versed, "m")
+    most_mps2 = max(p.hang.left_mps2, times * p.hang.left_share * hangs.swing_mps2)
+    return Verdict(Reason.STEPS, hangs.left_mps2, most_mps2, "m/s2") if hangs.left_mps2 > most_mps2 else None
 
 
 def _like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:
