@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, pi, radians, sin
+from math import cos, hypot, pi, radians, sin
 
 import pytest
 
@@ -71,6 +71,23 @@ def test_hips_that_bob_in_a_large_raise_are_steps() -> None:
     found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
     assert found is not None
     assert found.reason == Reason.STEPS
+
+
+@pytest.mark.parametrize(("hangs_deg", "raised_deg", "held_deg", "holds"), [
+    (0.0, 0.0, 80.0, 0), (0.0, 45.0, 80.0, 1), (40.0, 0.0, 80.0, 1), (0.0, 0.0, 40.0, 1),
+], ids=["seat", "turned once raised", "turned while it hangs", "standing leg"])  # fmt: skip
+def test_a_crossed_leg_turns_about_its_own_axis(
+    hangs_deg: float, raised_deg: float, held_deg: float, holds: int
+) -> None:
+    """The ankle over the other knee turns the thigh, which shows in its tilt once it is raised; who sits down does not
+    turn it, and a standing leg squats less.
+    """
+    raised = [(1.0, 0.7 * held_deg, 0.0), (0.8, held_deg, raised_deg), (8.0, held_deg, raised_deg)]
+    ticks = ticks_of(STANDS, *raised)
+    for k in range(75, 100):
+        ticks[k] = ticks[k]._replace(rate_dps=hypot(ticks[k].rate_dps, hangs_deg))
+    told_of = told("figure_four", ticks)
+    assert sum(isinstance(e, HoldStarted) for e in told_of) == holds
 
 
 @pytest.mark.parametrize(("beside_deg", "holds"), [(0.0, 1), (20.0, 1), (37.0, 0)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import dist, pi, radians
+from math import degrees, dist, pi, radians
 from typing import ClassVar
 
 from coxa.host.detect.still import Tick, longest_s
@@ -236,6 +236,21 @@ class Excursion:
     def turned_deg(self) -> float:
         """By how much the sensor turned on the way out, about any axis."""
         return sum(self.rate_dps[: self.top() + 1]) * TICK_S
+
+    def twisted_deg(self, until_s: float) -> float:
+        """How far the thigh turned about its own axis up to then, if it hangs along up at rest: about up, which the
+        tilt does not show, as far as that still lies along it, and across the way it goes.
+        """
+        across_deg = about_deg = 0.0
+        for k in range(1, self.at(until_s) + 1):
+            lasts_s = self.t_s[k] - self.t_s[k - 1]
+            turn = cross(self.up[k - 1], self.up[k])
+            across_deg += degrees(dot(turn, self.rest))
+            dps = 0.5 * (self.rate_dps[k - 1] + self.rate_dps[k])
+            tilt_dps = degrees(dot(turn, turn) ** 0.5) / lasts_s
+            if lasts_s < 1.5 * TICK_S and dps > max(tilt_dps, self.params.end_dps):
+                about_deg += (dps * dps - tilt_dps * tilt_dps) ** 0.5 * lasts_s * abs(dot(self.up[k], self.rest))
+        return abs(across_deg) + about_deg
 
     def stay_s(self, beyond_deg: float) -> float:
         """How long at most the thigh stayed further away than that, without a break."""

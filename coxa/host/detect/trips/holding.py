@@ -118,6 +118,10 @@ class Holding:
         left_s = plateau.last_in_s if plateau is not None and on_the_way else trip.start_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
+        seated = self._judge.not_crossed(trip, begun)
+        if seated is not None:
+            self.refused = seated
+            return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         if self._judge.why_not(trip, moving=True) is not None:
             trip.calm_s = trip.calm_up = None

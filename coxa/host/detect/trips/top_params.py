@@ -42,6 +42,10 @@ class TopParams:
     crossed_deg: float = 94.0
     """Nobody is in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated people
     up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
+    twisted_deg: float = 20.0
+    """And a crossed leg that is held beyond `sit_deg` has turned by so much about its own axis on the way there: by 63
+    to 78 degrees (kinematic recordings), other people by 38 to 63, simulated ones by 24 and more; a thigh that sits
+    down by 5 to 26 (19 of 22 by less than 23). 16 to 22."""
     sit_roll_deg: float = 25.0
     sit_way_s: float = 1.8
     """A seated or lying thigh has its front up, 0 to 10 degrees off; a crossed leg is turned by 39 to 47 (kinematic

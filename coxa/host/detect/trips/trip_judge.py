@@ -146,6 +146,11 @@ class TripJudge:
         lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
         return lifted and self._spec.kind == "hold"
 
+    def not_crossed(self, trip: Excursion, hold: Hold) -> Verdict | None:
+        """Why what stays out there is a seat; None where it may be none, or no leg is to be crossed."""
+        crosses = self._spec.twists and self._start.direction == "any" and hold.level_deg > self._p.top.sit_deg
+        return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
+
     def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
         """Why a hold that is over does not count, with the thigh `back` at rest or not; None where it does."""
         bridge = self._spec.kind == "bridge"

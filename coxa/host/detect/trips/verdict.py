@@ -172,6 +172,17 @@ def _hips_move(trip: Excursion, p: TripParams, times: float) -> Verdict | None:
     return Verdict(Reason.STEPS, hangs.left_mps2, most_mps2, "m/s2") if hangs.left_mps2 > most_mps2 else None
 
 
+def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
+    """Whether a thigh was not turned on its way out, up to then, as the ankle over the other knee turns it; nothing is
+    said of a way that was not seen.
+    """
+    if trip.unseen_s(until_s) > trip.params.blind_s:
+        return None
+    twisted_deg = trip.twisted_deg(until_s)
+    least_deg = p.top.twisted_deg
+    return Verdict(Reason.WRONG_DIRECTION, twisted_deg, least_deg, "deg") if twisted_deg < least_deg else None
+
+
 def _like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:
     """Whether what knocks like a lunge and is as large and as short as a stride is one: the sensor rose with the knee,
     on the level and on stairs, where in a lunge the hips sink.
