@@ -64,6 +64,25 @@ def test_a_raised_leg_swings_about_the_hip(deg: float, lever_m: float, typical: 
     assert (found.reason if found else None) == why
 
 
+@pytest.mark.parametrize(("known", "sure", "lever_m", "why"), [
+    (True, False, -0.1, Reason.WENT_DOWN), (True, False, 0.25, None), (True, True, -0.1, None),
+    (False, False, -0.1, None),
+], ids=["supposed, let down", "supposed, raised", "known for sure", "nothing known"])  # fmt: skip
+def test_a_lever_doubts_only_what_is_supposed(known: bool, sure: bool, lever_m: float, why: Reason | None) -> None:
+    """A lying leg that is let down from its top shows that what is supposed is wrong; where nothing is, it may as well
+    be one that stands, whose swing a level lever does not explain.
+    """
+    one = Excursion((0.0, 0.0, 1.0), 0.0, settled=True, closed=True)
+    ways = [radians(20.0) * sin(0.5 * pi * k * TICK_S) ** 2 for k in range(-1, 52)]
+    for k in range(51):
+        before, now, after = (lever_m * sin(a) for a in ways[k : k + 3])
+        up = (sin(ways[k + 1]), 0.0, cos(ways[k + 1]))
+        one.extend([Tick(k * TICK_S, up, 30.0, 0.1, (after - 2.0 * now + before) / TICK_S**2)], [False])
+    spec = exercise("leg_raise")
+    found = why_not(one, spec, spec.start[-1], 10.0, (-1.0, 0.0, 0.0) if known else None, TripParams(), sure=sure)
+    assert (found.reason if found else None) == why
+
+
 def test_hips_that_bob_in_a_large_raise_are_steps() -> None:
     """What goes up and down at its own beat is not explained by the swing, however far below the hip the sensor is."""
     one = trip(0.0, 4.0, 85.0)

@@ -30,7 +30,7 @@ class TripDetector:
         self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts, lies=lies)
         self._pose = RestPose(spec, self._p, self._recent, self._set)
         self._judge = TripJudge(spec, self._p, self._pose, self._set)
-        target_s = (hold_target_s or spec.hold_target_s or 0.0) if spec.holds else 0.0
+        target_s = spec.to_hold_s(hold_target_s)
         self._longest_s = spec.max_rep_s + target_s
         """A trip that takes longer is none; what is to be held comes on top of what the exercise takes."""
         self._holding = Holding(spec, side, target_s, self._pose, self._judge, self._set)

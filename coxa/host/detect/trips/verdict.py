@@ -46,7 +46,7 @@ def why_not(
     least_cos = p.way.far_direction_cos if trip.peak_deg > p.way.far_deg else p.way.direction_cos
     if cosine is not None and cosine < least_cos:
         return Verdict(Reason.WRONG_DIRECTION, cosine, least_cos, "cosine")
-    if not sure and start.direction == "up" and _was_let_down(trip, p):
+    if upright is not None and not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
     return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)
 
