@@ -19,6 +19,7 @@ SCHEMA = 1
 State: TypeAlias = Literal["open", "closed", "repaired"]
 COUNTED_BY = ("coxa", "vqf", "numpy")
 """Distributions on whose versions it depends what is counted."""
+FILES = ("session.json", "packets.arrows", "events.jsonl", "samples.parquet", "reps.parquet", "holds.parquet")
 
 
 @dataclass(frozen=True, slots=True)
