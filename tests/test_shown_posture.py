@@ -144,7 +144,7 @@ def test_one_stay_of_who_lies_is_no_stretch() -> None:
 
 def test_standing_between_two_figure_fours_is_not_held() -> None:
     """The standing leg of a figure four bends by 26 degrees: seen from there, standing still is no hold."""
-    crossed = [(1.0, 55.0, 0.0), (1.5, 75.0, 0.0), (14.0, 75.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    crossed = [(1.0, 45.0, 0.0), (1.5, 58.0, 0.0), (14.0, 58.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
     bent = [(1.5, 26.0, 0.0), (12.0, 26.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0), (0.4, 4.0, 0.0), (10.0, 4.0, 0.0)]
     ticks = ticks_of((3.0, 0.0, 0.0), *crossed, *bent, *bent)
     starts = [round(e.start_s) for e in told("figure_four", ticks) if isinstance(e, HoldEnded)]

@@ -27,6 +27,8 @@ class TripJudge:
         """Where up is when standing, as it was known at the newest tick of a trip; None while it was not."""
         self.sure = False
         """Whether it was known for sure."""
+        self._feels_height = True
+        """Whether the sensor felt then how far it goes up and down, and how it turns: without a gyro it does not."""
         self._bent = False
         """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
 
@@ -55,15 +57,15 @@ class TripJudge:
     def learns(self, posture: Posture) -> bool:
         """Take what is known of the posture at this tick of a trip; whether upright is not what it was."""
         before, self.upright, self.sure = self.upright, posture.upright(), posture.sure
+        self._feels_height = posture.feels_height
         return self.upright != before
 
     def why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
         """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is."""
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
         typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
-        return verdict.why_not(
-            trip, self._spec, self._start, needed, self.upright, self._p, sure=self.sure, typical=typical
-        )
+        sure = self.sure or not self._feels_height
+        return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, sure=sure, typical=typical)
 
     def may_rest_here(
         self, trip: Excursion, hold: Hold | None, tick: Tick, rest: StillFinder, posture: Posture
@@ -148,7 +150,8 @@ class TripJudge:
 
     def not_crossed(self, trip: Excursion, hold: Hold) -> Verdict | None:
         """Why what stays out there is a seat; None where it may be none, or no leg is to be crossed."""
-        crosses = self._spec.twists and self._start.direction == "any" and hold.level_deg > self._p.top.sit_deg
+        large = self._feels_height and hold.level_deg > self._p.top.sit_deg
+        crosses = self._spec.twists and self._start.direction == "any" and large
         return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
 
     def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
@@ -214,7 +217,9 @@ class TripJudge:
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
-        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical)
+        return verdict.bad_timing(
+            trip, t_s, self._spec, self._p, steps=steps, typical=typical, feels_height=posture.feels_height
+        )
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""

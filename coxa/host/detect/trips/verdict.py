@@ -52,11 +52,19 @@ def why_not(
 
 
 def bad_timing(
-    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool
+    trip: Excursion,
+    end_s: float,
+    spec: ExerciseSpec,
+    p: TripParams,
+    *,
+    steps: Steps,
+    typical: bool,
+    feels_height: bool = True,
 ) -> Verdict | None:
     """Why the course of a whole trip is not a repetition's; None where it is.
 
-    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's.
+    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's,
+    `feels_height` whether the sensor has a gyro, without which turning passes for going up and down.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
@@ -64,8 +72,11 @@ def bad_timing(
         why = _too_fast(trip, lasted, spec, p, typical=typical)
     if why is None and spec.min_shock_mps2 > 0.0:
         why = _like_stride(trip, lasted, p)
+    times = p.step.doubt_times if typical else 1.0
     if why is None and steps != "none" and spec.kind == "raise":
-        why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
+        why = _like_step(trip, lasted, p, steps, times)
+    if why is None and steps == "standing" and spec.kind == "raise" and feels_height:
+        why = _hips_move(trip, p, times)
     if why is None and spec.kind == "bridge" and steps == "unknown":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
@@ -149,9 +160,6 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
             return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
-    why = _hips_move(trip, p, times) if steps == "standing" else None
-    if why is not None:
-        return why
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
         jolts = height.unexplained_mps2(trip, over_ticks)
         if jolts > times * limit:
@@ -385,10 +393,3 @@ def _sink_limit_m(
     if trip.closed and not trip.gaps and trip.rest_rise_mps2 is not None:
         return -(p.way.back_sink_m + p.way.back_sink_mps2 * trip.out_s**2)
     return -(p.way.sink_m + p.way.sink_mps2 * trip.out_s**2)
-
-
-def winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
-    """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
-    small = trip.peak_deg < p.way.wind_up_times * needed_deg
-    opposite = why.measured < -p.way.direction_cos
-    return small and opposite and trip.settled and trip.lasted_s < p.way.wind_up_s

@@ -130,7 +130,7 @@ class WayBack:
         """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
         reason, needed_deg = why.reason, self._pose.needed_deg()
         if reason in (Reason.TOO_LARGE, Reason.TO_AND_FRO, Reason.WENT_ROUND) or (
-            reason == Reason.WRONG_DIRECTION and not verdict.winds_up(trip, why, needed_deg, self._p)
+            reason == Reason.WRONG_DIRECTION and not _winds_up(trip, why, needed_deg, self._p)
         ):
             self._pose.armed = False
         if reason in LIKE_STEPS and self._set.reps == 0 and (self._spec.impacts or not self._judge.known):
@@ -140,3 +140,10 @@ class WayBack:
         if tail or (reason == Reason.TOO_SMALL and trip.peak_deg < self._p.back.told_share * needed_deg):
             return []
         return [RepRejected(self._spec.name, self._side, trip.start_s, tick.t_s, *why, tick.t_s)]
+
+
+def _winds_up(trip: Excursion, why: Verdict, needed_deg: float, p: TripParams) -> bool:
+    """Whether a short way to the opposite side, straight back through rest, prepares what follows."""
+    small = trip.peak_deg < p.way.wind_up_times * needed_deg
+    opposite = why.measured < -p.way.direction_cos
+    return small and opposite and trip.settled and trip.lasted_s < p.way.wind_up_s
