@@ -52,7 +52,7 @@ def test_a_slow_turn_is_measured_from_gravity() -> None:
 @pytest.mark.parametrize(
     ("name", "exercise"),
     [("leg_raise_standing", "leg_raise"), ("lateral_leg_raise", "lateral_leg_raise"), ("hip_bridge", "hip_bridge"),
-     ("knee_to_chest", "knee_to_chest")],
+     ("knee_to_chest", "knee_to_chest"), ("figure_four", "figure_four")],
 )  # fmt: skip
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_counted_with_a_gyro_is_counted_without(name: str, exercise: str, seed: int) -> None:
