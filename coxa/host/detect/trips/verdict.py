@@ -59,12 +59,12 @@ def bad_timing(
     *,
     steps: Steps,
     typical: bool,
-    feels_height: bool = True,
+    by_swing: bool = True,
 ) -> Verdict | None:
     """Why the course of a whole trip is not a repetition's; None where it is.
 
     `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's,
-    `feels_height` whether the sensor has a gyro, without which turning passes for going up and down.
+    `by_swing` whether it is asked how the sensor swings.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
@@ -75,7 +75,7 @@ def bad_timing(
     times = p.step.doubt_times if typical else 1.0
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, times)
-    if why is None and steps == "standing" and spec.kind == "raise" and feels_height:
+    if why is None and steps == "standing" and spec.kind == "raise" and by_swing:
         why = _hips_move(trip, p, times)
     if why is None and spec.kind == "bridge" and steps == "unknown":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
