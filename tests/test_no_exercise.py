@@ -52,18 +52,6 @@ def test_a_brisk_stride_is_too_fast_whatever_its_lever(monkeypatch: pytest.Monke
     assert found.reason == Reason.TOO_FAST
 
 
-@pytest.mark.parametrize(("deg", "lever_m", "typical", "why"), [
-    (85.0, 0.35, False, None), (85.0, 0.14, False, None), (85.0, -0.18, False, Reason.WENT_DOWN),
-    (50.0, 0.02, False, None), (85.0, 0.09, False, Reason.WENT_DOWN), (85.0, 0.09, True, None),
-], ids=["knee", "high on the thigh", "seat", "too small to tell", "hardly", "like the set"])  # fmt: skip
-def test_a_raised_leg_swings_about_the_hip(deg: float, lever_m: float, typical: bool, why: Reason | None) -> None:
-    """Who sits down turns the thigh about the knee, over planted feet: the sensor goes down where a raise lifts it."""
-    one = trip(0.0, 4.0, deg)
-    one.rise_mps2 = [rise * lever_m / 0.35 for rise in one.rise_mps2]
-    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=typical)
-    assert (found.reason if found else None) == why
-
-
 @pytest.mark.parametrize(("known", "sure", "lever_m", "why"), [
     (True, False, -0.1, Reason.WENT_DOWN), (True, False, 0.25, None), (True, True, -0.1, None),
     (False, False, -0.1, None),
@@ -81,15 +69,6 @@ def test_a_lever_doubts_only_what_is_supposed(known: bool, sure: bool, lever_m: 
     spec = exercise("leg_raise")
     found = why_not(one, spec, spec.start[-1], 10.0, (-1.0, 0.0, 0.0) if known else None, TripParams(), sure=sure)
     assert (found.reason if found else None) == why
-
-
-def test_hips_that_bob_in_a_large_raise_are_steps() -> None:
-    """What goes up and down at its own beat is not explained by the swing, however far below the hip the sensor is."""
-    one = trip(0.0, 4.0, 85.0)
-    one.rise_mps2 = [rise + 0.9 * sin(2.0 * pi * 1.2 * t_s) for t_s, rise in zip(one.t_s, one.rise_mps2, strict=True)]
-    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
-    assert found is not None
-    assert found.reason == Reason.STEPS
 
 
 @pytest.mark.parametrize(("hangs_deg", "raised_deg", "held_deg", "holds"), [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import radians, sin
 from statistics import median
 
@@ -76,40 +75,9 @@ def level_lever_m(trip: Excursion) -> float | None:
     if trip.gaps or len(trip.t_s) < trip.params.least_ticks:
         return None
     sine = np.sin(_smooth_rad(trip))
-    return _fitted(trip, _second_derivative(sine), sine)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """What a trip would be as the swing of a hanging leg about a hip that rests."""
-
-    lever_m: float
-    """How far down the thigh the sensor would be: 0.14 to 0.35 in raises of standing legs, none or above the joint
-    where somebody sits down over planted feet."""
-    swing_mps2: float
-    """Spread of the vertical acceleration that such a swing has."""
-    left_mps2: float
-    """Spread of what it leaves of the one that was felt, averaged over `smooth_ticks`."""
-
-
-def hanging(trip: Excursion) -> Hanging | None:
-    """The fit of `level_lever_m` for a thigh that hangs at rest, None where samples are missing."""
-    if trip.gaps or len(trip.t_s) < trip.params.least_ticks:
-        return None
-    swing = _swing(trip)
-    lever_m, left = _fitted(trip, swing, _smooth_rad(trip))
-    return Hanging(lever_m, max(lever_m, 0.0) * float(swing.std()), float(_smooth(trip, left.tolist()).std()))
-
-
-def _fitted(trip: Excursion, swing: FloatArray, turn: FloatArray) -> tuple[float, FloatArray]:
-    """The lever, m, by which the vertical acceleration of a swing of 1 m explains the one that was felt beside an
-    accelerometer's error, constant and with the turn, and (n,) what is left.
-    """
-    columns = np.column_stack([swing, turn, np.ones_like(turn)])
+    columns = np.column_stack([_second_derivative(sine), sine, np.ones_like(sine)])
     held = np.diag([0.0, trip.params.error_weight, trip.params.error_weight])
-    rise = np.array(trip.rise_mps2)
-    found = np.linalg.solve(columns.T @ columns + held, columns.T @ rise)
-    return float(found[0]), rise - columns @ found
+    return float(np.linalg.solve(columns.T @ columns + held, columns.T @ np.array(trip.rise_mps2))[0])
 
 
 def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:

@@ -85,22 +85,6 @@ class JoltParams:
 
 
 @dataclass(frozen=True, slots=True)
-class HangParams:
-    """Large ways of a standing leg that are no swing about the hip (`height.hanging`): sitting down, stairs."""
-
-    large_deg: float = 57.0
-    """Smaller ones tell too little. 50 to 60."""
-    lever_m: float = 0.11
-    """So far below the hip the sensor must hang: raises 0.166 to 0.345 m, sitting down -0.07 to 0.24, none over planted
-    feet. 0.09 to 0.13 m."""
-    left_share: float = 0.85
-    left_mps2: float = 0.2
-    """And no more of the vertical acceleration may be left over than this share of what the swing makes, or so much, as
-    slow swings make little: raises leave 0.14 to 0.52 of it, of one mocap subject 0.43 to 0.70 (`uiprmd_m06_s05`);
-    sitting down, standing up and stairs of other people 0.5 to 5. 0.8 to 0.9, 0.1 to 0.25 m/s2."""
-
-
-@dataclass(frozen=True, slots=True)
 class LungeParams:
     """Lunges, in which a foot is put down."""
 

@@ -217,9 +217,7 @@ class TripJudge:
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
-        # of raises that go on one in five seems to hang from nowhere (other people, hips that move); a seat opens none
-        by_swing = posture.feels_height and self._set.opens_with(trip)
-        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical, by_swing=by_swing)
+        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical)
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""

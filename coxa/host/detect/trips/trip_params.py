@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from coxa.host.detect.trips.rest_params import RestParams
 from coxa.host.detect.trips.set_params import FidgetParams, SetParams
-from coxa.host.detect.trips.step_params import HangParams, JoltParams, LungeParams, StepParams
+from coxa.host.detect.trips.step_params import JoltParams, LungeParams, StepParams
 from coxa.host.detect.trips.top_params import TopParams
 from coxa.host.detect.trips.way_params import BackParams, WayParams
 
@@ -26,8 +26,6 @@ class TripParams:
     """Whether it is a step of somebody who walks, by its haste and where it goes."""
     jolt: JoltParams = field(default=JoltParams())
     """And by what it jolts."""
-    hang: HangParams = field(default=HangParams())
-    """And by how its hip goes along."""
     lunge: LungeParams = field(default=LungeParams())
     """Lunges, which step."""
     top: TopParams = field(default=TopParams())

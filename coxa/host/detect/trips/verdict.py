@@ -52,19 +52,11 @@ def why_not(
 
 
 def bad_timing(
-    trip: Excursion,
-    end_s: float,
-    spec: ExerciseSpec,
-    p: TripParams,
-    *,
-    steps: Steps,
-    typical: bool,
-    by_swing: bool = True,
+    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool
 ) -> Verdict | None:
     """Why the course of a whole trip is not a repetition's; None where it is.
 
-    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's,
-    `by_swing` whether it is asked how the sensor swings.
+    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
@@ -72,11 +64,8 @@ def bad_timing(
         why = _too_fast(trip, lasted, spec, p, typical=typical)
     if why is None and spec.min_shock_mps2 > 0.0:
         why = _like_stride(trip, lasted, p)
-    times = p.step.doubt_times if typical else 1.0
     if why is None and steps != "none" and spec.kind == "raise":
-        why = _like_step(trip, lasted, p, steps, times)
-    if why is None and steps == "standing" and spec.kind == "raise" and by_swing:
-        why = _hips_move(trip, p, times)
+        why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps == "unknown":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
@@ -165,19 +154,6 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
-
-
-def _hips_move(trip: Excursion, p: TripParams, times: float) -> Verdict | None:
-    """Whether a way as far as to a chair or up the stairs is no swing of a standing leg about a hip that rests."""
-    hangs = height.hanging(trip) if trip.peak_deg > p.hang.large_deg else None
-    if hangs is None:
-        return None
-    least_m = p.hang.lever_m / times
-    if hangs.lever_m < least_m:
-        versed = 1.0 - cos(radians(trip.peak_deg))
-        return Verdict(Reason.WENT_DOWN, -hangs.lever_m * versed, -least_m * versed, "m")
-    most_mps2 = max(p.hang.left_mps2, times * p.hang.left_share * hangs.swing_mps2)
-    return Verdict(Reason.STEPS, hangs.left_mps2, most_mps2, "m/s2") if hangs.left_mps2 > most_mps2 else None
 
 
 def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
