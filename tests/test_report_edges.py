@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coxa.analysis.report.content import report_content
+from coxa.analysis.report.courses import NBSP
 from coxa.host.errors import LogError, SpecError
 from tests.report_frames import Maker, weeks_of_training
 
@@ -58,3 +59,21 @@ def test_training_that_stopped_is_told_first(days: int, told: bool) -> None:
     assert not frames.sessions["simulated"].any()
     assert content.summary[0].text.startswith(f"No session for {days} days") == told
     assert any(b - a == days for a, b in content.pauses) == told
+
+
+def test_no_target_is_told_that_nobody_set() -> None:
+    """Claim: of holds of 12 s and of 30 s that were let go early, 21 s were asked for in none."""
+    made = Maker()
+    for day, target_s in ((1, 12.0), (8, 30.0)):
+        made.add_set(made.session(date(2026, 9, day)), "knee_to_chest", "left", 1, holds=((10.0, target_s),))
+    (row,) = report_content(made.frames(), TODAY).broken
+    assert row.reasons[0].text == "let go early 2 (10 of 12 to 30 s)"
+
+
+def test_a_hold_that_fell_short_never_reads_as_enough() -> None:
+    """Claim: 29.96 of 30 s are 29 s held, in the tile and in the exercise's row, beside '0 holds kept'."""
+    made = Maker()
+    made.add_set(made.session(date(2026, 9, 1)), "knee_to_chest", "left", 1, holds=((29.96, 30.0),))
+    content = report_content(made.frames(), TODAY)
+    assert content.tiles[-1].below == f"of 1; held for 29{NBSP}s"
+    assert content.courses[0].rows[0].held_s.text == f"29{NBSP}s"
