@@ -13,10 +13,11 @@ HOLD_KINDS = ("full", "full", "full", "wobble", "regrip", "early")
 
 
 def raise_leg(p: Person, track: str, degrees: float, kind: str = "full") -> None:
-    """One raise along a joint angle and back; `kind` full, partial or aborted."""
+    """One raise along a joint angle and back; `kind` full, partial or aborted, which are shares of the usual range."""
     h, rng = p.habits, p.rng
     share = {"full": 1.0, "partial": rng.uniform(0.25, 0.38), "aborted": rng.uniform(0.1, 0.18)}[kind]
-    size = degrees * share * (1 + rng.normal(0, h.variation))
+    varied = 1 + rng.normal(0, h.variation)
+    size = degrees * share * (varied if kind == "full" else 1.0)
     rest, start = p.line.value[track], p.line.now_s
     p.line.move(p.time(1.2) * max(share, 0.5), **{track: rest + size})
     top = p.line.now_s
