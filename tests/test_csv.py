@@ -65,6 +65,16 @@ BROKEN: dict[str, tuple[bytes, str]] = {
 }
 
 
+def test_a_dead_axis_is_no_other_unit(tmp_path: Path) -> None:
+    """Of a thigh that lies across a dead axis hardly 1 m/s2 is left, which is no recording in g: it also moves."""
+    rows = [
+        f"{k * 0.01:.2f},{1.0 + (7.0 if 400 <= k < 500 else 0.0)},0,{0.1 * (k % 3)},0.2,0,0.01" for k in range(1000)
+    ]
+    path = tmp_path / "recording.csv"
+    path.write_bytes(text(rows))
+    assert sum(len(item) for item in read_csv(path) if isinstance(item, SampleBlock)) == 1000
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_files_are_refused_in_one_line(tmp_path: Path, case: str) -> None:
     """Each fault is named where it is."""

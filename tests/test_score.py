@@ -15,6 +15,7 @@ from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import parse_truth
 from coxa.cli.score import print_report, run
+from coxa.host.errors import RecordingError
 from coxa.host.events import Direction, Event, ExerciseRecognised, HoldEnded, RepCompleted, TrackingLost
 from coxa.host.reasons import Tracking
 
@@ -266,10 +267,30 @@ def test_a_run_tells_what_is_wrong_in_a_recording(tmp_path: Path, capsys: pytest
     shutil.copy(OWN / f"{name}.csv.gz", tmp_path)
     run([tmp_path], None, as_json=True, plots=None, workers=1)
     said = json.loads(capsys.readouterr().out)
-    assert list(said) == ["recordings", "exercises", "totals", "negatives", "failures"]
+    assert list(said) == ["recordings", "exercises", "totals", "negatives", "broken", "failures"]
     (exercise,), (total,) = said["exercises"], said["totals"]
     assert exercise == {**total, "exercise": "lateral_leg_raise"}
     assert list(total) == [f.name for f in fields(Figures)]
     assert (total["reps_required"], total["reps_found"], total["reps_false"]) == (len(full), len(full) - 1, 1)
     assert [f["what"] for f in said["failures"]] == ["missed", "false"]
     assert said["recordings"][0]["failures"] == said["failures"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_broken_recording_costs_no_other_its_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], workers: int
+) -> None:
+    """It is named with its row, the other one stands in the figures, and the run ends with an error."""
+    name = "lateral_leg_raise_11"
+    for file in (f"{name}.csv.gz", f"{name}.truth.json"):
+        shutil.copy(OWN / file, tmp_path)
+    (tmp_path / "broken.csv").write_text("t_s,ax_m_s2,ay_m_s2,az_m_s2,gx_rad_s,gy_rad_s,gz_rad_s\n0,0,0,up,0,0,0\n")
+    shutil.copy(OWN / f"{name}.truth.json", tmp_path / "broken.truth.json")
+    with pytest.raises(RecordingError, match=r"^1 of 2 recordings cannot be read; the figures are of the others$"):
+        run([tmp_path], None, as_json=True, plots=None, workers=workers)
+    told = capsys.readouterr()
+    said = json.loads(told.out)
+    assert [r["recording"] for r in said["recordings"]] == [name]
+    (line,) = said["broken"]
+    assert line.endswith("broken.csv: row 2, column az_m_s2: found 'up', expected a finite number")
+    assert told.err == f"coxa: {line}\n"

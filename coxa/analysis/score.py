@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -37,6 +37,8 @@ class Report:
     totals: list[Figures]
     """One for each kind of recording."""
     negatives: list[NegativeFigures]
+    broken: list[str] = field(default_factory=list[str])
+    """One line for each recording that cannot be read, with its place: none of the figures knows of it."""
 
     @property
     def failures(self) -> list[Failure]:
@@ -82,21 +84,27 @@ def score_recordings(
         on_progress: told how many recordings of how many are done.
 
     Raises:
-        RecordingError: no recordings, or one that is broken.
+        RecordingError: no recordings, or none that can be read.
         SpecError: no such exercise.
     """
     if exercise is not None:
         known_exercise(exercise)
     jobs = [(csv, truth, exercise) for csv, truth in find_recordings(places)]
-    scores = list[RecordingScore]()
+    scores, broken = list[RecordingScore](), list[str]()
     with closing(_run(jobs, workers)) as parts:
         for done, part in enumerate(parts, 1):
-            scores.extend(part)
+            if isinstance(part, str):
+                broken.append(part)
+            else:
+                scores.extend(part)
             if on_progress is not None:
                 on_progress(done, len(jobs))
+    if not scores and broken:
+        others = f" (and {len(broken) - 1} more cannot be read)" if len(broken) > 1 else ""
+        raise RecordingError(f"{broken[0]}{others}")
     if not scores:
         raise RecordingError(f"{places[0]}: no recording there asks for '{exercise}'")
-    return report(scores)
+    return replace(report(scores), broken=broken)
 
 
 def report(scores: list[RecordingScore]) -> Report:
@@ -116,10 +124,10 @@ def report(scores: list[RecordingScore]) -> Report:
 Job = tuple[Path, Path, str | None]
 
 
-def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore]]:
+def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore] | str]:
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count == 1:
-        yield from map(score_one, jobs)
+        yield from map(_scored, jobs)
         return
     others = set(active_children())
     # spawn: threads of numpy and pyarrow do not survive a fork; a new process is told the user's own exercises
@@ -128,7 +136,7 @@ def _run(jobs: list[Job], workers: int | None) -> Generator[list[RecordingScore]
     with pool:
         try:
             with undisturbed():
-                found = [pool.submit(score_one, job) for job in jobs]  # starts every process
+                found = [pool.submit(_scored, job) for job in jobs]  # starts every process
             for one in found:
                 yield one.result()
         except BaseException:  # nobody waits any more for what is being counted
@@ -143,6 +151,14 @@ def _begin(*own: ExerciseSpec) -> None:
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def _scored(job: Job) -> list[RecordingScore] | str:
+    """The scores of one recording, or what is wrong with it: one of thousands must not cost the work on the others."""
+    try:
+        return score_one(job)
+    except RecordingError as error:
+        return str(error)
 
 
 def score_one(job: Job) -> list[RecordingScore]:

@@ -13,8 +13,8 @@ from rich.markup import escape
 from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import Failure, RecordingScore
-from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table
-from coxa.host.errors import SpecError
+from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table, tell
+from coxa.host.errors import RecordingError, SpecError
 from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
@@ -33,7 +33,7 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
     """Score the recordings and print tables for people or JSON for programs.
 
     Raises:
-        RecordingError: there are no recordings, or one is broken.
+        RecordingError: there are no recordings, or some cannot be read; the others have been scored.
         SpecError: no such exercise, or no folder for the plots can be made.
     """
     if plots is not None:
@@ -47,6 +47,11 @@ def run(places: list[Path], exercise: str | None, as_json: bool, plots: Path | N
         print_report(report)
     if plots is not None:
         _plot_failures(report, plots)
+    for line in report.broken:
+        tell(line)
+    if report.broken:
+        of = len({score.path for score in report.recordings}) + len(report.broken)
+        raise RecordingError(f"{len(report.broken)} of {of} recordings cannot be read; the figures are of the others")
 
 
 def print_report(report: Report) -> None:
