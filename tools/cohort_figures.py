@@ -1,4 +1,4 @@
-"""Prints what a large log costs: `python -m tools.cohort_figures [SESSIONS [RESCORED]]`, by default 10000 and 500.
+"""Prints what a large log costs: `python -m tools.cohort_figures [SESSIONS [RESCORED]]`, by default 10000 and 1500.
 
 Load time and peak memory; rescoring on one worker, on two, and on two of which one is killed in the middle.
 """
@@ -78,7 +78,7 @@ def one_killed(todo: list[Job]) -> None:
 
 def main() -> None:
     """Make the log, measure, print; status 1 where results differ."""
-    sessions, rescored = (int(a) for a in (sys.argv[1:] + ["10000", "500"][len(sys.argv) - 1 :]))
+    sessions, rescored = (int(a) for a in (sys.argv[1:] + ["10000", "1500"][len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         make(log, sessions)
