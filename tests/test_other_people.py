@@ -183,3 +183,14 @@ def test_a_gyro_that_is_off_is_seen_beside_trembling(hz: float, moves_s: float) 
     t_s, up = tilts([off])
     away = np.degrees(np.arccos(np.clip(up @ [0.0, 0.0, 1.0], -1.0, 1.0)))
     assert away[t_s > moves_s + 3.2].max() < 3.0
+
+
+@pytest.mark.parametrize("sway_deg", [-5.0, -8.0])
+@pytest.mark.parametrize("lies", [True, False])
+def test_a_sway_right_before_a_set_costs_no_repetition(sway_deg: float, *, lies: bool) -> None:
+    """Whoever shifts a little and raises the leg at once has not rested before; all raises count as soon as three are
+    alike, and a pause at the second one's top is no new rest pose."""
+    sway: list[Knot] = [(0.6, sway_deg, 0.0), (0.3, sway_deg, 0.0)]
+    knots = [*sway, *raises(20.0, 0.7, 8, top_s=1.1)]
+    reps = counted("leg_raise", lying(*knots) if lies else ticks_of(STILL, *knots, STILL))
+    assert [round(e.rom_deg) for e in reps] == [20] * 8

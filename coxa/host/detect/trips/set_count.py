@@ -206,15 +206,21 @@ class SetCount:
         """
         if self._impacts and self.reps == 0 and trip.lasted_s < self._p.fidget.weak_step_s:
             return False
-        before = self._doubted[-1][0] if self._doubted else self._last
+        waits = self._doubted or self._unsaid
+        before = waits[-1][0] if waits else self._last
         if self._doubted and self._p.set.alike_times * trip.peak_deg < self._doubted[-1][0].peak_deg:
             return False  # a partial one between the others
         alike = before is not None and self._alike(before, trip)
-        self._doubted = [*(self._doubted if alike else []), (trip, end_s)]
+        self._doubted = [*(waits if alike else []), (trip, end_s)]
         if len(self._doubted) < (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
             return False
         self._unsaid, self._doubted = self._doubted[:-1], []
         return True
+
+    def in_series(self, trip: Excursion) -> bool:
+        """Whether the way out, which may not be over, goes where the newest of those went that wait to be believed."""
+        waits = self._doubted or self._unsaid
+        return bool(waits) and self._alike(waits[-1][0], trip)
 
     def _with_doubted(self, waiting: list[Back]) -> list[Back]:
         """What waits, and before it what did not begin from rest but is alike and came right before."""

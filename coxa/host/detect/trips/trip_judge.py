@@ -60,8 +60,13 @@ class TripJudge:
         self._feels_height = posture.feels_height
         return self.upright != before
 
-    def why_not(self, trip: Excursion, *, moving: bool) -> Verdict | None:
-        """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is."""
+    def why_not(self, trip: Excursion, *, moving: bool, settled: bool | None = None) -> Verdict | None:
+        """Why the way out, on which the thigh still may be `moving`, is not this exercise's; None where it is.
+
+        `settled` says whether it began from rest; None: as the trip says.
+        """
+        if not (trip.settled if settled is None else settled):
+            return Verdict(Reason.NOT_FROM_REST, 0.0, self._p.rest.settle_s, "s")
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
         typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
         sure = self.sure or not self._feels_height
@@ -82,7 +87,8 @@ class TripJudge:
             return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) <= self._spec.regrip_s
-        return self.why_not(trip, moving=True) is None and rests_s < self._longest_top_s(trip, posture)
+        fits = self.why_not(trip, moving=True, settled=trip.settled or self._set.in_series(trip)) is None
+        return fits and rests_s < self._longest_top_s(trip, posture)
 
     @property
     def in_set(self) -> bool:
@@ -211,9 +217,9 @@ class TripJudge:
         fallen = fell_deg >= max(self._p.back.fall_share * self._start.min_rom_deg, own_deg)
         return fallen or trip.peak_deg - trip.now_deg >= self._pose.needed_deg()
 
-    def wrong(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
-        """Why a whole trip, back at `t_s`, is no repetition; None where it is."""
-        return self.why_not(trip, moving=False) or self._bad_timing(trip, t_s, posture)
+    def wrong(self, trip: Excursion, t_s: float, posture: Posture, *, settled: bool | None = None) -> Verdict | None:
+        """Why a whole trip, back at `t_s`, is no repetition; None where it is. `settled` as for `why_not`."""
+        return self.why_not(trip, moving=False, settled=settled) or self._bad_timing(trip, t_s, posture)
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)

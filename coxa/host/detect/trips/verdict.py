@@ -35,8 +35,6 @@ def why_not(
     `upright` is None while the posture is unknown, and not `sure` while it is only supposed; `typical` says whether the
     trip is like its set's.
     """
-    if not trip.settled:
-        return Verdict(Reason.NOT_FROM_REST, 0.0, p.rest.settle_s, "s")
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
     if trip.peak_deg < least_deg:
         return Verdict(Reason.TOO_SMALL, trip.peak_deg, least_deg, "deg")

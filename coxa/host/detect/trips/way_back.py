@@ -45,9 +45,7 @@ class WayBack:
         """
         if why.reason != Reason.NOT_FROM_REST:
             return False
-        trip.settled = True
-        wrong = self._judge.wrong(trip, t_s, posture)
-        trip.settled = False
+        wrong = self._judge.wrong(trip, t_s, posture, settled=True)
         self._pose.armed = wrong is None and self._set.goes_on(trip, t_s)
         return self._pose.armed
 
