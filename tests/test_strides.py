@@ -207,3 +207,13 @@ def test_who_walks_without_a_knock_stands(swing_deg: float, bobs: int, stands: b
         posture.settle()
     upright = posture.upright() if posture.sure else None
     assert (upright is not None and angle_deg(upright, up_at(85.0, 0.0)) < 15.0) is stands
+
+
+@pytest.mark.parametrize("way_s", [0.36, 0.44])
+def test_quick_raises_of_who_lies_are_no_walk(way_s: float) -> None:
+    """They knock as hard and swing as quickly as strides, but from where the leg rested, to one side of it and back."""
+    lies: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 85.0, 0.0), (2.5, 85.0, 0.0)]
+    one: list[Knot] = [(way_s, 135.0, 0.0), (0.3, 135.0, 0.0), (way_s, 85.0, 0.0), (0.3, 85.0, 0.0)]
+    ticks = ticks_of(*lies, *(one * 8), (3.0, 85.0, 0.0))
+    ticks = [k._replace(shock_mps2=5.0 if k.t_s > 7.0 and k.rate_dps > 60.0 else 0.1) for k in ticks]
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == 8

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick, counted
-from coxa.host.motion.tangent import Vector, angle_deg, unit
+from coxa.host.motion.tangent import Vector, angle_deg, dot, towards, unit
 from coxa.host.motion.ticks import TICK_S
 
 
@@ -36,6 +36,19 @@ def strides(recent: list[Tick], p: GaitParams) -> Vector | None:
     fast = [k.rate_dps > p.stride_dps for k in recent]
     swings = sum(now and not before for before, now in pairwise([False, *fast]))
     return pose if swings >= p.swings else None
+
+
+def lifted_from(rest: Vector, recent: list[Tick], p: GaitParams) -> bool:
+    """Whether the thigh swings away from where it rested and back, to one side only, as a leg that is raised does
+    however quickly. Who walks swings past where they stood, and who has got up from the mat does not come back there.
+    """
+    offs_deg = [angle_deg(rest, k.up) for k in recent]
+    farthest = offs_deg.index(max(offs_deg))
+    if min(offs_deg) > p.back_deg or offs_deg[farthest] <= p.back_deg:
+        return False
+    side = towards(rest, recent[farthest].up)
+    past_deg = max(-off_deg * dot(side, towards(rest, k.up)) for off_deg, k in zip(offs_deg, recent, strict=True))
+    return past_deg < p.past_share * offs_deg[farthest]
 
 
 def steps(recent: list[Tick], p: GaitParams) -> bool:

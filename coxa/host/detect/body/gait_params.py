@@ -50,6 +50,8 @@ class GaitParams:
     back_deg: float = 8.0
     """A thigh so near to where it was is back, from a step or from a movement, which may tell whether it stood there. 5
     to 10."""
+    past_share: float = 0.2
+    """Of its farthest way from where it rested, a thigh that walks goes back past there by more. 0.1 to 0.3."""
     recent_ticks: int = 60
     """Ticks (2.4 s) in which steps are counted: one and a half of the slowest strides. 2 to 3 s."""
     step_apart_ticks: int = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from coxa.host.detect.body.axes import Axes, next_of
-from coxa.host.detect.body.gait import mean_up, sways, turned_deg, turns_about_up
+from coxa.host.detect.body.gait import lifted_from, mean_up, sways, turned_deg, turns_about_up
 from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
@@ -153,8 +153,13 @@ class Posture:
                 self._got_up(mean_up(recent[-self._p.gait.turn_ticks :]))
         elif off_deg <= self._p.wrong_deg:
             self._prove()
-        elif len(recent) == self._p.gait.recent_ticks:
+        elif len(recent) == self._p.gait.recent_ticks and not self._raises:
             self._got_up(mean)
+
+    @property
+    def _raises(self) -> bool:
+        """Whether what looks like walking raises a leg from where it has rested."""
+        return self._rested is not None and lifted_from(self._rested, self._gait.recent, self._p.gait)
 
     def _steps_softly(self, tick: Tick) -> None:
         """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
@@ -312,7 +317,7 @@ class Posture:
     def _correct(self) -> None:
         """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
         pose = self._gait.strides
-        if pose is None:
+        if pose is None or self._raises:
             return
         self._walked, self._decisive = True, None
         if self._upright.taken is None or angle_deg(pose, self._upright.taken) > self._p.wrong_deg:
