@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
-from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
+from coxa.host.motion.tangent import Vector, angle_deg, arc_deg, chord, cross, dot, towards, unit, volume
 from coxa.host.motion.ticks import TICK_S
 
 
@@ -88,6 +88,8 @@ class Excursion:
     """Times of all ticks after that."""
     tail_rise_mps2: list[float] = field(default_factory=list[float])
     """Vertical acceleration felt in them."""
+    _way: Vector | None = field(default=None, init=False, repr=False)
+    """What `way` gives, once it has been asked for the present peak."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -115,7 +117,7 @@ class Excursion:
         if farthest_deg > self.peak_deg:
             k = angles.index(farthest_deg)
             self.peak_deg, self.peak_s, self.peak_up = farthest_deg, t_s[k], ups[k]
-            self.lowest_deg, since = 180.0, k
+            self.lowest_deg, since, self._way = 180.0, k, None
         else:
             since = 0
         nearest_deg = min(angles[since:])
@@ -123,9 +125,10 @@ class Excursion:
             self.lowest_deg, self.lowest_s = nearest_deg, t_s[angles.index(nearest_deg, since)]
         from_up = self.path_up or self.rest
         for up in ups:
-            if dist(from_up, up) >= self._path_step:
-                self.path_deg += angle_deg(from_up, up)
-                self.swept += dot(self.rest, cross(from_up, up))
+            step = dist(from_up, up)
+            if step >= self._path_step:
+                self.path_deg += arc_deg(step)
+                self.swept += volume(self.rest, from_up, up)
                 from_up = self.path_up = up
 
     def stays(self, rests_s: float) -> None:
@@ -205,7 +208,9 @@ class Excursion:
 
     def way(self) -> Vector:
         """Which way up goes from the rest pose to the peak, unit vector at the rest pose."""
-        return towards(self.rest, self.peak_up)
+        if self._way is None:
+            self._way = towards(self.rest, self.peak_up)
+        return self._way
 
     def signed_deg(self, up: Vector) -> float:
         """Angle of `up` against the rest pose, negative on the side away from the peak."""
