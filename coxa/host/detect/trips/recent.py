@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, groupby, islice, takewhile
+from math import dist
 from operator import itemgetter
 
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
 class Recent:
@@ -72,8 +73,8 @@ class Recent:
         """Mean vertical acceleration felt at rest so near to that pose in the last seconds, where the accelerometer is
         off as it is there, not as at the top of a raise; None where there was too little rest.
         """
-        newest = islice(self._backwards(), Excursion.params.rest_ticks)
-        rises = [tick.rise_mps2 for tick, still in newest if still and angle_deg(pose, tick.up) < within_deg]
+        newest, within = islice(self._backwards(), Excursion.params.rest_ticks), chord(within_deg)
+        rises = [tick.rise_mps2 for tick, still in newest if still and dist(pose, tick.up) < within]
         return sum(rises) / len(rises) if len(rises) >= Excursion.params.calm_ticks else None
 
     def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:
