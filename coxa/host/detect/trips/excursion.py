@@ -123,13 +123,19 @@ class Excursion:
         nearest_deg = min(angles[since:])
         if nearest_deg < self.lowest_deg:
             self.lowest_deg, self.lowest_s = nearest_deg, t_s[angles.index(nearest_deg, since)]
-        from_up = self.path_up or self.rest
+        self._follow(ups)
+
+    def _follow(self, ups: Sequence[Vector]) -> None:
+        """The way that is covered, and the area, with the next directions of up."""
+        rest, least, path_deg, swept = self.rest, self._path_step, self.path_deg, self.swept
+        from_up = self.path_up or rest
         for up in ups:
             step = dist(from_up, up)
-            if step >= self._path_step:
-                self.path_deg += arc_deg(step)
-                self.swept += volume(self.rest, from_up, up)
+            if step >= least:
+                path_deg += arc_deg(step)
+                swept += volume(rest, from_up, up)
                 from_up = self.path_up = up
+        self.path_deg, self.swept = path_deg, swept
 
     def stays(self, rests_s: float) -> None:
         """It rests out there for longer than it may."""

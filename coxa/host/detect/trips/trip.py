@@ -244,21 +244,22 @@ class TripDetector:
         """
         if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
             return k
-        spec, back, offs_deg = self._spec, self._p.back, list[float]()
-        peak_deg, lowest_deg, back_deg = trip.peak_deg, trip.lowest_deg, self._judge.return_deg(trip, 0.0)
-        until_s = trip.start_s + self._longest_s - TICK_S
+        each, stills, from_up, offs_deg = ticks.each, rest.stills, trip.rest, list[float]()
+        return_share, low_share, low_dps = self._spec.return_share, self._p.back.low_share, self._p.back.low_dps
+        back_deg, until_s = self._judge.return_deg(trip, 0.0), trip.start_s + self._longest_s - TICK_S
+        peak_deg, lowest_deg = trip.peak_deg, trip.lowest_deg
         for at in range(k, end):
-            tick = ticks.each[at]
-            off_deg = angle_deg(trip.rest, tick.up)
+            tick = each[at]
+            off_deg = angle_deg(from_up, tick.up)
             if off_deg > peak_deg:
                 peak_deg = lowest_deg = off_deg
             elif off_deg < lowest_deg:
                 lowest_deg = off_deg
-            if off_deg <= back_deg or off_deg <= spec.return_share * peak_deg or tick.t_s > until_s:
+            if off_deg <= back_deg or off_deg <= return_share * peak_deg or tick.t_s > until_s:
                 break
-            if lowest_deg < back.low_share * peak_deg and (off_deg > lowest_deg or tick.rate_dps < back.low_dps):
+            if lowest_deg < low_share * peak_deg and (off_deg > lowest_deg or tick.rate_dps < low_dps):
                 break
-            if rest.stills[at] and self._rests(tick, off_deg, peak_deg, rest.lasted_s[at]):
+            if stills[at] and self._rests(tick, off_deg, peak_deg, rest.lasted_s[at]):
                 break
             offs_deg.append(off_deg)
         to = k + len(offs_deg)
