@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, groupby, islice, takewhile
+from itertools import dropwhile, islice, takewhile
 from math import dist
 from operator import itemgetter
 
@@ -79,10 +79,13 @@ class Recent:
 
     def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:
         """Whether in the last seconds up to then the thigh turned no faster than so for so many ticks in turn."""
-        earlier = dropwhile(lambda seen: seen[0].t_s > until_s, self._backwards())
-        last = takewhile(lambda seen: seen[0].t_s > until_s - within_s, earlier)
-        runs = (len(list(run)) for calm, run in groupby(k.rate_dps < below_dps for k, _ in last) if calm)
-        return max(runs, default=0) >= ticks
+        calm, from_s = 0, until_s - within_s
+        for k in reversed(self._ticks):
+            if k.t_s <= from_s or calm == ticks:
+                break
+            if k.t_s <= until_s:
+                calm = calm + 1 if k.rate_dps < below_dps else 0
+        return calm == ticks
 
     def rested(self, since_s: float) -> list[Tick]:
         """The newest stretch at rest since then, newest tick first."""
