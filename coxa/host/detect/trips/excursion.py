@@ -90,6 +90,8 @@ class Excursion:
     """Vertical acceleration felt in them."""
     _way: Vector | None = field(default=None, init=False, repr=False)
     """What `way` gives, once it has been asked for the present peak."""
+    _top: int | None = field(default=None, init=False, repr=False)
+    """What `top` gives, once it has been asked for the present ticks."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -105,6 +107,7 @@ class Excursion:
         """
         t_s, ups, rates_dps, shocks_mps2, rises_mps2 = zip(*ticks, strict=True)
         angles = off_deg or [angle_deg(self.rest, up) for up in ups]
+        self._top = None
         self.t_s += t_s
         self.angle_deg += angles
         self.up += ups
@@ -150,6 +153,7 @@ class Excursion:
         )  # fmt: skip
         for column in columns:
             del column[end:]
+        self._top = None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
     def begun_s(self) -> float:
@@ -277,6 +281,11 @@ class Excursion:
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
+        if self._top is None:
+            self._top = self._find_top()
+        return self._top
+
+    def _find_top(self) -> int:
         high_deg = self.params.top_share * self.peak_deg
         first = next(i for i, a in enumerate(self.angle_deg) if a >= high_deg)
         for i in range(first, min(first + self.params.stop_ticks, len(self.t_s))):
