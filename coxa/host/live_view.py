@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector
@@ -45,21 +45,31 @@ class Trail:
     """The newest ticks, each with the rest pose that the thigh had then."""
 
     def __init__(self) -> None:
-        self._newest: deque[tuple[Tick, Vector]] = deque(maxlen=TRAIL_TICKS)
+        self._parts = deque[tuple[Sequence[Tick], Vector]]()
+        """Ticks that follow each other, and the rest pose in all of them."""
+        self._count = 0
+        """How many ticks those are."""
 
     def add(self, tick: Tick, rest: Vector | None) -> None:
         """The next tick; without a rest pose it leaves no trail."""
         if rest is not None:
-            self._newest.append((tick, rest))
+            self._append((tick,), rest)
 
     def extend(self, ticks: Ticks, k: int, end: int, rest: Vector | None) -> None:
         """Ticks `[k, end)`, in all of which the rest pose was that."""
         if rest is not None:
-            self._newest.extend(zip(ticks.each[max(k, end - TRAIL_TICKS) : end], repeat(rest)))
+            self._append(ticks.each[max(k, end - TRAIL_TICKS) : end], rest)
+
+    def _append(self, ticks: Sequence[Tick], rest: Vector) -> None:
+        self._parts.append((ticks, rest))
+        self._count += len(ticks)
+        while self._count - len(self._parts[0][0]) >= TRAIL_TICKS:
+            self._count -= len(self._parts.popleft()[0])
 
     def elevations(self) -> list[tuple[float, float]]:
         """Time and elevation in degrees, oldest first."""
-        return [(tick.t_s, angle_deg(rest, tick.up)) for tick, rest in self._newest]
+        newest = [(tick, rest) for part, rest in self._parts for tick in part][-TRAIL_TICKS:]
+        return [(tick.t_s, angle_deg(rest, tick.up)) for tick, rest in newest]
 
 
 def view(

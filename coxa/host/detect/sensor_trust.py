@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from coxa.host.detect.body.axes import next_of
+from coxa.host.detect.body.axes import marks, next_of
 from coxa.host.detect.fall import FallWatch
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.events import Event, TrackingLost, TrackingResumed
@@ -40,8 +38,8 @@ class SensorTrust:
         self._falls = FallWatch()
         self._fall: int | None = None
         """Number of the tick looked at in which the sensor seems to have been falling for long."""
-        self._off: list[int] = []
-        """Those in which the specific force is not what it can be."""
+        self._off = b""
+        """Marks of those in which the specific force is not what it can be."""
 
     @property
     def settled(self) -> bool:
@@ -54,7 +52,7 @@ class SensorTrust:
         self._fall = self._falls.look(ticks)
         if self._fall is not None:
             off[self._fall] = True
-        self._off = np.flatnonzero(off).tolist()
+        self._off = marks(off)
 
     def quiet(self, k: int, end: int) -> int:
         """Up to which tick, from number `k` on, nothing speaks against a sensor that is trusted."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -62,7 +61,7 @@ class Ticks:
         ups = zip(*block.up.T.tolist(), strict=True)
         numbers = (c.tolist() for c in (rate_dps, block.shock_mps2, block.rise_mps2))
         rows = zip(block.t_s.tolist(), ups, *numbers, strict=True)
-        each = list(map(partial(tuple.__new__, Tick), rows))  # Tick(...) takes five times as long
+        each = list(map(tuple.__new__, repeat(Tick), rows))  # Tick(...) takes five times as long
         steady_dps = block.steady_radps * math.degrees(1.0)
         return cls(block.t_s, block.up, rate_dps, steady_dps, block.shock_mps2, each, block.feels_height)
 

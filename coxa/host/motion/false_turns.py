@@ -76,7 +76,8 @@ class FalseTurns:
     def _suspects(self, rows: SampleBlock) -> NDArray[np.int64]:
         """Rows whose rate jumps so far that it matters, while gravity does not turn as that would turn it."""
         p, gyro = self._p, rows.gyro_radps
-        at = np.flatnonzero(np.abs(gyro[1:] - gyro[:-1]).max(axis=1, initial=0.0) > p.least_radps) + 1
+        x, y, z = (np.abs(gyro[1:] - gyro[:-1]) > p.least_radps).T
+        at = np.flatnonzero(x | y | z) + 1
         if not len(at):
             return at
         at = at[self._quiet(rows, at - 1) & self._quiet(rows, at)]

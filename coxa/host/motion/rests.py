@@ -106,8 +106,11 @@ class RestFinder:
             np.ascontiguousarray(a[: whole * window].T).reshape(3, whole, window)
             for a in (seen.gyro_radps, seen.accel_mps2)
         )
-        gyro_std, accel_std = (a.std(axis=-1).max(axis=0) for a in (gyro, accel))
-        rate, force, first, last = (a.mean(axis=-1).T for a in (gyro, accel, accel[..., :third], accel[..., -third:]))
+        means = [a.mean(axis=-1, keepdims=True) for a in (gyro, accel)]
+        gyro_std, accel_std = (
+            a.std(axis=-1, mean=mean).max(axis=0) for a, mean in zip((gyro, accel), means, strict=True)
+        )
+        rate, force = (mean[..., 0].T for mean in means)
         still = (gyro_std <= p.still_gyro_radps) & (accel_std <= p.still_accel_mps2)
         calm = (gyro_std <= p.trembling_radps) & (accel_std <= p.trembling_mps2)
         rests = still.copy()
@@ -116,13 +119,14 @@ class RestFinder:
         at = at[at >= known]
         alone, before = still[at], np.where(still[at], at, at - 1)  # what trembles rests with the stretch before
         up = force[at] + force[before]
-        turned_rad = np.where(alone, 1.5 * _angles(first[at], last[at]), 2.0 * _angles(force[before], force[at]))
+        first, last = (part[:, at].mean(axis=-1).T for part in (accel[..., :third], accel[..., -third:]))
+        first, last = np.where(alone[:, None], (first, last), (force[before], force[at]))
         return Rests(
             (at + 1) * window - begin,
             ~np.concatenate([[False], rests])[at],
             up / np.maximum(np.sqrt(row_dots(up, up)), 1e-9)[:, None],
             0.5 * (rate[at] + rate[before]),
-            turned_rad,
+            np.where(alone, 1.5, 2.0) * _angles(first, last),
             np.where(alone, 1.0, 2.0) * self._lasts_s,
             ~alone,
             np.abs(rate[at] - rate[before]).max(axis=1, initial=0.0),

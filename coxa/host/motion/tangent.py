@@ -20,6 +20,11 @@ def cross(a: Vector, b: Vector) -> Vector:
     return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
 
+def volume(a: Vector, b: Vector, c: Vector) -> float:
+    """Scalar product of `a` and the vector product of `b` and `c`: of the body that the three span."""
+    return a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+
+
 def unit(a: Vector) -> Vector:
     """`a` at length 1; `a` must not be the zero vector."""
     n = math.sqrt(dot(a, a))
@@ -37,6 +42,12 @@ def mixed(a: Vector, b: Vector, share_of_b: float) -> Vector:
 def angle_deg(a: Vector, b: Vector) -> float:
     """Angle between unit vectors, 0 to 180 degrees; from the chord, which keeps its digits near zero."""
     half = 0.5 * dist(a, b)
+    return TWICE_DEG * asin(half) if half < 1.0 else 180.0
+
+
+def arc_deg(chord: float) -> float:
+    """Angle between unit vectors so far apart, 0 to 180 degrees."""
+    half = 0.5 * chord
     return TWICE_DEG * asin(half) if half < 1.0 else 180.0
 
 

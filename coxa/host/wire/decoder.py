@@ -123,7 +123,7 @@ class Decoder:
     def feed_all(self, notifications: Sequence[bytes], arrivals_s: Sequence[float]) -> list[StreamItem]:
         """Take notifications, as `feed` takes each, at once: whole minutes are decoded in a few steps."""
         first = len(self._s.buffer)
-        ends = list(accumulate((len(n) for n in notifications), initial=first))[1:]
+        ends = list(accumulate(map(len, notifications), initial=first))[1:]
         data = b"".join([self._s.buffer, *notifications])
         arrivals = _Arrivals(ends, arrivals_s)
         items = list[StreamItem]()

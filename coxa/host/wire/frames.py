@@ -207,12 +207,9 @@ def _following(data: bytes, at: int, rows: NDArray[np.void], possible: NDArray[n
     follows = possible & (rows["head"] == rows["head"][0])
     follows &= rows["sequence"].astype(np.int64) == int(rows["sequence"][0]) + np.arange(len(rows))
     n = len(rows) if follows.all() else int(follows.argmin())
-    view, size = memoryview(data), rows.itemsize
-    for k, check in enumerate(rows["check"][1:n].tolist(), 1):
-        start = at + k * size
-        if zlib.crc32(view[start + 2 : start + size - CHECK.size]) != check:
-            return k
-    return n
+    size = rows.itemsize
+    frames = struct.iter_unpack(f"<2x{size - 2 - CHECK.size}sI", memoryview(data)[at : at + n * size])
+    return next((k for k, (checked, check) in enumerate(frames) if zlib.crc32(checked) != check), n)
 
 
 @cache

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import asin, degrees, radians, sin, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.host.detect.still import Tick, squared_chords
 from coxa.host.exercises.spec import within
@@ -63,19 +63,17 @@ class Axes:
 
     def settle(self) -> None:
         """All moments looked at are taken."""
-        self._down: list[int] = []
-        """Those looked at in which the thigh is beyond `cross_deg`."""
-        self._up: list[int] = []
-        """The others."""
-        self._ends: list[int] = []
-        """Those in which it stands or is down, not on the way."""
+        self._down = self._up = b""
+        """Marks of those looked at in which the thigh is beyond `cross_deg`, and of the others."""
+        self._ends = b""
+        """Of those in which it stands or is down, not on the way."""
 
     def look(self, up: FloatArray, first: int, upright: Vector) -> None:
         """The next moments, numbered from `first` on, none of which is taken yet: up (n, 3), sensor frame."""
         p, away = self._p, squared_chords(up, np.array(upright))
         down = away > chord(p.cross_deg) ** 2
         ends = (away <= chord(p.upright_deg) ** 2) | (away >= chord(p.down_deg) ** 2)
-        self._down, self._up, self._ends = ((np.flatnonzero(f) + first).tolist() for f in (down, ~down, ends))
+        self._down, self._up, self._ends = (marks(flags, first) for flags in (down, ~down, ends))
 
     def quiet(self, k: int, end: int) -> int:
         """Up to which moment, from number `k` on, nothing happens that `update` would have to see."""
@@ -88,9 +86,9 @@ class Axes:
     def pass_over(self, k: int, end: int, ticks: Sequence[Tick], upright: Vector) -> None:
         """Take moments `[k, end)`, in which nothing happens."""
         self.slipped_deg = None
-        newest = bisect_left(self._ends, end) - 1
-        if newest >= 0 and self._ends[newest] >= k:
-            tick = ticks[self._ends[newest] - k]
+        newest = self._ends.rfind(1, k, end)
+        if newest >= 0:
+            tick = ticks[newest - k]
             self._last = (tick.t_s, angle_deg(upright, tick.up), tick.up)
 
     def clear(self) -> None:
@@ -166,7 +164,12 @@ class Axes:
         return within(roll, roll_deg, degrees(asin(room / across))) or None
 
 
-def next_of(numbers: Sequence[int], k: int, end: int) -> int:
-    """The first of sorted `numbers` in `[k, end)`, `end` where there is none."""
-    at = bisect_left(numbers, k)
-    return min(numbers[at], end) if at < len(numbers) else end
+def marks(flags: NDArray[np.bool_], first: int = 0) -> bytes:
+    """One byte for each moment, 1 where its flag (n,) is set and else 0; the first flag is that of number `first`."""
+    return bytes(first) + flags.tobytes()
+
+
+def next_of(marked: bytes, k: int, end: int) -> int:
+    """The first moment in `[k, end)` that is marked, `end` where there is none."""
+    at = marked.find(1, k, end)
+    return end if at < 0 else at

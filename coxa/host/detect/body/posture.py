@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coxa.host.detect.body.axes import Axes, next_of
+from coxa.host.detect.body.axes import Axes, marks, next_of
 from coxa.host.detect.body.gait import lifted_from, mean_up, sways, turned_deg, turns_about_up
 from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
@@ -40,8 +40,8 @@ class Posture:
         self._stepped_s: float | None = None
         """When the newest soft step was seen."""
         self._gait = GaitWatch(self._p.gait)
-        self._decisive: list[int] | None = None
-        """Those looked at that may change what is known of upright; None where that has to be found out."""
+        self._decisive: bytes | None = None
+        """Marks of those looked at that may change what is known of upright; None where that has to be found out."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -279,7 +279,7 @@ class Posture:
         elif self._upright.taken is not None:
             self._axes.pass_over(k, end, ticks, self._upright.taken)
 
-    def _find_decisive(self, rest: StillFinder) -> list[int]:
+    def _find_decisive(self, rest: StillFinder) -> bytes:
         p, gait, first = self._p, self._gait, self._gait.first
         taken, refuted = self._upright.taken, self._upright.refuted
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
@@ -300,7 +300,7 @@ class Posture:
         decisive |= settled
         if not (self.sure and self._walked):
             decisive |= gait.walking
-        return (np.flatnonzero(decisive) + first).tolist()
+        return marks(decisive, first)
 
     def _compare(self, upright: Vector, pose: Vector) -> None:
         """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""

@@ -96,19 +96,27 @@ class TwoLooks:
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The next tick."""
         events = self._looked(tick, rest, posture)
+        if events:
+            self._learn(events, posture)
+        half_way = self._rests_half_way(tick, rest, posture)
+        if half_way or self._rests_unfit(tick, rest, posture):
+            posture.doubt()
+        if half_way and self._spec.kind == "hold":
+            self._second = None
+        return events
+
+    def _learn(self, events: list[Event], posture: Posture) -> None:
+        """What was said tells of the posture, too."""
         if any(isinstance(e, RepCompleted | HoldEnded) for e in events):
             self._done = True
             posture.trust()
             if self._fits_who_lies(posture):
                 posture.confirm()
-        half_way, elsewhere = self._rests_half_way(tick, rest, posture), [e for e in events if self._led_elsewhere(e)]
-        if half_way or elsewhere or self._rests_unfit(tick, rest, posture):
+        elsewhere = [e for e in events if self._led_elsewhere(e)]
+        if elsewhere:
             posture.doubt()
         if elsewhere and self._second is not None:
             self._second.elsewhere_s = elsewhere[-1].start_s
-        if half_way and self._spec.kind == "hold":
-            self._second = None
-        return events
 
     def take(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> tuple[int, list[Event]]:
         """Take ticks `[k, end)` up to the first that decides something: where to go on, and what was decided.
@@ -187,7 +195,7 @@ class TwoLooks:
     def _rests_unfit(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise stands and the person seems not to."""
         at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
-        return self._spec.stands and at_rest and posture.off_its_feet
+        return at_rest and self._spec.stands and posture.off_its_feet
 
     def _led_elsewhere(self, event: Event) -> bool:
         """Whether a movement led beside its direction, or let a leg down that seemed to lie, and was no fidget."""

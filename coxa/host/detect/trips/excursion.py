@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
-from coxa.host.motion.tangent import Vector, angle_deg, chord, cross, dot, towards, unit
+from coxa.host.motion.tangent import Vector, angle_deg, arc_deg, chord, cross, dot, towards, unit, volume
 from coxa.host.motion.ticks import TICK_S
 
 
@@ -88,6 +88,10 @@ class Excursion:
     """Times of all ticks after that."""
     tail_rise_mps2: list[float] = field(default_factory=list[float])
     """Vertical acceleration felt in them."""
+    _way: Vector | None = field(default=None, init=False, repr=False)
+    """What `way` gives, once it has been asked for the present peak."""
+    _top: int | None = field(default=None, init=False, repr=False)
+    """What `top` gives, once it has been asked for the present ticks."""
 
     @classmethod
     def over(cls, rest: Vector, start_s: float, seen: Iterable[tuple[Tick, bool]]) -> Excursion:
@@ -103,6 +107,7 @@ class Excursion:
         """
         t_s, ups, rates_dps, shocks_mps2, rises_mps2 = zip(*ticks, strict=True)
         angles = off_deg or [angle_deg(self.rest, up) for up in ups]
+        self._top = None
         self.t_s += t_s
         self.angle_deg += angles
         self.up += ups
@@ -115,18 +120,25 @@ class Excursion:
         if farthest_deg > self.peak_deg:
             k = angles.index(farthest_deg)
             self.peak_deg, self.peak_s, self.peak_up = farthest_deg, t_s[k], ups[k]
-            self.lowest_deg, since = 180.0, k
+            self.lowest_deg, since, self._way = 180.0, k, None
         else:
             since = 0
         nearest_deg = min(angles[since:])
         if nearest_deg < self.lowest_deg:
             self.lowest_deg, self.lowest_s = nearest_deg, t_s[angles.index(nearest_deg, since)]
-        from_up = self.path_up or self.rest
+        self._follow(ups)
+
+    def _follow(self, ups: Sequence[Vector]) -> None:
+        """The way that is covered, and the area, with the next directions of up."""
+        rest, least, path_deg, swept = self.rest, self._path_step, self.path_deg, self.swept
+        from_up = self.path_up or rest
         for up in ups:
-            if dist(from_up, up) >= self._path_step:
-                self.path_deg += angle_deg(from_up, up)
-                self.swept += dot(self.rest, cross(from_up, up))
+            step = dist(from_up, up)
+            if step >= least:
+                path_deg += arc_deg(step)
+                swept += volume(rest, from_up, up)
                 from_up = self.path_up = up
+        self.path_deg, self.swept = path_deg, swept
 
     def stays(self, rests_s: float) -> None:
         """It rests out there for longer than it may."""
@@ -141,6 +153,7 @@ class Excursion:
         )  # fmt: skip
         for column in columns:
             del column[end:]
+        self._top = None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
     def begun_s(self) -> float:
@@ -205,7 +218,9 @@ class Excursion:
 
     def way(self) -> Vector:
         """Which way up goes from the rest pose to the peak, unit vector at the rest pose."""
-        return towards(self.rest, self.peak_up)
+        if self._way is None:
+            self._way = towards(self.rest, self.peak_up)
+        return self._way
 
     def signed_deg(self, up: Vector) -> float:
         """Angle of `up` against the rest pose, negative on the side away from the peak."""
@@ -266,6 +281,11 @@ class Excursion:
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""
+        if self._top is None:
+            self._top = self._find_top()
+        return self._top
+
+    def _find_top(self) -> int:
         high_deg = self.params.top_share * self.peak_deg
         first = next(i for i, a in enumerate(self.angle_deg) if a >= high_deg)
         for i in range(first, min(first + self.params.stop_ticks, len(self.t_s))):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, groupby, islice, takewhile
+from itertools import dropwhile, islice, takewhile
+from math import dist
 from operator import itemgetter
 
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
 class Recent:
@@ -72,16 +73,19 @@ class Recent:
         """Mean vertical acceleration felt at rest so near to that pose in the last seconds, where the accelerometer is
         off as it is there, not as at the top of a raise; None where there was too little rest.
         """
-        newest = islice(self._backwards(), Excursion.params.rest_ticks)
-        rises = [tick.rise_mps2 for tick, still in newest if still and angle_deg(pose, tick.up) < within_deg]
+        newest, within = islice(self._backwards(), Excursion.params.rest_ticks), chord(within_deg)
+        rises = [tick.rise_mps2 for tick, still in newest if still and dist(pose, tick.up) < within]
         return sum(rises) / len(rises) if len(rises) >= Excursion.params.calm_ticks else None
 
     def paused(self, until_s: float, within_s: float, below_dps: float, ticks: int) -> bool:
         """Whether in the last seconds up to then the thigh turned no faster than so for so many ticks in turn."""
-        earlier = dropwhile(lambda seen: seen[0].t_s > until_s, self._backwards())
-        last = takewhile(lambda seen: seen[0].t_s > until_s - within_s, earlier)
-        runs = (len(list(run)) for calm, run in groupby(k.rate_dps < below_dps for k, _ in last) if calm)
-        return max(runs, default=0) >= ticks
+        calm, from_s = 0, until_s - within_s
+        for k in reversed(self._ticks):
+            if k.t_s <= from_s or calm == ticks:
+                break
+            if k.t_s <= until_s:
+                calm = calm + 1 if k.rate_dps < below_dps else 0
+        return calm == ticks
 
     def rested(self, since_s: float) -> list[Tick]:
         """The newest stretch at rest since then, newest tick first."""

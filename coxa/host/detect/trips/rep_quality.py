@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -57,6 +58,8 @@ def unseen_deg(trip: Excursion) -> float:
     From the angles and speeds at both edges of a gap: the cubic through them, which is what least jerk makes of them as
     long as nothing is known of how the thigh speeds up there.
     """
+    if trip.t_s[-1] - trip.t_s[0] < (len(trip.t_s) - 0.5) * TICK_S:
+        return 0.0  # no tick is missing
     edges = [k for k, (t, after_s) in enumerate(pairwise(trip.t_s)) if after_s - t > _GAP_S]
     return max((max(_top_deg(trip, k) - trip.peak_deg, 0.0) for k in edges), default=0.0)
 
@@ -128,7 +131,16 @@ def spectral_arc_length(speed: FloatArray, period_s: float) -> float | None:
     spectrum = np.abs(np.fft.rfft(speed, size))
     if spectrum[0] <= 0.0:
         return None
-    hz, amplitude = np.arange(len(spectrum)) * (1.0 / (size * period_s)), spectrum / spectrum.max()
-    last = int(((amplitude >= AMPLITUDE_SHARE) & (hz <= BAND_HZ)).nonzero()[0][-1])
-    steps_hz, steps = (hz[1 : last + 1] - hz[:last]) / max(hz[last], 1e-9), amplitude[1 : last + 1] - amplitude[:last]
-    return -float(np.sqrt(steps_hz**2 + steps**2).sum())
+    hz, steps_hz = _band(size, period_s)
+    amplitude = spectrum[: len(hz)] / spectrum.max()
+    last = int((amplitude >= AMPLITUDE_SHARE).nonzero()[0][-1])
+    steps = amplitude[1 : last + 1] - amplitude[:last]
+    return -float(np.sqrt((steps_hz[:last] / max(hz[last], 1e-9)) ** 2 + steps**2).sum())
+
+
+@cache
+def _band(size: int, period_s: float) -> tuple[FloatArray, FloatArray]:
+    """Frequencies (n,) up to `BAND_HZ` in the spectrum of so many values, and the steps (n - 1,) between them."""
+    all_hz = np.arange(size // 2 + 1, dtype=np.float64) * (1.0 / (size * period_s))
+    hz = all_hz[all_hz <= BAND_HZ]
+    return hz, hz[1:] - hz[:-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from itertools import repeat
 from math import dist, inf
 
 from coxa.host.detect.body.posture import Posture
@@ -13,7 +13,7 @@ from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg, chord, mixed, unit
+from coxa.host.motion.tangent import Vector, angle_deg, arc_deg, chord, mixed, unit
 
 
 class RestPose:
@@ -62,12 +62,11 @@ class RestPose:
 
     def settles(self, tick: Tick, rest: StillFinder) -> bool:
         """Whether the thigh has rested for long enough to open a set."""
-        return rest.lasts_s(tick.t_s) >= self._settle_s
+        return self.is_rest(rest.lasts_s(tick.t_s))
 
-    def settles_at(self, k: int, end: int, rest: StillFinder) -> int:
-        """Which of the ticks `[k, end)` looked at is the first in which it has; `end` where none is."""
-        settled = rest.lasted_s[k:end] >= self._settle_s
-        return k + int(settled.argmax()) if settled.any() else end
+    def is_rest(self, lasted_s: float) -> bool:
+        """Whether being still for so long is enough."""
+        return lasted_s >= self._settle_s
 
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """Here the thigh rests now; elsewhere than before a new set begins."""
@@ -170,7 +169,7 @@ class RestPose:
         assert self.up is not None
         up, start, taken, starts = self.up, self.start, 0, self._spec.start
         follow_share = self._p.rest.follow_share
-        certain = posture.start_of(up, starts, angle_deg(up, max(poses, key=partial(dist, up))))
+        certain = posture.start_of(up, starts, arc_deg(max(map(dist, repeat(up), poses))))
         for tick, pose, lasts_s in zip(ticks, poses, lasted_s, strict=True):
             if dist(up, tick.up) >= within:
                 break

@@ -18,6 +18,7 @@ from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
 
 
@@ -238,28 +239,38 @@ class TripDetector:
         return told + self.forget()
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out."""
-        turns = self._judge.may_turn_low(trip, posture)
-        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright or turns:
+        """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out; from
+        low down on only those in which it goes on down.
+        """
+        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
             return k
-        spec, p = self._spec, self._p
-        end, peak_deg, offs_deg = self._pose.settles_at(k, end, rest), trip.peak_deg, list[float]()
-        low_deg = self._judge.return_deg(trip, 0.0)
+        each, stills, from_up, offs_deg = ticks.each, rest.stills, trip.rest, list[float]()
+        return_share, low_share, low_dps = self._spec.return_share, self._p.back.low_share, self._p.back.low_dps
+        back_deg, until_s = self._judge.return_deg(trip, 0.0), trip.start_s + self._longest_s - TICK_S
+        peak_deg, lowest_deg = trip.peak_deg, trip.lowest_deg
         for at in range(k, end):
-            tick, still = ticks.each[at], rest.stills[at]
-            off_deg = angle_deg(trip.rest, tick.up)
-            back = off_deg <= spec.return_share * peak_deg or off_deg <= low_deg
-            low = off_deg < p.back.low_share * peak_deg
-            near = off_deg <= p.back.drift_share * peak_deg
-            rests = still and (near or off_deg > spec.max_rom_deg or self._pose.is_below(tick))
-            if back or low or rests or tick.t_s - trip.start_s > self._longest_s:
+            tick = each[at]
+            off_deg = angle_deg(from_up, tick.up)
+            if off_deg > peak_deg:
+                peak_deg = lowest_deg = off_deg
+            elif off_deg < lowest_deg:
+                lowest_deg = off_deg
+            if off_deg <= back_deg or off_deg <= return_share * peak_deg or tick.t_s > until_s:
+                break
+            if lowest_deg < low_share * peak_deg and (off_deg > lowest_deg or tick.rate_dps < low_dps):
+                break
+            if stills[at] and self._rests(tick, off_deg, peak_deg, rest.lasted_s[at]):
                 break
             offs_deg.append(off_deg)
-            peak_deg = max(peak_deg, off_deg)
         to = k + len(offs_deg)
         if to > k:
             trip.extend(ticks.each[k:to], rest.stills[k:to], offs_deg)
         return to
+
+    def _rests(self, tick: Tick, off_deg: float, peak_deg: float, lasted_s: float) -> bool:
+        """Whether the thigh, still at this tick of a trip, rests for long, low down or too far out."""
+        low = off_deg <= self._p.back.drift_share * peak_deg
+        return low or off_deg > self._spec.max_rom_deg or self._pose.is_rest(lasted_s) or self._pose.is_below(tick)
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip is over: the thigh is back at rest, or at the top that was taken for it."""
