@@ -9,7 +9,7 @@ from typing import TextIO
 
 from coxa.cli.output import may_write, tell
 from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
-from coxa.host.errors import LinkError, LinkFailure, RecordingError
+from coxa.host.errors import LinkError, LinkFailure, RecordingError, reason_of
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
 from coxa.host.plural import count_of
@@ -63,7 +63,7 @@ async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tup
                     if not link.decoder.stats.notifications:
                         raw.unlink()  # a header alone; the name is free for the next try
             except OSError as error:
-                raise RecordingError(f"{raw}: cannot be written ({error.strerror})") from error
+                raise RecordingError(f"{raw}: cannot be written ({reason_of(error)})") from error
     finally:
         await close(choice.hci)
 
