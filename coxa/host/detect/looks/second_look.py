@@ -114,12 +114,13 @@ class SecondLook:
         """Samples are missing."""
         self.detector.gap(start_s, end_s)
 
-    def told(self, t_s: float) -> list[Event]:
-        """What was seen, as it is said now, by a detector that is believed from now on: the hold that is on, if one is,
-        and all that was counted.
-        """
+    def learn_what_was_said(self) -> None:
+        """Its detector is believed from now on: what the other has counted is said, and waits in it no more."""
         if isinstance(self.detector, TripDetector):
             self.detector.count_said(self._after_s)
+
+    def told(self, t_s: float) -> list[Event]:
+        """What was seen, to be said at `t_s`: all that was counted, and the hold that is on, if one is."""
         reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
         alike = self._like_the_newest()
         holds = [

@@ -165,6 +165,7 @@ class TwoLooks:
             if second.sees_more(posture, self._one):
                 self._one, self._seen_s = second.detector, second.seen_s
                 new = self._one.update(tick, rest, posture) if tick.t_s > self._seen_s else []
+                second.learn_what_was_said()
                 return [*second.told(tick.t_s), *new]
         self._look_twice(posture)
         events, second = self._one.update(tick, rest, posture), self._second
@@ -174,6 +175,7 @@ class TwoLooks:
         if not second.convinces(self._one):
             return events
         posture.refute()
+        second.learn_what_was_said()
         self._one, self._second, self._seen_s = second.detector, None, second.seen_s
         return [*events, *second.told(tick.t_s)]
 
