@@ -13,7 +13,7 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
-from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
+from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, check_usable, until
 from coxa.host.log import SessionWriter
 from coxa.host.log.header import told_at_the_end
 from coxa.host.log.worn import last_worn
@@ -105,8 +105,7 @@ class _Session:
         items = decoder.feed(packet.characteristic, packet.data, packet.arrival_s)
         self._meter.update(packet, items)
         self._held += items
-        if decoder.refusal is not None:
-            raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
+        check_usable(self._link.sensor.name, decoder)
         if self._link.waiting and sum(len(i) for i in self._held if isinstance(i, SampleBlock)) < AT_ONCE_SAMPLES:
             return
         self._catch_up()
