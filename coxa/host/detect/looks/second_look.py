@@ -57,7 +57,11 @@ def passed_over(
 
 
 class SecondLook:
-    """A detector that goes on from the same state, but for which what is taken for upright is a chair or the mat."""
+    """A copy of a detector that goes on from the same state, for which what is taken for upright is a chair or the mat.
+
+    It sees each tick after the other detector. Nothing of it is told while the other is believed: `convinces` and
+    `sees_more` say when it is this one that is right, `told` what it has seen by then.
+    """
 
     def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
         self._p, self._starts = SecondLookParams(), spec.start

@@ -41,10 +41,12 @@ class TwoLooksParams:
 
 
 class TwoLooks:
-    """What `Detector` asks for. Both look at the same ticks; only what the one says that is believed is told.
+    """The detector of one exercise, which copes with a recording that begins on a chair or on the mat.
 
-    While upright is only supposed (`Posture.supposed`), the second takes it for a chair or the mat. It is believed once
-    it sees the exercise where the first sees none, or once upright is found to be elsewhere.
+    The first rest is taken for standing. While that is only supposed (`Posture.supposed`), a copy of the detector, the
+    `SecondLook`, takes the same ticks as if the person had sat or lain then. Only what the first says is told, until
+    the second sees the exercise where the first sees none, or upright is found to be elsewhere: then the second takes
+    its place, and what it has seen meanwhile is told. What is asked of a `Detector` is the first's to answer.
     """
 
     def __init__(self, detector: OneDetector, spec: ExerciseSpec) -> None:
@@ -158,6 +160,9 @@ class TwoLooks:
             self._second = SecondLook(self._one, posture, self._spec)
 
     def _looked(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """Let both take the tick; gives what the one says that is believed, and changes over to the second if that is
+        to be believed from now on.
+        """
         if tick.t_s <= self._seen_s:
             return []
         if self._second is not None and not posture.supposed:
@@ -187,7 +192,7 @@ class TwoLooks:
         return lies and posture.supposed and self._one.reps >= self._p.set_reps
 
     def _rests_unfit(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Whether the exercise stands and the person seems not to."""
+        """Whether the exercise is done standing, nothing has counted, and the person rests as if sitting or lying."""
         at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
         return self._spec.stands and at_rest and posture.off_its_feet
 
