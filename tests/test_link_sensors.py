@@ -27,9 +27,9 @@ from coxa.host.sensors import capture2go, metamotion, nus_csv, witmotion
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
 from tests.helpers_log import Heard
+from tests.helpers_raises import EXERCISE, TOLD
 from tests.helpers_recorded import write
 from tests.played_sensor import PlayedSensor, mute
-from tests.test_sensor_counts import EXERCISE, TOLD
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
