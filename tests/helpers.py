@@ -15,14 +15,18 @@ from typing import NoReturn
 
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner, Result
 
+from coxa.cli.commands import register
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build, build_acted
 from coxa.host.events import Event
+from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.replay.run import larger
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
 from coxa.host.wire import Decoder
 
@@ -47,6 +51,18 @@ def coxa(
     command = [*under, sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
     env = {**os.environ, **environment}
     return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=env, check=False)
+
+
+def coxa_wide(*words: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """As `coxa`, with this log, in a terminal wide enough for whole lines."""
+    return coxa(*words, cwd=None, COLUMNS="160", **({"COXA_LOG": str(log)} if log else {}))
+
+
+def coxa_here(*words: str | Path, **environment: str) -> Result:
+    """The command in this process, as `typer` runs it: quicker, and its error can be looked at."""
+    app = typer.Typer()
+    register(app)
+    return CliRunner().invoke(app, [str(w) for w in words], env={"COLUMNS": "150", **environment})
 
 
 @contextmanager
@@ -141,3 +157,28 @@ def tilted(knots: Sequence[tuple[float, float]], rate_hz: float = 100.0) -> Samp
     accel = STANDARD_GRAVITY_MPS2 * np.column_stack([np.sin(lean), np.zeros_like(lean), np.cos(lean)])
     gyro = np.column_stack([np.zeros_like(lean), -np.gradient(lean, 1.0 / rate_hz), np.zeros_like(lean)])
     return SampleBlock(t_s, accel, gyro)
+
+
+def tilts(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
+    """Times and directions of up."""
+    orientation = Orientation()
+    out = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
+    blocks = [tilt for tilt in out if isinstance(tilt, TiltBlock)]
+    return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
+
+
+def moving(n: int, rate_hz: float = 100.0, noise: float = 1.0, seed: int = 0) -> SampleBlock:
+    """Rest for the first half, then a thigh that swings by 40 degrees at 0.5 Hz, with a sensor's noise."""
+    t_s = np.arange(n) / rate_hz
+    at_s = np.maximum(t_s - t_s[n // 2], 0.0)
+    lean = 0.35 * (1.0 - np.cos(np.pi * at_s))
+    accel = STANDARD_GRAVITY_MPS2 * np.column_stack([np.sin(lean), np.zeros(n), np.cos(lean)])
+    gyro = np.column_stack([np.zeros(n), -0.35 * np.pi * np.sin(np.pi * at_s), np.zeros(n)])
+    return noisy(SampleBlock(t_s, accel, gyro), noise, seed)
+
+
+def noisy(block: SampleBlock, noise: float = 1.0, seed: int = 0) -> SampleBlock:
+    """With a good sensor's noise."""
+    rng, shape = np.random.default_rng(seed), block.accel_mps2.shape
+    accel, gyro = (noise * rng.normal(0.0, sigma, shape) for sigma in (0.03, 0.003))
+    return SampleBlock(block.t_s, block.accel_mps2 + accel, block.gyro_radps + gyro)

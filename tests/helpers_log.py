@@ -15,7 +15,25 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.log import SessionHeader, SessionWriter
 from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
+from coxa.host.watcher import Watcher
 from tests.helpers import coxa
+
+
+class Heard(Watcher):
+    """Looks on at a session, and keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events = list[Event]()
+        self.began_s = 0.0
+
+    def event(self, event: Event) -> None:
+        """Keep it."""
+        self.events.append(event)
+
+    def began(self, at_s: float) -> None:
+        """Keep it."""
+        self.began_s = at_s
+
 
 PLAN = (SetPlan("lateral_leg_raise", "right", 3), SetPlan("hip_circle", None, 2), SetPlan("knee_to_chest", "left", 2))
 

@@ -12,7 +12,7 @@ from coxa.analysis.adherence import DAYS_PER_WEEK, adherence, adherence_sentence
 from coxa.cli.commands import log
 from coxa.host.log.corrections import Correction
 from coxa.host.routine import SetPlan
-from tests.test_trends import FIRST, hold, log_of, reps
+from tests.helpers_trends import FIRST, hold, log_of, reps
 
 
 def test_adherence_counts_days_of_past_weeks():

@@ -22,7 +22,7 @@ from coxa.host.routine import SetPlan
 from coxa.host.samples import Packet
 from tests.helpers import frames, scenario
 from tests.helpers_log import coxa_on, foreign, newer
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
 PLAN = (SetPlan("lateral_leg_raise", "right"),)

@@ -22,16 +22,12 @@ from coxa.host.events import Event, RepCompleted, Side
 from coxa.host.log import list_sessions, open_session
 from coxa.host.replay.run import track
 from tests.helpers import decoded, scenario
+from tools.streaming_laws import peaks_s
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 ADDRESSES: dict[Side, str] = {"left": "F0:0D:CA:FE:00:01", "right": "F0:0D:CA:FE:00:02"}
 SEEDS: dict[Side, int] = {"left": 3, "right": 4}
-
-
-def reps(events: list[Event]) -> list[float]:
-    """When the counted ones were at their height."""
-    return [e.peak_s for e in events if isinstance(e, RepCompleted)]
 
 
 ROUTINE = """
@@ -90,9 +86,9 @@ def test_both_thighs_are_counted_each_from_its_own_sensor(tmp_path: Path) -> Non
     assert set(found) == set(SEEDS)
     for side in SEEDS:
         events = found[side]
-        assert reps(events) == reps(track(decoded(made[side]), name))
-        assert len(reps(events)) > 3
+        assert peaks_s(events) == peaks_s(track(decoded(made[side]), name))
+        assert len(peaks_s(events)) > 3
     sessions = {s.plan[0].side: s for s in list_sessions(UPath(tmp_path))}
     assert {side: s.header.sensor["address"] for side, s in sessions.items()} == ADDRESSES
     assert {s.header.person for s in sessions.values()} == {"Ann"}
-    assert {side: reps(s.events()) for side, s in sessions.items()} == {s: reps(e) for s, e in found.items()}
+    assert {side: peaks_s(s.events()) for side, s in sessions.items()} == {s: peaks_s(e) for s, e in found.items()}

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from coxa.cli import commands
-from coxa.host.replay.csv_file import write_csv
-from tests import helpers
-from tests.helpers import decoded, joined, scenario
+from tests.helpers import coxa_wide
 
 ROOT = Path(__file__).parents[1]
-
-
-def coxa(*words: str, log: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """With this log, in a terminal wide enough for whole lines."""
-    return helpers.coxa(*words, cwd=None, COLUMNS="160", **({"COXA_LOG": str(log)} if log else {}))
-
-
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A set of raises as CSV."""
-    path = tmp_path_factory.mktemp("csv") / "set.csv"
-    write_csv(path, joined(decoded(scenario("lateral_leg_raise", 3))))
-    return path
 
 
 def test_every_command_has_help_and_stands_in_the_readme() -> None:
@@ -42,7 +26,7 @@ def test_every_command_has_help_and_stands_in_the_readme() -> None:
 @pytest.mark.parametrize("command", [c.__name__ for c in chain(*commands.PANELS.values())])
 def test_help_teaches_by_example_and_fits_any_width(command: str) -> None:
     """Each command's help shows how it is called, and a paragraph breaks only for want of room."""
-    told = coxa(command, "--help").stdout  # 160 columns
+    told = coxa_wide(command, "--help").stdout  # 160 columns
     assert "Example: `coxa " in told
     assert "**" not in told
     prose = told.split("╭")[0].splitlines()
@@ -51,22 +35,22 @@ def test_help_teaches_by_example_and_fits_any_width(command: str) -> None:
             assert len(above.rstrip()) + 1 + len(below.split()[0]) > 158, above
 
 
-def test_jsonl_prints_events_and_nothing_else(recording: Path) -> None:
+def test_jsonl_prints_events_and_nothing_else(raises_csv: Path) -> None:
     """Each line of standard output is an event; several files add `recording`."""
-    one = coxa("replay", str(recording), "--exercise", "lateral_leg_raise", "--side", "left", "--jsonl")
+    one = coxa_wide("replay", str(raises_csv), "--exercise", "lateral_leg_raise", "--side", "left", "--jsonl")
     assert one.returncode == 0
     events = [json.loads(line) for line in one.stdout.splitlines()]
     assert {"rep_completed"} <= {e["type"] for e in events}
     assert all(e["side"] == "left" for e in events if "side" in e)
-    two = coxa("replay", str(recording), str(recording), "--exercise", "lateral_leg_raise", "--jsonl")
-    assert {json.loads(line)["recording"] for line in two.stdout.splitlines()} == {str(recording)}
+    two = coxa_wide("replay", str(raises_csv), str(raises_csv), "--exercise", "lateral_leg_raise", "--jsonl")
+    assert {json.loads(line)["recording"] for line in two.stdout.splitlines()} == {str(raises_csv)}
 
 
-def test_auto_that_recognises_nothing_says_what_to_do(recording: Path, tmp_path: Path) -> None:
+def test_auto_that_recognises_nothing_says_what_to_do(raises_csv: Path, tmp_path: Path) -> None:
     """A recording that begins in the midst of a set: '0 repetitions' alone would look like a judgement."""
-    rows = recording.read_text().splitlines()
+    rows = raises_csv.read_text().splitlines()
     (tmp_path / "part.csv").write_text("\n".join([rows[0], *rows[2000:2400]]) + "\n")
-    done = coxa("replay", str(tmp_path / "part.csv"), "--exercise", "auto")
+    done = coxa_wide("replay", str(tmp_path / "part.csv"), "--exercise", "auto")
     assert done.returncode == 0
     assert "0 repetitions counted" in done.stdout
     assert "name it with --exercise" in done.stderr
@@ -99,10 +83,10 @@ def test_auto_that_recognises_nothing_says_what_to_do(recording: Path, tmp_path:
     ],
 )
 def test_what_the_user_gets_wrong_is_one_line(
-    recording: Path, tmp_path: Path, arguments: list[str], expected: str
+    raises_csv: Path, tmp_path: Path, arguments: list[str], expected: str
 ) -> None:
     """Status 2, one line on stderr that says what to do, nothing on stdout, no traceback."""
-    done = coxa(*(str(recording) if a == "RECORDING" else a for a in arguments), log=tmp_path)
+    done = coxa_wide(*(str(raises_csv) if a == "RECORDING" else a for a in arguments), log=tmp_path)
     assert done.returncode == 2
     assert expected in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -111,27 +95,27 @@ def test_what_the_user_gets_wrong_is_one_line(
 
 def test_the_demo_counts_what_was_done_and_logs_it(tmp_path: Path) -> None:
     """Status 0, a picture, a session in the log whose replay gives its very events."""
-    done = coxa("demo", "--fast", "--seed", "7", log=tmp_path)
+    done = coxa_wide("demo", "--fast", "--seed", "7", log=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     (session,) = (tmp_path / "sessions").glob("*/*")
     assert (session / "session.png").stat().st_size > 10_000
-    again = coxa("replay", "last", "--jsonl", log=tmp_path)
+    again = coxa_wide("replay", "last", "--jsonl", log=tmp_path)
     assert again.stdout == (session / "events.jsonl").read_text()
-    listed = coxa("sessions", log=tmp_path).stdout
+    listed = coxa_wide("sessions", log=tmp_path).stdout
     assert session.name in listed
     assert "open" not in listed
     assert max(map(len, listed.splitlines())) <= 80
-    assert "kept" in coxa("show", "last", "--save", str(tmp_path / "x.svg"), log=tmp_path).stdout
+    assert "kept" in coxa_wide("show", "last", "--save", str(tmp_path / "x.svg"), log=tmp_path).stdout
     assert (tmp_path / "x.svg").exists()
 
 
 def test_a_truncated_raw_recording_is_read_up_to_the_tear(tmp_path: Path) -> None:
     """packets.arrows cut in the middle: its whole part is replayed; cut to nothing: one clear line."""
-    assert coxa("demo", "--fast", "--seed", "7", log=tmp_path).returncode == 0
+    assert coxa_wide("demo", "--fast", "--seed", "7", log=tmp_path).returncode == 0
     (packets,) = (tmp_path / "sessions").glob("*/*/packets.arrows")
     packets.write_bytes(packets.read_bytes()[:60_000])
-    assert coxa("replay", str(packets), "--jsonl", log=tmp_path).returncode == 0
+    assert coxa_wide("replay", str(packets), "--jsonl", log=tmp_path).returncode == 0
     packets.write_bytes(b"")
-    done = coxa("replay", str(packets), "--jsonl", log=tmp_path)
+    done = coxa_wide("replay", str(packets), "--jsonl", log=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "no whole packet" in done.stderr

@@ -14,32 +14,22 @@ from rich.console import Console
 
 from coxa.cli.live_screen import LiveScreen
 from coxa.host.link.sensor_link import LinkStatus
-from coxa.host.replay.csv_file import write_csv
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
-from tests.helpers import decoded, joined, scenario
-from tests.test_cli import coxa
-from tests.test_log import write
+from tests.helpers import coxa_wide
+from tests.helpers_recorded import write
 
 RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
 
 
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A set of raises as CSV."""
-    path = tmp_path_factory.mktemp("csv") / "set.csv"
-    write_csv(path, joined(decoded(scenario("lateral_leg_raise", 3))))
-    return path
-
-
-def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(recording: Path, tmp_path: Path) -> None:
+def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(raises_csv: Path, tmp_path: Path) -> None:
     """What looks like the terminal's own marks in a file's name is a part of the name."""
     folder = tmp_path / "Übung [1"
     folder.mkdir()
-    path = shutil.copy(recording, folder / "red].csv")
+    path = shutil.copy(raises_csv, folder / "red].csv")
     (tmp_path / "b[").mkdir()
-    other = shutil.copy(recording, tmp_path / "b[" / "red].csv")
-    done = coxa("replay", str(path), str(other), "--exercise", "lateral_leg_raise")
+    other = shutil.copy(raises_csv, tmp_path / "b[" / "red].csv")
+    done = coxa_wide("replay", str(path), str(other), "--exercise", "lateral_leg_raise")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Übung [1" in done.stdout
     assert "b[/red].csv" in done.stdout
@@ -57,11 +47,11 @@ def test_a_sensors_name_with_brackets_is_shown_as_it_is(name: str, terminal: boo
     assert f"connected to {name}" in out.getvalue()
 
 
-def test_what_the_encoding_of_the_output_lacks_is_replaced(recording: Path, tmp_path: Path) -> None:
+def test_what_the_encoding_of_the_output_lacks_is_replaced(raises_csv: Path, tmp_path: Path) -> None:
     """An ASCII pipe gets '?' for an umlaut, and everything else; a long path stays on one line, to be copied."""
     folder = tmp_path / ("a folder with a long name, " * 4 + "see")
     folder.mkdir()
-    path = shutil.copy(recording, folder / "Übung.csv")
+    path = shutil.copy(raises_csv, folder / "Übung.csv")
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [*RUN, "replay", str(path), "--exercise", "lateral_leg_raise"]
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
@@ -81,9 +71,9 @@ def test_output_that_cannot_be_written_is_one_line(words: list[str]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes are closed otherwise there")
-def test_a_reader_that_has_gone_or_never_was_is_no_error(recording: Path) -> None:
+def test_a_reader_that_has_gone_or_never_was_is_no_error(raises_csv: Path) -> None:
     """`coxa ... | head` and a closed standard output: no word, status 0."""
-    words = ["replay", str(recording), "--exercise", "lateral_leg_raise", "--jsonl"]
+    words = ["replay", str(raises_csv), "--exercise", "lateral_leg_raise", "--jsonl"]
     read, write = os.pipe()
     os.close(read)
     gone = subprocess.run([*RUN, *words], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
@@ -93,9 +83,9 @@ def test_a_reader_that_has_gone_or_never_was_is_no_error(recording: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="streams are closed otherwise there")
-def test_who_wants_no_messages_gets_the_result_alone(recording: Path) -> None:
+def test_who_wants_no_messages_gets_the_result_alone(raises_csv: Path) -> None:
     """`2>&-`: counted as ever, and what is wrong strays not to standard output."""
-    words = ["replay", str(recording), "--exercise", "lateral_leg_raise", "--jsonl"]
+    words = ["replay", str(raises_csv), "--exercise", "lateral_leg_raise", "--jsonl"]
     usual, closed = (
         subprocess.run(["sh", "-c", f'"$@" {end}', "sh", *RUN, *words], stdout=subprocess.PIPE, text=True, check=False)
         for end in ("2>/dev/null", "2>&-")
@@ -120,7 +110,7 @@ def test_a_demo_that_nobody_sees_the_end_of_has_not_succeeded(tmp_path: Path) ->
 def test_a_report_is_not_written_over_itself(tmp_path: Path) -> None:
     """The same file for the page and the PDF: one line before the work, nothing made."""
     where = str(tmp_path / "report")
-    done = coxa("report", "--html", where, "--pdf", where, log=tmp_path)
+    done = coxa_wide("report", "--html", where, "--pdf", where, log=tmp_path)
     assert done.returncode == 2
     assert "the same file" in done.stderr
     assert not list(tmp_path.iterdir())
@@ -130,7 +120,7 @@ def test_a_report_is_not_written_over_itself(tmp_path: Path) -> None:
 def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp_path: Path) -> None:
     """No such folder, a folder itself, an ending that is no picture's: one line, nothing done, nothing made."""
     for place, why in ((tmp_path / "no" / "x.png", "no such folder"), (tmp_path, "is a folder"), ("x.foo", "PNG")):
-        done = coxa(*words, str(place), log=tmp_path / "log")
+        done = coxa_wide(*words, str(place), log=tmp_path / "log")
         assert (done.returncode, done.stdout) == (2, "")
         assert words[-1] in done.stderr
         assert why in done.stderr
@@ -142,7 +132,7 @@ def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp
 @pytest.mark.parametrize(("place", "why"), [(".", "is a folder; add a name, as report."), ("no/x", "no such folder")])
 def test_a_bad_place_for_a_report_is_said_before_the_work(option: str, place: str, why: str, tmp_path: Path) -> None:
     """A folder, or no such folder: one line about the option; the log, which is not there either, is not asked."""
-    done = coxa("report", option, place, log=tmp_path / "log")
+    done = coxa_wide("report", option, place, log=tmp_path / "log")
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{option} {place}: " in done.stderr
     assert why in done.stderr
@@ -151,7 +141,7 @@ def test_a_bad_place_for_a_report_is_said_before_the_work(option: str, place: st
 
 def test_a_store_for_new_results_that_cannot_be_used_is_said_first(tmp_path: Path) -> None:
     """`rescore --out` with an unknown kind of URL: one line, status 2."""
-    done = coxa("rescore", str(tmp_path), "--out", "foo://x")
+    done = coxa_wide("rescore", str(tmp_path), "--out", "foo://x")
     assert done.returncode == 2
     assert "foo://x: this kind of store cannot be used" in done.stderr
 
@@ -179,13 +169,13 @@ def test_no_terminal_is_too_narrow_for_a_table(words: list[str], columns: str, t
 @pytest.mark.parametrize("seed", ["-1", "100000"])
 def test_a_person_that_cannot_be_simulated_is_refused(seed: str) -> None:
     """A seed below 0 or too long for the sensor's name: said by the command itself, not by the simulator."""
-    done = coxa("demo", "--fast", "--seed", seed)
+    done = coxa_wide("demo", "--fast", "--seed", seed)
     assert done.returncode == 2
     assert "'--seed'" in done.stderr
 
 
 def test_the_version_is_told() -> None:
     """One line, as a bug report needs it."""
-    done = coxa("--version")
+    done = coxa_wide("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("coxa ")

@@ -27,7 +27,7 @@ from coxa.host.voice import load_phrases
 from coxa.host.wire import Decoder
 from tests.helpers import bridges, cut, decoded, frames
 from tests.helpers_cues import announced
-from tests.test_routine import short
+from tests.helpers_routine import short
 
 
 @cache

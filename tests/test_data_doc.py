@@ -13,7 +13,7 @@ from coxa.analysis.load import load
 from coxa.analysis.score_truth import parse_truth
 from coxa.host.log.header import FILES
 from coxa.host.replay.csv_file import COLUMNS
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 DOC = (Path(__file__).parents[1] / "docs" / "data.md").read_text("utf-8")
 

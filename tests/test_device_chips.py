@@ -1,7 +1,5 @@
 """The sensor's drivers against a bus that is none: registers as the datasheets have them, FIFOs read into packets."""
 
-# ruff: noqa: D102 - the fakes have the methods of what they stand for
-
 from __future__ import annotations
 
 import io
@@ -20,32 +18,10 @@ from coxa.firmware_sim.device.sender import Sender
 from coxa.host.samples import SampleBlock
 from coxa.host.wire import Decoder
 from coxa.host.wire.gatt import start_command
+from tests.helpers_device import Bus, Chip, le
 
 SAMPLE = (1, -2, 300, -400, 5000, -32768)
 """Accelerometer x y z, gyro x y z."""
-
-
-class Bus:
-    """Answers reads from what it was told, in turn, and notes writes."""
-
-    def __init__(self, answers: dict[int, list[bytes]]) -> None:
-        self._answers = answers
-        self.writes = list[tuple[int, bytes]]()
-        self.reads = list[tuple[int, int]]()
-
-    def readfrom_mem_into(self, _address: int, register: int, buffer: bytearray) -> None:
-        answers = self._answers[register]
-        data = answers.pop(0) if len(answers) > 1 else answers[0]
-        assert len(data) == len(buffer)
-        self.reads.append((register, len(buffer)))
-        buffer[:] = data
-
-    def writeto_mem(self, _address: int, register: int, data: bytes) -> None:
-        self.writes.append((register, bytes(data)))
-
-
-def le(*values: int) -> bytes:
-    return struct.pack(f"<{len(values)}h", *values)
 
 
 def test_lsm6ds3_is_set_and_read() -> None:
@@ -158,23 +134,6 @@ def test_sample_times_follow_the_chip(error: float, seed: int) -> None:
             done, waiting = done + 10, waiting - 10
     assert max(worst[100:]) < 12_000
     assert last_us == pytest.approx(done * period_us, abs=12_000)
-
-
-class Chip:
-    """A FIFO filled by hand."""
-
-    def __init__(self) -> None:
-        self.fifo = 0
-        self.number = 0
-
-    def waiting(self) -> int:
-        return self.fifo
-
-    def read_into(self, frame: memoryview, at: int, samples: int) -> None:
-        for k in range(samples):
-            frame[at + 12 * k : at + 12 * k + 12] = le(self.number, 0, 4096, 0, 0, 0)
-            self.number += 1
-        self.fifo -= samples
 
 
 def test_fifo_to_host() -> None:

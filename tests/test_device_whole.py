@@ -15,8 +15,7 @@ from coxa.firmware_sim.device import boards
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder
 from tests.helpers import joined
-from tests.test_device import DEVICE
-from tests.test_device import micropython as micropython  # the fixture
+from tests.helpers_device import DEVICE
 
 SCRIPT = """
 import io

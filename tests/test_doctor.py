@@ -20,8 +20,8 @@ from coxa.host.link.checkup import Finding, Resting, State
 from coxa.host.link.quality import StreamQuality
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, SampleBlock
 from coxa.host.sensors.registry import driver
+from tests.helpers_link import sensor
 from tests.played_sensor import mute
-from tests.test_link import sensor
 
 ROOT = Path(__file__).parents[1]
 GOOD = StreamQuality(lost_share=0.0, rate_hz=50.1, nominal_hz=50.0, drift_ppm=20.0, late_s=0.01, worst_late_s=0.1)

@@ -26,7 +26,7 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
-from coxa.host.watcher import Watcher
+from tests.helpers_log import Heard
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -64,23 +64,15 @@ class KeepsLast(SessionWriter):
         self.last = packet
 
 
-class Session(Watcher):
+class Session(Heard):
     """One emulated sensor, one host."""
 
     def __init__(self, name: str, log: Path) -> None:
+        super().__init__()
         self.driver, self.log = driver(name), log
         self.plan = (SetPlan(EXERCISE, "right"),)
         self.emulator = emulator(name, thirty_raises().raw)
-        self.events, self.began_s = list[Event](), 0.0
         self.after, self.looked_at = set[tuple[str, bytes]](), 0
-
-    def event(self, event: Event) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def began(self, at_s: float) -> None:
-        """Keep it."""
-        self.began_s = at_s
 
     async def run(self) -> Session:
         """Until the person has done it all."""

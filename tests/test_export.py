@@ -29,7 +29,7 @@ from coxa.host.routine import SetPlan
 from tests.helpers import coxa
 from tests.helpers_log import KINDS, rep
 from tests.helpers_log import write as written
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 
 @pytest.fixture(scope="module")

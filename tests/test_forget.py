@@ -17,7 +17,7 @@ from coxa.host.errors import LogError, SpecError
 from coxa.host.log import open_session
 from coxa.host.log.forget import folders_named, forget_session
 from tests.helpers_log import write
-from tests.test_log import write as write_recorded
+from tests.helpers_recorded import write as write_recorded
 
 if not app.registered_commands:  # another test may have
     register(app)

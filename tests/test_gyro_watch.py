@@ -16,8 +16,7 @@ from coxa.host.motion.stream_check import GRAVITY_ALONE, StreamCheck
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
-from tests.helpers import any_size, cut, decoded, joined, scenario, track_as_cut
-from tests.test_mend import moving
+from tests.helpers import any_size, cut, decoded, joined, moving, scenario, track_as_cut
 
 ALL = (0, 1, 2)
 

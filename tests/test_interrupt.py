@@ -22,7 +22,7 @@ from coxa.cli.endings import end_requests
 from coxa.cli.sensor_choice import stop_on_interrupt
 from coxa.host.replay.csv_file import write_csv
 from tests.helpers import decoded, heeding_ctrl_c, joined, missing, scenario
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send signals to")
 RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]

@@ -29,7 +29,7 @@ from coxa.host.link.scan import FoundSensor, no_bluetooth
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.sensors.registry import driver
 from coxa.host.wire.gatt import SERVICE_UUID
-from tests.test_link import sensor
+from tests.helpers_link import sensor
 
 ROOT = Path(__file__).parents[1]
 OWN = KnownSensor("F0:0D:CA:FE:00:01", "coxa SIM00001", "coxa", "SIM00001")

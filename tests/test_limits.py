@@ -46,7 +46,7 @@ from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.hex_file import read_hex
 from coxa.host.strict_json import TooMuchError, json_text, parse_json
 from coxa.host.voice import load_phrases
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 
 @pytest.fixture(scope="module")

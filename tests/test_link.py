@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import subprocess
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -18,33 +14,9 @@ from coxa.host.samples import Gap, StreamItem
 from coxa.host.sensors.own import OwnDecoder
 from coxa.host.wire import Decoder
 from tests.helpers import decoded, joined, scenario
+from tests.helpers_link import sensor
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@contextmanager
-def sensor(*arguments: str) -> Generator[tuple[str, subprocess.Popen[str]]]:
-    """A simulated sensor in its own process."""
-    command = [
-        sys.executable,
-        "-m",
-        "coxa.firmware_sim",
-        "--scenario",
-        "leg_raise_supine",
-        "--seed",
-        "1",
-        "--fast",
-        *arguments,
-    ]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdin is not None
-    try:
-        yield json.loads(process.stdout.readline())["hci"], process
-    finally:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
 
 
 async def received(

@@ -22,7 +22,7 @@ from coxa.host.link.scan import wants_pairing, words
 from coxa.host.link.sensor_link import SensorLink, scan
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
-from tests.test_link_faults import ADDRESS, NO_FAULTS, assert_complete, raw, received, switched_on
+from tests.helpers_link import ADDRESS, NO_FAULTS, assert_complete, raw, received, switched_on
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -13,7 +13,7 @@ from coxa.firmware_sim.radio import Air
 from coxa.host.link.sensor_link import SensorLink
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
-from tests.test_link_faults import ADDRESS, NO_FAULTS, assert_complete, raw, received
+from tests.helpers_link import ADDRESS, NO_FAULTS, assert_complete, raw, received
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -26,10 +26,10 @@ from coxa.host.samples import Gap, Packet, SampleBlock
 from coxa.host.sensors import capture2go, metamotion, nus_csv, witmotion
 from coxa.host.sensors.registry import driver
 from coxa.host.session import run_session
-from coxa.host.watcher import Watcher
+from tests.helpers_log import Heard
+from tests.helpers_raises import EXERCISE, TOLD
+from tests.helpers_recorded import write
 from tests.played_sensor import PlayedSensor, mute
-from tests.test_log import write
-from tests.test_sensor_counts import EXERCISE, TOLD
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -53,7 +53,7 @@ class Played:
 
     def __init__(self, name: str, notifications: list[tuple[str, bytes]], log: Path) -> None:
         self.name, self.notifications, self.log = name, notifications, log
-        self.events = list[Event]()
+        self.heard = Heard()
         self.away_at: int | None = None
         self.lossy = False
         """Not all that is told arrives."""
@@ -77,16 +77,12 @@ class Played:
     async def _session(self, spec: str) -> None:
         found = await find(spec, 10)
         self.kinds = [d.name for d in found.drivers]
-        logged, events = list[Packet](), self.events
+        logged = list[Packet]()
 
         class Counting(SessionWriter):
             def packet(self, packet: Packet) -> None:
                 super().packet(packet)
                 logged.append(packet)
-
-        class Noting(Watcher):
-            def event(self, event: Event) -> None:
-                events.append(event)
 
         def over() -> bool:
             told = self.sensor.at if self.lossy else len(logged)
@@ -96,7 +92,7 @@ class Played:
 
         async with SensorLink(found, spec) as self.link:
             try:
-                await run_session(self.link, Coach(PLAN), self.writer, Noting(), over)
+                await run_session(self.link, Coach(PLAN), self.writer, self.heard, over)
             except LinkError as error:
                 self.error = error
 
@@ -121,9 +117,9 @@ def test_each_sensor_is_found_set_counted_logged_and_stopped(name: str, tmp_path
     assert header["link"]["samples"] > 500
     packets = open_session(UPath(made.writer.folder)).packets()
     assert [(p.characteristic, p.data) for p in packets] == made.notifications
-    assert replayed(made.writer.folder) == made.events
+    assert replayed(made.writer.folder) == made.heard.events
     if name in CLOCKED:  # the others take their times from arrivals, and here they come in a hurry
-        assert sum(isinstance(e, RepCompleted) for e in made.events) == 6
+        assert sum(isinstance(e, RepCompleted) for e in made.heard.events) == 6
     if chosen.battery_characteristic not in chosen.subscribe():
         assert header["sensor"]["battery_percent"] == 64
 
@@ -140,7 +136,7 @@ def test_out_of_range_for_a_second_is_a_gap_not_the_end(name: str, tmp_path: Pat
     assert len(packets) == len(set(packets)) < 700
     if name == "dot":
         assert any(isinstance(i, Gap) for i in items)
-    assert replayed(made.writer.folder)[: len(made.events)] == made.events
+    assert replayed(made.writer.folder)[: len(made.heard.events)] == made.heard.events
     assert sum(len(i) for i in items if isinstance(i, SampleBlock)) > 400
 
 

@@ -18,7 +18,7 @@ from coxa.host.errors import CoxaError
 from coxa.host.log import open_session, repair_log
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.log.forget import forget_session
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 RESULT = f"rescored/{versions()['coxa']}"
 WRITTEN = (

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,53 +19,15 @@ from upath import UPath
 
 from coxa.cli.session_setup import new_header
 from coxa.host.errors import LogError
-from coxa.host.events import Event
 from coxa.host.log import SessionWriter, find_session, list_sessions, open_session, repair_log, session_items
 from coxa.host.log.header import told_at_the_end
 from coxa.host.log.packets import END, read_packets
 from coxa.host.log.reader import whole_events
-from coxa.host.routine import Coach, SetPlan
-from coxa.host.samples import Packet, SampleBlock
-from coxa.host.wire import Decoder
+from coxa.host.routine import Coach
+from coxa.host.samples import SampleBlock
 from tests.helpers import frames, scenario
 from tests.helpers_log import coxa_on
-
-PLAN = (SetPlan("lateral_leg_raise", "right"),)
-
-
-@cache
-def coached(
-    name: str, plan: tuple[SetPlan, ...], packets: int | None
-) -> tuple[list[tuple[bytes, list[Event]]], list[Event], float | None]:
-    """So many packets of a simulated recording, each with what was decided by then; what was at the end, and when."""
-    decoder, coach = Decoder(), Coach(plan)
-    sent = frames(scenario(name, 3))[:packets]
-    told = [(data, [e for item in decoder.feed(data) for e in coach.feed(item)]) for data in sent]
-    return told, coach.finish(), coach.view.t_s
-
-
-def write(
-    log: Path,
-    packets: int | None = None,
-    *,
-    close: bool = True,
-    plan: tuple[SetPlan, ...] = PLAN,
-    name: str = "lateral_leg_raise",
-) -> tuple[Path, list[Event]]:
-    """A session as a live one would write it."""
-    told, last, ended_s = coached(name, plan, packets)
-    writer = SessionWriter(log, new_header(plan, simulated=True, seed=3))
-    for k, (data, events) in enumerate(told):
-        writer.packet(Packet(k * 0.1, data))
-        for event in events:
-            writer.event(event)
-    if close:
-        for event in last:
-            writer.event(event)
-        writer.close(ended_s)
-    else:
-        writer.abandon()
-    return writer.folder, [e for _, events in told for e in events] + (last if close else [])
+from tests.helpers_recorded import PLAN, write
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -253,7 +214,9 @@ def test_files_cut_at_any_byte_give_their_whole_beginning(
 def test_kill_loses_at_most_the_last_second(tmp_path: Path) -> None:
     """SIGKILL in the middle of a session: all but the last second of arrivals is there after repair."""
     code = (
-        "import sys, time; from pathlib import Path; from tests.test_log import *\n"
+        "import time; from pathlib import Path; from coxa.cli.session_setup import new_header\n"
+        "from coxa.host.log import SessionWriter; from coxa.host.samples import Packet\n"
+        "from tests.helpers import frames, scenario; from tests.helpers_recorded import PLAN\n"
         f"w = SessionWriter(Path({str(tmp_path)!r}), new_header(PLAN))\n"
         "for k, data in enumerate(frames(scenario('lateral_leg_raise', 3))[:205]):\n"
         "    w.packet(Packet(k * 0.1, data))\n"

@@ -16,7 +16,7 @@ from coxa.cli.sessions import check_log
 from coxa.host.log import open_session, repair_log
 from tests.helpers import missing
 from tests.helpers_log import coxa_on
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no such permissions on Windows")
 SOMEBODY = 65534

@@ -20,7 +20,7 @@ from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.snapshot import resumed, taken
-from tests.helpers import cut, decoded, joined, scenario, tilted, track_as_cut
+from tests.helpers import cut, decoded, joined, moving, noisy, scenario, tilted, track_as_cut
 
 RAIL_MPS2, RAIL_RADPS = 78.0, 17.4
 """8 g and 1000 deg/s."""
@@ -46,28 +46,11 @@ def rows(items: Sequence[StreamItem]) -> list[object]:
     return out
 
 
-def moving(n: int, rate_hz: float = 100.0, noise: float = 1.0, seed: int = 0) -> SampleBlock:
-    """Rest for the first half, then a thigh that swings by 40 degrees at 0.5 Hz, with a sensor's noise."""
-    t_s = np.arange(n) / rate_hz
-    at_s = np.maximum(t_s - t_s[n // 2], 0.0)
-    lean = 0.35 * (1.0 - np.cos(np.pi * at_s))
-    accel = STANDARD_GRAVITY_MPS2 * np.column_stack([np.sin(lean), np.zeros(n), np.cos(lean)])
-    gyro = np.column_stack([np.zeros(n), -0.35 * np.pi * np.sin(np.pi * at_s), np.zeros(n)])
-    return noisy(SampleBlock(t_s, accel, gyro), noise, seed)
-
-
 def changed(block: SampleBlock, change: Callable[[FloatArray, FloatArray], None]) -> SampleBlock:
     """The block with its values changed in place of copies."""
     accel, gyro = block.accel_mps2.copy(), block.gyro_radps.copy()
     change(accel, gyro)
     return SampleBlock(block.t_s, accel, gyro)
-
-
-def noisy(block: SampleBlock, noise: float = 1.0, seed: int = 0) -> SampleBlock:
-    """With a good sensor's noise."""
-    rng, shape = np.random.default_rng(seed), block.accel_mps2.shape
-    accel, gyro = (noise * rng.normal(0.0, sigma, shape) for sigma in (0.03, 0.003))
-    return SampleBlock(block.t_s, block.accel_mps2 + accel, block.gyro_radps + gyro)
 
 
 def hung(block: SampleBlock, start: int, end: int) -> SampleBlock:

@@ -20,7 +20,7 @@ from coxa.analysis.export.motion_bids import EVENT_NUMBERS, rates_hz, with_gaps,
 from coxa.analysis.load import LogFrames, load
 from coxa.host.errors import LogError
 from tests.helpers import missing
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 
 @pytest.fixture(scope="module")

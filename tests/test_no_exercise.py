@@ -17,8 +17,7 @@ from coxa.host.events import ExerciseRecognised, HoldStarted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from tests.test_same_way import trip
-from tests.test_ways import UPRIGHT, Knot, ticks_of, told, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, ticks_of, told, trip, up_at
 
 STANDS: Knot = (3.0, 0.0, 0.0)
 SITS: list[Knot] = [STANDS, (1.2, 85.0, 0.0), (3.0, 85.0, 0.0)]

@@ -7,27 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import typer
 from matplotlib.figure import Figure
-from typer.testing import CliRunner, Result
 
 from coxa.cli import bench, doctor, live, plot, record
-from coxa.cli.commands import register
 from coxa.cli.live import LiveRequest
 from coxa.cli.sensor_choice import SensorChoice
 from coxa.cli.session_setup import Ended
 from coxa.host.replay.csv_file import write_csv
 from coxa.host.routine import SetPlan
 from coxa.host.routine.plan import with_strap_checks
-from tests.helpers import decoded, frames, joined, scenario
+from tests.helpers import coxa_here, decoded, frames, joined, scenario
 from tests.helpers_log import write
-
-
-def coxa(*words: str | Path) -> Result:
-    """The command in this process."""
-    app = typer.Typer()
-    register(app)
-    return CliRunner().invoke(app, [str(w) for w in words], env={"COLUMNS": "150"})
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +35,7 @@ def test_an_anonymous_export_tells_neither_who_nor_when(log: Path, tmp_path: Pat
     """With --anonymous no name and no day is in any file or file name; without it both are."""
 
     def text(name: str, *words: str) -> str:
-        done = coxa("export", kind, "--to", tmp_path / name, "--log", log, *words)
+        done = coxa_here("export", kind, "--to", tmp_path / name, "--log", log, *words)
         assert done.exit_code == 0, done.exception
         written = [p for p in (tmp_path / name, *(tmp_path / name).rglob("*")) if p.is_file()]
         return "\n".join(f"{p.relative_to(tmp_path)}\n{p.read_text('utf-8')}" for p in written)
@@ -60,7 +50,7 @@ def test_bench_tells_its_figures_to_programs(monkeypatch: pytest.MonkeyPatch) ->
     """One JSON object of the stream that was asked for, every figure in it above 0."""
     monkeypatch.setattr(bench, "ROUNDS", 1)
     monkeypatch.setattr(bench, "NAIVE_MINUTES", 0.1)
-    told = json.loads(coxa("bench", "--minutes", "1", "--json").stdout)
+    told = json.loads(coxa_here("bench", "--minutes", "1", "--json").stdout)
     assert (told.pop("minutes"), told.pop("samples")) == (1.0, 6000)
     assert "Python" in told.pop("machine")
     ratios = {"ratio_to_vqf", "ratio_of_naive", "ratio_of_naive_imufusion"}
@@ -72,7 +62,7 @@ def test_a_replay_holds_for_as_long_as_is_asked(tmp_path: Path) -> None:
     """--hold-target-s is the target that every hold is told with."""
     write_csv(tmp_path / "set.csv", joined(decoded(scenario("knee_to_chest", 3))))
     words = ("--exercise", "knee_to_chest", "--hold-target-s", "7", "--jsonl")
-    told = [json.loads(line) for line in coxa("replay", tmp_path / "set.csv", *words).stdout.splitlines()]
+    told = [json.loads(line) for line in coxa_here("replay", tmp_path / "set.csv", *words).stdout.splitlines()]
     assert {e["target_s"] for e in told if e["type"] == "hold_ended"} == {7.0}
 
 
@@ -87,7 +77,7 @@ def test_a_live_session_does_what_is_asked(checked: bool, tmp_path: Path, monkey
 
     monkeypatch.setattr(live, "_session", session)
     words = ["--exercise", "hip_bridge", "--side", "left", "--hold-target-s", "9", "--voice", "quiet"]
-    done = coxa("live", *words, "--log", tmp_path, *(["--check-strap"] if checked else []))
+    done = coxa_here("live", *words, "--log", tmp_path, *(["--check-strap"] if checked else []))
     assert done.exit_code == 0, done.exception
     plain = (SetPlan("hip_bridge", "left", None, 9.0),)
     assert plans == [with_strap_checks(plain) if checked else plain]
@@ -104,7 +94,7 @@ def test_rate_and_ranges_are_not_mixed_up(words: str, monkeypatch: pytest.Monkey
 
     for module in (live, doctor, record):
         monkeypatch.setattr(module, "run", run)
-    coxa(*words.split(), "--sensor", "witmotion", "--rate-hz", "50", "--range-g", "8", "--range-dps", "500")
+    coxa_here(*words.split(), "--sensor", "witmotion", "--rate-hz", "50", "--range-g", "8", "--range-dps", "500")
     assert SensorChoice(None, None, "witmotion", 50.0, 8.0, 500.0) in heard
 
 
@@ -112,7 +102,7 @@ def test_trends_are_of_the_person_and_the_days_asked_for(log: Path) -> None:
     """Of a log of two people, --person tells one's sessions, and --since those from that day on."""
 
     def days(*words: str) -> set[str]:
-        told = json.loads(coxa("trends", "--log", log, "--json", *words).stdout)
+        told = json.loads(coxa_here("trends", "--log", log, "--json", *words).stdout)
         return {session["date"] for trend in told["trends"] for session in trend["by_session"]}
 
     assert days("--person", "Ann") == {"2026-11-02", "2026-11-03"}
@@ -133,7 +123,7 @@ def test_a_picture_is_of_the_person_and_the_days_asked_for(
     place, trend = ("--save", tmp_path / "x.png", "--log", log), ("trend", "--exercise", "lateral_leg_raise")
     ann = ("--person", "Ann")
     for words in ((*trend, *ann), (*trend, *ann, "--since", "2026-11-03"), ("calendar", *ann)):
-        done = coxa("plot", *words, *place)
+        done = coxa_here("plot", *words, *place)
         assert done.exit_code == 0, done.exception
     points = [max(np.size(line.get_xdata()) for axes in figure.axes for line in axes.lines) for figure in drawn[:2]]
     assert points == [2, 1]
@@ -146,7 +136,7 @@ def test_a_report_is_of_the_person_and_the_days_asked_for(log: Path, tmp_path: P
         ("late", "--person", "Ann", "--since", "2026-11-03"),
         ("early", "--person", "Ann", "--until", "2026-11-02"),
     ):
-        done = coxa("report", "--html", tmp_path / name, "--log", log, *words)
+        done = coxa_here("report", "--html", tmp_path / name, "--log", log, *words)
         assert done.exit_code == 0, done.exception
     texts = {name: (tmp_path / name).read_text("utf-8") for name in ("all", "late", "early")}
     told = {name: [day for day in ("20261102", "20261103", "20261104") if day in text] for name, text in texts.items()}

@@ -11,9 +11,8 @@ from coxa.host.events import RepCompleted
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock
-from tests.helpers import tilted
-from tests.test_short_gaps import tilts
-from tests.test_ways import Knot, felt, ticks_of, told, up_at
+from tests.helpers import tilted, tilts
+from tests.helpers_ticks import Knot, felt, ticks_of, told, up_at
 
 LEVEL_M = 0.3
 """Lever of a thigh that lies level, which its raises lift; those of a lunge let it down as far."""

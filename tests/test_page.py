@@ -29,12 +29,7 @@ from coxa.page import frame, log_views, session_data, session_view, state, trend
 from coxa.page.app import STATIC
 from coxa.page.state import MARKS, TRACE_S, PageWatcher, mark_of, shown
 from tests.helpers import cut, decoded, scenario
-
-PLAN = (SetPlan("lateral_leg_raise", "right", 5), SetPlan("hip_circle", None, 4))
-
-
-def watcher() -> PageWatcher:
-    return PageWatcher(PLAN, load_phrases("en"))
+from tests.helpers_page import PLAN, watcher
 
 
 def rep(index: int = 1) -> RepCompleted:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,7 +23,8 @@ from coxa.host.routine import Coach, SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
-from tests.helpers import cut, decoded, heeding_ctrl_c, scenario
+from tests.helpers import cut, decoded, scenario
+from tests.helpers_page import running_page
 
 WAIT_MS = 90_000
 SEED = 2
@@ -37,26 +35,6 @@ KEEPS_NOTHING = """
 Object.defineProperty(window, "localStorage", { get() { throw new DOMException("denied", "SecurityError"); } });
 """
 """A browser that lets no page keep anything."""
-
-
-@contextmanager
-def coxa(*words: str) -> Generator[tuple[subprocess.Popen[str], str], None, None]:
-    """A running coxa and the link that it printed; it is ended as by Ctrl-C, and must not have printed a traceback."""
-    command = [str(Path(sys.executable).with_name("coxa")), *words]
-    with heeding_ctrl_c():
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert running.stdout is not None
-    try:
-        yield running, next(found[1] for line in running.stdout if (found := re.match(r"page +(\S+)", line)))
-    finally:
-        running.send_signal(signal.SIGINT)
-        try:
-            said, _ = running.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.communicate()
-            raise
-    assert "Traceback" not in said, said
 
 
 def errors_of(page: Page) -> list[str]:
@@ -73,7 +51,7 @@ def test_a_session_is_watched_from_its_beginning_to_its_place_in_the_log(browser
     state, also where the browser keeps nothing, and afterwards the session is found, drawn and can be put right by
     hand, and trends say what of it they lack; nothing comes from elsewhere."""
     log = str(tmp_path / "log")
-    with coxa("demo", "--fast", "--seed", str(SEED), "--page", "--log", log) as (running, link):
+    with running_page("demo", "--fast", "--seed", str(SEED), "--page", "--log", log) as (running, link):
         context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
         page, asked = context.new_page(), list[str]()
         errors = errors_of(page)
@@ -376,7 +354,7 @@ def _count_to_two(to_test: Connection, log: str, port: int | None) -> None:
 
 def test_a_stranger_on_the_network_gets_403(browser: Browser, tmp_path: Path):
     """Claim: with --lan the printed link lets a browser in once; without it there is nothing to see."""
-    with coxa("page", "--lan", "--log", str(tmp_path)) as (_, link):
+    with running_page("page", "--lan", "--log", str(tmp_path)) as (_, link):
         bare = link.split("?")[0]
         stranger = browser.new_context().new_page()
         refused = stranger.goto(bare)

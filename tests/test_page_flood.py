@@ -16,10 +16,9 @@ from coxa.host.limits import PAGE_MESSAGE_BYTES
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page import server as page_server
-from coxa.page.gate import cookie_name
-from coxa.page.key import own_key
 from coxa.page.server import PageServer
 from coxa.page.state import PageWatcher
+from tests.helpers_page import own_cookie
 
 FEW = 4
 
@@ -31,11 +30,6 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     watcher = PageWatcher((SetPlan("lateral_leg_raise", "right", 5),), load_phrases("en"))
     with PageServer(watcher, None, tell=lambda _: None) as server:
         yield server.port
-
-
-def own_cookie(port: int) -> str:
-    """Of a browser that has been on the page."""
-    return f"{cookie_name(port)}={own_key()}"
 
 
 def feed(port: int) -> ClientConnection:

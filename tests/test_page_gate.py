@@ -22,7 +22,7 @@ from coxa.host.errors import SpecError
 from coxa.page.gate import Gate, cookie_name
 from coxa.page.key import own_key
 from coxa.page.server import PageServer
-from tests.test_page import watcher
+from tests.helpers_page import watcher
 
 HOST = "127.0.0.1:8137"
 COOKIE, KEY = cookie_name(8137), "k" * 32

@@ -14,6 +14,7 @@ from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
 from coxa.page.app import STATIC
 from coxa.page.figures import figures_json
+from coxa.page.frame import HEAD
 from coxa.page.state import PageWatcher
 
 PLACE = "http://coxa.test/"
@@ -153,12 +154,11 @@ def test_a_browser_without_container_units_has_large_figures_too():
 
 def test_the_colours_of_words_are_told_from_what_is_behind_them():
     """Claim: on every ground, light and dark, words have the contrast of 4.5 that WCAG 2.1 AA asks of small ones."""
-    live, log = ((STATIC / name).read_text("utf-8") for name in ("live.css", "log.css"))
-    themes = [
-        dict(re.findall(r"--(\w+): (#\w{6});", theme))
-        for theme in re.findall(r":root(?:\[data-theme=\"dark\"\])? \{ (--bg[^}]*)\}", live + log)
-    ]
-    assert len(themes) == 3  # light and dark of the live view, and the log
+    palette, live, log = ((STATIC / f"{name}.css").read_text("utf-8") for name in ("palette", "live", "log"))
+    themes = [dict(re.findall(r"--(\w+): (#\w{6});", theme)) for theme in re.findall(r"\{([^}]*--bg:[^}]*)\}", palette)]
+    assert len(themes) == 2  # light and dark
+    assert "--bg:" not in live + log  # both take them from there
+    assert all("/static/palette.css" in head for head in ((STATIC / "live.html").read_text("utf-8"), HEAD))
     for colours, ink, ground in product(themes, ("ink", "soft", "blue", "green", "amber"), ("bg", "panel")):
         assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
     white_on = re.findall(r"\.(?:cue|over) \{[^}]*background: (#\w{6}|var\(--\w+\))", live)

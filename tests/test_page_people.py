@@ -27,8 +27,7 @@ from coxa.page.session_data import view_of
 from coxa.page.trends_view import LogReader, view_of_trends
 from tests.helpers import frames, scenario
 from tests.helpers_log import rep, write
-from tests.test_page_browser import coxa
-from tests.test_page_flood import own_cookie
+from tests.helpers_page import own_cookie, running_page
 
 ENGLISH = load_phrases("en")
 
@@ -104,7 +103,7 @@ def test_a_wrong_address_is_told_in_the_language_of_the_page(tmp_path: Path, mon
     german = load_phrases("de")
     shutil.copytree(write(tmp_path, 1), tmp_path / "20200101T000000-abcdef")
     monkeypatch.chdir(tmp_path)
-    with coxa("page", "--log", str(tmp_path), "--lang", "de") as (_, link):
+    with running_page("page", "--log", str(tmp_path), "--lang", "de") as (_, link):
         for path, about in (("nothing", "no_page_about"), ("session/20200101T000000-abcdef", "no_such_session")):
             status, text = _answer(link, path)
             assert status == 404
@@ -123,7 +122,7 @@ def test_the_list_of_sessions_says_who_where_there_are_several(tmp_path: Path):
     What cannot be listed is told, and nobody claims then that there is no session.
     """
     write(tmp_path, 1, person="Änne")
-    with coxa("page", "--log", str(tmp_path)) as (_, link):
+    with running_page("page", "--log", str(tmp_path)) as (_, link):
         assert "Änne" not in _columns_of(link)
         assert ENGLISH.page("log_who") not in _columns_of(link)
         write(tmp_path, 2, person="Ben")
@@ -148,7 +147,7 @@ def test_a_damaged_session_leaves_its_events_to_see(tmp_path: Path):
     assert "corrections.jsonl" in view.problems[1]
     assert (view.trace, view.corrected) == ([], {})
     assert [one.reps for one in view.sets.values()] == [3, 2, 0]
-    with coxa("page", "--log", str(tmp_path)) as (_, link):
+    with running_page("page", "--log", str(tmp_path)) as (_, link):
         status, text = _answer(link, f"session/{folder.name}")
     assert status == 200
     assert "less than a second" in text

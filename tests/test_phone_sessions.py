@@ -33,21 +33,10 @@ from coxa.host.phones.phyphox import PhyphoxLink
 from coxa.host.phones.sensor_logger import PushServer
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.session import run_session
-from coxa.host.watcher import Watcher
+from tests.helpers_log import Heard
 from tests.helpers_phones import RAISES, readings
 
 PLAN = (SetPlan("lateral_leg_raise", "right"),)
-
-
-class Heard(Watcher):
-    """Keeps the events."""
-
-    def __init__(self) -> None:
-        self.events = list[Event]()
-
-    def event(self, event: Event) -> None:
-        """Keep it."""
-        self.events.append(event)
 
 
 def session(link: PhoneLink, log: Path) -> list[Event]:

@@ -31,8 +31,10 @@ from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock, StreamItem
-from tests.helpers import decoded, scenario
-from tests.test_trends import FIRST, log_of, noisy, reps, season
+from tests.helpers import coxa_here, decoded, scenario
+from tests.helpers_trends import FIRST, log_of, noisy, reps, season
+
+NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
 
 def labels(figure: Figure) -> list[str]:
@@ -217,23 +219,12 @@ def test_pictures_are_saved_for_print(tmp_path: Path, ending: str):
     assert where.read_bytes().startswith(start)
 
 
-def _coxa(*words: str) -> Any:
-    import typer
-    from typer.testing import CliRunner
-
-    from coxa.cli.commands import register
-
-    app = typer.Typer()
-    register(app)
-    return CliRunner().invoke(app, list(words), env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
-
-
 @pytest.mark.parametrize("kind", ["trend", "calendar", "session", "overlay", "steadiness"])
 def test_plots_of_an_empty_log_are_one_line(tmp_path: Path, kind: str):
     """Nothing to draw is one clear line, and nothing is written."""
     from coxa.host.errors import LogError
 
-    done = _coxa("plot", kind, "--log", str(tmp_path), "--save", str(tmp_path / "x.png"))
+    done = coxa_here("plot", kind, "--log", tmp_path, "--save", tmp_path / "x.png", **NO_SCREEN)
     assert isinstance(done.exception, LogError)
     assert "\n" not in str(done.exception)
     assert not (tmp_path / "x.png").exists()
@@ -242,7 +233,7 @@ def test_plots_of_an_empty_log_are_one_line(tmp_path: Path, kind: str):
 def test_without_a_screen_a_place_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Without --save and without a screen the command says what to do."""
     monkeypatch.setattr("sys.platform", "linux")
-    assert "--save" in str(_coxa("plot", "calendar", "--log", str(tmp_path)).exception)
+    assert "--save" in str(coxa_here("plot", "calendar", "--log", tmp_path, **NO_SCREEN).exception)
 
 
 def test_the_zero_is_the_rest_that_the_event_was_measured_from() -> None:

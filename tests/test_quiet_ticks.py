@@ -18,7 +18,7 @@ from coxa.host.routine.prompt import Prompt
 from coxa.host.samples import Gap, StreamItem
 from coxa.host.tracker import Tracker
 from tests.helpers import decoded, joined, scenario
-from tests.test_ways import told
+from tests.helpers_ticks import told
 
 
 def each_tick_alone(patch: pytest.MonkeyPatch) -> None:

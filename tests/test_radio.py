@@ -13,7 +13,7 @@ import time
 import pytest
 
 from coxa.firmware_sim.radio import Air
-from tests.test_link_faults import assert_complete, raw, received, switched_on
+from tests.helpers_link import assert_complete, raw, received, switched_on
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -25,7 +25,7 @@ from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.log.header import specs_of
 from coxa.host.routine import SetPlan
 from tests.helpers import coxa
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 RAISE = SetCount("lateral_leg_raise", "right", 6, 1, 0, 0, 0.0, 38.0)
 CIRCLE = SetCount("hip_circle", None, 4, 0, 0, 0, 0.0, 9.0)

@@ -21,8 +21,8 @@ from coxa.host.wire.frames import ABLE_TO_RESEND, KIND_END, KIND_GONE, Samples, 
 from coxa.host.wire.gatt import resend_command, start_command
 from coxa.host.wire.reorder import ENDS, MOST_HELD, PATIENCE_S, Reorder
 from tests.helpers import joined
-from tests.test_link_faults import assert_complete, raw, received, switched_on
-from tests.test_wire_laws import SIZES, fed, plain
+from tests.helpers_link import assert_complete, raw, received, switched_on
+from tests.helpers_wire import SIZES, fed, plain
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coxa.firmware_sim import everyday, exercising, scenario
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.routine_script import perform
-from coxa.firmware_sim.scenario import Scenario, build_acted, build_routine
+from coxa.firmware_sim.scenario import build_acted, build_routine
 from coxa.host.cues import Announcer
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, TrackingLost, by_set
 from coxa.host.replay.run import larger
@@ -26,26 +26,7 @@ from coxa.host.routine.prompt import Prompt
 from coxa.host.routine.set_progress import ASK_S
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from tests.helpers import any_size, cut, decoded, tilted
-
-SHORT = """
-name = "short"
-[[step]]
-exercise = "hip_circle"
-leg = "either"
-direction = "clockwise"
-reps = 4
-[[step]]
-exercise = "knee_to_chest"
-reps = 1
-hold_s = 8
-rest_s = 5
-[[step]]
-exercise = "lateral_leg_raise"
-reps = 4
-sets = 2
-rest_s = 8
-"""
-
+from tests.helpers_routine import short
 
 SEATED_THEN_LYING = """
 name = "seated, then lying"
@@ -60,12 +41,6 @@ leg = "either"
 reps = 2
 hold_s = 8
 """
-
-
-@cache
-def short(seed: int) -> tuple[tuple[SetPlan, ...], Scenario]:
-    plan = parse_routine(SHORT, "short.toml").plan("right")
-    return plan, build_routine([asdict(p) for p in plan], seed, 50.0)
 
 
 def coached(items: Iterable[StreamItem], plan: tuple[SetPlan, ...]) -> tuple[list[Event], list[Prompt], int]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coxa.host.errors import SpecError
 from coxa.host.routine.file import built_in, parse_routine
 from tests.helpers import coxa
-from tests.test_routine import SHORT
+from tests.helpers_routine import SHORT
 
 
 def test_the_built_in_routine_is_the_designs() -> None:

@@ -11,7 +11,6 @@ from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -21,23 +20,10 @@ from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_ben
 from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
-from coxa.host.motion.ticks import TICK_HZ, TICK_S
-from tests.test_ways import UPRIGHT, after_each_other, looked, swung, ticks_of, told, up_at
+from coxa.host.motion.ticks import TICK_S
+from tests.helpers_ticks import UPRIGHT, after_each_other, looked, swung, ticks_of, told, trip, up_at
 
 STANDS = (3.0, 0.0, 0.0)
-
-
-def trip(start_s: float, lasts_s: float = 2.0, deg: float = 30.0, climbs_m: float = 0.0) -> Excursion:
-    """A standing leg raised by so much and lowered again in that time, while the hip rises on the way out."""
-    share = np.arange(round(lasts_s * TICK_HZ) + 1) / round(lasts_s * TICK_HZ)
-    angles_deg = deg * 0.5 * (1.0 - np.cos(2.0 * pi * share))
-    hips_m = climbs_m * 0.5 * (1.0 - np.cos(pi * np.minimum(2.0 * share, 1.0)))
-    heights_m = hips_m - 0.35 * np.cos(np.radians(angles_deg))
-    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
-    out = Excursion(UPRIGHT, start_s, settled=True, closed=True)
-    for k, (off_deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
-        out.extend([Tick(start_s + k * TICK_S, up_at(off_deg, 0.0), 30.0, 0.1, rise)], [False])
-    return out
 
 
 def rounds(times: int, aside: float) -> list[Tick]:

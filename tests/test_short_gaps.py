@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from coxa.host.events import RepCompleted, RepRejected
-from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
 from coxa.host.tracker import Tracker
-from tests.helpers import cut
+from tests.helpers import cut, tilts
 
 HZ = 50.0
 
@@ -30,14 +29,6 @@ def with_gap(block: SampleBlock, start_s: float, end_s: float) -> list[StreamIte
     """The block without its samples in `[start_s, end_s)`."""
     first, last = np.searchsorted(block.t_s, (start_s, end_s)).tolist()
     return [block.part(0, first), Gap(float(block.t_s[first]), float(block.t_s[last])), block.part(last, len(block))]
-
-
-def tilts(items: list[StreamItem]) -> tuple[FloatArray, FloatArray]:
-    """Times and directions of up."""
-    orientation = Orientation()
-    out = [tilt for item in items for tilt in orientation.update(item)] + orientation.finish()
-    blocks = [tilt for tilt in out if isinstance(tilt, TiltBlock)]
-    return np.concatenate([b.t_s for b in blocks]), np.concatenate([b.up for b in blocks])
 
 
 def worst_error_deg(block: SampleBlock, items: list[StreamItem], start_s: float, end_s: float) -> float:

@@ -16,7 +16,7 @@ from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
-from tests.test_ways import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
+from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
 from tools.people import FIRST_SEED, stream
 
 LIES = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]

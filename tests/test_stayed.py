@@ -7,7 +7,7 @@ import pytest
 from coxa.host.detect.still import Tick
 from coxa.host.events import RepCompleted, RepRejected
 from coxa.host.reasons import Reason
-from tests.test_ways import UPRIGHT, Knot, after_each_other, felt, spun, swung, ticks_of, told
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, spun, swung, ticks_of, told
 
 STILL: Knot = (2.0, 0.0, 0.0)
 TOP_S = 8.0

@@ -16,7 +16,7 @@ from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
 from coxa.host.reasons import Reason
 from coxa.host.tracker import Tracker
-from tests.test_ways import FRONT, UPRIGHT, Knot, after_each_other, ticks_of, told, up_at
+from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, ticks_of, told, up_at
 
 Place = tuple[float, float]
 """How far a thigh leans forward and sideways, degrees."""

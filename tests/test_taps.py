@@ -24,7 +24,7 @@ from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import Scenario, build_acted
 from coxa.firmware_sim.scripts import tapping
 from coxa.host.cues import Announcer
-from coxa.host.detect.taps import Tap, TapFinder, Taps
+from coxa.host.detect.taps import Tap, TapFinder
 from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.link.scan import FoundSensor
 from coxa.host.link.sensor_link import SensorLink
@@ -39,11 +39,7 @@ from coxa.host.sensors.own import Own
 from coxa.host.session import run_session
 from coxa.host.watcher import Watcher
 from tests.helpers import cut, decoded, frames, scenario
-
-
-def series(items: list[StreamItem]) -> list[Taps]:
-    finder = TapFinder()
-    return [t for item in items for t in finder.update(item) if isinstance(t, Taps)]
+from tools.tap_figures import series
 
 
 @cache

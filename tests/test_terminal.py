@@ -10,7 +10,7 @@ import pytest
 
 from coxa.cli import export, forget, report, rescore, sessions, trends
 from coxa.host.errors import CoxaError
-from tests.test_log import write
+from tests.helpers_recorded import write
 
 EVIL = "\x1b]0;owned\x07\x1b[2J"
 COMMANDS = ("sessions", "show", "rescore", "trends", "report", "export", "forget")

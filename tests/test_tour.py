@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.test_log import write
+from tests.helpers_recorded import write
 from tools.make_tour import PLACE, notebook
 from tools.simulated_year import write_year
 

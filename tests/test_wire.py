@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,13 +11,9 @@ from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, SampleBlock, StreamItem
 from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
 from coxa.host.wire.frames import LATEST_US, MAX_SAMPLES, Samples, frame
+from tests.helpers_wire import DESCRIPTION_HEX, END_HEX, ONE_SAMPLE_HEX
 
 DESCRIPTION = Description(7, 100.0, 8, 1000, 18, 60, "SIM00001", (1, 0, 0))
-DOCUMENT = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
-DESCRIPTION_HEX, ABLE_HEX, ONE_SAMPLE_HEX, END_HEX, GONE_HEX = (
-    line.replace(" ", "") for line in DOCUMENT.splitlines() if line.startswith("    c0a1")
-)
-"""The frames that docs/protocol.md writes out by hand, in its order."""
 
 
 def samples(sequence: int, n: int = 10, seed: int = 0) -> Samples:

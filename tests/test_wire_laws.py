@@ -9,24 +9,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coxa.host.replay.run import larger
 from coxa.host.samples import Gap, SampleBlock, StreamItem
-from coxa.host.wire import Decoder, Description, encode_description, encode_end, encode_samples
+from coxa.host.wire import Decoder, encode_end, encode_samples
 from coxa.host.wire.frames import ABLE_TO_RESEND, LATEST_US, Samples
-
-N = 4
-"""Samples in a packet."""
-
-
-def description(boot_id: int, abilities: int = 0) -> bytes:
-    """100 Hz, 8 g, 1000 deg/s."""
-    return encode_description(Description(boot_id, 100.0, 8, 1000, N, 60, "SIM00001", (1, 0, 0), abilities))
-
-
-def packet(sequence: int) -> bytes:
-    """Every count of every packet is different, so that a sample tells where it comes from."""
-    counts = (sequence * N * 6 + np.arange(N * 6, dtype=np.int16)).astype(np.int16).reshape(N, 6)
-    return encode_samples(Samples(sequence, sequence * N * 10_000, (N - 1) * 10_000, counts))
+from tests.helpers_wire import SIZES, N, description, fed, packet, plain
 
 
 @dataclass(frozen=True)
@@ -53,27 +39,6 @@ def damaged(draw: st.DrawFn) -> Damaged:
             piece[draw(st.integers(0, len(piece) - 1))] ^= 1 << draw(st.integers(0, 7))
         parts += [bytes(piece), draw(st.one_of(st.just(b""), st.binary(max_size=30), st.just(b"\xc0\xa1\x12\xe0")))]
     return Damaged(b"".join([*parts, encode_end(31)]), frozenset(sent))
-
-
-def fed(decoder: Decoder, data: bytes, sizes: list[int]) -> list[StreamItem]:
-    """Everything that bytes give when they come in pieces of these sizes."""
-    items, at, turn = list[StreamItem](), 0, 0
-    while at < len(data):
-        end = at + sizes[turn % len(sizes)]
-        items += decoder.feed(data[at:end])
-        at, turn = end, turn + 1
-    return items
-
-
-def plain(items: list[StreamItem]) -> list[object]:
-    """Items as values that compare, bit for bit, however they were cut into blocks."""
-    return [
-        i if isinstance(i, Gap) else (i.t_s.tobytes(), i.accel_mps2.tobytes(), i.gyro_radps.tobytes())
-        for i in larger(items)
-    ]
-
-
-SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=12)
 
 
 @given(damaged(), SIZES)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coxa.analysis.coverage import COVERAGE_95
 from coxa.analysis.load import load
 from coxa.analysis.trend_stats import MIN_SESSIONS, Change, change_of
 from coxa.analysis.trend_words import difference_sentence, sentence
@@ -48,7 +49,7 @@ def series(
     rng = np.random.default_rng(10_000 + seed)
     days = np.array(training_days(rng, weeks), float)
     share = 1.0 - np.exp(-days / 60.0) if level_off else days / (7.0 * WEEKS)
-    growth = growth_mdc * 1.96 * np.sqrt(2.0) * SESSION_SD_DEG
+    growth = growth_mdc * COVERAGE_95 * np.sqrt(2.0) * SESSION_SD_DEG
     values = 40.0 + session_noise(rng, len(days), correlation) + growth * share
     yield change_of(days, values)
     for end in range(14, int(days[-1]), 7):

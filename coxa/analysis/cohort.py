@@ -17,7 +17,7 @@ from upath import UPath
 from coxa.analysis.rescore import RESULT, Rescored, SetChange, header_of_copy, rescore
 from coxa.analysis.undisturbed import SAFE_PATH, undisturbed
 from coxa.host.bounded import A_LINK, is_local
-from coxa.host.errors import CoxaError, LogError
+from coxa.host.errors import CoxaError, LogError, reason_of
 from coxa.host.exercises.spec import ExerciseSpec, add_own, own_exercises
 from coxa.host.log import list_sessions, open_session
 from coxa.host.log.corrections import NAME as CORRECTIONS
@@ -197,4 +197,4 @@ def _write(folder: UPath, files: dict[str, bytes]) -> None:
         for left in place.glob("*.part"):  # by a worker that was killed at this session
             left.unlink(missing_ok=True)
     except OSError as error:
-        raise LogError(f"{folder}: the new result cannot be written ({error.strerror or error})") from error
+        raise LogError(f"{folder}: the new result cannot be written ({reason_of(error)})") from error

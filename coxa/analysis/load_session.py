@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 from upath import UPath
 
 from coxa.analysis.slips import slips_of
-from coxa.analysis.table_file import DAMAGED, read_table, reason_of
+from coxa.analysis.table_file import DAMAGED, damage_of, read_table
 from coxa.host.bounded import read_file
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, reason_of
 from coxa.host.events import Direction, Event, Side
 from coxa.host.limits import EXERCISE, HEADER_BYTES, LINES_BYTES, SECONDS, TABLE_BYTES, TABLE_ROWS, YEARS, is_plain
 from coxa.host.log.corrections import NAME as CORRECTIONS
@@ -185,8 +185,7 @@ def _bytes(folder: str, content: Content, name: str) -> bytes | None:
         return found
     if isinstance(found, FileNotFoundError | NotADirectoryError):
         return None
-    why = (found.strerror if isinstance(found, OSError) else None) or str(found) or type(found).__name__
-    raise LogError(f"{folder}: {name} cannot be read ({why})")
+    raise LogError(f"{folder}: {name} cannot be read ({reason_of(found)})")
 
 
 def _header(folder: str, text: bytes) -> SessionHeader:
@@ -268,7 +267,7 @@ def _table(folder: str, content: Content, name: str) -> ArrowTable | None:
 
 
 def _damaged(folder: str, name: str, error: Exception) -> LogError:
-    return LogError(f"{folder}: {name} is damaged ({reason_of(error)}); remove it, and the events are read instead")
+    return LogError(f"{folder}: {name} is damaged ({damage_of(error)}); remove it, and the events are read instead")
 
 
 def _conformed(reads: Sequence[Read], name: str) -> ArrowTable:

@@ -56,7 +56,7 @@ class Figures:
     """From the fourth repetition of a set on."""
     later_latency_p95_s: float | None
     rom_within_uncertainty: float | None
-    """Share of ranges of motion within 1.96 of their own standard uncertainties of the truth: 0.95 is honest."""
+    """Share of ranges of motion whose 95 % interval, by their own uncertainty, holds the truth: 0.95 is honest."""
     auto_sets: int
     """Sets that were done again with `auto`."""
     auto_right: int

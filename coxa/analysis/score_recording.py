@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from coxa.analysis.coverage import COVERAGE_95
 from coxa.analysis.names import held_text
 from coxa.analysis.score_auto import AutoSet, judge_auto, mistaken
 from coxa.analysis.score_causes import false_cause, miss_cause
@@ -17,8 +18,6 @@ from coxa.host.tracker import AUTO
 
 OPENING_REPS = 3
 """So many repetitions of a set may have to wait for each other."""
-COVERED = 1.96
-"""A true value lies within so many standard uncertainties in 95 of 100 cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class RecordingScore:
     later_latencies_s: list[float] = field(default_factory=list[float])
     """As `latencies_s`, from the fourth of a set on: the first may wait for the posture, or for others like them."""
     within_uncertainty: list[bool] = field(default_factory=list[bool])
-    """Whether each range of motion lies within 1.96 of its own standard uncertainties of the truth."""
+    """Whether the truth lies in the 95 % interval of each range of motion, by its own uncertainty."""
     auto: list[AutoSet] = field(default_factory=list[AutoSet])
     """The sets again, done with `auto`."""
     auto_mistaken: int = 0
@@ -213,7 +212,7 @@ def _judge_found(score: RecordingScore, truth: Truth, counts: Sequence[Count], m
             errors = score.peak_errors_deg if isinstance(event, HoldEnded) else score.rom_errors_deg
             errors.append(event.rom_deg - rep.rom_deg)
             if event.rom_sd_deg is not None and not isinstance(event, HoldEnded):
-                score.within_uncertainty.append(abs(event.rom_deg - rep.rom_deg) < COVERED * event.rom_sd_deg)
+                score.within_uncertainty.append(abs(event.rom_deg - rep.rom_deg) < COVERAGE_95 * event.rom_sd_deg)
         if isinstance(event, RepCompleted) and rep.direction is not None:
             _judge_direction(score, event, rep)
 
@@ -239,7 +238,7 @@ def _judge_holds(score: RecordingScore, truth: Truth, events: Sequence[Event]) -
         if hold.held_deg is not None and is_repetition:
             score.rom_errors_deg.append(at.rom_deg - hold.held_deg)
             if at.rom_sd_deg is not None:
-                score.within_uncertainty.append(abs(at.rom_deg - hold.held_deg) < COVERED * at.rom_sd_deg)
+                score.within_uncertainty.append(abs(at.rom_deg - hold.held_deg) < COVERAGE_95 * at.rom_sd_deg)
     if is_repetition:  # missed and false ones are told as such
         score.holds_false = score.false
         return

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args
 
 from coxa.analysis.truth_table import TruthTable, near_to
 from coxa.host.bounded import read_file
-from coxa.host.errors import RecordingError
+from coxa.host.errors import RecordingError, reason_of
 from coxa.host.events import Direction, Side
 from coxa.host.exercises.spec import library
 from coxa.host.limits import TRUTH_BYTES, shown
@@ -127,7 +127,7 @@ def read_truth(path: Path) -> Truth:
     try:
         data = parse_json(read_file(path, TRUTH_BYTES))
     except OSError as error:
-        raise RecordingError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise RecordingError(f"{path}: cannot be read ({reason_of(error)})") from error
     except TooMuchError as error:
         raise RecordingError(f"{path}: {error}") from None
     except ValueError as error:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from coxa.analysis.parquet_footer import codecs
+from coxa.host.errors import reason_of
 from coxa.host.limits import TABLE_BYTES, TABLE_CODECS, TABLE_COLUMNS, TABLE_GROUPS, TEXT, printable
 from coxa.host.log.tables import ArrowTable
 
@@ -57,10 +58,9 @@ def read_table(data: bytes, columns: Collection[str], most_rows: int) -> ArrowTa
     return table
 
 
-def reason_of(error: Exception) -> str:
+def damage_of(error: Exception) -> str:
     """What one of `DAMAGED` says, as one line: pyarrow's have several, and quote what stands in the file."""
-    text = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return printable(text.split("\n", 1)[0][:200])
+    return printable(reason_of(error).split("\n", 1)[0][:200])
 
 
 def check_size(said: Any, size: int, most_rows: int) -> None:

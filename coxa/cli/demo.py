@@ -6,6 +6,8 @@ import asyncio
 import json
 import subprocess
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,22 +70,23 @@ def run(
     folder = ready_log(log)
     with tempfile.TemporaryDirectory() as scratch:
         truth_file = Path(scratch) / "truth.json"
-        sensor, hci = _switch_on(acted.command(truth_file, _plan_file(acted.routine, Path(scratch))))
-        try:
+        with _switched_on(acted.command(truth_file, _plan_file(acted.routine, Path(scratch)))) as hci:
             truth = json.loads(truth_file.read_text())
             plan = plan_of(truth)
-            how = "as fast as the link goes" if acted.fast else f"in real time, about {_minutes(truth)}"
-            who = f"A {'clumsy ' * acted.clumsy}simulated person (seed {acted.seed})"
-            console.print(f"{who} wears a simulated Bluetooth sensor; {how}.", highlight=False)
+            console.print(_introduction(acted, truth), highlight=False)
             with talker as speaking, served(page, plan, lang, log, speaking) as shown:
                 screen = LiveScreen(plan, console, load_phrases(lang))
                 session = asyncio.run(_session(hci, plan, folder, acted.seed, screen, speaking, shown))
                 with interrupts() as ended:
                     status = _conclude(console, session, truth, picture)
                     shown.wait(ended)
-        finally:
-            _switch_off(sensor)
     return status
+
+
+def _introduction(acted: Acted, truth: dict[str, Any]) -> str:
+    how = "as fast as the link goes" if acted.fast else f"in real time, about {_minutes(truth)}"
+    who = f"A {'clumsy ' * acted.clumsy}simulated person (seed {acted.seed})"
+    return f"{who} wears a simulated Bluetooth sensor; {how}."
 
 
 def _conclude(console: Console, folder: Path, truth: dict[str, Any], picture: Path | None) -> int:
@@ -126,6 +129,16 @@ def _plan_file(routine: str | None, scratch: Path) -> Path | None:
 def _minutes(truth: dict[str, Any]) -> str:
     minutes = (truth["activities"][-1]["end_s"] - truth["activities"][0]["start_s"]) / 60
     return "two minutes" if minutes < 3 else f"{minutes:.0f} minutes"
+
+
+@contextmanager
+def _switched_on(command: list[str]) -> Generator[str]:
+    """The simulated sensor while it is on; gives the transport that it is reached by."""
+    sensor, hci = _switch_on(command)
+    try:
+        yield hci
+    finally:
+        _switch_off(sensor)
 
 
 def _switch_on(command: list[str]) -> tuple[subprocess.Popen[str], str]:

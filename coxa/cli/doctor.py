@@ -16,7 +16,7 @@ from coxa.host.link import checkup
 from coxa.host.link.checkup import Finding, Resting, State
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.scan import FoundSensor
-from coxa.host.link.sensor_link import MUTE, LinkStatus, SensorLink, until
+from coxa.host.link.sensor_link import MUTE, LinkStatus, SensorLink, check_usable, until
 from coxa.host.motion.stream_check import NO_GYRO
 from coxa.host.samples import Packet, SampleBlock
 
@@ -154,8 +154,7 @@ def _fed(link: SensorLink, meter: StreamMeter, resting: Resting, packet: Packet)
     for item in items:
         if isinstance(item, SampleBlock):
             resting.update(item)
-    if link.decoder.refusal is not None:
-        raise LinkError(LinkFailure.REFUSED, f"{link.sensor.name}: {link.decoder.refusal}")
+    check_usable(link.sensor.name, link.decoder)
 
 
 def _judge(report: _Report, link: SensorLink, meter: StreamMeter, resting: Resting) -> None:

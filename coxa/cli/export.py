@@ -18,7 +18,7 @@ from coxa.analysis.trends import of_person
 from coxa.cli.day import parse_day
 from coxa.cli.output import tell
 from coxa.cli.repaired import repaired_log
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.log import log_folder
 from coxa.host.log.reader import last_session
 from coxa.host.plural import count_of
@@ -66,7 +66,7 @@ def run(request: ExportRequest) -> None:
     try:
         sessions = _write(kind, frames, to, request.anonymous)
     except OSError as error:
-        raise LogError(f"{to}: cannot be written ({error.strerror or error})") from None
+        raise LogError(f"{to}: cannot be written ({reason_of(error)})") from None
     simulated = int(sessions["simulated"].sum())
     marked = f", which {MUTE[kind]} cannot say" if kind in MUTE else " and marked so"
     told = f" ({simulated} simulated{marked})" if simulated else ""

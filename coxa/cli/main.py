@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from coxa.cli.endings import end_requests
-from coxa.host.errors import CoxaError
+from coxa.host.errors import CoxaError, reason_of
 from coxa.host.limits import printable
 
 INTERRUPTED = 130
@@ -110,10 +110,11 @@ def _tell(error: OSError) -> None:
         OSError: it is a fault of ours.
     """
     if error.errno in FILE_FAULTS and error.filename is not None:
-        print(f"coxa: {printable(str(error.filename))}: {error.strerror}; name another place", file=sys.stderr)
+        print(f"coxa: {printable(str(error.filename))}: {reason_of(error)}; name another place", file=sys.stderr)
     elif error.errno == errno.ENOSPC:
         _let_go_of_output()
-        print(f"coxa: the output cannot be written ({error.strerror}); make room or send it elsewhere", file=sys.stderr)
+        why = f"the output cannot be written ({reason_of(error)})"
+        print(f"coxa: {why}; make room or send it elsewhere", file=sys.stderr)
     else:
         raise error
 

@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coxa.analysis.names import held_text, measure_text
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 from coxa.host.limits import printable
 from coxa.host.plural import count_of
@@ -131,7 +131,7 @@ def picture_written(option: str, where: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or error
+        why = reason_of(error)
         raise LogError(f"{where}: the picture cannot be written ({why}); choose another place with {option}") from error
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from coxa.host.errors import SpecError
+from coxa.host.errors import SpecError, reason_of
 from coxa.host.home import at_home
 
 FOLDER_VARIABLE = "COXA_EXERCISES"
@@ -57,7 +57,7 @@ def _files(folder: Path) -> list[Path]:
         raise SpecError(f"{FOLDER_VARIABLE}: there is no folder {folder}; make it, or name another") from None
     except OSError as error:
         where = f"{FOLDER_VARIABLE}: {folder}" if given else str(folder)
-        raise SpecError(f"{where}: your own exercises cannot be read ({error.strerror or error})") from None
+        raise SpecError(f"{where}: your own exercises cannot be read ({reason_of(error)})") from None
 
 
 def _add(files: list[Path]) -> None:
@@ -84,4 +84,4 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise SpecError(f"{file}: is not UTF-8 text (byte {error.start})") from None
     except OSError as error:
-        raise SpecError(f"{file}: cannot be read ({error.strerror or error})") from None
+        raise SpecError(f"{file}: cannot be read ({reason_of(error)})") from None

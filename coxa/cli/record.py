@@ -9,9 +9,9 @@ from typing import TextIO
 
 from coxa.cli.output import may_write, tell
 from coxa.cli.sensor_choice import SensorChoice, close, found, stop_on_interrupt
-from coxa.host.errors import LinkError, LinkFailure, RecordingError
+from coxa.host.errors import LinkError, RecordingError, reason_of
 from coxa.host.link.meter import StreamMeter
-from coxa.host.link.sensor_link import LinkStatus, SensorLink, until
+from coxa.host.link.sensor_link import LinkStatus, SensorLink, check_usable, until
 from coxa.host.plural import count_of
 from coxa.host.replay.hex_file import header, line
 from coxa.host.sensors.driver import SensorDecoder
@@ -54,18 +54,23 @@ async def _record(raw: Path, seconds: float | None, choice: SensorChoice) -> tup
         stop_on_interrupt(stopped)
         link = SensorLink(sensor, choice.hci, sensor.drivers[0], choice.settings(sensor.drivers[0]))
         async with link:
-            try:
-                file = raw.open("x", encoding="utf-8", newline="\n")
-                try:
-                    with file:
-                        return await _write(link, file, seconds, stopped), link.decoder
-                finally:
-                    if not link.decoder.stats.notifications:
-                        raw.unlink()  # a header alone; the name is free for the next try
-            except OSError as error:
-                raise RecordingError(f"{raw}: cannot be written ({error.strerror})") from error
+            return await _write_file(link, raw, seconds, stopped), link.decoder
     finally:
         await close(choice.hci)
+
+
+async def _write_file(link: SensorLink, raw: Path, seconds: float | None, stopped: asyncio.Event) -> StreamMeter:
+    """Write a new file, of which nothing is left where the sensor sent nothing."""
+    try:
+        file = raw.open("x", encoding="utf-8", newline="\n")
+        try:
+            with file:
+                return await _write(link, file, seconds, stopped)
+        finally:
+            if not link.decoder.stats.notifications:
+                raw.unlink()  # a header alone; the name is free for the next try
+    except OSError as error:
+        raise RecordingError(f"{raw}: cannot be written ({reason_of(error)})") from error
 
 
 async def _write(link: SensorLink, file: TextIO, seconds: float | None, stopped: asyncio.Event) -> StreamMeter:
@@ -84,8 +89,7 @@ async def _write(link: SensorLink, file: TextIO, seconds: float | None, stopped:
             begun_s = begun_s or time.monotonic()
             file.write(line(item))
             meter.update(item, decoder.feed(item.characteristic, item.data, item.arrival_s))
-            if decoder.refusal is not None:
-                raise LinkError(LinkFailure.REFUSED, f"{link.sensor.name}: {decoder.refusal}")
+            check_usable(link.sensor.name, decoder)
     except LinkError as error:
         if not decoder.stats.samples:
             raise

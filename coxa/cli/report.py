@@ -14,7 +14,7 @@ from coxa.analysis.report.details import read_details
 from coxa.cli.day import parse_day
 from coxa.cli.output import check_file, tell
 from coxa.cli.repaired import repaired_log
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.private_file import put
 
 
@@ -58,5 +58,5 @@ def _write(path: Path, content: bytes) -> None:
     try:
         put(path, content)
     except OSError as error:
-        raise LogError(f"{path}: the report cannot be written ({error.strerror}); choose another place") from error
+        raise LogError(f"{path}: the report cannot be written ({reason_of(error)}); choose another place") from error
     Console().print(f"report  {path}", highlight=False, markup=False, soft_wrap=True)

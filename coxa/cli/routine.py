@@ -10,7 +10,7 @@ from rich.table import Table
 
 from coxa.cli.output import print_table
 from coxa.host.bounded import read_file
-from coxa.host.errors import SpecError
+from coxa.host.errors import SpecError, reason_of
 from coxa.host.exercises.spec import library
 from coxa.host.limits import SPEC_BYTES
 from coxa.host.plural import count_of
@@ -42,7 +42,7 @@ def load(name: str) -> Routine:
     except FileNotFoundError:
         raise SpecError(f"{name}: no such file; built in are {', '.join(texts)}") from None
     except OSError as error:
-        raise SpecError(f"{name}: cannot be read ({error.strerror or error})") from None
+        raise SpecError(f"{name}: cannot be read ({reason_of(error)})") from None
 
 
 def show(name: str) -> None:

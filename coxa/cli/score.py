@@ -14,7 +14,7 @@ from coxa.analysis.score import Report, score_recordings
 from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import Failure, RecordingScore
 from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table, tell
-from coxa.host.errors import RecordingError, SpecError
+from coxa.host.errors import RecordingError, SpecError, reason_of
 from coxa.host.plural import count_of
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
@@ -181,7 +181,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SpecError(f"--plots {folder}: no folder can be made there ({error.strerror})") from None
+        raise SpecError(f"--plots {folder}: no folder can be made there ({reason_of(error)})") from None
     if not may_write(folder):
         raise SpecError(f"--plots {folder}: no right to write there; name another folder")
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from coxa.cli.output import ProgressBar, print_table
 from coxa.cli.own_exercises import file_of
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import add_own, library
 from coxa.host.plural import count_of
@@ -130,5 +130,5 @@ def _keep(lesson: Lesson, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         put(target, tomli_w.dumps(lesson.entry()).encode())
     except OSError as error:
-        why = f"cannot be written ({error.strerror}); COXA_EXERCISES names another folder"
+        why = f"cannot be written ({reason_of(error)}); COXA_EXERCISES names another folder"
         raise LogError(f"{target}: {why}") from error

@@ -47,3 +47,13 @@ class LinkError(CoxaError):
     def __init__(self, reason: LinkFailure, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+def reason_of(error: BaseException) -> str:
+    """Why something failed, in the words of who refused it, for the brackets of a message: 'No space left on device'.
+
+    `strerror` alone is not enough: it is None for an OSError that no system call raised, as those of object stores
+    and of Arrow are. An error without any text gives the name of its class.
+    """
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or str(error) or type(error).__name__

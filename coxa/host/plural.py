@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-def count_of(n: int, one: str, several: str | None = None) -> str:
-    """'1 hold', '2 holds', '1,200 holds'; `several` where the plural is not with an s."""
-    return f"{n:,} {noun_of(n, one, several)}"
+def count_of(n: int, one: str) -> str:
+    """'1 hold', '2 holds', '1,200 holds', of a noun whose plural is with an s."""
+    return f"{n:,} {noun_of(n, one)}"
 
 
-def noun_of(n: int, one: str, several: str | None = None) -> str:
+def noun_of(n: int, one: str) -> str:
     """The same without the number, where that stands elsewhere."""
-    return one if n == 1 else several or one + "s"
+    return one if n == 1 else one + "s"

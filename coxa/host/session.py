@@ -1,4 +1,8 @@
-"""A live session: link, decoder, coach and log in a row. The log comes first, whoever watches comes after."""
+"""A live session: link, decoder, coach and log in a row.
+
+Each packet is logged raw before anything is made of it, and each event is logged before anybody is shown it: what was
+seen or heard can always be found in the log, and a replay of the packets gives the same events.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from coxa.host.errors import LinkError, LinkFailure
 from coxa.host.events import Event
 from coxa.host.link.meter import StreamMeter
 from coxa.host.link.quality import StreamQuality
-from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, until
+from coxa.host.link.sensor_link import LinkItem, LinkStatus, SensorLink, check_usable, until
 from coxa.host.log import SessionWriter
 from coxa.host.log.header import told_at_the_end
 from coxa.host.log.worn import last_worn
@@ -37,6 +41,13 @@ async def run_session(
     """Run until the sensor's stream ends, the log's session is full or `stop` says so. Events go to the log and the
     watcher; none is kept here.
 
+    Args:
+        link: brings the packets; connected by whoever calls, and left open.
+        coach: leads through the plan and counts.
+        writer: of the session's log; closed here whatever happens, without a trace where no packet came.
+        watcher: shown everything once it is logged.
+        stop: asked often, in silence too; True ends the session in order.
+
     Raises:
         LinkError: the sensor was lost for good or cannot be used; the session is closed all the same.
         WireError: it speaks another version of its protocol; as above.
@@ -55,7 +66,11 @@ async def run_session(
 
 
 class _Session:
-    """What happens with each item."""
+    """What `run_session` does with each item of the link, and at the end.
+
+    Packets are logged and decoded one by one, but looked at (`_catch_up`) only when no further one waits: a host that
+    has fallen behind catches up with larger blocks, which cost less.
+    """
 
     def __init__(self, link: SensorLink | PhoneLink, coach: Coach, writer: SessionWriter, watcher: Watcher) -> None:
         self._link, self._coach, self._writer, self._watcher = link, coach, writer, watcher
@@ -68,6 +83,7 @@ class _Session:
         """Decoded, and not yet looked at, because further packets wait."""
 
     def take(self, item: LinkItem) -> None:
+        """Take a packet, or the news that the link came or went, ahead of which all that was decoded is looked at."""
         if isinstance(item, LinkStatus):
             self._catch_up()
             self._writer.describe(sensor=self._sensor())
@@ -77,7 +93,7 @@ class _Session:
             self._packet(item)
 
     def gone(self) -> None:
-        """The sensor was given up."""
+        """The sensor is lost for good: say so, after what came before."""
         self._catch_up()
         self._announce(self._announcer.gone())
 
@@ -105,8 +121,7 @@ class _Session:
         items = decoder.feed(packet.characteristic, packet.data, packet.arrival_s)
         self._meter.update(packet, items)
         self._held += items
-        if decoder.refusal is not None:
-            raise LinkError(LinkFailure.REFUSED, f"{self._link.sensor.name}: {decoder.refusal}")
+        check_usable(self._link.sensor.name, decoder)
         if self._link.waiting and sum(len(i) for i in self._held if isinstance(i, SampleBlock)) < AT_ONCE_SAMPLES:
             return
         self._catch_up()
@@ -115,7 +130,7 @@ class _Session:
         self._strap.look(self._coach)
 
     def _catch_up(self) -> None:
-        """Look at all that is held."""
+        """Let the coach see all that was decoded and not yet looked at."""
         items, self._held = self._held, []
         for item in larger(items):
             if not self._begun and isinstance(item, SampleBlock):
@@ -125,6 +140,7 @@ class _Session:
                 self._decided(decided)
 
     def _decided(self, new: list[Event]) -> None:
+        """Log and show events, then what is to be said of them, or of the time that has passed where there are none."""
         for event in new:
             self._writer.event(event)
             self._watcher.event(event)
@@ -151,7 +167,7 @@ class _Session:
 
 
 class _Warned:
-    """Tells what the meter finds, each thing once; it looks now and then only."""
+    """Warns of what is wrong with the stream, as the meter finds it: each thing once, looked for now and then only."""
 
     def __init__(self, meter: StreamMeter, watcher: Watcher) -> None:
         self._meter, self._watcher = meter, watcher
@@ -168,7 +184,7 @@ class _Warned:
 
 
 class _Strap:
-    """Tells once for each thigh if the sensor sits otherwise than the last time."""
+    """Warns if the sensor sits otherwise than the last time, once for each thigh, as soon as its mounting is known."""
 
     def __init__(self, writer: SessionWriter, address: str, watcher: Watcher) -> None:
         self._watcher = watcher

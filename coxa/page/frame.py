@@ -13,7 +13,8 @@ from coxa.page.session_view import AMBER, BLUE, GREEN
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-HEAD = """<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/log.css">
+HEAD = """<link rel="icon" href="/static/icon.svg">
+<link rel="stylesheet" href="/static/palette.css"><link rel="stylesheet" href="/static/log.css">
 <script defer src="/static/log.js"></script>"""
 PLACES = {"live": "/", "sessions": "/sessions", "trends": "/trends"}
 """The pages by the key of their word."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from coxa.host.errors import SpecError
+from coxa.host.errors import SpecError, reason_of
 from coxa.host.limits import CONNECTIONS, PAGE_MESSAGE_BYTES
 from coxa.host.voice import Phrases, load_phrases
 from coxa.host.voice.language import DEFAULT
@@ -91,7 +91,7 @@ def _bound(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             if port is not None or one == 0:
                 raise SpecError(
-                    f"--port {one}: cannot be used ({error.strerror}); another program listens there, choose another"
+                    f"--port {one}: cannot be used ({reason_of(error)}); another program listens there, choose another"
                 ) from error
     raise AssertionError
 

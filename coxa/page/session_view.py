@@ -16,7 +16,7 @@ from coxa.host.voice import Phrases
 from coxa.page.session_data import SessionView
 
 BLUE, GREEN, AMBER = "#0b6e99", "#00795c", "#b45300"
-"""Of the angle, of what counted and of what did not; as in live.css."""
+"""Of the angle, of what counted and of what did not; as in palette.css."""
 LINE, WORDS, GRID = "#2b8fbd", "#7a8884", "#80808040"
 """In the chart, which does not know light from dark: to be seen on both."""
 PLAY_STEP_S = 0.1

@@ -28,7 +28,7 @@ from coxa.host.sensors.registry import DRIVERS
 from coxa.host.voice import load_phrases
 from coxa.host.voice.language import parse_phrases
 from coxa.page.gate import Gate
-from tests.test_log import write as write_session
+from tests.helpers_recorded import write as write_session
 from tests.test_sensor_laws import MAKE
 
 ARRIVALS_S = (math.nan, 0.0, 0.04, 3.0, -1.0, math.inf)

@@ -12,7 +12,7 @@ from upath import UPath
 
 from coxa.analysis.export.anonymous import session_numbers, session_zeros
 from coxa.analysis.load import LogFrames
-from coxa.analysis.table_file import DAMAGED, read_table, reason_of
+from coxa.analysis.table_file import DAMAGED, damage_of, read_table
 from coxa.host.bounded import read_file
 from coxa.host.errors import LogError
 from coxa.host.limits import SAMPLES, SAMPLES_BYTES, SECONDS
@@ -83,7 +83,7 @@ def _samples(folder: UPath, *, unfinished: bool) -> pd.DataFrame:
         why = "is being recorded, or was interrupted" if unfinished else "has no samples, only events"
         raise LogError(f"{folder}: {why}") from None
     except DAMAGED as error:
-        raise LogError(f"{path}: cannot be read ({reason_of(error)})") from None
+        raise LogError(f"{path}: cannot be read ({damage_of(error)})") from None
     if not len(samples):
         raise LogError(f"{folder}: has no samples")
     return samples

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from coxa.analysis.coverage import COVERAGE_95
 from coxa.analysis.load_sets import done, of_sets_done
 from coxa.analysis.names import held_text, percent, title_of
 from coxa.analysis.report.choice import ids_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from coxa.analysis.load import LogFrames
 
 SIDES = ("left", "right", "")
-COVERAGE = 1.96
-"""Standard uncertainties of a 95 % interval (GUM, JCGM 100:2008, G.1.3)."""
 NBSP = "\u00a0"
 """Keeps a figure and its unit on one line."""
 
@@ -145,7 +144,7 @@ def _elevation(part: Part) -> Figure:
     if rows.empty or part.exercise in NO_DEPTH:
         return NOTHING
     middle, spread = float(rows["rom_deg"].median()), float(rows["rom_sd_deg"].median())
-    return Figure(degrees(middle, COVERAGE * spread), middle, part.within(rows["session_id"]))
+    return Figure(degrees(middle, COVERAGE_95 * spread), middle, part.within(rows["session_id"]))
 
 
 def courses(found: list[Part], table: pd.DataFrame, days: pd.Series) -> tuple[Course, ...]:

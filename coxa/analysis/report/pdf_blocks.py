@@ -20,6 +20,8 @@ from coxa.analysis.report.words import (
 
 Block: TypeAlias = Callable[[Sheet, ReportContent, int], None]
 """Writes at most so many rows of a part of the report on a sheet and moves its `y` down."""
+SENTENCE_PT = 7.9
+"""Size of a sentence, points."""
 _COLUMN_GAP = 22.0
 _HALF = (RIGHT - MARGIN - _COLUMN_GAP) / 2
 
@@ -66,14 +68,14 @@ def _sentence(
     sentence: Figure,
     x: float,
     width: float,
-    size: float = 7.9,
-    bold: bool = False,
+    *,
+    bold: bool,
 ) -> None:
-    lines = wrapped(sentence.text, size, width, bold)
+    lines = wrapped(sentence.text, SENTENCE_PT, width, bold)
     for k, line in enumerate(lines):
-        sheet.y += size * 1.28
+        sheet.y += SENTENCE_PT * 1.28
         piece = Figure(line, sentence.value, sentence.sessions if k == len(lines) - 1 else ())
-        noted(sheet, content, x, sheet.y, piece, size, bold=bold)
+        noted(sheet, content, x, sheet.y, piece, SENTENCE_PT, bold=bold)
 
 
 def sides_block(sheet: Sheet, content: ReportContent, limit: int) -> None:

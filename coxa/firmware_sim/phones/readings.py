@@ -12,6 +12,8 @@ from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray
 
 GRAVITY_TAU_S = 0.3
 """How slowly the phone's own estimate of gravity follows; with what is left over it makes up the whole again."""
+GYRO_LATE_S = 0.003
+"""So much later than the accelerometer's the gyro's first reading comes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +32,14 @@ class Readings:
     """(m, 3) angular rate, phone frame."""
 
 
-def read(raw: RawStream, accel_hz: float = 100.0, gyro_hz: float = 100.0, gyro_late_s: float = 0.003) -> Readings:
+def read(raw: RawStream, accel_hz: float = 100.0, gyro_hz: float = 100.0) -> Readings:
     """The readings of a phone that sits where the simulated sensor does."""
     t_s = (raw.t_us - raw.t_us[0]) * 1e-6
     counts = raw.counts.astype(np.float64)
     accel = counts[:, :3] * (raw.accel_range_g * STANDARD_GRAVITY_MPS2 / 32768)
     gyro = counts[:, 3:] * (math.radians(raw.gyro_range_dps) / 32768)
     accel_s = np.arange(0.0, t_s[-1], 1.0 / accel_hz)
-    gyro_s = np.arange(gyro_late_s, t_s[-1], 1.0 / gyro_hz)
+    gyro_s = np.arange(GYRO_LATE_S, t_s[-1], 1.0 / gyro_hz)
     at = _between(accel_s, t_s, accel)
     return Readings(accel_s, at, _gravity(at, accel_hz), gyro_s, _between(gyro_s, t_s, gyro))
 

@@ -104,8 +104,8 @@ class StillParams:
 class StillFinder:
     """Looks back over a short window at each tick. `look` takes the next ticks, `at` goes to one of them."""
 
-    def __init__(self, params: StillParams | None = None) -> None:
-        self._p = params or StillParams()
+    def __init__(self) -> None:
+        self._p = StillParams()
         self._lag = int(0.5 * TickParams().steady_s * TICK_HZ)
         """So many ticks before it lies the middle of what a tick's steady rate is the mean of."""
         self.still = False

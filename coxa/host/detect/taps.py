@@ -82,8 +82,8 @@ class _Knock:
 class TapFinder:
     """Feed it the stream as it comes; the result does not depend on how it was cut."""
 
-    def __init__(self, params: TapParams | None = None) -> None:
-        self._p = params or TapParams()
+    def __init__(self) -> None:
+        self._p = TapParams()
         self._last: SampleBlock | None = None
         self._heard = self._deaf = 0
         """Samples so far in which taps could be felt, and others."""

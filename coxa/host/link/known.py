@@ -10,7 +10,7 @@ from typing import Any
 import platformdirs
 
 from coxa.host.bounded import read_file
-from coxa.host.errors import SpecError
+from coxa.host.errors import SpecError, reason_of
 from coxa.host.home import at_home
 from coxa.host.limits import SETTINGS_BYTES
 from coxa.host.private_file import put
@@ -55,8 +55,7 @@ def recall(file: Path | None) -> KnownSensor | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = error.strerror or error
-        raise SpecError(f"{file}: your sensor cannot be read from there ({why}){_named_by()}") from None
+        raise SpecError(f"{file}: your sensor cannot be read from there ({reason_of(error)}){_named_by()}") from None
     except (ValueError, TypeError) as error:
         raise SpecError(f"{file}: does not name your sensor ({error}); remove it") from None
     if not all(isinstance(said[key], str) for key in ("address", "name", "driver")):
@@ -76,7 +75,7 @@ def remember(file: Path | None, known: KnownSensor) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         put(file, (json_text(asdict(known), indent=1) + "\n").encode())
     except OSError as error:
-        raise SpecError(f"{file}: your sensor cannot be remembered there ({error.strerror}){_named_by()}") from error
+        raise SpecError(f"{file}: your sensor cannot be remembered there ({reason_of(error)}){_named_by()}") from error
 
 
 def _named_by() -> str:

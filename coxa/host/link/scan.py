@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -127,15 +128,18 @@ async def scan(
     options, _ = backends(hci)
     try:
         async with BleakScanner(heard, **options):
-            try:
-                async with asyncio.timeout(seconds):
-                    await enough.wait()
-                    await asyncio.sleep(linger_s)
-            except TimeoutError:
-                pass
+            await _listen(enough, seconds, linger_s)
     except (BleakError, OSError) as error:
         raise no_bluetooth(error) from error
     return sorted(ear.found.values(), key=lambda s: (not s.supported, -s.rssi_dbm))
+
+
+async def _listen(enough: asyncio.Event, seconds: float, linger_s: float) -> None:
+    """Wait until enough was heard and for `linger_s` more, at most for `seconds` in all."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await enough.wait()
+            await asyncio.sleep(linger_s)
 
 
 async def find(

@@ -23,7 +23,7 @@ from coxa.host.samples import Packet
 from coxa.host.sensors.driver import Driver, SensorDecoder, Settings, Write
 from coxa.host.wire.gatt import FIRMWARE_REVISION_UUID, MODEL_NUMBER_UUID, SERIAL_NUMBER_UUID
 
-__all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "find", "scan", "until"]
+__all__ = ["FoundSensor", "LinkItem", "LinkStatus", "SensorLink", "check_usable", "find", "scan", "until"]
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 """Pauses between attempts to reconnect; below 0.5 s BlueZ is busy with the last one."""
@@ -123,14 +123,7 @@ class SensorLink:
                 await self._connect()
             except TROUBLE as error:
                 await self._hang_up()  # half connected, it would not advertise
-                if wants_pairing(error):
-                    raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {PAIR}") from error
-                if time.monotonic() - lost_s > give_up_s:
-                    text = (
-                        f"{self.sensor.name} cannot be reached ({words(error)}); is it on and near, and free of other "
-                        "phones and programs?"
-                    )
-                    raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
+                self._check_worth_retrying(error, give_up=time.monotonic() - lost_s > give_up_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 await self._look_again()
@@ -154,6 +147,15 @@ class SensorLink:
     def waiting(self) -> int:
         """Packets that have come and that nobody has taken yet."""
         return self._queue.qsize()
+
+    def _check_worth_retrying(self, error: Exception, *, give_up: bool) -> None:
+        """Raises LinkError: trying again would not help, or has been done for long enough to `give_up`."""
+        if wants_pairing(error):
+            raise LinkError(LinkFailure.REFUSED, f"{self.sensor.name} {PAIR}") from error
+        if give_up:
+            unreached = f"{self.sensor.name} cannot be reached ({words(error)})"
+            text = f"{unreached}; is it on and near, and free of other phones and programs?"
+            raise LinkError(LinkFailure.CONNECT_FAILED, text) from error
 
     async def _connect(self) -> None:
         self._queue = queue = asyncio.Queue()
@@ -332,6 +334,12 @@ async def _read_if_there(client: BleakClient, uuid: str) -> bytes | None:
         return bytes(await client.read_gatt_char(there))
     except BleakError:
         return None  # where the link has gone, the next request says so
+
+
+def check_usable(name: str, decoder: SensorDecoder) -> None:
+    """Raises LinkError: the sensor of that name refuses to stream, or streams what coxa cannot count from."""
+    if decoder.refusal is not None:
+        raise LinkError(LinkFailure.REFUSED, f"{name}: {decoder.refusal}")
 
 
 async def until(items: AsyncIterator[LinkItem], stop: Callable[[], bool]) -> AsyncIterator[LinkItem]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from upath import UPath
 
 from coxa.host.bounded import A_LINK, NO_LINK, read_file
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, reason_of
 from coxa.host.limits import LINES_BYTES, PLANNED_SETS, SAID_REPS
 from coxa.host.strict_json import json_text, parse_json
 
@@ -69,7 +69,7 @@ def append_correction(folder: Path, correction: Correction) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise LogError(f"{path}: cannot be written ({error.strerror})") from error
+        raise LogError(f"{path}: cannot be written ({reason_of(error)})") from error
 
 
 def lines_of(corrections: Iterable[Correction]) -> bytes:

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from upath import UPath
 
 from coxa.host.bounded import is_local, read_file
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, reason_of
 from coxa.host.limits import HEADER_BYTES, printable
 from coxa.host.log.reader import last_session, open_session, session_places
 from coxa.host.log.writer import LOCK_NAME
@@ -89,7 +89,7 @@ def forget_session(folder: UPath) -> None:
     except Timeout:
         raise LogError(f"{folder}: is being recorded; end the session first") from None
     except OSError as error:
-        raise LogError(f"{folder}: cannot be removed ({error.strerror or error})") from error
+        raise LogError(f"{folder}: cannot be removed ({reason_of(error)})") from error
 
 
 def _forget_local(folder: Path) -> None:

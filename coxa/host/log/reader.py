@@ -14,7 +14,7 @@ from upath import UPath
 from coxa.host.bounded import NotAFileError, is_local, read_file
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import from_json as cue_from_json
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, from_json
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.home import at_home
@@ -149,7 +149,7 @@ def open_session(folder: UPath) -> Session:
     except UnicodeDecodeError as error:
         raise LogError(f"{folder}: session.json cannot be read ({error})") from None
     except OSError as error:
-        raise LogError(f"{folder}: session.json cannot be read ({error.strerror or error})") from None
+        raise LogError(f"{folder}: session.json cannot be read ({reason_of(error)})") from None
     return Session(folder, parse_header(text, str(folder)))
 
 
@@ -170,7 +170,7 @@ def session_places(log: UPath, broken: Callable[[str], None] | None = None) -> l
             names = [_name(path) for path in fs.ls(f"{top}/{day}", detail=False)]
         except OSError as error:
             if broken is not None:
-                broken(f"{log / 'sessions' / day}: cannot be listed ({error.strerror or error})")
+                broken(f"{log / 'sessions' / day}: cannot be listed ({reason_of(error)})")
             return []
         return [f"{day}/{name}" for name in sorted(names) if name not in ("", day) and not name.startswith(".")]
 
@@ -192,7 +192,7 @@ def _days(log: UPath) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        why = error.strerror or error
+        why = reason_of(error)
         raise LogError(f"{log}: the log cannot be listed ({why}); name another with --log") from error
     if not days and fs.isfile(top):  # which fsspec lists as if it were in itself
         raise LogError(f"{log}: the log cannot be listed (sessions is a file, not a folder); name another with --log")
@@ -296,9 +296,7 @@ def _refuse_unlisted(log: UPath, places: list[str], day: str) -> None:
             log.fs.ls(f"{(log / 'sessions').path}/{later}", detail=False)
         except OSError as error:
             where = log / "sessions" / later
-            raise LogError(
-                f"{where}: cannot be listed ({error.strerror or error}) and may hold the last; name one"
-            ) from None
+            raise LogError(f"{where}: cannot be listed ({reason_of(error)}) and may hold the last; name one") from None
 
 
 def session_items(session: Session) -> list[StreamItem]:
@@ -364,6 +362,6 @@ def _bytes(path: UPath, most: int) -> bytes:
     except TooMuchError as error:
         raise LogError(f"{path}: {error}") from None
     except NotAFileError as error:
-        raise LogError(f"{path}: {error.strerror}; remove it") from None
+        raise LogError(f"{path}: {reason_of(error)}; remove it") from None
     except OSError as error:
-        raise LogError(f"{path}: cannot be read ({error.strerror})") from error
+        raise LogError(f"{path}: cannot be read ({reason_of(error)})") from error

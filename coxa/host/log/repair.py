@@ -16,7 +16,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from upath import UPath
 
 from coxa.host.bounded import is_local
-from coxa.host.errors import LogError, SpecError
+from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, to_json
 from coxa.host.exercises.spec import lent
 from coxa.host.log.header import told_at_the_end
@@ -65,7 +65,8 @@ def _repaired(where: UPath) -> list[str]:
     except (SpecError, LogError) as error:
         return [f"session {folder.name} is left as it is: {error}"]
     except OSError as error:
-        return [f"session {folder.name} was interrupted and cannot be repaired ({error.strerror}); it is left as it is"]
+        why = f"was interrupted and cannot be repaired ({reason_of(error)})"
+        return [f"session {folder.name} {why}; it is left as it is"]
 
 
 def _repair(session: Session, folder: Path, lock: BaseFileLock) -> str:

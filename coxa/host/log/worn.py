@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -54,17 +55,18 @@ def last_worn(log: UPath, header: SessionHeader, address: str | None) -> dict[st
     except LogError:
         return worn
     for place in reversed(places[-LOOK_BACK:]):
-        try:
+        with suppress(LogError):
             before = open_session(log / "sessions" / place).header
-        except LogError:
-            continue
-        same = (before.person, before.sensor.get("address")) == (header.person, address)
-        if same and before.session_id != header.session_id and not before.simulated:
-            for side, how in (before.mounting or {}).items():
-                found = _mounting(how)
-                if found is not None and side not in worn:
-                    worn[side] = Worn(found, before.started_at[:10])
+            same = (before.person, before.sensor.get("address")) == (header.person, address)
+            if same and before.session_id != header.session_id and not before.simulated:
+                worn = _worn_in(before) | worn
     return worn
+
+
+def _worn_in(session: SessionHeader) -> dict[str, Worn]:
+    """How the sensor sat in that session, as far as it was learned."""
+    mountings = {side: _mounting(how) for side, how in (session.mounting or {}).items()}
+    return {side: Worn(how, session.started_at[:10]) for side, how in mountings.items() if how is not None}
 
 
 def _mounting(how: object) -> Mounting | None:

@@ -14,7 +14,7 @@ from filelock import BaseFileLock, FileLock
 
 from coxa.host.cues.cue import Cue
 from coxa.host.cues.cue import to_json as cue_json
-from coxa.host.errors import LogError
+from coxa.host.errors import LogError, reason_of
 from coxa.host.events import Event, to_json
 from coxa.host.log.header import SessionHeader
 from coxa.host.log.packets import COMPRESSED, Room
@@ -55,7 +55,7 @@ class SessionWriter:
         except OSError as error:
             self._undo()
             raise LogError(
-                f"{self.folder}: cannot write the log ({error.strerror}); choose another with --log"
+                f"{self.folder}: cannot write the log ({reason_of(error)}); choose another with --log"
             ) from error
         self._pending: list[Packet] = []
         self._room = Room()
@@ -145,7 +145,7 @@ class SessionWriter:
         try:
             forget_empty(self.folder, self._lock)
         except OSError as error:
-            raise LogError(f"{self.folder}: cannot be removed ({error.strerror}); nothing is in it") from error
+            raise LogError(f"{self.folder}: cannot be removed ({reason_of(error)}); nothing is in it") from error
         finally:
             self._lock.release()
 

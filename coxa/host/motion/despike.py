@@ -36,8 +36,8 @@ class Despiker:
     The result does not depend on how the stream was cut into blocks.
     """
 
-    def __init__(self, params: SpikeParams | None = None) -> None:
-        self._p = params or SpikeParams()
+    def __init__(self) -> None:
+        self._p = SpikeParams()
         self._last: SampleBlock | None = None
         """The newest sample that was given; None at the start and after a gap."""
         self._held: SampleBlock | None = None

@@ -37,8 +37,8 @@ class FalseTurns:
     The result does not depend on how the stream was cut into blocks.
     """
 
-    def __init__(self, params: FalseTurnParams | None = None) -> None:
-        self._p = params or FalseTurnParams()
+    def __init__(self) -> None:
+        self._p = FalseTurnParams()
         self._last: SampleBlock | None = None
         """The newest sample that was given, as it came; None at the start and after a gap."""
         self._held: SampleBlock | None = None

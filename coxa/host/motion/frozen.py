@@ -50,8 +50,8 @@ class FreezeWatch:
     wait. The result does not depend on how the stream was cut into blocks.
     """
 
-    def __init__(self, params: FreezeParams | None = None) -> None:
-        self._p = params or FreezeParams()
+    def __init__(self) -> None:
+        self._p = FreezeParams()
         self._noise = NoiseProof()
         self._last: SampleBlock | None = None
         """The newest fresh sample, None at the start and after a gap."""

@@ -36,8 +36,8 @@ class GyroWatch:
     and not looked at again. The result does not depend on how the stream was cut into blocks.
     """
 
-    def __init__(self, params: GyroParams | None = None) -> None:
-        self._p = params or GyroParams()
+    def __init__(self) -> None:
+        self._p = GyroParams()
         self._first: FloatArray = np.full(3, np.nan)
         """(3,) what the gyro read first, rad/s; no numbers before."""
         self._changed: NDArray[np.bool_] = np.zeros(3, dtype=np.bool_)

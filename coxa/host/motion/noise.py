@@ -35,8 +35,8 @@ class NoiseParams:
 class NoiseProof:
     """Feed it samples until `proven`; it is a property of the sensor, and is not asked again."""
 
-    def __init__(self, params: NoiseParams | None = None) -> None:
-        self._p = params or NoiseParams()
+    def __init__(self) -> None:
+        self._p = NoiseParams()
         self._seen: list[SampleBlock] = []
         self._found = 0
 

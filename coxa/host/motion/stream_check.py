@@ -37,8 +37,8 @@ class StreamCheck:
     It looks at the mended stream, as the detectors do, and tells what had to be mended.
     """
 
-    def __init__(self, params: StreamParams | None = None) -> None:
-        self._p = p = params or StreamParams()
+    def __init__(self) -> None:
+        self._p = p = StreamParams()
         self._mender = Mender()
         self._waiting: list[FloatArray] = []
         """Samples of the stretch that is not complete, as rows: seen time, piece, specific force, rate."""

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from coxa.host.errors import LinkError, LinkFailure
+from coxa.host.errors import LinkError, LinkFailure, reason_of
 from coxa.host.limits import BODY_BYTES, WAITING_BYTES
 from coxa.host.link.sensor_link import LinkItem, LinkStatus
 from coxa.host.phones.link import PhoneLink
@@ -74,7 +74,7 @@ class PushServer(PhoneLink):
         try:
             self._server = _Server(self._place, type("Bound", (Receiver,), {"take": staticmethod(take)}))
         except OSError as error:
-            taken = f"port {self._place[1]} cannot be listened on ({error.strerror})"
+            taken = f"port {self._place[1]} cannot be listened on ({reason_of(error)})"
             raise LinkError(LinkFailure.CONNECT_FAILED, f"{taken}; name another: --phone sensor-logger:PORT") from None
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
         return self

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from coxa.host.bounded import read_text
-from coxa.host.errors import RecordingError
+from coxa.host.errors import RecordingError, reason_of
 from coxa.host.limits import RECORDING_BYTES, shown
 from coxa.host.replay.csv_rows import find_row, read_header
 from coxa.host.replay.length import LEAST_S, checked_length
@@ -128,8 +128,7 @@ def _content(path: Path) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RecordingError(f"{path}: the gzip data is damaged or cut off ({error})") from error
     except (OSError, ValueError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise RecordingError(f"{path}: cannot be read ({why})") from error
+        raise RecordingError(f"{path}: cannot be read ({reason_of(error)})") from error
     if not data.strip():
         raise RecordingError(f"{path}: the file is empty; expected a header and rows")
     return data

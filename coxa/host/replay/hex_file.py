@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from coxa.host.bounded import read_text
-from coxa.host.errors import RecordingError, SpecError
+from coxa.host.errors import RecordingError, SpecError, reason_of
 from coxa.host.limits import PACKETS, RECORDING_BYTES, SECONDS, shown
 from coxa.host.samples import Packet, StreamItem
 from coxa.host.sensors.driver import Driver, Settings, checked_settings
@@ -68,8 +68,7 @@ def read_hex(path: Path) -> HexRecording:
     except TooMuchError as error:
         raise RecordingError(f"{path}: {error}") from None
     except (OSError, ValueError, EOFError, zlib.error) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or error
-        raise RecordingError(f"{path}: cannot be read ({why})") from None
+        raise RecordingError(f"{path}: cannot be read ({reason_of(error)})") from None
     if lines[0] != f"{TITLE} {VERSION}":
         found = shown(lines[0] or "an empty file", 40)
         raise RecordingError(f"{path}, line 1: expected '{TITLE} {VERSION}', as `coxa record` writes, found {found}")

@@ -41,8 +41,8 @@ class StrapCheckParams:
 class StrapCheck:
     """Feed it ticks from the moment the person was asked to stand still. Pure."""
 
-    def __init__(self, params: StrapCheckParams | None = None) -> None:
-        self._p = params or StrapCheckParams()
+    def __init__(self) -> None:
+        self._p = StrapCheckParams()
         self._pivot = Pivot()
         self._began_s: float | None = None
         self._standing: Vector | None = None

@@ -12,7 +12,7 @@ from typing import Any, cast
 from coxa.host.bounded import read_file
 from coxa.host.cues import Cue
 from coxa.host.cues.kinds import KINDS
-from coxa.host.errors import SpecError
+from coxa.host.errors import SpecError, reason_of
 from coxa.host.limits import SPEC_BYTES, shown
 from coxa.host.nearest import did_you_mean
 from coxa.host.strict_json import TooMuchError
@@ -98,7 +98,7 @@ def _own(path: Path) -> str:
     except TooMuchError as error:
         raise SpecError(f"{path}: {error}") from None
     except OSError as error:
-        raise SpecError(f"{path}: cannot be read ({error.strerror})") from error
+        raise SpecError(f"{path}: cannot be read ({reason_of(error)})") from error
     except UnicodeDecodeError as error:
         raise SpecError(f"{path}: is not UTF-8 text (byte {error.start})") from error
 

@@ -50,8 +50,8 @@ class AxesParams:
 class Axes:
     """The anterior direction in the sensor's frame; knows nothing until the person has sat or lain down or stood up."""
 
-    def __init__(self, params: AxesParams | None = None) -> None:
-        self._p = params or AxesParams()
+    def __init__(self) -> None:
+        self._p = AxesParams()
         self._fronts: deque[Vector] = deque(maxlen=self._p.kept)
         self._last: tuple[float, float, Vector] | None = None
         """Time, tilt and direction of the newest end passed: upright or down."""

@@ -56,8 +56,8 @@ class PivotParams:
 class Pivot:
     """The newest movement of a thigh, and the lever that explains it."""
 
-    def __init__(self, params: PivotParams | None = None) -> None:
-        self._p = params or PivotParams()
+    def __init__(self) -> None:
+        self._p = PivotParams()
         self._parts: list[list[Tick]] = [[]]
 
     def add(self, ticks: Sequence[Tick]) -> None:

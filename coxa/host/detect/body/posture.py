@@ -1,4 +1,9 @@
-"""How the thigh stands in the world: its tilt against upright standing, learned from what the person does."""
+"""How the thigh stands in the world: its tilt against upright standing, learned from what the person does.
+
+A strap may sit anyhow, so nothing is known of the sensor's frame at first. From rests, steps, turns and swings
+`Posture` learns which direction is up when the thigh stands (`upright`), and from sitting down or lying down which one
+is its front. Detectors ask it whether an exercise may begin in a pose (`start_of`), and how sure that is.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +15,26 @@ from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture_params import PostureParams
+from coxa.host.detect.body.start_fit import fitting_low, fitting_start
 from coxa.host.detect.body.upright import Upright
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
-from coxa.host.exercises.spec import ANY_ROLL_DEG, StartPose, within
+from coxa.host.exercises.spec import StartPose
 from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
 class Posture:
-    """Tilt against upright, unknown until the person has stood, walked or turned.
+    """What is known of upright and of the front of the thigh, tick by tick.
 
-    The first rest is taken for standing, on probation: a recording may as well begin on a chair or on the mat. Another
-    posture ends the probation until something speaks against it; walking, turning on the spot or a swing about the hip
-    end it for good.
+    The first rest is taken for standing, on probation: a recording may as well begin on a chair or on the mat, and
+    until more is seen `upright` tells nothing. It goes on by what is seen next:
+
+    - a rest in another posture: upright is `supposed`, and told, until something speaks against it;
+    - walking, turning on the spot, or a swing about a hip that hangs above: upright is `sure`, here or elsewhere;
+    - what cannot be of somebody who stood there: it is refuted, or `doubted`, and nothing is told again.
+
+    Ticks come in blocks: `look` takes a block, then each of its ticks is taken once, by `update`, or by `pass_over`
+    where `quiet` has said that nothing can be learned in it, and `settle` ends the block. That gives what `update`
+    alone would, in a fraction of the time.
     """
 
     def __init__(self) -> None:
@@ -31,10 +44,11 @@ class Posture:
         self._pivot = Pivot()
         self._walked, self._walk_ticks = False, 0
         self._rested: Vector | None = None
-        """The newest rest."""
+        """Pose of the newest rest, sensor frame."""
         self._lain: Vector | None = None
-        """One in which a movement has shown that the thigh lies."""
+        """A pose in which a movement has shown that the thigh lies, sensor frame."""
         self.walking = False
+        """Whether the thigh seems to walk at the newest tick."""
         self.feels_height = True
         """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
         self._stepped_s: float | None = None
@@ -56,9 +70,13 @@ class Posture:
         self._decisive = None
 
     def update(self, k: int, rest: StillFinder, *, learn_front: bool = True, by_pace: bool = False) -> None:
-        """Take tick number `k`, after `rest` has; a leg that turns about its own axis must not teach the front.
+        """Take tick number `k` of those looked at, after `rest` has.
 
-        `by_pace`: walking that hardly knocks proves standing as well.
+        Args:
+            k: the number, counted from the first tick of the block.
+            rest: at the same tick.
+            learn_front: not in an exercise that turns the leg about its own axis, which says nothing of the front.
+            by_pace: whether walking that hardly knocks proves standing, too.
         """
         tick = self._gait.take()
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
@@ -82,7 +100,7 @@ class Posture:
             self._axes.clear()
 
     def _settles(self, pose: Vector) -> None:
-        """The thigh rests. What it swings about from here tells nothing of another posture."""
+        """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
             if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
                 self._pivot.clear()
@@ -95,13 +113,13 @@ class Posture:
 
     @property
     def off_its_feet(self) -> bool:
-        """Whether the newest rest was not upright, as far as that is known without having seen the person walk."""
+        """Whether the newest rest was in another posture than upright, while upright is not known for sure."""
         return self._rested_off_deg > self._p.changed_deg
 
     @property
     def half_way(self) -> bool:
-        """Whether the newest rest was too far from what is supposed to be upright for standing, too near for sitting or
-        lying: then bent knees were taken for it, which are stretched out now.
+        """Whether the newest rest was too far from what is taken for upright for standing and too near for lying, while
+        that is not sure: so rests who stretches the legs, if upright was learned while the knees were bent.
         """
         return self._p.sure_deg < self._rested_off_deg <= self._p.changed_deg
 
@@ -123,7 +141,7 @@ class Posture:
 
     @property
     def sure(self) -> bool:
-        """Whether upright is known by more than that."""
+        """Whether upright is known by more than that: by steps, turns or swings, or because the person has shown it."""
         return self._upright.sure
 
     @property
@@ -132,7 +150,9 @@ class Posture:
         return self._upright.doubted
 
     def _stands(self) -> None:
-        """Somebody walks or turns on the spot, and where that is near upright, walking has nothing to correct later."""
+        """Somebody walks or turns on the spot, and so stands: where that is near what is taken for upright, it is sure;
+        where it is far, upright is here. Small turns on the spot only make it seem so.
+        """
         recent, turning = self._gait.recent, self._gait.turns
         mean = mean_up(recent)
         upright = self._upright.taken or mean
@@ -174,13 +194,15 @@ class Posture:
             self._prove()
 
     def _got_up(self, upright: Vector) -> None:
-        """What was taken for upright was a chair or the mat: this is."""
+        """This is upright, for sure; what was taken for it was a chair or the mat, from which no front was learned."""
         self._axes = Axes()
         self._upright.take(upright)
         self._prove()
 
     def _swing(self, tick: Tick) -> None:
-        """A thigh that is back from a movement has shown how it hung there."""
+        """A thigh that is back where it rested has shown by its movement where the joint is that it swung about: above
+        the sensor it hangs and the person stands, beside it the thigh lies.
+        """
         self._pivot.add([tick])
         hung, before = self._hung(), self._gait.before
         if hung is None or before is None:
@@ -201,49 +223,48 @@ class Posture:
             self._lain = hung
 
     def _hung(self) -> Vector | None:
-        """From where a movement may show that the thigh stands: the newest rest, None where it is known to lie."""
+        """The pose that `_swing` judges: the newest rest, None where the thigh is known to lie there."""
         if self._rested is None:
             return self._upright.taken
         lain = self._lain is not None and angle_deg(self._lain, self._rested) < self._p.changed_deg
         return None if lain else self._rested
 
     def doubt(self) -> bool:
-        """What the person does does not fit: if only another posture has proven the first rest, nothing is known.
-        Whether that is so.
-        """
+        """What is done does not fit upright: unless that is sure, nothing is known from now on; gives whether so."""
         if self.sure:
             return False
         self._upright.doubt()
         return True
 
     def front_jumps(self, by_deg: float) -> bool:
-        """The front of the thigh is found elsewhere: whether the strap has slipped. While upright is only supposed, a
-        large jump speaks against it, and a small one is as likely somebody who got down over one side.
+        """The front of the thigh is found elsewhere, by so much; gives whether the strap has slipped. It has where
+        upright is sure. While that is only supposed, a large jump speaks against it, and a small one is as likely
+        somebody who got down over one side.
         """
         if not self.sure and by_deg > self._p.jump_deg:
             self.doubt()
         return self.sure
 
     def refute(self) -> None:
-        """What was taken for upright is not. If another posture had proven it, it was a chair or the mat. A front that
-        was learned from there is none either.
+        """What was taken for upright is not; if it was told as supposed, it was a chair or the mat. A front that was
+        learned from there is none either.
         """
         self._upright.refute()
         self._axes = Axes()
 
     def tell(self, mounting: Mounting) -> None:
-        """The person has shown how the sensor sits."""
+        """The person has shown how the sensor sits: upright and front are known for sure."""
         self._axes = Axes()
         self._axes.tell(mounting.anterior)
         self._upright.take(mounting.proximal)
         self._prove()
 
     def trust(self) -> None:
-        """An exercise has been done: what was taken for upright was hardly a chair, whatever seems to refute it."""
+        """An exercise has been done: what was taken for upright was hardly a chair, even if it is refuted later."""
         self._upright.trust()
 
     def confirm(self) -> None:
-        """What has been done fits nothing but what was taken for upright; who seems to walk lying raises a leg."""
+        """What was done fits nothing but this upright: it is sure, and no walking, which may be raises, corrects it."""
         self._walked = True
         self._prove()
 
@@ -254,7 +275,7 @@ class Posture:
         return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
-        """Up to which tick, from number `k` on, nothing happens that `update` would have to see."""
+        """The first tick from number `k` on, `end` at most, in which something may happen that `update` must see."""
         if self._decisive is None or self._upright.changed:
             self._decisive, self._upright.changed = self._find_decisive(rest), False
             if self._upright.taken is not None:
@@ -263,11 +284,11 @@ class Posture:
         return self._axes.quiet(k, end) if self._upright.taken is not None and learn_front else end
 
     def at(self, k: int) -> None:
-        """Tick number `k` is looked at, in which nothing is learned but whether the thigh seems to walk."""
+        """Go to tick number `k` without taking it: nothing is learned but whether the thigh seems to walk."""
         self.walking = self._gait.walks(k)
 
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
-        """Take ticks `[k, end)`, in which nothing happens."""
+        """Take ticks `[k, end)`, of which `quiet` has said that nothing happens in them."""
         ticks = self._gait.pass_over(end - k)
         if not self.sure:
             self._pivot.add(ticks)
@@ -280,6 +301,9 @@ class Posture:
             self._axes.pass_over(k, end, ticks, self._upright.taken)
 
     def _find_decisive(self, rest: StillFinder) -> bytes:
+        """Marks of the ticks looked at in which `update` may do more than go on: steps, turns, walking, a return to
+        where the thigh hung, a rest in a new pose. What is sure already leaves fewer of them.
+        """
         p, gait, first = self._p, self._gait, self._gait.first
         taken, refuted = self._upright.taken, self._upright.refuted
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
@@ -303,7 +327,7 @@ class Posture:
         return marks(decisive, first)
 
     def _compare(self, upright: Vector, pose: Vector) -> None:
-        """Another posture proves the first rest upright, or refutes it where nobody can stand and then lie so."""
+        """A rest in another posture makes the first one seem upright; one further away than anybody lies refutes it."""
         away_deg = angle_deg(upright, pose)
         if away_deg > self._p.upside_deg:
             self.refute()
@@ -315,7 +339,9 @@ class Posture:
         self._pivot.clear()
 
     def _correct(self) -> None:
-        """Nobody walks lying: where the first walking is far from what was taken for upright, that was wrong."""
+        """The person walks for the first time, and nobody walks lying down: what was taken for upright far from there
+        was wrong.
+        """
         pose = self._gait.strides
         if pose is None or self._raises:
             return
@@ -332,44 +358,35 @@ class Posture:
         self.walking = False
 
     def tilt_deg(self, up: Vector) -> float | None:
-        """Thigh tilt against upright, None while nothing is known."""
+        """Thigh tilt against upright in the pose `up`, degrees; None while upright is not known."""
         upright = self._upright.shown
         return None if upright is None else angle_deg(upright, up)
 
     def upright(self) -> Vector | None:
-        """Direction of up when standing, sensor frame, None while nothing is known."""
+        """Direction of up when standing, sensor frame; None while it is unknown or on probation."""
         return self._upright.shown
 
     def start_of(self, up: Vector, starts: tuple[StartPose, ...], room_deg: float = 0.0) -> StartPose | None:
-        """The start pose that `up` fits, and every direction within `room_deg` of it; None where they fit none, or
-        where it is not certain that all do. Before anything is known, the last fits all.
+        """The start pose that the pose `up` fits, and every other one within `room_deg` of it; None where they fit
+        none, or where it is not certain that all do.
 
-        Of a thigh of which is only known how far it is from a chair or the mat, so much of its tilt is known as well.
+        As long as upright is not known, everything fits the last of `starts`.
         """
-        if self._upright.low is not None:
-            away, (least, most) = angle_deg(self._upright.low, up), self._p.low_tilt_deg
-            fit = (s for s in reversed(starts) if s.tilt_deg[0] <= most + away and least - away <= s.tilt_deg[1])
-            return next(fit, None) if room_deg == 0.0 else None
-        upright = self._upright.shown
-        if upright is None:
-            return starts[-1]
-        tilt = angle_deg(upright, up)
-        for start in starts:
-            fits = within(tilt, start.tilt_deg, room_deg)
-            if fits and start.roll_deg != ANY_ROLL_DEG:
-                fits = self._axes.lies_turned(up, upright, start.roll_deg, room_deg)
-            if fits or fits is None:
-                return start if fits else None
-        return None
+        low = self._upright.low
+        if low is None:
+            return fitting_start(up, starts, self._upright, self._axes, room_deg)
+        return fitting_low(up, starts, low, self._p.low_tilt_deg) if room_deg == 0.0 else None
 
     def roll_deg(self, up: Vector) -> float | None:
-        """How far a lying thigh is turned: 0 front up, 90 on the side; None while not known, or not lying."""
+        """How far a lying thigh is turned in the pose `up`, degrees: 0 front up, 90 on the side, 180 front down; None
+        while upright or front are not known, or where it does not lie.
+        """
         upright = self._upright.shown
         return None if upright is None else self._axes.roll_deg(up, upright)
 
     @property
     def slipped_deg(self) -> float | None:
-        """By how much the strap has just been found turned round the thigh."""
+        """By how much the strap has just been found turned round the thigh, degrees; None where it has not been."""
         return self._axes.slipped_deg if self._upright.seems else None
 
     def front(self) -> Vector | None:

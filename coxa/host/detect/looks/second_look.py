@@ -57,7 +57,11 @@ def passed_over(
 
 
 class SecondLook:
-    """A detector that goes on from the same state, but for which what is taken for upright is a chair or the mat."""
+    """A copy of a detector that goes on from the same state, for which what is taken for upright is a chair or the mat.
+
+    It sees each tick after the other detector. Nothing of it is told while the other is believed: `convinces` and
+    `sees_more` say when it is this one that is right, `told` what it has seen by then.
+    """
 
     def __init__(self, detector: OneDetector, posture: Posture, spec: ExerciseSpec) -> None:
         self._p, self._starts = SecondLookParams(), spec.start
@@ -114,12 +118,13 @@ class SecondLook:
         """Samples are missing."""
         self.detector.gap(start_s, end_s)
 
-    def told(self, t_s: float) -> list[Event]:
-        """What was seen, as it is said now, by a detector that is believed from now on: the hold that is on, if one is,
-        and all that was counted.
-        """
+    def learn_what_was_said(self) -> None:
+        """Its detector is believed from now on: what the other has counted is said, and waits in it no more."""
         if isinstance(self.detector, TripDetector):
             self.detector.count_said(self._after_s)
+
+    def told(self, t_s: float) -> list[Event]:
+        """What was seen, to be said at `t_s`: all that was counted, and the hold that is on, if one is."""
         reps = [replace(e, decided_s=t_s) for e, _ in self._said if isinstance(e, RepCompleted)]
         alike = self._like_the_newest()
         holds = [

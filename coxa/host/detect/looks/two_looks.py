@@ -41,10 +41,12 @@ class TwoLooksParams:
 
 
 class TwoLooks:
-    """What `Detector` asks for. Both look at the same ticks; only what the one says that is believed is told.
+    """The detector of one exercise, which copes with a recording that begins on a chair or on the mat.
 
-    While upright is only supposed (`Posture.supposed`), the second takes it for a chair or the mat. It is believed once
-    it sees the exercise where the first sees none, or once upright is found to be elsewhere.
+    The first rest is taken for standing. While that is only supposed (`Posture.supposed`), a copy of the detector, the
+    `SecondLook`, takes the same ticks as if the person had sat or lain then. Only what the first says is told, until
+    the second sees the exercise where the first sees none, or upright is found to be elsewhere: then the second takes
+    its place, and what it has seen meanwhile is told. What is asked of a `Detector` is the first's to answer.
     """
 
     def __init__(self, detector: OneDetector, spec: ExerciseSpec) -> None:
@@ -166,6 +168,9 @@ class TwoLooks:
             self._second = SecondLook(self._one, posture, self._spec)
 
     def _looked(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """Let both take the tick; gives what the one says that is believed, and changes over to the second if that is
+        to be believed from now on.
+        """
         if tick.t_s <= self._seen_s:
             return []
         if self._second is not None and not posture.supposed:
@@ -173,6 +178,7 @@ class TwoLooks:
             if second.sees_more(posture, self._one):
                 self._one, self._seen_s = second.detector, second.seen_s
                 new = self._one.update(tick, rest, posture) if tick.t_s > self._seen_s else []
+                second.learn_what_was_said()
                 return [*second.told(tick.t_s), *new]
         self._look_twice(posture)
         events, second = self._one.update(tick, rest, posture), self._second
@@ -182,6 +188,7 @@ class TwoLooks:
         if not second.convinces(self._one):
             return events
         posture.refute()
+        second.learn_what_was_said()
         self._one, self._second, self._seen_s = second.detector, None, second.seen_s
         return [*events, *second.told(tick.t_s)]
 
@@ -193,7 +200,7 @@ class TwoLooks:
         return lies and posture.supposed and self._one.reps >= self._p.set_reps
 
     def _rests_unfit(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Whether the exercise stands and the person seems not to."""
+        """Whether the exercise is done standing, nothing has counted, and the person rests as if sitting or lying."""
         at_rest = not self._done and not self._one.moving and rest.lasts_s(tick.t_s) >= self._p.unfit_s
         return at_rest and self._spec.stands and posture.off_its_feet
 

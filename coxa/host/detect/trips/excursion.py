@@ -1,4 +1,4 @@
-"""One trip of the thigh away from its rest pose and back, as it unfolds."""
+"""One trip of the thigh away from its rest pose and back, as it unfolds: its trace, and what is measured on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from coxa.host.motion.ticks import TICK_S
 
 @dataclass(slots=True)
 class Excursion:
-    """The trace of a trip, relative to the rest pose it left from."""
+    """The trace of a trip, relative to the rest pose it left from.
+
+    Columns have a value for each tick (25 Hz) from the way out to where the way back was certain; the `tail` ones go on
+    from there to where the thigh came to rest. Ticks inside gaps do not exist.
+    """
 
     params: ClassVar[TraceParams] = TraceParams()
     _path_step: ClassVar[float] = chord(params.path_step_deg)
@@ -27,14 +31,14 @@ class Excursion:
     start_s: float
     """Last moment near the rest pose."""
     settled: bool
-    """It began from a rest long enough to open a set."""
+    """Whether it began from a rest long enough to open a set."""
     paused: bool = False
-    """The thigh had come to a pause right before, as it does between raises and not between steps."""
+    """Whether the thigh had come to a pause right before, as it does between raises and not between steps."""
     stayed_s: tuple[float, float] | None = None
     """How long it has rested out there where the exercise cannot begin, and what was too long; None where it was not.
     """
     closed: bool = False
-    """It is over: the thigh is back where it left from."""
+    """Whether it is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])
     """Time of each tick."""
     angle_deg: list[float] = field(default_factory=list[float])
@@ -72,12 +76,13 @@ class Excursion:
     swept: float = 0.0
     """Twice the area that the way encloses with the rest pose, on the unit sphere, signed by its sense."""
     path_up: Vector | None = None
-    """Where `path_deg` was last added to."""
+    """Direction of up where `path_deg` was last added to, sensor frame."""
     end_s: float | None = None
     """When the thigh was back, as far as that has been seen; None before the way back is certain."""
     end_deg: float = 180.0
     """How far from rest it was then."""
     ended: bool = False
+    """Whether `end_s` is final: the thigh was near rest, or stopped."""
     calm_back_s: float | None = None
     """Since when the thigh has been back without moving fast."""
     before: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])

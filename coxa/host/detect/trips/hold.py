@@ -48,7 +48,11 @@ class Spread:
 
 @dataclass(slots=True)
 class Hold:
-    """One hold as it unfolds."""
+    """One hold as it unfolds: a level, a band about it, and a clock that runs while the thigh is quiet in the band.
+
+    A short departure does not stop the clock (`wobble_s` of the exercise), a longer one is a break, after which the
+    hold goes on if the thigh comes back, or is gripped again at a level nearby (`regrip`).
+    """
 
     params: ClassVar[HoldParams] = HoldParams()
 
@@ -246,9 +250,17 @@ def refusal(
     sure: bool = True,
     lifted: bool = False,
 ) -> Verdict | None:
-    """Why a hold that is over does not count; None where it does. Of whoever is not `known` to stand or to lie, or to
-    have done a repetition here, more has to be seen; of whoever is, but not for `sure`, where it may be standing up.
-    However short it was, it was one where the hips were `lifted` for it and have come back, which is a repetition.
+    """Why a hold that is over does not count; None where it does.
+
+    Args:
+        hold: what was held.
+        spec: the exercise.
+        start: the pose that it was begun from.
+        p: tuning values.
+        known: whether the person is known to stand or to lie, or has done a repetition here; else more must be seen.
+        sure: whether that is so for sure; else a deep hold of somebody who stands may be a chair, and must last longer.
+        lifted: whether the hips were lifted for it and have come back, which is a bridge however short it was, if the
+            person is `known` so.
     """
     held = hold.params
     if hold.held_s < spec.min_hold_s and not (known and lifted):

@@ -14,7 +14,11 @@ from coxa.host.exercises.spec import ExerciseSpec
 
 
 class Holding:
-    """What is held on one trip after the other. Shown each tick of a trip, it tells when a hold begins and ends."""
+    """What is held on one trip after the other. Shown each tick of a trip, it tells when a hold begins and ends.
+
+    `update` lets the running hold take a tick, then `decide` says whether one has begun, was gripped again or was left;
+    `end` ends it where the trip does. Whether it counts is the judge's to say; `refused` keeps why the newest did not.
+    """
 
     def __init__(
         self,
@@ -29,19 +33,19 @@ class Holding:
         self._side: Side | None = side
         self._pose, self._judge, self._set = pose, judge, counted
         self.hold: Hold | None = None
-        """The one that is on."""
+        """The one that is on, None while nothing is held."""
         self.refused: Verdict | None = None
         """Why the trip's newest hold did not count."""
         self._lifted = False
-        """Whether the thigh was lifted to where the hold began."""
+        """Whether the sensor rose on the way to where the newest hold began: nobody has sat or lain down there."""
         self.came_back = False
-        """Whether it only came back there, as far as a set has not begun: knees that are uncrossed go down like a leg
-        that is put out, but to where they were before.
+        """Whether the newest hold of somebody who sits, before anything has counted, is where the thigh had just been:
+        knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before.
         """
 
     @property
     def clock_s(self) -> float | None:
-        """For how long it is held, None while nothing is."""
+        """For how long it has been held, None while nothing is."""
         return None if self.hold is None else self.hold.held_s
 
     @property
@@ -56,7 +60,7 @@ class Holding:
             self.hold.gap(lost_s)
 
     def drop(self) -> None:
-        """What was held was none: nothing is told of it."""
+        """What was held was no hold: nothing is told of it here."""
         self.hold = None
 
     def update(self, trip: Excursion, tick: Tick) -> None:
@@ -65,7 +69,9 @@ class Holding:
             self.hold.update(tick.t_s, trip.now_deg, tick.up, tick.rate_dps, self._spec)
 
     def decide(self, trip: Excursion) -> list[Event]:
-        """Whether with the newest tick of a trip that goes on a hold begins, is gripped again or has been left."""
+        """What the newest tick of a trip that goes on decides: a hold begins, is gripped again nearby, or was left for
+        good. Where the thigh left a stay that was too short for a hold and is calm elsewhere, a hold may begin there.
+        """
         t_s = trip.t_s[-1]
         if self.hold is None:
             return self._begin(trip)
@@ -82,9 +88,11 @@ class Holding:
         return self.end(trip, t_s) if self.hold.away_s(t_s) > self._spec.regrip_s else []
 
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
-        """A stay shorter than that may be on the way to the hold. Of who sits or lies and stays too shortly for a hold
-        it may also be where they rest now, after a fidget in the chair, if the hold is well beyond: who trembles grips
-        again nearby. Standing, circles stay at a level for moments.
+        """A `stay` shorter than this may be a pause on the way to the `new` hold, seconds.
+
+        Of somebody who sits or lies, and if the new hold is well beyond, it may last as long as the shortest hold: they
+        have shifted in the chair and rest so now, and who only trembles would grip again nearby. Of somebody who stands
+        it is shorter, as circles stay at a level for moments.
         """
         if self._lifted:
             return Hold.params.pause_s
@@ -94,7 +102,7 @@ class Holding:
         return self._spec.min_hold_s if rested else Hold.params.plateau_s
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
-        """What is held ends here, with the thigh `back` at rest or not; it is told if it counts."""
+        """What is held, if anything is, ends here, with the thigh `back` at rest or not; its event, if it counts."""
         hold, self.hold = self.hold, None
         if hold is None or self._pose.start is None:
             return []
@@ -107,8 +115,9 @@ class Holding:
         return [hold.ended(self._spec, self._side, self._target_s, decided_s)]
 
     def _begin(self, trip: Excursion, plateau: Hold | None = None) -> list[Event]:
-        """A hold, where the thigh is calm and did not take too long from rest, or from a short stay on the way there
-        to which it was lifted.
+        """The event of a hold that begins, where the thigh is calm far enough from rest, did not take too long on its
+        way, and went where the exercise takes it. `plateau` is a short stay on the way, from which the time is taken
+        instead of from rest if the thigh was lifted to it, or the person sits or lies.
         """
         t_s, start = trip.t_s[-1], self._pose.start
         if start is None or trip.now_deg < self._judge.least_hold_deg:

@@ -1,4 +1,4 @@
-"""The rest pose that trips leave from, and how far from it is far."""
+"""The rest pose that trips leave from: where it is found, how it follows the thigh, and when a trip has left it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ from coxa.host.motion.tangent import Vector, angle_deg, arc_deg, chord, mixed, u
 
 
 class RestPose:
-    """Where the thigh rests between the trips of one exercise. A set begins only where that is a start pose."""
+    """Where the thigh rests between the trips of one exercise; only a start pose of the exercise is taken for it.
+
+    It is found in a rest (`settle`), for raises lying down in a short one, too (`pause`), follows slow drifts (`_stay`)
+    and moves where the leg comes to rest a little off it (`stop_short`). `left` says when a trip begins, `leave` gives
+    that trip with what was seen since the thigh was last near.
+    """
 
     def __init__(self, spec: ExerciseSpec, params: TripParams, recent: Recent, counted: SetCount) -> None:
         self._spec, self._p = spec, params
@@ -32,20 +37,20 @@ class RestPose:
         self.start: StartPose | None = None
         """Which of the exercise's start poses it is."""
         self.armed = False
-        """Whether the next trip begins from a rest long enough to open a set."""
+        """Whether the thigh has rested here for long enough to open a set, so that the next trip may count alone."""
         self._near_s = 0.0
         """When the thigh was last near it."""
         self._blind: list[tuple[float, float]] = []
-        """What was missed since then."""
+        """Starts and ends of what was not seen since then."""
         self._cleared = True
-        """Whether the next trip may begin."""
+        """Whether the next trip may begin: since the newest one the thigh has been near, or has begun to rise again."""
         self._lowest_deg = 0.0
-        """How near the thigh has come since the newest trip."""
+        """How near the thigh has come to the rest pose since the newest trip."""
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
-        """Up to which tick there is none to be found, while there is none."""
+        """The first of ticks `[k, end)` in which a rest pose may be found, while there is none; `end` for none."""
         was_still = self._recent.still
         while k < end:
             until = rest.goes_on(k, end)
@@ -69,7 +74,9 @@ class RestPose:
         return lasted_s >= self._settle_s
 
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
-        """Here the thigh rests now; elsewhere than before a new set begins."""
+        """The thigh has settled in this pose: it is the rest pose if the exercise may begin there, else there is none.
+        Elsewhere than before a new set begins.
+        """
         near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
         self.start = posture.start_of(pose, self._spec.start)
         self.up, self._below = pose if self.start is not None else None, None
@@ -78,13 +85,12 @@ class RestPose:
             self._set.begin()
 
     def pauses(self) -> bool:
-        """Whether somebody comes to rest with this tick who may lie ready for raises."""
+        """Whether the thigh comes to rest with the newest tick, in an exercise that may be raises lying down."""
         return self._lying and self._recent.comes_to_rest
 
     def pause(self, pose: Vector, tick: Tick, posture: Posture) -> bool:
-        """Too short a rest to open a set, but raises from here may be a series; whether they may begin in this pose.
-
-        Lying only: who stands may be walking.
+        """Take this pose for the rest pose although the rest is too short to open a set: raises from here may be a
+        series. Gives whether it was taken: only lying down, as whoever stands for a moment may be walking.
         """
         start = posture.start_of(pose, self._spec.start)
         if start is None or start.direction == "any":
@@ -95,13 +101,13 @@ class RestPose:
         return True
 
     def fits(self, posture: Posture) -> bool:
-        """Whether it is a start pose by what is known of the posture now."""
+        """Whether it is still a start pose by what is known of the posture now."""
         assert self.up is not None
         self.start = posture.start_of(self.up, self._spec.start)
         return self.start is not None
 
     def forget(self) -> None:
-        """Nothing is known any more."""
+        """There is no rest pose any more."""
         self.up, self._below, self.armed = None, None, False
 
     def gap(self, start_s: float, end_s: float) -> None:
@@ -113,7 +119,7 @@ class RestPose:
         self.up, self._below = pose, self._below or self.up
 
     def is_below(self, tick: Tick) -> bool:
-        """Whether the leg is where it rested before it stopped short of that."""
+        """Whether the leg is back where it rested before it stopped short."""
         return self._below is not None and angle_deg(self._below, tick.up) < self._near_deg(self.enter_deg())
 
     def go_down(self, tick: Tick) -> None:
@@ -130,7 +136,9 @@ class RestPose:
         return angle_deg(self.up, tick.up) >= max(self.enter_deg(), self._drift_deg())
 
     def left(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
-        """Take a tick at or near the rest pose; whether a trip has begun."""
+        """Take a tick in which no trip is on; gives whether one begins. While the thigh is still near the rest pose,
+        that follows it.
+        """
         assert self.up is not None
         away_deg, enter_deg = angle_deg(self.up, tick.up), self.enter_deg()
         if rest.still and away_deg < max(enter_deg, self._drift_deg()):
@@ -245,7 +253,9 @@ class RestPose:
         return self._felt[1] if self._felt is not None and same else None
 
     def leave_from(self, pose: Vector, since_s: float, posture: Posture) -> Excursion | None:
-        """The trip on which the thigh has been from this rest pose since then; None where it is no start pose."""
+        """Take `pose` for the rest pose; gives the trip on which the thigh has been from there since `since_s`. None,
+        and nothing is taken, where the exercise cannot begin there.
+        """
         start = posture.start_of(pose, self._spec.start)
         if start is None:
             return None
@@ -268,7 +278,9 @@ class RestPose:
         return self.leave_from(pose, still[0].t_s, posture)
 
     def came_from(self, up: Vector, before_s: float) -> bool:
-        """Whether the thigh was in that pose for a moment, not long before it rested here."""
+        """Whether the thigh was calm for a moment in the pose `up`, well before `before_s` and as far back as ticks are
+        kept.
+        """
         p = self._p.rest
         return self._recent.was_at(up, before_s - p.left_s, p.near_deg, p.left_dps)
 

@@ -21,7 +21,12 @@ Back = tuple[Excursion, float]
 
 
 class SetCount:
-    """Counts trips that have passed every test of their own; some must wait for others like them."""
+    """Counts the trips of a set, each of which has passed every test that it can pass alone.
+
+    Some must wait for others like them (`take`): the first of a set whose posture is not known, and those that may as
+    well be getting up, a step or a fidget. What waits is told, all at once, when enough of the same have come; it is
+    dropped without a word when something else comes.
+    """
 
     def __init__(self, params: TripParams, *, impacts: bool, lies: bool) -> None:
         self._p = params
@@ -35,11 +40,13 @@ class SetCount:
         """The newest ones."""
         self._own_deg = 0.0
         self.pending: Back | None = None
-        """What came back last, while it is not certain."""
+        """The trip that came back last, while it is not certain yet that it did (`WayBack.look`)."""
         self._unsaid: list[Back] = []
+        """Trips that wait for others like them."""
         self._unknown = False
-        """Whether they wait for the posture to be known."""
+        """Whether they wait because the posture is not known."""
         self._doubted: list[Back] = []
+        """Trips that did not begin from a rest and are alike so far."""
         self._last: Excursion | None = None
         self._believed: Vector | None = None
         """Rest pose of the newest set that was believed."""
@@ -50,7 +57,7 @@ class SetCount:
         self.reps, self._roms, self._counted, self._unsaid, self._doubted = 0, [], [], [], []
 
     def measure_afresh(self) -> None:
-        """The same person after a long rest: what waits goes on waiting."""
+        """A new set from the same rest pose, as after a long rest: unlike `begin`, what waits goes on waiting."""
         self.reps, self._roms = 0, []
 
     def leaves(self, t_s: float) -> None:
@@ -59,11 +66,11 @@ class SetCount:
             self.measure_afresh()
 
     def drop_waiting(self) -> None:
-        """What has not been said was no repetition."""
+        """What waits was no repetition."""
         self._unsaid = []
 
     def count_said(self, until_s: float) -> None:
-        """What began by then and waits to be said has been."""
+        """What began before then and waits has been told by another detector: it is counted, and waits no more."""
         said = [one for one, _ in self._unsaid if one.start_s < until_s]
         self._unsaid = [back for back in self._unsaid if back[0].start_s >= until_s]
         self._add(said)
@@ -82,7 +89,7 @@ class SetCount:
         return median(seen) if seen else None
 
     def held(self, level_deg: float) -> None:
-        """A hold was one."""
+        """A hold is a repetition, too: it counts, with the angle that was held."""
         self.reps += 1
         self._measure(level_deg)
 

@@ -1,4 +1,8 @@
-"""Counts trips from rest and back: leg raises, lunges, bridges, and the holds at their far end."""
+"""The detector of trips: counts leg raises, lunges and bridges, and verifies the holds at their far end.
+
+`TripDetector` is in one of three states: it seeks a rest pose (`_seek`), it waits at one for the thigh to leave
+(`RestPose.left`), or it follows a trip (`_go`) until the thigh is back (`_back`), rests elsewhere, or takes too long.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,10 @@ from coxa.host.reasons import Reason
 
 
 class TripDetector:
-    """One exercise of kind raise, hold or bridge. Feed it ticks; it gives events."""
+    """One exercise of kind raise, hold or bridge. Shown each tick by `update`, it gives the events that it decides.
+
+    Where nothing can be decided, `skip` takes many ticks at once, with the same outcome.
+    """
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
         self._spec, self._p = spec, TripParams()
@@ -39,7 +46,7 @@ class TripDetector:
         self._trip: Excursion | None = None
         """The one that is on."""
         self._seen_by: Posture | None = None
-        """What was known of the posture at the newest return."""
+        """The posture that was given at the newest return, for what is counted at the end of the stream."""
 
     @property
     def rest(self) -> Vector | None:
@@ -53,7 +60,7 @@ class TripDetector:
 
     @property
     def needed_deg(self) -> float | None:
-        """What the next repetition must reach."""
+        """How far from the rest pose the next repetition must go, None while there is no rest pose."""
         return None if self._pose.up is None else self._pose.needed_deg()
 
     @property
@@ -63,7 +70,7 @@ class TripDetector:
 
     @property
     def band_deg(self) -> tuple[float, float] | None:
-        """Between which angles the running hold must stay."""
+        """Between which angles against the rest pose the running hold must stay, None while nothing is held."""
         return self._holding.band_deg
 
     @property
@@ -100,7 +107,7 @@ class TripDetector:
         self._set.count_said(until_s)
 
     def everyday(self, posture: Posture) -> bool:
-        """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
+        """Whether the pose that is held may as well be sitting, lying, or another way to stand; False without one."""
         if self._trip is None or self._pose.start is None:
             return False
         return self._holding.came_back or self._judge.everyday(self._trip, self._holding.hold, posture)
@@ -123,7 +130,7 @@ class TripDetector:
     def skip(self, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
         """Take ticks `[k, end)` as far as nothing can be decided in them; gives the first that `update` must see.
 
-        It does not wait, and what is known of the posture does not change in them.
+        Only while it is not `deciding`, and for ticks in which what is known of the posture does not change.
         """
         if self._pose.up is None:
             to = self._pose.seek_on(k, end, rest)
@@ -149,30 +156,33 @@ class TripDetector:
         return events
 
     def finish(self) -> list[Event]:
-        """The stream is over: a hold that is still on ends here, and what was only waiting for its end is counted."""
+        """The stream is over: a hold that is on ends here; a lunge or bridge that only waited for its end counts."""
         waits_for_end = self._spec.impacts or self._spec.holds
         if self._set.pending is not None and self._seen_by is not None and waits_for_end:
             return self._way_back.count(self._recent.newest, self._seen_by)
         return [] if self._trip is None else self._holding.end(self._trip, self._trip.t_s[-1])
 
     def _seek(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        """Look for a rest pose: a rest that is long enough, or a pause of somebody who may lie ready for raises."""
         if self._pose.settles(tick, rest):
             self._settle(rest.pose(), tick, posture)
         elif self._pose.pauses():
             self._pose.pause(rest.pose(), tick, posture)
 
     def _settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
+        """The thigh rests in this pose now: what was on its way is no trip, and what was held is no hold."""
         self._pose.settle(pose, tick, posture)
         self._holding.drop()
         self._trip = None
 
     def _leave(self, tick: Tick, posture: Posture) -> None:
+        """The thigh leaves its rest pose: a trip begins, where the exercise may begin there."""
         self._trip = self._pose.leave(tick, posture)
         if self._trip is not None:
             self._judge.upright, self._holding.refused = posture.upright(), None
 
     def _go(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        """Take a tick of the trip."""
+        """Take a tick of the trip, and what comes of it: the thigh is back, is held, rests elsewhere, or goes on."""
         trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
@@ -202,8 +212,8 @@ class TripDetector:
         return events
 
     def _decide_hold(self, trip: Excursion, posture: Posture) -> tuple[list[Event], bool]:
-        """What there is to say of a hold, and whether the thigh only stayed where one had begun, and has left for
-        elsewhere.
+        """The events of a hold, and whether one that had begun came to nothing: the thigh only stayed there for a
+        while and has left for elsewhere.
         """
         stay = self._holding.hold
         events = self._holding.decide(trip) if self._spec.holds else []
@@ -213,8 +223,10 @@ class TripDetector:
         return (self._holding.decide(next_trip), False) if next_trip is not None else ([], True)
 
     def _leave_stay(self, stay: Hold, posture: Posture) -> Excursion | None:
-        """The trip from where the thigh only stayed, of somebody of whom nothing is known: who lay on a side and rolls
-        onto the back is as far from there with the knee at the chest.
+        """The trip that has begun from where the thigh only stayed, where that may be its new rest pose.
+
+        Only while the posture is not known: who lay on a side and rolls onto the back first seems to hold something
+        there; with the knee at the chest the thigh is as far from the side as from the back.
         """
         if self._judge.known or self._spec.kind != "hold":
             return None
@@ -225,7 +237,9 @@ class TripDetector:
         return trip
 
     def _rest_out_there(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        """The thigh rests for longer than at a top."""
+        """The thigh rests away from its rest pose for longer than at a top: it has settled there, unless the judge says
+        that the leg is only kept up for too long.
+        """
         if self._judge.stays(trip, rest.pose(), posture):
             trip.stays(rest.lasts_s(tick.t_s))
             return []
@@ -234,13 +248,13 @@ class TripDetector:
         return events
 
     def _give_up(self, trip: Excursion, tick: Tick) -> list[Event]:
-        """The thigh does not come back."""
+        """The thigh has not come back in time: whatever this is, it is none of this exercise's trips."""
         told = self._way_back.reject(trip, tick, self._judge.too_long(trip)) if trip.stayed_s else []
         return told + self.forget()
 
     def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks of the trip in which the thigh is neither back nor at rest for long, low down or too far out; from
-        low down on only those in which it goes on down.
+        """Take ticks of the trip up to the first in which the thigh is back, at rest for long or too far out, or, low
+        down, no longer falls; gives the number of that one.
         """
         if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
             return k
@@ -273,7 +287,9 @@ class TripDetector:
         return low or off_deg > self._spec.max_rom_deg or self._pose.is_rest(lasted_s) or self._pose.is_below(tick)
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
-        """The trip is over: the thigh is back at rest, or at the top that was taken for it."""
+        """The trip is over, and is judged as a whole. The thigh is back at rest, or, where the first rest pose was the
+        top of a repetition (`_flip`), at the top again.
+        """
         self._trip, self._seen_by, trip.closed = None, posture, True
         self._pose.come_back(trip, tick.t_s)
         if trip.stayed_s or (self._judge.in_set and trip.lasted_s > self._longest_s):
@@ -303,6 +319,9 @@ class TripDetector:
     def _back_from_hold(
         self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture, why: Verdict | None
     ) -> list[Event]:
+        """The same in an exercise that is held, where `why` says what was wrong with the trip: the hold ends here and
+        is told; a bridge is a repetition as well.
+        """
         if why is not None:
             self._holding.drop()
             up = found_up(why, self._spec, self._p, posture_known=self._judge.known)
@@ -320,7 +339,9 @@ class TripDetector:
         return [*events, *held]
 
     def _flip(self, trip: Excursion, posture: Posture) -> list[Event]:
-        """What looked like rest was the top: the peak is the rest pose, and the thigh is at the top again."""
+        """What looked like rest was the top of a repetition: the trip's peak is the rest pose, and now the thigh is at
+        the top again. What led to the first top is counted as well, if it was seen.
+        """
         first = None if self.reps else self._recent.before_top(trip, self._spec.return_share)
         self._set.measure_afresh()
         self._trip = self._pose.leave_from(trip.peak_up, trip.peak_s, posture)

@@ -1,4 +1,7 @@
-"""Judges trips from what is known of the posture and from what the person has done in the set."""
+"""Judges trips from what is known of the posture and from what the person has done in the set.
+
+`verdict` knows the trip alone; here it is asked with what the detector knows beside it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class TripJudge:
 
     @property
     def _low_dps(self) -> float:
-        """A leg that turns more slowly low down may be back: in a set of raises, else none is taken to be."""
+        """A leg that turns more slowly than this low down may be back, deg/s; 0, so that none is, outside raises."""
         return (
             self._p.back.low_dps if self._spec.kind == "raise" and self._set.reps >= self._p.set.typical_reps else 0.0
         )
@@ -55,7 +58,7 @@ class TripJudge:
         return self._pose.start
 
     def learns(self, posture: Posture) -> bool:
-        """Take what is known of the posture at this tick of a trip; whether upright is not what it was."""
+        """Take what is known of the posture at this tick of a trip; gives whether upright is another than before."""
         before, self.upright, self.sure = self.upright, posture.upright(), posture.sure
         self._feels_height = posture.feels_height
         return self.upright != before
@@ -92,11 +95,13 @@ class TripJudge:
 
     @property
     def in_set(self) -> bool:
-        """Whether a set of raises or lunges goes on, whose next one will be known by that."""
+        """Whether a set of raises or lunges goes on, so that the next one is expected."""
         return self._spec.kind == "raise" and self._set.reps > 0
 
     def stays(self, trip: Excursion, pose: Vector, posture: Posture) -> bool:
-        """Whether a rest that is too long for a top is no rest pose either: it is over when the thigh is back."""
+        """Whether a rest in `pose` that is too long for a top is no new rest pose either, but a leg that is kept up, so
+        that the trip goes on until the thigh is back.
+        """
         return (self.in_set and not self._may_begin_at(pose, posture)) or self._was_raised(trip)
 
     def _may_begin_at(self, pose: Vector, posture: Posture) -> bool:
@@ -104,22 +109,24 @@ class TripJudge:
         return posture.start_of(pose, self._spec.start) is not None
 
     def _was_raised(self, trip: Excursion) -> bool:
-        """Whether what rests out there is a leg raised as in this exercise, and nobody who has got up from a chair."""
+        """Whether what rests out there is a leg raised as in this exercise, rather than somebody who got up or sat."""
         rose = self._raises and (height.lift_m(trip) or 0.0) > self._p.top.raised_m
         return rose and trip.peak_deg < self._p.top.sit_deg and self.why_not(trip, moving=False) is None
 
     def too_long(self, trip: Excursion) -> Verdict:
-        """That it rested so long out there, or else took so long."""
+        """The verdict on a trip that rested out there for too long, or else took too long as a whole."""
         return Verdict(Reason.TOO_LONG, *(trip.stayed_s or (trip.lasted_s, self._spec.max_rep_s)), "s")
 
     @property
     def least_hold_deg(self) -> float:
-        """From where on a hold may begin: while the posture is not known, from where on one may count."""
+        """How far from rest a hold may begin; while the posture is not known, how far one must be to count."""
         doubted = not self.known and self._spec.kind == "hold" and self._start.direction != "any"
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
-        """Whether the first movement of somebody who seemed to lie ready for bridges only bends the knees for them."""
+        """Whether the thigh is still on the first movement of somebody who seemed to lie ready for bridges, and that
+        only bends the knees for them. That is so once: a later movement is none of that kind.
+        """
         if self._spec.kind != "bridge" or self.known or self._set.reps or self._bent:
             return False
         self._bent = trip.now_deg > self._p.top.bent_deg
@@ -138,7 +145,7 @@ class TripJudge:
         return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:
-        """Whether the thigh comes to rest further away than this exercise takes it."""
+        """Whether the thigh comes to rest further away than this exercise takes it, so that it lies otherwise now."""
         return trip.now_deg > self._spec.max_rom_deg and self._pose.pauses()
 
     def everyday(self, trip: Excursion, hold: Hold | None, posture: Posture) -> bool:
@@ -150,7 +157,7 @@ class TripJudge:
         return verdict.may_be_bent_knee(self._spec, self._start, posture.tilt_deg(trip.rest), held_deg, self._p)
 
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
-        """Whether the thigh was lifted to where a hold begins."""
+        """Whether the sensor rose to where a hold begins: nobody has sat or lain down there."""
         lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
         return lifted and self._spec.kind == "hold"
 
@@ -167,7 +174,9 @@ class TripJudge:
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
 
     def has_returned(self, trip: Excursion) -> bool:
-        """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
+        """Whether the thigh is near enough to rest for the way back to be certain. Where samples were missing and it is
+        found half way down right after, less is asked: most of the way back was made unseen.
+        """
         lost_s = trip.gaps[-1][1] - trip.gaps[-1][0] if trip.gaps else 0.0
         found = (
             not self._spec.holds
@@ -185,8 +194,8 @@ class TripJudge:
         return self.may_turn_low(trip, posture) and risen_deg > self._p.rest.enter_share * self._pose.needed_deg()
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
-        """Whether a leg has come down so far in a set of raises lying down that rising again makes it two of them;
-        no step is made there, and what opens a set may be getting up.
+        """Whether a leg has come down so far that rising again makes it two raises. Only where no steps are made, as
+        lying down, and in a set or where raises have shown that the leg lies: what opens a set may be getting up.
         """
         if (
             trip.lowest_deg >= self._p.back.low_share * trip.peak_deg
@@ -201,14 +210,14 @@ class TripJudge:
         return max(share * trip.peak_deg, self._p.back.enter_share * self._pose.enter_deg())
 
     def low_rest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> Vector | None:
-        """Where a raised leg has come down to a rest pose a little off the old one; None where it has not."""
+        """The pose in which a raised leg has come down to rest a little off its rest pose; None where it has not."""
         if not self._rests_low(trip, rest):
             return None
         pose = rest.pose() if rest.still else tick.up
         return pose if self._may_begin_at(pose, posture) else None
 
     def _rests_low(self, trip: Excursion, rest: StillFinder) -> bool:
-        """Whether it is as low and as calm as that."""
+        """Whether the leg is so low and so calm, and has fallen so far, that it may have come down."""
         low = rest.still or verdict.lies_low(trip, self._low_dps, self._p)
         if not low or self._spec.kind != "raise" or trip.now_deg > self._p.back.drift_share * trip.peak_deg:
             return False

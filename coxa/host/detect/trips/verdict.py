@@ -1,4 +1,9 @@
-"""Whether a trip is a repetition, and if not, why: what was measured and what was needed."""
+"""Whether a trip is a repetition, and if not, why: what was measured and what was needed.
+
+Pure functions of the trip, the exercise and the tuning values; `TripJudge` asks them with what is known of the posture
+and of the set. `why_not` judges the way out, `bad_timing` the whole trip, the others single questions. Who gives a
+`Verdict` says with it what was too little or too much, and None where nothing is wrong.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,9 @@ from coxa.host.motion.tangent import Vector, dot, towards
 from coxa.host.reasons import Reason
 
 Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
-"""Whether a trip may be a step: it cannot be one; a set has been believed in a posture that is not known, and a quick
-raise lying down looks like a slow step; nothing is known; the leg stands."""
+"""Whether a trip may be a step. "none": it cannot be one; "believed": the posture is not known, but a set has been
+believed in it, and a quick raise lying down looks like a slow step; "unknown": nothing is known; "standing": the leg
+stands."""
 
 
 def why_not(
@@ -32,8 +38,15 @@ def why_not(
 ) -> Verdict | None:
     """Why the way out is not this exercise's; None where it is.
 
-    `upright` is None while the posture is unknown, and not `sure` while it is only supposed; `typical` says whether the
-    trip is like its set's.
+    Args:
+        trip: at its top or later.
+        spec: the exercise, with its limits.
+        start: the pose that it was begun from.
+        needed_deg: how far it must go.
+        upright: direction of up when standing, sensor frame; None while the posture is unknown.
+        p: tuning values.
+        sure: whether upright is known for sure, not only supposed.
+        typical: whether the trip is like the newest ones of its set, so that less is asked of it.
     """
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
     if trip.peak_deg < least_deg:
@@ -52,9 +65,9 @@ def why_not(
 def bad_timing(
     trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool
 ) -> Verdict | None:
-    """Why the course of a whole trip is not a repetition's; None where it is.
+    """Why the course of a whole trip, back at `end_s`, is not a repetition's; None where it is.
 
-    `steps` says what is known about whether the person could be walking, `typical` whether it is like its set's.
+    `steps` says whether the person could be walking, `typical` whether the trip is like the newest ones of its set.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
@@ -155,8 +168,8 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
 
 
 def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
-    """Whether a thigh was not turned on its way out, up to then, as the ankle over the other knee turns it; nothing is
-    said of a way that was not seen.
+    """That a thigh was not turned about its own axis on its way out, up to `until_s`, as it is when the ankle is put
+    over the other knee; None where it was, or where too little of the way was seen.
     """
     if trip.unseen_s(until_s) > trip.params.blind_s:
         return None

@@ -20,7 +20,10 @@ from coxa.host.reasons import LIKE_STEPS, Reason
 
 
 class WayBack:
-    """Looks on at what came back until it is certain that it did not swing through its rest pose or pass it by."""
+    """Looks on at a trip that came back until it is certain that it neither swung through its rest pose, as the leg of
+    a step does, nor only passed it by. Then it is given to `SetCount`, which says what counts now; what does not count
+    is told by `reject`.
+    """
 
     def __init__(
         self,
@@ -40,8 +43,8 @@ class WayBack:
         """When the newest step was made."""
 
     def goes_on(self, trip: Excursion, t_s: float, posture: Posture, why: Verdict) -> bool:
-        """Whether the set goes on for all that: nothing is wrong but that the trip did not begin from rest, and others
-        like it came before.
+        """Whether the trip goes on with the set in spite of `why`: nothing is wrong with it but that it did not begin
+        from rest, and others like it came before.
         """
         if why.reason != Reason.NOT_FROM_REST:
             return False
@@ -50,14 +53,14 @@ class WayBack:
         return self._pose.armed
 
     def wait(self, trip: Excursion, t_s: float) -> None:
-        """A trip that may count is back."""
+        """A trip that may count is back at `t_s`, and waits until that is certain."""
         self._set.pending, self._back_s = (trip, t_s), t_s
 
     def look(
         self, trip: Excursion, back_s: float, tick: Tick, rest: StillFinder, posture: Posture, on_way: Excursion | None
     ) -> tuple[Verdict | None, bool]:
-        """Why what was back at `back_s` is no repetition after all, seen from the next tick, and whether it is certain
-        to be one; `on_way` is the trip that has begun since.
+        """Look at the next tick after the trip was back at `back_s`: why it is no repetition after all, None where
+        nothing says so, and whether it is certain by now that it is one. `on_way` is the trip that has begun since.
         """
         trip.end_at(tick, angle_deg(trip.rest, tick.up))
         step, waited_s = self._judge.may_be_step(posture), tick.t_s - back_s
@@ -72,7 +75,9 @@ class WayBack:
     def _wait_s(
         self, trip: Excursion, tick: Tick, rest: StillFinder, on_way: Excursion | None, *, quick: bool
     ) -> float:
-        """How long after the return a repetition is certain; the first of a set waits for rest, or for the second."""
+        """How long after the return a repetition is certain, seconds. Lying down, the first of a set waits longer,
+        unless the thigh is calm or is on its way out again; one that is like its set's, or slow by now, hardly waits.
+        """
         start = self._pose.start
         if self._spec.impacts or self._spec.holds:
             return 0.0 if trip.ended else self._p.back.end_s
@@ -88,12 +93,14 @@ class WayBack:
         return self._p.back.confirm_s if tick.rate_dps > self._p.back.moving_dps else 0.0
 
     def drop(self) -> None:
-        """What came back was not the end of a repetition: whoever moves so must rest before the next one."""
+        """What came back was no repetition: whoever moves so must rest before one counts again."""
         self._set.pending, self._pose.armed = None, False
         self._set.drop_waiting()
 
     def count(self, tick: Tick, posture: Posture) -> list[Event]:
-        """What came back is counted, if anything did: the repetitions that may be said now."""
+        """Hand what waits, if anything does, to the set; gives the repetitions that count now, which may be none, or
+        several where earlier ones have waited for it.
+        """
         back, self._set.pending = self._set.pending, None
         if back is None:
             return []
@@ -125,7 +132,11 @@ class WayBack:
         return stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, self._p)
 
     def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
-        """It does not count; nothing is told of what was hardly a movement, or the tail of one that counts."""
+        """The trip does not count: its event, none where it was hardly a movement, or the tail of one that counts.
+
+        What was no part of the exercise at all must be followed by a rest before a trip counts alone again, and what
+        was like a step makes earlier trips that wait for others no repetitions.
+        """
         reason, needed_deg = why.reason, self._pose.needed_deg()
         if reason in (Reason.TOO_LARGE, Reason.TO_AND_FRO, Reason.WENT_ROUND) or (
             reason == Reason.WRONG_DIRECTION and not _winds_up(trip, why, needed_deg, self._p)

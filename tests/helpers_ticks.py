@@ -1,0 +1,96 @@
+"""What a thigh does, made tick by tick, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import cos, pi, radians, sin
+
+import numpy as np
+
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.events import Event
+from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.ticks import TICK_HZ, TICK_S
+from coxa.host.tracker import Tracker
+
+UPRIGHT: Vector = (0.0, 1.0, 0.0)
+FRONT: Vector = (1.0, 0.0, 0.0)
+Knot = tuple[float, float, float]
+"""Seconds of the way there, tilt from upright in degrees, and by how many degrees that is beside the front."""
+
+
+def up_at(tilt_deg: float, beside_deg: float) -> Vector:
+    """Where up is of a thigh tilted so, in its own frame: x out of the front, y along it, z to the right."""
+    tilt, beside = radians(tilt_deg), radians(beside_deg)
+    return (sin(tilt) * cos(beside), cos(tilt), sin(tilt) * sin(beside))
+
+
+def ticks_of(*knots: Knot) -> list[Tick]:
+    """A thigh that goes from standing through these poses, resting where one follows that is the same."""
+    out, tilt_deg, beside_deg = list[Tick](), 0.0, knots[0][2]
+    for way_s, to_deg, to_beside_deg in knots:
+        n = max(round(way_s * TICK_HZ), 1)
+        for k in range(1, n + 1):
+            share = (1.0 - cos(pi * k / n)) / 2.0
+            up = up_at(tilt_deg + share * (to_deg - tilt_deg), beside_deg + share * (to_beside_deg - beside_deg))
+            dps = angle_deg(out[-1].up, up) * TICK_HZ if out else 0.0
+            out.append(Tick(0.0, up, dps, 0.1, 0.0))
+        tilt_deg, beside_deg = to_deg, to_beside_deg
+    return after_each_other(out)
+
+
+def swung(ticks: list[Tick]) -> list[Tick]:
+    """With the vertical acceleration of a sensor 0.35 m from a resting hip."""
+    heights_m = [-0.35 * k.up[1] for k in ticks]
+    rises = [(a - 2.0 * b + c) * TICK_HZ**2 for a, b, c in zip(heights_m, heights_m[1:], heights_m[2:], strict=False)]
+    return [k._replace(rise_mps2=rise) for k, rise in zip(ticks, [0.0, *rises, 0.0], strict=True)]
+
+
+def spun(up: Vector, lasts_s: float) -> list[Tick]:
+    """A thigh that turns by 60 deg/s about the vertical for so long."""
+    return [Tick(0.0, up, 60.0, 0.1, 0.0) for _ in range(round(lasts_s * TICK_HZ))]
+
+
+def after_each_other(*parts: list[Tick]) -> list[Tick]:
+    """One after the other, at the beat."""
+    return [k._replace(t_s=round(n * TICK_S, 6)) for n, k in enumerate(k for part in parts for k in part)]
+
+
+def felt(ticks: list[Tick], lever_m: float, since_s: float) -> list[Tick]:
+    """The same, with what the sensor feels from then on of a lever that lies level at the rest pose."""
+    heights_m = [lever_m * sin(radians(angle_deg(ticks[-1].up, k.up))) for k in ticks]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    return [k._replace(rise_mps2=rise if k.t_s > since_s else 0.0) for k, rise in zip(ticks, rises, strict=True)]
+
+
+def told(exercise: str, ticks: list[Tick]) -> list[Event]:
+    """What is told of these ticks."""
+    tracker = Tracker(exercise)
+    return [e for k in ticks for e in tracker.take(Ticks.single(k))] + tracker.finish()
+
+
+def looked(ticks: Iterable[Tick]) -> Iterator[Posture]:
+    """What is known of the posture after each tick, always the same object."""
+    rest, posture = StillFinder(), Posture()
+    for tick in ticks:
+        one = Ticks.single(tick)
+        rest.look(one)
+        posture.look(one)
+        rest.at(0)
+        posture.update(0, rest)
+        yield posture
+
+
+def trip(start_s: float, lasts_s: float = 2.0, deg: float = 30.0, climbs_m: float = 0.0) -> Excursion:
+    """A standing leg raised by so much and lowered again in that time, while the hip rises on the way out."""
+    share = np.arange(round(lasts_s * TICK_HZ) + 1) / round(lasts_s * TICK_HZ)
+    angles_deg = deg * 0.5 * (1.0 - np.cos(2.0 * pi * share))
+    hips_m = climbs_m * 0.5 * (1.0 - np.cos(pi * np.minimum(2.0 * share, 1.0)))
+    heights_m = hips_m - 0.35 * np.cos(np.radians(angles_deg))
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
+    out = Excursion(UPRIGHT, start_s, settled=True, closed=True)
+    for k, (off_deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
+        out.extend([Tick(start_s + k * TICK_S, up_at(off_deg, 0.0), 30.0, 0.1, rise)], [False])
+    return out
