@@ -193,3 +193,10 @@ def test_a_sway_right_before_a_set_costs_no_repetition(sway_deg: float, *, lies:
     knots = [*sway, *raises(20.0, 0.7, 8, top_s=1.1)]
     reps = counted("leg_raise", lying(*knots) if lies else ticks_of(STILL, *knots, STILL))
     assert [round(e.rom_deg) for e in reps] == [20] * 8
+
+
+@pytest.mark.parametrize("first_deg", [52.0, 60.0])
+def test_a_large_first_raise_of_who_lies_does_not_make_the_others_steps(first_deg: float) -> None:
+    """A pause at its top looks like another posture, and lying like standing, where raises so sudden were steps."""
+    knots = [*raises(first_deg, 0.76, 1, top_s=1.0), *raises(40.0, 0.76, 5, top_s=1.0)]
+    assert len(counted("leg_raise", lying(*knots))) == 6

@@ -16,7 +16,7 @@ from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
-from coxa.host.reasons import Reason
+from coxa.host.reasons import LIKE_STEPS, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ class SecondLook:
         """
         self._after_s = -inf
         self._against = 0
-        """Movements since then that went where the other detector says that the exercise does not."""
+        """Movements since then that the other detector says the exercise does not make, or of which it says that
+        somebody steps: who lies may raise the leg as suddenly.
+        """
         self.elsewhere_s: float | None = None
         """When the movement began that made doubt what is supposed, where one has."""
         self._held: Vector | None = None
@@ -99,7 +101,10 @@ class SecondLook:
         if any(isinstance(e, RepCompleted | HoldEnded) for e in counted):
             self._after_s = max(e.end_s for e in counted if isinstance(e, RepCompleted | HoldEnded))
             self._against = 0
-        self._against += sum(isinstance(e, RepRejected) and e.reason == Reason.WRONG_DIRECTION for e in counted)
+        self._against += sum(
+            isinstance(e, RepRejected) and (e.reason == Reason.WRONG_DIRECTION or e.reason in LIKE_STEPS)
+            for e in counted
+        )
         new = list[Event]()
         if tick.t_s > self.seen_s:
             before_s, self._posture.walking = self.detector.hold_s or 0.0, posture.walking
