@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
@@ -81,6 +83,15 @@ class Holding:
                 self.hold.regrip(new)
         return self.end(trip, t_s) if self.hold.away_s(t_s) > self._spec.regrip_s else []
 
+    def look_back(self, trip: Excursion, seen: Iterable[tuple[Tick, bool]]) -> None:
+        """Find what was held on this trip, which is over, in all that was seen on it."""
+        so_far = Excursion(trip.rest, trip.start_s, settled=True)
+        for tick, still in seen:
+            so_far.extend([tick], [still])
+            self.update(so_far, tick)
+            self.decide(so_far)
+        trip.calm_s, trip.calm_up = so_far.calm_s, so_far.calm_up
+
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A stay shorter than that may be on the way to the hold. Of who sits or lies and stays too shortly for a hold
         it may also be where they rest now, after a fidget in the chair, if the hold is well beyond: who trembles grips
@@ -98,7 +109,7 @@ class Holding:
         hold, self.hold = self.hold, None
         if hold is None or self._pose.start is None:
             return []
-        self.refused = self._judge.refused(hold, back=back)
+        self.refused = self._judge.refused(hold, trip, back=back)
         if self.refused is not None:
             return []
         if self._spec.kind == "hold":

@@ -8,6 +8,7 @@ from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
+from coxa.host.detect.trips.left_low import Stay, left_low
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -182,12 +183,9 @@ class TripDetector:
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip):
             return self._back(trip, tick, rest, posture)
-        if self._judge.rises_again(trip, posture):
-            return self._back_at_lowest(trip, tick, rest, posture)
-        low = self._judge.low_rest(trip, tick, rest, posture)
-        if low is not None:
-            self._pose.stop_short(low)
-            return self._back(trip, tick, rest, posture)
+        ended = self._end_elsewhere(trip, tick, rest, posture)
+        if ended is not None:
+            return ended
         events, only_stayed = self._decide_hold(trip, posture)
         trip = self._trip or trip
         if self._pose.settles(tick, rest) and (
@@ -199,6 +197,18 @@ class TripDetector:
         elif tick.t_s - trip.start_s > self._longest_s + (self._p.set.stale_s if self._judge.in_set else 0.0):
             events += self._give_up(trip, tick)
         return events
+
+    def _end_elsewhere(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event] | None:
+        """What is told of a trip that is over though the thigh is not back where it left from; None while it is on."""
+        if self._judge.rises_again(trip, posture):
+            return self._back_at_lowest(trip, tick, rest, posture)
+        low = self._judge.low_rest(trip, tick, rest, posture)
+        if low is not None:
+            self._pose.stop_short(low)
+            return self._back(trip, tick, rest, posture)
+        comes_to_rest = self._spec.kind == "bridge" and self._recent.comes_to_rest
+        stay = left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+        return None if stay is None else self._back_at_stay(stay, tick, rest, posture)
 
     def _decide_hold(self, trip: Excursion, posture: Posture) -> tuple[list[Event], bool]:
         """What there is to say of a hold, and whether the thigh only stayed where one had begun, and has left for
@@ -288,6 +298,16 @@ class TripDetector:
             if self._pose.left(tick, rest, posture):
                 self._leave(tick, posture)
         return events
+
+    def _back_at_stay(self, stay: Stay, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """What seemed held was a new rest pose, from which the hips have been lifted and have come back."""
+        self._holding.drop()
+        trip = self._pose.leave_from(*stay, posture)
+        if trip is None:
+            return self.forget()
+        self._set.begin()
+        self._holding.look_back(trip, self._recent.since(stay[1]))
+        return self._back(trip, tick, rest, posture)
 
     def _back_from_hold(
         self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture, why: Verdict | None

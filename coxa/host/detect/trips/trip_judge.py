@@ -68,7 +68,8 @@ class TripJudge:
         if not (trip.settled if settled is None else settled):
             return Verdict(Reason.NOT_FROM_REST, 0.0, self._p.rest.settle_s, "s")
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
-        typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
+        on_the_way = moving or self._spec.kind == "bridge"
+        typical = self._set.goes_so(trip) if on_the_way else self._set.typical(trip)
         sure = self.sure or not self._feels_height
         return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, sure=sure, typical=typical)
 
@@ -160,10 +161,15 @@ class TripJudge:
         crosses = self._spec.twists and self._start.direction == "any" and large
         return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
 
-    def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
-        """Why a hold that is over does not count, with the thigh `back` at rest or not; None where it does."""
+    def refused(self, hold: Hold, trip: Excursion, *, back: bool) -> Verdict | None:
+        """Why a hold of this trip that is over does not count, with the thigh `back` at rest or not; None where it
+        does.
+        """
         bridge = self._spec.kind == "bridge"
-        known, lifted = self.known or (bridge and self._set.reps > 0), bridge and back
+        if bridge and not back and trip.peak_deg > self._spec.max_rom_deg:
+            return Verdict(Reason.TOO_LARGE, trip.peak_deg, self._spec.max_rom_deg, "deg")
+        done = bridge and (self._set.reps > 0 or self._set.believes(trip.rest))
+        known, lifted = self.known or done, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
 
     def has_returned(self, trip: Excursion) -> bool:
@@ -219,7 +225,15 @@ class TripJudge:
 
     def wrong(self, trip: Excursion, t_s: float, posture: Posture, *, settled: bool | None = None) -> Verdict | None:
         """Why a whole trip, back at `t_s`, is no repetition; None where it is. `settled` as for `why_not`."""
-        return self.why_not(trip, moving=False, settled=settled) or self._bad_timing(trip, t_s, posture)
+        why = self.why_not(trip, moving=False, settled=settled)
+        return why or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
+
+    def _stretched_legs(self, trip: Excursion) -> Verdict | None:
+        """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but
+        lets the sensor down; None where they were not, or nothing tells.
+        """
+        asked = self._spec.kind == "bridge" and self.known and self._feels_height
+        return verdict.stretched_legs(trip, self._p) if asked else None
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
