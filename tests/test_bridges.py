@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Tick, Ticks
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
+from coxa.host.tracker import Tracker
 from tests.test_ways import Knot, felt, ticks_of, told
 
 BENT_DEG = 135.0
@@ -119,3 +122,35 @@ def test_what_is_held_on_the_way_up_from_the_mat_is_no_bridge() -> None:
     rises: list[Knot] = [(0.6, 115.0, 0.0), (3.0, 115.0, 0.0), (1.5, 10.0, 0.0), (8.0, 10.0, 0.0)]
     reps, holds = counted(told("hip_bridge", felt_from([STANDS, *LIES], (lifted(2), LEVER_M), (rises, 0.0))))
     assert (len(reps), len(holds)) == (2, 2)
+
+
+def with_loss(ticks: list[Tick], lost_s: float, found_s: float) -> list[Event]:
+    """What is told of these bridges if nothing is seen between two moments."""
+    tracker, events = Tracker("hip_bridge"), list[Event]()
+    for k in ticks:
+        if k.t_s >= lost_s > k.t_s - TICK_S:
+            events += tracker.take(Gap(lost_s, found_s))
+        if not lost_s <= k.t_s < found_s:
+            events += tracker.take(Ticks.single(k))
+    return [*events, *tracker.finish()]
+
+
+@pytest.mark.parametrize(("lost_s", "found_s", "expected"), [(10.66, 12.83, 4), (10.66, 11.9, 4), (8.5, 9.7, 4)])
+def test_hips_that_came_down_and_go_up_again_unseen_are_two_bridges(
+    lost_s: float, found_s: float, expected: int
+) -> None:
+    """They were coming down when they were lost and go up where they are found, and there was the time for both: they
+    have been back. What is lost at the top or at rest changes nothing.
+    """
+    ticks = felt_from([STANDS, *LIES], (lifted(4), LEVER_M))
+    reps, holds = counted(with_loss(ticks, lost_s, found_s))
+    assert (len(reps), len(holds)) == (expected, expected)
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * expected, abs=1.0)
+
+
+def test_hips_that_sag_and_are_lifted_again_unseen_have_not_been_let_down() -> None:
+    """At their pace there was not the time for coming down and going up again."""
+    half: list[Knot] = [(0.6, BENT_DEG - 10.0, 0.0), (0.1, BENT_DEG - 10.0, 0.0)]
+    top: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (2.5, BENT_DEG - 25.0, 0.0)]
+    ticks = felt_from([STANDS, *LIES], ([*top, *half, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
+    assert len(counted(with_loss(ticks, 10.65, 11.2))[0]) == 1

@@ -201,6 +201,11 @@ class TripDetector:
     def _end_elsewhere(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event] | None:
         """What is told of a trip that is over though the thigh is not back where it left from; None while it is on."""
         if self._judge.rises_again(trip, posture):
+            trip.end_at_lowest()
+            return self._back_at_lowest(trip, tick, rest, posture)
+        unseen = self._judge.back_unseen(trip)
+        if unseen is not None:
+            trip.end_unseen(*unseen)
             return self._back_at_lowest(trip, tick, rest, posture)
         low = self._judge.low_rest(trip, tick, rest, posture)
         if low is not None:
@@ -291,7 +296,6 @@ class TripDetector:
 
     def _back_at_lowest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip was over at its lowest point, and the next one has begun there."""
-        trip.end_at_lowest()
         events = self._back(trip, tick, rest, posture)
         if self._trip is None and self._pose.up is not None:
             self._pose.turned(trip)

@@ -190,6 +190,14 @@ class TripJudge:
         risen_deg = trip.now_deg - trip.lowest_deg
         return self.may_turn_low(trip, posture) and risen_deg > self._p.rest.enter_share * self._pose.needed_deg()
 
+    def back_unseen(self, trip: Excursion) -> tuple[float, float] | None:
+        """When, in a gap, a thigh was back that had come down so far when it was lost, and when it left again; None
+        where it need not have been. What is held may be let go and gripped again.
+        """
+        unseen = trip.back_unseen() if trip.gaps and self._spec.kind != "hold" else None
+        low_deg = self._p.back.drift_share * trip.peak_deg
+        return unseen if unseen and trip.angle_deg[trip.at(trip.gaps[-1][1]) - 1] < low_deg else None
+
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far in a set of raises lying down that rising again makes it two of them;
         no step is made there, and what opens a set may be getting up.
