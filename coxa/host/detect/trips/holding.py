@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from operator import attrgetter
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
@@ -11,7 +13,7 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
-from coxa.host.events import Event, HoldStarted, Side
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 
 
@@ -40,6 +42,8 @@ class Holding:
         """Whether it only came back there, as far as a set has not begun: knees that are uncrossed go down like a leg
         that is put out, but to where they were before.
         """
+        self._unsaid: list[HoldEnded] = []
+        """What was held in bridges that are not believed yet."""
 
     @property
     def clock_s(self) -> float | None:
@@ -110,12 +114,24 @@ class Holding:
         if hold is None or self._pose.start is None:
             return []
         self.refused = self._judge.refused(hold, trip, back=back)
+        ended = hold.ended(self._spec, self._side, self._target_s, decided_s)
         if self.refused is not None:
+            if back and self._judge.refused(hold, trip, back=True, believed=True) is None:
+                self._unsaid.append(ended)
             return []
         if self._spec.kind == "hold":
             self._set.held(hold.level_deg)
         trip.settled = False
-        return [hold.ended(self._spec, self._side, self._target_s, decided_s)]
+        return [ended]
+
+    def said(self, reps: list[Event], decided_s: float) -> list[Event]:
+        """These repetitions are said now, and with them what was held in them that was not believed before."""
+        if not reps:
+            return reps
+        done = [(e.start_s, e.end_s) for e in reps if isinstance(e, RepCompleted)]
+        within = [h for h in self._unsaid if any(start_s <= h.start_s < end_s for start_s, end_s in done)]
+        self._unsaid = []
+        return sorted([*reps, *(replace(h, decided_s=decided_s) for h in within)], key=attrgetter("end_s"))
 
     def _begin(self, trip: Excursion, plateau: Hold | None = None) -> list[Event]:
         """A hold, where the thigh is calm and did not take too long from rest, or from a short stay on the way there

@@ -152,7 +152,8 @@ class TripDetector:
         """The stream is over: a hold that is still on ends here, and what was only waiting for its end is counted."""
         waits_for_end = self._spec.impacts or self._spec.holds
         if self._set.pending is not None and self._seen_by is not None and waits_for_end:
-            return self._way_back.count(self._recent.newest, self._seen_by)
+            newest = self._recent.newest
+            return self._holding.said(self._way_back.count(newest, self._seen_by), newest.t_s)
         return [] if self._trip is None else self._holding.end(self._trip, self._trip.t_s[-1])
 
     def _seek(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
@@ -349,7 +350,7 @@ class TripDetector:
         trip, back_s = self._set.pending
         why, certain = self._way_back.look(trip, back_s, tick, rest, posture, self._trip)
         if why is None:
-            return self._way_back.count(tick, posture) if certain else []
+            return self._holding.said(self._way_back.count(tick, posture), tick.t_s) if certain else []
         self._way_back.drop()
         next_trip = self._pose.leave_from_top(trip, posture) if why.reason == Reason.SWUNG_PAST else None
         if next_trip is None:

@@ -161,14 +161,14 @@ class TripJudge:
         crosses = self._spec.twists and self._start.direction == "any" and large
         return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
 
-    def refused(self, hold: Hold, trip: Excursion, *, back: bool) -> Verdict | None:
+    def refused(self, hold: Hold, trip: Excursion, *, back: bool, believed: bool = False) -> Verdict | None:
         """Why a hold of this trip that is over does not count, with the thigh `back` at rest or not; None where it
-        does.
+        does. `believed`: as if the repetition were that it may belong to.
         """
         bridge = self._spec.kind == "bridge"
         if bridge and not back and trip.peak_deg > self._spec.max_rom_deg:
             return Verdict(Reason.TOO_LARGE, trip.peak_deg, self._spec.max_rom_deg, "deg")
-        done = bridge and (self._set.reps > 0 or self._set.believes(trip.rest))
+        done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
 
