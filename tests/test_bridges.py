@@ -165,3 +165,12 @@ def test_hips_that_sag_and_are_lifted_again_unseen_have_not_been_let_down() -> N
     top: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (2.5, BENT_DEG - 25.0, 0.0)]
     ticks = felt_from([STANDS, *LIES], ([*top, *half, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
     assert len(counted(with_loss(ticks, 10.65, 11.2))[0]) == 1
+
+
+@pytest.mark.parametrize("lost_s", [7.3, 8.4])
+def test_a_short_loss_does_not_hide_that_legs_were_stretched_out(lost_s: float) -> None:
+    """On the way, or where they lie straight: what was seen before and after it tells that the sensor was let down."""
+    ticks = felt_from([STANDS, *LIES], (stretched(100.0, 1.2), -2.0 * LEVER_M), (lifted(3), LEVER_M))
+    reps, holds = counted(with_loss(ticks, lost_s, lost_s + 0.3))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
+    assert len(holds) == 3
