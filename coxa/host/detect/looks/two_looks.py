@@ -205,11 +205,13 @@ class TwoLooks:
         return at_rest and self._spec.stands and posture.off_its_feet
 
     def _led_elsewhere(self, event: Event) -> bool:
-        """Whether a movement led beside its direction, or let a leg down that seemed to lie, and was no fidget."""
+        """Whether a movement led beside its direction, or let a leg down that seemed to lie, and was no fidget. Who
+        lies with bent knees may stretch them out, which lets the thigh down as well and fits what is supposed.
+        """
         if not isinstance(event, RepRejected) or not isinstance(self._one, TripDetector):
             return False
         aside = event.reason == Reason.WRONG_DIRECTION and abs(event.measured) < self._p.aside_cos
-        down = event.reason == Reason.WENT_DOWN and self._one.lies
+        down = event.reason == Reason.WENT_DOWN and self._one.lies and self._spec.kind != "bridge"
         return (aside or down) and self._one.farthest_deg(event.start_s, event.end_s) >= self._p.aside_deg
 
     def _rests_half_way(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:

@@ -161,6 +161,29 @@ class Excursion:
         self._top = None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
+    def back_unseen(self) -> tuple[float, float] | None:
+        """When in the newest gap, which ended a moment ago, the thigh was back at rest, and when it left again: it was
+        on its way back when it was lost, is on its way out where it is found, and at its pace it had the time for both.
+        None where it need not have been.
+        """
+        n, found = self.params.edge_ticks, len(self.t_s) - self.params.edge_ticks - 1
+        if not self.gaps or found <= n or self.t_s[found] < self.gaps[-1][1] or self.t_s[found - 1] > self.gaps[-1][0]:
+            return None
+        lost = found - 1
+        back_dps = (self.angle_deg[lost - n] - self.angle_deg[lost]) / (self.t_s[lost] - self.t_s[lost - n])
+        out_dps = (self.angle_deg[-1] - self.angle_deg[found]) / (self.t_s[-1] - self.t_s[found])
+        if min(back_dps, out_dps) < self.params.end_dps or self.peak_s > self.t_s[lost]:
+            return None
+        back_s = self.t_s[lost] + self.angle_deg[lost] / back_dps
+        left_s = self.t_s[found] - self.angle_deg[found] / out_dps
+        return (back_s, left_s) if back_s < left_s else None
+
+    def end_unseen(self, back_s: float, left_s: float) -> None:
+        """It was over in the newest gap, in which the thigh was back then and left again later."""
+        self.lowest_deg, self.lowest_s = 0.0, left_s
+        self.end_at_lowest()
+        self.end_s, self.gaps[-1] = back_s, (self.gaps[-1][0], back_s)
+
     def begun_s(self) -> float:
         """When the way out had left a tenth of itself behind, as far as that was seen."""
         begun_s, last_deg, tenth_deg = self.start_s, 180.0, self.params.end_share * self.peak_deg

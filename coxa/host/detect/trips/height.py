@@ -55,7 +55,7 @@ def knock_mps2(trip: Excursion, share: float) -> float:
     sensor's going up and down, averaged over `smooth_ticks`, makes of it.
     """
     end = next(k for k, a in enumerate(trip.angle_deg) if a >= share * trip.peak_deg)
-    carried = np.abs(_smooth(trip, trip.rise_mps2))
+    carried = np.abs(_averaged(trip, trip.rise_mps2))
     return float((np.array(trip.shocks_mps2) - carried)[:end].max(initial=0.0))
 
 
@@ -66,18 +66,32 @@ def swing_mps2(trip: Excursion) -> float:
 
 def level_lever_m(trip: Excursion) -> float | None:
     """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to 0.36
-    in raises of lying legs, none where nothing was raised; None where samples are missing.
+    in raises of lying legs, none where nothing was raised; None where too little was seen.
 
     The vertical acceleration felt is fitted by what such a lever would make of the angle, and by an accelerometer's
     error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
-    swing of a hanging leg, `1 - cos`, looks alike.
+    swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do.
     """
-    if trip.gaps or len(trip.t_s) < trip.params.least_ticks:
+    pieces = _pieces(trip)
+    if not pieces:
         return None
-    sine = np.sin(_smooth_rad(trip))
-    columns = np.column_stack([_second_derivative(sine), sine, np.ones_like(sine)])
+    sines = [np.sin(np.radians(_averaged(trip, trip.angle_deg[piece]))) for piece in pieces]
+    sine = np.concatenate(sines)
+    swung = np.concatenate([_second_derivative(one) for one in sines])
+    columns = np.column_stack([swung, sine, np.ones_like(sine)])
     held = np.diag([0.0, trip.params.error_weight, trip.params.error_weight])
-    return float(np.linalg.solve(columns.T @ columns + held, columns.T @ np.array(trip.rise_mps2))[0])
+    felt = np.concatenate([trip.rise_mps2[piece] for piece in pieces])
+    return float(np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[0])
+
+
+def _pieces(trip: Excursion) -> list[slice]:
+    """The stretches of it of which nothing is missing, that are long enough to take an acceleration of the angle; none
+    where half of it is missing.
+    """
+    ends = [k for k in range(1, len(trip.t_s)) if trip.t_s[k] - trip.t_s[k - 1] > 1.5 * TICK_S]
+    edges = zip([0, *ends], [*ends, len(trip.t_s)], strict=True)
+    pieces = [slice(first, end) for first, end in edges if end - first >= trip.params.least_ticks]
+    return pieces if trip.lost_s < 0.5 * trip.lasted_s else []
 
 
 def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:
@@ -127,11 +141,11 @@ def _swing(trip: Excursion) -> FloatArray:
 
 def _smooth_rad(trip: Excursion) -> FloatArray:
     """(n,) angle against the rest pose, averaged over `smooth_ticks`."""
-    return np.radians(_smooth(trip, trip.angle_deg))
+    return np.radians(_averaged(trip, trip.angle_deg))
 
 
-def _smooth(trip: Excursion, column: list[float]) -> FloatArray:
-    """(n,) one of its columns, averaged over `smooth_ticks`."""
+def _averaged(trip: Excursion, column: list[float]) -> FloatArray:
+    """(n,) of a column of n ticks, averaged over `smooth_ticks`."""
     n = trip.params.smooth_ticks
     return np.convolve(np.pad(column, n // 2, "edge"), np.full(n, 1.0 / n), "valid")
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from operator import attrgetter
+
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
@@ -9,7 +13,7 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
-from coxa.host.events import Event, HoldStarted, Side
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 
 
@@ -42,6 +46,8 @@ class Holding:
         """Whether the newest hold of somebody who sits, before anything has counted, is where the thigh had just been:
         knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before.
         """
+        self._unsaid: list[HoldEnded] = []
+        """What was held in bridges that are not believed yet."""
 
     @property
     def clock_s(self) -> float | None:
@@ -87,6 +93,15 @@ class Holding:
                 self.hold.regrip(new)
         return self.end(trip, t_s) if self.hold.away_s(t_s) > self._spec.regrip_s else []
 
+    def look_back(self, trip: Excursion, seen: Iterable[tuple[Tick, bool]]) -> None:
+        """Find what was held on this trip, which is over, in all that was seen on it."""
+        so_far = Excursion(trip.rest, trip.start_s, settled=True)
+        for tick, still in seen:
+            so_far.extend([tick], [still])
+            self.update(so_far, tick)
+            self.decide(so_far)
+        trip.calm_s, trip.calm_up = so_far.calm_s, so_far.calm_up
+
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A `stay` shorter than this may be a pause on the way to the `new` hold, seconds.
 
@@ -106,13 +121,25 @@ class Holding:
         hold, self.hold = self.hold, None
         if hold is None or self._pose.start is None:
             return []
-        self.refused = self._judge.refused(hold, back=back)
+        self.refused = self._judge.refused(hold, trip, back=back)
+        ended = hold.ended(self._spec, self._side, self._target_s, decided_s)
         if self.refused is not None:
+            if back and self._judge.refused(hold, trip, back=True, believed=True) is None:
+                self._unsaid.append(ended)
             return []
         if self._spec.kind == "hold":
             self._set.held(hold.level_deg)
         trip.settled = False
-        return [hold.ended(self._spec, self._side, self._target_s, decided_s)]
+        return [ended]
+
+    def said(self, reps: list[Event], decided_s: float) -> list[Event]:
+        """These repetitions are said now, and with them what was held in them that was not believed before."""
+        if not reps:
+            return reps
+        done = [(e.start_s, e.end_s) for e in reps if isinstance(e, RepCompleted)]
+        within = [h for h in self._unsaid if any(start_s <= h.start_s < end_s for start_s, end_s in done)]
+        self._unsaid = []
+        return sorted([*reps, *(replace(h, decided_s=decided_s) for h in within)], key=attrgetter("end_s"))
 
     def _begin(self, trip: Excursion, plateau: Hold | None = None) -> list[Event]:
         """The event of a hold that begins, where the thigh is calm far enough from rest, did not take too long on its

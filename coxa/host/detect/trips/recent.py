@@ -51,8 +51,11 @@ class Recent:
 
     def trip(self, pose: Vector, start_s: float) -> Excursion:
         """The trip from this rest pose that began then, as far back as ticks are kept."""
-        seen = takewhile(lambda seen: seen[0].t_s >= start_s, self._backwards())
-        return Excursion.over(pose, start_s, list(seen)[::-1])
+        return Excursion.over(pose, start_s, self.since(start_s))
+
+    def since(self, start_s: float) -> list[tuple[Tick, bool]]:
+        """The ticks since then, as far back as they are kept, each with whether the thigh was still in it."""
+        return list(takewhile(lambda seen: seen[0].t_s >= start_s, self._backwards()))[::-1]
 
     def approach(self, pose: Vector, until_s: float, within_s: float) -> list[tuple[float, float]]:
         """Times and degrees off that pose in the last seconds up to `until_s`, newest first."""

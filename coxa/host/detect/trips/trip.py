@@ -12,6 +12,7 @@ from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
+from coxa.host.detect.trips.left_low import Stay, left_low
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -159,7 +160,8 @@ class TripDetector:
         """The stream is over: a hold that is on ends here; a lunge or bridge that only waited for its end counts."""
         waits_for_end = self._spec.impacts or self._spec.holds
         if self._set.pending is not None and self._seen_by is not None and waits_for_end:
-            return self._way_back.count(self._recent.newest, self._seen_by)
+            newest = self._recent.newest
+            return self._holding.said(self._way_back.count(newest, self._seen_by), newest.t_s)
         return [] if self._trip is None else self._holding.end(self._trip, self._trip.t_s[-1])
 
     def _seek(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
@@ -193,12 +195,9 @@ class TripDetector:
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip):
             return self._back(trip, tick, rest, posture)
-        if self._judge.rises_again(trip, posture):
-            return self._back_at_lowest(trip, tick, rest, posture)
-        low = self._judge.low_rest(trip, tick, rest, posture)
-        if low is not None:
-            self._pose.stop_short(low)
-            return self._back(trip, tick, rest, posture)
+        ended = self._end_elsewhere(trip, tick, rest, posture)
+        if ended is not None:
+            return ended
         events, only_stayed = self._decide_hold(trip, posture)
         trip = self._trip or trip
         if self._pose.settles(tick, rest) and (
@@ -210,6 +209,23 @@ class TripDetector:
         elif tick.t_s - trip.start_s > self._longest_s + (self._p.set.stale_s if self._judge.in_set else 0.0):
             events += self._give_up(trip, tick)
         return events
+
+    def _end_elsewhere(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event] | None:
+        """What is told of a trip that is over though the thigh is not back where it left from; None while it is on."""
+        if self._judge.rises_again(trip, posture):
+            trip.end_at_lowest()
+            return self._back_at_lowest(trip, tick, rest, posture)
+        unseen = self._judge.back_unseen(trip)
+        if unseen is not None:
+            trip.end_unseen(*unseen)
+            return self._back_at_lowest(trip, tick, rest, posture)
+        low = self._judge.low_rest(trip, tick, rest, posture)
+        if low is not None:
+            self._pose.stop_short(low)
+            return self._back(trip, tick, rest, posture)
+        comes_to_rest = self._spec.kind == "bridge" and self._recent.comes_to_rest
+        stay = left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+        return None if stay is None else self._back_at_stay(stay, tick, rest, posture)
 
     def _decide_hold(self, trip: Excursion, posture: Posture) -> tuple[list[Event], bool]:
         """The events of a hold, and whether one that had begun came to nothing: the thigh only stayed there for a
@@ -308,13 +324,22 @@ class TripDetector:
 
     def _back_at_lowest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip was over at its lowest point, and the next one has begun there."""
-        trip.end_at_lowest()
         events = self._back(trip, tick, rest, posture)
         if self._trip is None and self._pose.up is not None:
             self._pose.turned(trip)
             if self._pose.left(tick, rest, posture):
                 self._leave(tick, posture)
         return events
+
+    def _back_at_stay(self, stay: Stay, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """What seemed held was a new rest pose, from which the hips have been lifted and have come back."""
+        self._holding.drop()
+        trip = self._pose.leave_from(*stay, posture)
+        if trip is None:
+            return self.forget()
+        self._set.begin()
+        self._holding.look_back(trip, self._recent.since(stay[1]))
+        return self._back(trip, tick, rest, posture)
 
     def _back_from_hold(
         self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture, why: Verdict | None
@@ -357,7 +382,7 @@ class TripDetector:
         trip, back_s = self._set.pending
         why, certain = self._way_back.look(trip, back_s, tick, rest, posture, self._trip)
         if why is None:
-            return self._way_back.count(tick, posture) if certain else []
+            return self._holding.said(self._way_back.count(tick, posture), tick.t_s) if certain else []
         self._way_back.drop()
         next_trip = self._pose.leave_from_top(trip, posture) if why.reason == Reason.SWUNG_PAST else None
         if next_trip is None:

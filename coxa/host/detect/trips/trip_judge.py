@@ -71,7 +71,8 @@ class TripJudge:
         if not (trip.settled if settled is None else settled):
             return Verdict(Reason.NOT_FROM_REST, 0.0, self._p.rest.settle_s, "s")
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
-        typical = self._set.goes_so(trip) if moving else self._set.typical(trip)
+        on_the_way = moving or self._spec.kind == "bridge"
+        typical = self._set.goes_so(trip) if on_the_way else self._set.typical(trip)
         sure = self.sure or not self._feels_height
         return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, sure=sure, typical=typical)
 
@@ -167,10 +168,15 @@ class TripJudge:
         crosses = self._spec.twists and self._start.direction == "any" and large
         return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
 
-    def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
-        """Why a hold that is over does not count, with the thigh `back` at rest or not; None where it does."""
+    def refused(self, hold: Hold, trip: Excursion, *, back: bool, believed: bool = False) -> Verdict | None:
+        """Why a hold of this trip that is over does not count, with the thigh `back` at rest or not; None where it
+        does. `believed`: as if the repetition were that it may belong to.
+        """
         bridge = self._spec.kind == "bridge"
-        known, lifted = self.known or (bridge and self._set.reps > 0), bridge and back
+        if bridge and not back and trip.peak_deg > self._spec.max_rom_deg:
+            return Verdict(Reason.TOO_LARGE, trip.peak_deg, self._spec.max_rom_deg, "deg")
+        done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
+        known, lifted = self.known or done, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
 
     def has_returned(self, trip: Excursion) -> bool:
@@ -192,6 +198,14 @@ class TripJudge:
         """Whether a leg that lies has come down, without a rest, and is on its next way out."""
         risen_deg = trip.now_deg - trip.lowest_deg
         return self.may_turn_low(trip, posture) and risen_deg > self._p.rest.enter_share * self._pose.needed_deg()
+
+    def back_unseen(self, trip: Excursion) -> tuple[float, float] | None:
+        """When, in a gap, a thigh was back that had come down so far when it was lost, and when it left again; None
+        where it need not have been. What is held may be let go and gripped again.
+        """
+        unseen = trip.back_unseen() if trip.gaps and self._spec.kind != "hold" else None
+        low_deg = self._p.back.drift_share * trip.peak_deg
+        return unseen if unseen and trip.angle_deg[trip.at(trip.gaps[-1][1]) - 1] < low_deg else None
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far that rising again makes it two raises. Only where no steps are made, as
@@ -228,7 +242,15 @@ class TripJudge:
 
     def wrong(self, trip: Excursion, t_s: float, posture: Posture, *, settled: bool | None = None) -> Verdict | None:
         """Why a whole trip, back at `t_s`, is no repetition; None where it is. `settled` as for `why_not`."""
-        return self.why_not(trip, moving=False, settled=settled) or self._bad_timing(trip, t_s, posture)
+        why = self.why_not(trip, moving=False, settled=settled)
+        return why or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
+
+    def _stretched_legs(self, trip: Excursion) -> Verdict | None:
+        """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but
+        lets the sensor down; None where they were not, or nothing tells.
+        """
+        asked = self._spec.kind == "bridge" and self.known and self._feels_height
+        return verdict.stretched_legs(trip, self._p) if asked else None
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)

@@ -59,7 +59,10 @@ def why_not(
         return Verdict(Reason.WRONG_DIRECTION, cosine, least_cos, "cosine")
     if upright is not None and not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
-    return _wrong_lift(trip, spec, start, upright, p) or _no_step(trip, spec, p, p.step.doubt_times if typical else 1.0)
+    lies = upright is not None or typical
+    return _wrong_lift(trip, spec, start, upright, p, lies=lies) or _no_step(
+        trip, spec, p, p.step.doubt_times if typical else 1.0
+    )
 
 
 def bad_timing(
@@ -228,6 +231,15 @@ def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
     return lasted_s < p.fidget.sits_up_s and (height.net_rise_m(trip) or 0.0) > p.fidget.sits_up_m
 
 
+def stretched_legs(trip: Excursion, p: TripParams) -> Verdict | None:
+    """Whether the sensor of who lies was let down as the end of a lever on this whole trip; None where it was not, or
+    samples are missing.
+    """
+    lever_m = height.level_lever_m(trip) or 0.0
+    sunk = lever_m < -p.top.stretched_lever_m
+    return Verdict(Reason.WENT_DOWN, -lever_m, p.top.stretched_lever_m, "m") if sunk else None
+
+
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
     """Whether a bridge that does not count for this began from the top: the hips were up when they were found."""
     opposite = why.reason == Reason.WRONG_DIRECTION and why.measured < -p.way.opposite_cos
@@ -333,12 +345,14 @@ def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) ->
 
 
 def _wrong_lift(
-    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams, *, lies: bool
 ) -> Verdict | None:
-    """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture."""
+    """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture; `lies` says
+    whether hips that are lifted cannot have been up, as it is known or as the set's were lifted from here.
+    """
     if trip.calm_s is None and trip.out_s > p.way.move_s:
         return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
-    limit_m = _sink_limit_m(trip, spec, start, upright, p)
+    limit_m = _sink_limit_m(trip, spec, start, upright, p, lies=lies)
     lift_m = height.lift_m(trip)
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
@@ -361,10 +375,10 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
 
 
 def _sink_limit_m(
-    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams
+    trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams, *, lies: bool
 ) -> float | None:
     """Lowest believable lift; the error of the double integration grows with the square of time."""
-    if upright is None and spec.kind == "bridge":
+    if spec.kind == "bridge" and not lies:
         return (
             -p.way.sink_error_m
         )  # knees that were bent, and the hips that come down from there, look alike but for it

@@ -1,0 +1,176 @@
+"""Bridges of who lies with bent knees, made tick by tick: what the legs do besides costs none and is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from coxa.host.detect.still import Tick, Ticks
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
+from coxa.host.tracker import Tracker
+from tests.helpers_ticks import Knot, felt, ticks_of, told
+
+BENT_DEG = 135.0
+STANDS: Knot = (2.0, 0.0, 0.0)
+LIES: list[Knot] = [(1.5, 60.0, 0.0), (1.5, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)]
+LIES_FROM_THE_FIRST: list[Knot] = [(0.04, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)]
+LEVER_M = 0.1
+"""The lever at whose end lifted hips lift the sensor; legs that are stretched out let it down."""
+
+
+def lifted(times: int, rest_deg: float = BENT_DEG) -> list[Knot]:
+    """Bridges of 25 degrees from there, each held for some 2.5 s."""
+    up: list[Knot] = [(0.8, rest_deg - 25.0, 0.0), (2.5, rest_deg - 25.0, 0.0)]
+    return [*up, (0.8, rest_deg, 0.0), (1.3, rest_deg, 0.0)] * times
+
+
+def stretched(straight_deg: float, way_s: float = 0.7) -> list[Knot]:
+    """Bent legs that are stretched out for a moment and bent again."""
+    return [(way_s, straight_deg, 0.0), (1.2, straight_deg, 0.0), (1.0, BENT_DEG, 0.0), (3.0, BENT_DEG, 0.0)]
+
+
+def felt_from(begins: list[Knot], *parts: tuple[list[Knot], float]) -> list[Tick]:
+    """Who begins so and then does these, each with the lever that it has."""
+    knots, ticks, after_s = list(begins), ticks_of(*begins), ticks_of(*begins)[-1].t_s
+    for part, lever_m in parts:
+        knots += part
+        ticks += felt(ticks_of(*knots), lever_m, after_s)[len(ticks) :]
+        after_s = ticks[-1].t_s
+    return ticks
+
+
+def counted(said: list[Event]) -> tuple[list[RepCompleted], list[HoldEnded]]:
+    """Bridges and what was held in them."""
+    return [e for e in said if isinstance(e, RepCompleted)], [e for e in said if isinstance(e, HoldEnded)]
+
+
+@pytest.mark.parametrize("begins", [[STANDS, *LIES], LIES_FROM_THE_FIRST])
+@pytest.mark.parametrize("rests_s", [1.5, 4.0])
+def test_who_has_shifted_the_feet_lifts_the_hips_from_there(begins: list[Knot], rests_s: float) -> None:
+    """Feet that are moved away by a little turn the thigh as a low bridge does, and it lies still there: what is lifted
+    from there and comes back shows that the hips rest.
+    """
+    shifted_deg = BENT_DEG - 13.0
+    shifts: list[Knot] = [(0.6, shifted_deg, 0.0), (rests_s, shifted_deg, 0.0)]
+    ticks = felt_from(begins, (shifts, 0.0), (lifted(4, shifted_deg), LEVER_M))
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.0)
+    assert [e.held_s for e in holds] == pytest.approx([2.9] * 4, abs=0.3)
+
+
+def test_a_bridge_that_is_gripped_half_way_down_is_one() -> None:
+    """Hips that stay half way for a moment before the top and again after it have not been let down."""
+    half: list[Knot] = [(0.6, 120.0, 0.0), (1.5, 120.0, 0.0)]
+    top: list[Knot] = [(0.8, 108.0, 0.0), (2.5, 108.0, 0.0)]
+    once = [*half, *top, *half, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)]
+    reps, holds = counted(told("hip_bridge", felt_from([STANDS, *LIES], (once * 3, LEVER_M))))
+    assert (len(reps), len(holds)) == (3, 3)
+
+
+@pytest.mark.parametrize("straight_deg", [95.0, 105.0])
+def test_legs_that_are_stretched_out_before_the_set_make_no_doubt(straight_deg: float) -> None:
+    """That lets the thigh down as no bridge does, and says nothing against what is known of the posture: each bridge
+    counts as soon as it is done.
+    """
+    ticks = felt_from([STANDS, *LIES], (stretched(straight_deg), -3.0 * LEVER_M), (lifted(3), LEVER_M))
+    said = told("hip_bridge", ticks)
+    reps, holds = counted(said)
+    assert any(isinstance(e, RepRejected) and e.reason == Reason.WENT_DOWN for e in said)
+    assert [e.decided_s - e.end_s for e in reps] == pytest.approx([0.0] * 3, abs=0.5)
+    assert len(holds) == 3
+
+
+def test_the_way_of_the_set_is_no_way_down_though_the_height_says_so() -> None:
+    """Of who has lifted the hips three times from here, so that the set is believed though nothing is known of the
+    posture, one that pauses half way is another one: that it seems to sink is the error of so long a way.
+    """
+    half: list[Knot] = [(0.6, BENT_DEG - 13.0, 0.0), (1.1, BENT_DEG - 13.0, 0.0)]
+    top: list[Knot] = [(0.6, BENT_DEG - 25.0, 0.0), (0.9, BENT_DEG - 25.0, 0.0)]
+    paused = [*half, *top, (0.8, BENT_DEG, 0.0), (1.3, BENT_DEG, 0.0)]
+    ticks = felt_from(LIES_FROM_THE_FIRST, ([*lifted(3), *paused, *lifted(2)], LEVER_M))
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 6, abs=1.0)
+    assert len(holds) == 6
+
+
+def test_what_is_held_in_a_pose_in_which_a_set_has_been_believed_is_told() -> None:
+    """After half a minute of rest a new set begins: the hips need not show again that they are lifted from here."""
+    rests: list[Knot] = [(30.0, BENT_DEG, 0.0)]
+    parts = ((lifted(4), LEVER_M), (rests, 0.0), (lifted(1), LEVER_M))
+    reps, holds = counted(told("hip_bridge", felt_from(LIES_FROM_THE_FIRST, *parts)))
+    assert (len(reps), len(holds)) == (5, 5)
+    assert holds[-1].decided_s < reps[-1].decided_s
+
+
+def test_holds_are_told_with_the_bridges_that_are_believed() -> None:
+    """Of who lies from the first moment on three bridges are believed together; what was held in each is told then, in
+    their order, and nothing of two alone.
+    """
+    two, three = (told("hip_bridge", felt_from(LIES_FROM_THE_FIRST, (lifted(n), LEVER_M))) for n in (2, 3))
+    assert counted(two) == ([], [])
+    reps, holds = counted(three)
+    assert [e.held_s for e in holds] == pytest.approx([2.9] * 3, abs=0.1)
+    assert all(r.start_s < h.start_s < h.end_s < r.end_s for r, h in zip(reps, holds, strict=True))
+    assert {e.decided_s for e in [*reps, *holds]} == {reps[-1].decided_s}
+
+
+def test_legs_that_are_stretched_out_softly_before_the_set_are_no_bridge() -> None:
+    """Nor is anything held there, though they go the way of the bridges that follow, as far, and so that the
+    height alone tells nothing: they let the sensor down as the end of a lever.
+    """
+    ticks = felt_from([STANDS, *LIES], (stretched(100.0, 1.2), -2.0 * LEVER_M), (lifted(3), LEVER_M))
+    said = told("hip_bridge", ticks)
+    reps, holds = counted(said)
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
+    assert len(holds) == 3
+    assert not any(isinstance(e, HoldEnded) and e.start_s < reps[0].start_s for e in said)
+
+
+def test_what_is_held_on_the_way_up_from_the_mat_is_no_bridge() -> None:
+    """Who gets up pauses on the way: nothing is told to have been held in a movement that ends in another posture."""
+    rises: list[Knot] = [(0.6, 115.0, 0.0), (3.0, 115.0, 0.0), (1.5, 10.0, 0.0), (8.0, 10.0, 0.0)]
+    reps, holds = counted(told("hip_bridge", felt_from([STANDS, *LIES], (lifted(2), LEVER_M), (rises, 0.0))))
+    assert (len(reps), len(holds)) == (2, 2)
+
+
+def with_loss(ticks: list[Tick], lost_s: float, found_s: float) -> list[Event]:
+    """What is told of these bridges if nothing is seen between two moments."""
+    tracker, events = Tracker("hip_bridge"), list[Event]()
+    for k in ticks:
+        if k.t_s >= lost_s > k.t_s - TICK_S:
+            events += tracker.take(Gap(lost_s, found_s))
+        if not lost_s <= k.t_s < found_s:
+            events += tracker.take(Ticks.single(k))
+    return [*events, *tracker.finish()]
+
+
+@pytest.mark.parametrize(("lost_s", "found_s", "expected"), [(10.66, 12.83, 4), (10.66, 11.9, 4), (8.5, 9.7, 4)])
+def test_hips_that_came_down_and_go_up_again_unseen_are_two_bridges(
+    lost_s: float, found_s: float, expected: int
+) -> None:
+    """They were coming down when they were lost and go up where they are found, and there was the time for both: they
+    have been back. What is lost at the top or at rest changes nothing.
+    """
+    ticks = felt_from([STANDS, *LIES], (lifted(4), LEVER_M))
+    reps, holds = counted(with_loss(ticks, lost_s, found_s))
+    assert (len(reps), len(holds)) == (expected, expected)
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * expected, abs=1.0)
+
+
+def test_hips_that_sag_and_are_lifted_again_unseen_have_not_been_let_down() -> None:
+    """At their pace there was not the time for coming down and going up again."""
+    half: list[Knot] = [(0.6, BENT_DEG - 10.0, 0.0), (0.1, BENT_DEG - 10.0, 0.0)]
+    top: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (2.5, BENT_DEG - 25.0, 0.0)]
+    ticks = felt_from([STANDS, *LIES], ([*top, *half, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
+    assert len(counted(with_loss(ticks, 10.65, 11.2))[0]) == 1
+
+
+@pytest.mark.parametrize("lost_s", [7.3, 8.4])
+def test_a_short_loss_does_not_hide_that_legs_were_stretched_out(lost_s: float) -> None:
+    """On the way, or where they lie straight: what was seen before and after it tells that the sensor was let down."""
+    ticks = felt_from([STANDS, *LIES], (stretched(100.0, 1.2), -2.0 * LEVER_M), (lifted(3), LEVER_M))
+    reps, holds = counted(with_loss(ticks, lost_s, lost_s + 0.3))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
+    assert len(holds) == 3
