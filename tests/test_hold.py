@@ -242,6 +242,16 @@ def test_a_break_ends_after_it_began() -> None:
     assert all(b.start_s <= b.end_s for b in grip.hold.breaks)
 
 
+def test_a_stay_on_the_other_side_of_the_rest_pose_is_another_pose() -> None:
+    """Who slid back by 9 degrees in the chair and stretches 8 the other way has not gripped again what was no hold."""
+    slid = Stretch(9.0)
+    slid.at(9.0, 3.0)
+    slid.hold.regrip(Hold(8.0, HALF_DEG, slid.t_s, slid.t_s + 4.0, up_at(-8.0)))
+    assert slid.hold.breaks == []
+    slid.hold.regrip(Hold(8.0, HALF_DEG, slid.t_s, slid.t_s + 4.0, up_at(8.0)))
+    assert [b.reason for b in slid.hold.breaks] == ["gripped again"]
+
+
 def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:
     """Fifteen seconds at 50 degrees and fifteen at 42 are one hold with a break; two levels are no trembling."""
     block = tilted([(0, 0), (3, 0), (5, 50), (20, 50), (21, 42), (36, 42), (38, 0), (42, 0)])
