@@ -173,6 +173,15 @@ def test_shifting_in_the_chair_is_no_stretch() -> None:
     assert [round(h.held_s) for h in holds] == [15]
 
 
+@pytest.mark.parametrize(("high_deg", "to_deg", "named"), [(100.0, 90.0, False), (112.0, 98.0, True)])
+def test_knees_are_uncrossed_down_to_the_chair(high_deg: float, to_deg: float, *, named: bool) -> None:
+    """However long ago the thigh lay where it goes down to; who sits low, knee above the hip, stretches from there."""
+    sits = [(3.0, 0.0, 0.0), (1.5, 90.0, 0.0), (1.0, 90.0, 0.0), (1.0, high_deg, 0.0), (20.0, high_deg, 0.0)]
+    down = [(1.2, to_deg, 0.0), (15.0, to_deg, 0.0), (1.2, high_deg, 0.0), (4.0, high_deg, 0.0)]
+    holds = [e for e in told("auto", ticks_of(*sits, *down)) if isinstance(e, HoldEnded)]
+    assert bool(holds) is named
+
+
 def test_who_shifts_the_weight_rests_there() -> None:
     """Leaning by 14 degrees and standing at 9 from then on, as after a hand at the strap, a raise that soon follows is
     one from there, and its top is not taken for rest.

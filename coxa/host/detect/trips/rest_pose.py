@@ -43,6 +43,8 @@ class RestPose:
         """How near the thigh has come since the newest trip."""
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
+        self._came_by: list[Vector] = []
+        """Where the thigh was calm on its way to the rest pose."""
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """Up to which tick there is none to be found, while there is none."""
@@ -74,6 +76,8 @@ class RestPose:
         near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
         self.start = posture.start_of(pose, self._spec.start)
         self.up, self._below = pose if self.start is not None else None, None
+        if self.start is not None:
+            self._came_by = self._recent.calm_at(tick.t_s - self._settle_s, self._p.rest.left_dps)
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
         if not near:
             self._set.begin()
@@ -269,9 +273,10 @@ class RestPose:
         return self.leave_from(pose, still[0].t_s, posture)
 
     def came_from(self, up: Vector, before_s: float) -> bool:
-        """Whether the thigh was in that pose for a moment, not long before it rested here."""
+        """Whether the thigh was in that pose for a moment, not long before it rested here, however long it did."""
         p = self._p.rest
-        return self._recent.was_at(up, before_s - p.left_s, p.near_deg, p.left_dps)
+        calm = [*self._came_by, *self._recent.calm_at(before_s - p.left_s, p.left_dps)]
+        return any(angle_deg(pose, up) < p.near_deg for pose in calm)
 
     def come_back(self, trip: Excursion, t_s: float) -> None:
         """The thigh is back from that trip."""
