@@ -83,14 +83,15 @@ class Holding:
 
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A stay shorter than that may be on the way to the hold. Of who sits or lies and stays too shortly for a hold
-        it may also be where they rest now, after a fidget in the chair, if the hold is well beyond: who trembles grips
-        again nearby. Standing, circles stay at a level for moments.
+        it may also be where they rest now, after a fidget in the chair, or how far the foot was put out before the lean
+        raised the knee again, if the hold is well off: who trembles grips again nearby. Standing, circles stay at a
+        level for moments.
         """
         if self._lifted:
             return Hold.params.pause_s
         start = self._pose.start
-        beyond = new.level_deg - stay.level_deg > Hold.params.regrip_deg
-        rested = beyond and start is not None and start.direction != "any"
+        elsewhere = abs(new.level_deg - stay.level_deg) > Hold.params.regrip_deg
+        rested = elsewhere and start is not None and start.direction != "any"
         return self._spec.min_hold_s if rested else Hold.params.plateau_s
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
