@@ -200,6 +200,14 @@ def test_knees_are_uncrossed_down_to_the_chair(high_deg: float, to_deg: float, *
     assert bool(holds) is named
 
 
+def test_who_sways_before_a_figure_four_stands_there() -> None:
+    """Five degrees to and fro in three seconds is never still: the seat, which is, was where somebody stood."""
+    sway: list[Knot] = [(1.5, 5.0, 0.0), (1.5, 0.0, 0.0)] * 2
+    sits_back: list[Knot] = [*sway, (1.3, 45.0, 0.0), (12.0, 45.0, 0.0), (1.3, 0.0, 0.0)]
+    holds = [e for e in told("figure_four", ticks_of(*sits_back, *sits_back, *sway)) if isinstance(e, HoldEnded)]
+    assert [h.held_s for h in holds] == [pytest.approx(12.0, abs=0.7)] * 2
+
+
 def test_who_shifts_the_weight_rests_there() -> None:
     """Leaning by 14 degrees and standing at 9 from then on, as after a hand at the strap, a raise that soon follows is
     one from there, and its top is not taken for rest.

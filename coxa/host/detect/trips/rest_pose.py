@@ -25,6 +25,8 @@ class RestPose:
         self._settle_s = params.rest.settle_hold_s if spec.kind == "hold" else params.rest.settle_s
         self._lying = spec.kind == "raise" and any(s.direction != "any" for s in spec.start)
         """Whether it is a raise that may begin lying down."""
+        self._sways = spec.kind == "hold" and spec.stands
+        """Whether it is held standing, where somebody may never be still before."""
         self.up: Vector | None = None
         """Direction of up in it, sensor frame; None while there is none from which the exercise may begin."""
         self._below: Vector | None = None
@@ -48,6 +50,9 @@ class RestPose:
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """Up to which tick there is none to be found, while there is none."""
+        if self._sways:
+            found = (rest.lasted_s[k:end] >= self._settle_s) | rest.swaying[k:end]
+            return k + int(found.argmax()) if found.any() else end
         was_still = self._recent.still
         while k < end:
             until = rest.goes_on(k, end)
@@ -65,6 +70,10 @@ class RestPose:
     def settles(self, tick: Tick, rest: StillFinder) -> bool:
         """Whether the thigh has rested for long enough to open a set."""
         return rest.lasts_s(tick.t_s) >= self._settle_s
+
+    def sways(self, rest: StillFinder) -> bool:
+        """Whether it has only swayed for as long as shows where somebody stands."""
+        return self._sways and rest.sways
 
     def settles_at(self, k: int, end: int, rest: StillFinder) -> int:
         """Which of the ticks `[k, end)` looked at is the first in which it has; `end` where none is."""

@@ -157,6 +157,8 @@ class TripDetector:
     def _seek(self, tick: Tick, rest: StillFinder, posture: Posture) -> None:
         if self._pose.settles(tick, rest):
             self._settle(rest.pose(), tick, posture)
+        elif self._pose.sways(rest):
+            self._settle(rest.sway_pose(), tick, posture)
         elif self._pose.pauses():
             self._pose.pause(rest.pose(), tick, posture)
 
