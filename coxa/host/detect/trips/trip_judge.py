@@ -169,8 +169,20 @@ class TripJudge:
     def refused(self, hold: Hold, *, back: bool) -> Verdict | None:
         """Why a hold that is over does not count, with the thigh `back` at rest or not; None where it does."""
         bridge = self._spec.kind == "bridge"
+        against = None if bridge else self._against(hold)
+        if against is not None:
+            return against
         known, lifted = self.known or (bridge and self._set.reps > 0), bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+
+    def _against(self, hold: Hold) -> Verdict | None:
+        """That by what is known now it is held the other way: who gets up from the mat and walks holds no knee."""
+        if self._pose.up is None:
+            return None
+        cosine = verdict.direction_cos(self._pose.up, hold.up, self._start, self.upright)
+        if cosine is None or cosine >= 0.0:
+            return None
+        return Verdict(Reason.WRONG_DIRECTION, cosine, self._p.way.direction_cos, "cosine")
 
     def has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is back; where it was lost near the top and is found half way down, it has been."""
