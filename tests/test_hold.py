@@ -10,11 +10,14 @@ import pytest
 from coxa.firmware_sim import everyday, exercising
 from coxa.firmware_sim.person import Person
 from coxa.firmware_sim.scenario import build_acted
-from coxa.host.detect.still import Tick
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, hold_begun, refusal
+from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.events import HoldEnded, RepCompleted
+from coxa.host.events import Event, HoldEnded, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.tangent import Vector
 from coxa.host.motion.ticks import TICK_S
@@ -240,6 +243,35 @@ def test_a_break_ends_after_it_began() -> None:
         grip.hold.update(grip.t_s + k * TICK_S, LEVEL_DEG + 1.0, new.up, 4.0, replace(STRETCH, wobble_s=0.0))
     assert grip.hold.breaks
     assert all(b.start_s <= b.end_s for b in grip.hold.breaks)
+
+
+def test_a_stay_on_the_other_side_of_the_rest_pose_is_another_pose() -> None:
+    """Who slid back by 9 degrees in the chair and stretches 8 the other way has not gripped again what was no hold."""
+    slid = Stretch(9.0)
+    slid.at(9.0, 3.0)
+    slid.hold.regrip(Hold(8.0, HALF_DEG, slid.t_s, slid.t_s + 4.0, up_at(-8.0)))
+    assert slid.hold.breaks == []
+    slid.hold.regrip(Hold(8.0, HALF_DEG, slid.t_s, slid.t_s + 4.0, up_at(8.0)))
+    assert [b.reason for b in slid.hold.breaks] == ["gripped again"]
+
+
+@pytest.mark.parametrize(("upright_deg", "counts"), [(90.0, False), (-90.0, True)])
+def test_who_has_got_up_from_the_mat_holds_no_knee(upright_deg: float, counts: bool) -> None:
+    """Where upright is becomes known while the thigh is still out there: it is where it is now, or the other way."""
+    ways = [(0.0, 3.0), (90.0, 1.5), (90.0, 10.0)]
+    rest, posture, detector = StillFinder(), Posture(), TripDetector(exercise("knee_to_chest"), None, None)
+    events, from_deg, t_s = list[Event](), 0.0, 0.0
+    for to_deg, way_s in ways:
+        for k in range(1, round(way_s / TICK_S) + 1):
+            up, t_s = up_at(from_deg + (to_deg - from_deg) * k * TICK_S / way_s), t_s + TICK_S
+            tick = Tick(t_s, up, abs(to_deg - from_deg) / way_s, 0.1, 0.0)
+            rest.look(Ticks.single(tick))
+            rest.at(0)
+            if t_s > 8.0:
+                posture.tell(Mounting(up_at(upright_deg), up_at(0.0)))
+            events += detector.update(tick, rest, posture)
+        from_deg = to_deg
+    assert any(isinstance(e, HoldEnded) for e in [*events, *detector.finish()]) is counts
 
 
 def test_a_standing_hold_gripped_again_lower_is_one_hold() -> None:

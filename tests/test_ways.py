@@ -99,6 +99,41 @@ def test_shifting_in_the_chair_is_no_stretch() -> None:
     assert [round(h.held_s) for h in holds] == [15]
 
 
+def test_a_foot_that_is_put_out_further_than_the_stretch_goes_is_no_part_of_it() -> None:
+    """The lean lifts the knee again: what was left before it had been held for long enough is not gripped again."""
+    sits = [(3.0, 0.0, 0.0), (1.5, 80.0, 0.0), (3.0, 80.0, 0.0)]
+    foot = [(1.2, 64.0, 0.0), (1.6, 64.0, 0.0)]
+    stretch = [(1.0, 69.0, 0.0), (15.0, 69.0, 0.0), (1.2, 80.0, 0.0), (4.0, 80.0, 0.0)]
+    holds = [e for e in told("hamstring_stretch", ticks_of(*sits, *foot, *stretch)) if isinstance(e, HoldEnded)]
+    assert [h.held_s for h in holds] == [pytest.approx(15.0, abs=0.7)]
+
+
+def test_who_fidgets_and_sits_again_as_before_stretches_from_there() -> None:
+    """Two seconds off by 4.6 degrees, one by 5.5 to the other side, of somebody of whom nothing is known."""
+    fidgets = [(3.0, 0.0, 0.0), (0.7, -4.6, 0.0), (2.0, -4.6, 0.0), (0.8, 5.5, 0.0), (1.2, 5.5, 0.0)]
+    sits = [(0.6, 0.0, 0.0), (3.0, 0.0, 0.0)]
+    stretch = [(1.0, 11.0, 0.0), (15.0, 11.0, 0.0), (1.2, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    holds = [e for e in told("hamstring_stretch", ticks_of(*fidgets, *sits, *stretch)) if isinstance(e, HoldEnded)]
+    assert [h.held_s for h in holds] == [pytest.approx(15.7, abs=0.7)]
+
+
+@pytest.mark.parametrize(("high_deg", "to_deg", "named"), [(100.0, 90.0, False), (112.0, 98.0, True)])
+def test_knees_are_uncrossed_down_to_the_chair(high_deg: float, to_deg: float, *, named: bool) -> None:
+    """However long ago the thigh lay where it goes down to; who sits low, knee above the hip, stretches from there."""
+    sits = [(3.0, 0.0, 0.0), (1.5, 90.0, 0.0), (1.0, 90.0, 0.0), (1.0, high_deg, 0.0), (20.0, high_deg, 0.0)]
+    down = [(1.2, to_deg, 0.0), (15.0, to_deg, 0.0), (1.2, high_deg, 0.0), (4.0, high_deg, 0.0)]
+    holds = [e for e in told("auto", ticks_of(*sits, *down)) if isinstance(e, HoldEnded)]
+    assert bool(holds) is named
+
+
+def test_who_sways_before_a_figure_four_stands_there() -> None:
+    """Five degrees to and fro in three seconds is never still: the seat, which is, was where somebody stood."""
+    sway: list[Knot] = [(1.5, 5.0, 0.0), (1.5, 0.0, 0.0)] * 2
+    sits_back: list[Knot] = [*sway, (1.3, 45.0, 0.0), (12.0, 45.0, 0.0), (1.3, 0.0, 0.0)]
+    holds = [e for e in told("figure_four", ticks_of(*sits_back, *sits_back, *sway)) if isinstance(e, HoldEnded)]
+    assert [h.held_s for h in holds] == [pytest.approx(12.0, abs=0.7)] * 2
+
+
 def test_who_shifts_the_weight_rests_there() -> None:
     """Leaning by 14 degrees and standing at 9 from then on, as after a hand at the strap, a raise that soon follows is
     one from there, and its top is not taken for rest.

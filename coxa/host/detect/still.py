@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.motion.tangent import Vector, chord
+from coxa.host.motion.tangent import Vector, chord, unit
 from coxa.host.motion.ticks import TICK_HZ, TickBlock, TickItem, TickParams
 from coxa.host.samples import FloatArray, Gap, row_dots
 
@@ -99,6 +99,10 @@ class StillParams:
     after the recording does (`ptx_s4_leg_raise_d` in 0.75 of the time). 0 to 0.3 s, with which 0.6 s open a set."""
     steady_dps: float = 14.0
     """Largest steady rate inside the window: tremor and gyro noise are averaged out, movement is not. 8 to 20 deg/s."""
+    sway_s: float = 2.5
+    sway_deg: float = 5.0
+    """Who stands unsteadily is never still, but turns no faster than that for so long and goes no further than so:
+    thighs of people who do sway by 5 degrees at up to 7 deg/s. 2 to 4 s, 4 to 7 degrees."""
 
 
 class StillFinder:
@@ -119,6 +123,10 @@ class StillFinder:
         self._t_s, self._up, self._fast = np.empty(0), np.empty((0, 3)), np.empty(0, dtype=np.bool_)
         self._first = np.empty(0, dtype=np.int64)
         """Where the window of each of the newest ticks begins, in the columns."""
+        self._sway_first = np.empty(0, dtype=np.int64)
+        """The same of the longer one in which it may sway."""
+        self.swaying: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
+        """(n,) whether the thigh has only swayed for so long at each of the newest ticks."""
         self._k = -1
         self._poses: FloatArray | None = None
         self.stills: list[bool] = []
@@ -157,9 +165,19 @@ class StillFinder:
         earlier_s = math.nan if self.since_s is None else self.since_s
         from_s = t_s[first[began]]
         since_s = np.where(began < 0, earlier_s, np.where(from_s == self._begun_s, from_s - p.before_s, from_s))
+        self._look_for_sway(ticks, here)
         self.lasted_s = np.where(still, ticks.t_s - since_s, 0.0)
         self.stills = still.tolist()
         self._since_s = since_s
+
+    def _look_for_sway(self, ticks: Ticks, here: NDArray[np.int64]) -> None:
+        """Somebody who stands about sways to and fro: where they were at three moments is near where they are."""
+        p, t_s, up = self._p, self._t_s, self._up
+        first = self._sway_first = np.searchsorted(t_s, ticks.t_s - (p.sway_s + 1e-6))
+        fast, room = counted(self._fast), chord(p.sway_deg) ** 2
+        at = (first, first + (here - first) // 3, first + 2 * (here - first) // 3)
+        near = np.logical_and.reduce([squared_chords(up[k], ticks.up) < room for k in at])
+        self.swaying = near & (fast[here + 1] == fast[first]) & (ticks.t_s - t_s[first] >= p.sway_s - p.slack_s)
 
     def at(self, k: int) -> None:
         """Go to tick `k` of those looked at."""
@@ -171,9 +189,11 @@ class StillFinder:
         """All ticks looked at are taken: keep what the next ones need."""
         if self._k < 0:
             return
-        first = max(int(self._first[self._k]) - 1, 0)
+        first = max(min(int(self._first[self._k]), int(self._sway_first[self._k])) - 1, 0)
         self._t_s, self._up, self._fast = (a[first:].copy() for a in (self._t_s, self._up, self._fast))
         self._first, self._k, self._poses = self._first[self._k : self._k + 1] - first, 0, None
+        self._sway_first = self._sway_first[-1:] - first
+        self.swaying = self.swaying[-1:].copy()
         self.stills, self._since_s, self.lasted_s = [self.still], self._since_s[-1:].copy(), self.lasted_s[-1:].copy()
 
     def goes_on(self, k: int, end: int) -> int:
@@ -191,6 +211,17 @@ class StillFinder:
         """Mean direction of up over the window."""
         x, y, z = self.poses()[self._k].tolist()
         return (x, y, z)
+
+    @property
+    def sways(self) -> bool:
+        """Whether the thigh has only swayed for a while."""
+        return bool(self.swaying[self._k])
+
+    def sway_pose(self) -> Vector:
+        """Mean direction of up while it has."""
+        here = len(self._up) - len(self._sway_first) + self._k
+        x, y, z = self._up[int(self._sway_first[self._k]) : here + 1].mean(axis=0).tolist()
+        return unit((x, y, z))
 
     def poses(self) -> FloatArray:
         """(n, 3) that of each of the ticks looked at."""

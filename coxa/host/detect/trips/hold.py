@@ -182,7 +182,8 @@ class Hold:
         """The thigh is calm at another level: go on there once it has stayed, if the level lies nearby."""
         p = self.params
         near = abs(new.level_deg - self.level_deg) <= max(p.regrip_deg, p.regrip_share * self.level_deg)
-        if new.held_s < p.regrip_s or not near or angle_deg(self.up, new.up) > p.aside_deg:
+        same_pose = angle_deg(self.up, new.up) <= p.wander_deg(self.level_deg, self.half_deg)
+        if new.held_s < p.regrip_s or not near or not same_pose:
             return
         before_s = self.held_s
         self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)

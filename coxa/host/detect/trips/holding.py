@@ -105,15 +105,16 @@ class Holding:
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A `stay` shorter than this may be a pause on the way to the `new` hold, seconds.
 
-        Of somebody who sits or lies, and if the new hold is well beyond, it may last as long as the shortest hold: they
-        have shifted in the chair and rest so now, and who only trembles would grip again nearby. Of somebody who stands
-        it is shorter, as circles stay at a level for moments.
+        Of somebody who sits or lies, and if the new hold is well off, it may last as long as the shortest hold: they
+        have shifted in the chair and rest so now, or have put the foot out before the lean raised the knee again. Who
+        only trembles would grip again nearby. Of somebody who stands it is shorter, as circles stay at a level for
+        moments.
         """
         if self._lifted:
             return Hold.params.pause_s
         start = self._pose.start
-        beyond = new.level_deg - stay.level_deg > Hold.params.regrip_deg
-        rested = beyond and start is not None and start.direction != "any"
+        elsewhere = abs(new.level_deg - stay.level_deg) > Hold.params.regrip_deg
+        rested = elsewhere and start is not None and start.direction != "any"
         return self._spec.min_hold_s if rested else Hold.params.plateau_s
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:

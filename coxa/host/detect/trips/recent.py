@@ -67,10 +67,9 @@ class Recent:
         """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
         return max((angle_deg(pose, k.up) for k in self._ticks if start_s <= k.t_s <= end_s), default=0.0)
 
-    def was_at(self, pose: Vector, until_s: float, within_deg: float, below_dps: float) -> bool:
-        """Whether the thigh has been so near to that pose before then, turning no faster than so."""
-        earlier = (k for k in self._ticks if k.t_s < until_s and k.rate_dps < below_dps)
-        return any(angle_deg(pose, k.up) < within_deg for k in earlier)
+    def calm_at(self, until_s: float, below_dps: float) -> list[Vector]:
+        """Where the thigh has turned no faster than so before then, oldest first."""
+        return [k.up for k in self._ticks if k.t_s < until_s and k.rate_dps < below_dps]
 
     def rest_rise_mps2(self, pose: Vector, within_deg: float) -> float | None:
         """Mean vertical acceleration felt at rest so near to that pose in the last seconds, where the accelerometer is

@@ -30,6 +30,8 @@ class RestPose:
         self._settle_s = params.rest.settle_hold_s if spec.kind == "hold" else params.rest.settle_s
         self._lying = spec.kind == "raise" and any(s.direction != "any" for s in spec.start)
         """Whether it is a raise that may begin lying down."""
+        self._sways = spec.kind == "hold" and spec.stands
+        """Whether it is held standing, where somebody may never be still before."""
         self.up: Vector | None = None
         """Direction of up in it, sensor frame; None while there is none from which the exercise may begin."""
         self._below: Vector | None = None
@@ -48,9 +50,14 @@ class RestPose:
         """How near the thigh has come to the rest pose since the newest trip."""
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
+        self._came_by: list[Vector] = []
+        """Where the thigh was calm on its way to the rest pose."""
 
     def seek_on(self, k: int, end: int, rest: StillFinder) -> int:
         """The first of ticks `[k, end)` in which a rest pose may be found, while there is none; `end` for none."""
+        if self._sways:
+            found = (rest.lasted_s[k:end] >= self._settle_s) | rest.swaying[k:end]
+            return k + int(found.argmax()) if found.any() else end
         was_still = self._recent.still
         while k < end:
             until = rest.goes_on(k, end)
@@ -73,6 +80,10 @@ class RestPose:
         """Whether being still for so long is enough."""
         return lasted_s >= self._settle_s
 
+    def sways(self, rest: StillFinder) -> bool:
+        """Whether it has only swayed for as long as shows where somebody stands."""
+        return self._sways and rest.sways
+
     def settle(self, pose: Vector, tick: Tick, posture: Posture) -> None:
         """The thigh has settled in this pose: it is the rest pose if the exercise may begin there, else there is none.
         Elsewhere than before a new set begins.
@@ -80,6 +91,8 @@ class RestPose:
         near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
         self.start = posture.start_of(pose, self._spec.start)
         self.up, self._below = pose if self.start is not None else None, None
+        if self.start is not None:
+            self._came_by = self._recent.calm_at(tick.t_s - self._settle_s, self._p.rest.left_dps)
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
         if not near:
             self._set.begin()
@@ -278,11 +291,12 @@ class RestPose:
         return self.leave_from(pose, still[0].t_s, posture)
 
     def came_from(self, up: Vector, before_s: float) -> bool:
-        """Whether the thigh was calm for a moment in the pose `up`, well before `before_s` and as far back as ticks are
-        kept.
+        """Whether the thigh was calm for a moment in the pose `up`, on its way to its rest pose or, well before
+        `before_s`, since then.
         """
         p = self._p.rest
-        return self._recent.was_at(up, before_s - p.left_s, p.near_deg, p.left_dps)
+        calm = [*self._came_by, *self._recent.calm_at(before_s - p.left_s, p.left_dps)]
+        return any(angle_deg(pose, up) < p.near_deg for pose in calm)
 
     def come_back(self, trip: Excursion, t_s: float) -> None:
         """The thigh is back from that trip."""

@@ -168,6 +168,8 @@ class TripDetector:
         """Look for a rest pose: a rest that is long enough, or a pause of somebody who may lie ready for raises."""
         if self._pose.settles(tick, rest):
             self._settle(rest.pose(), tick, posture)
+        elif self._pose.sways(rest):
+            self._settle(rest.sway_pose(), tick, posture)
         elif self._pose.pauses():
             self._pose.pause(rest.pose(), tick, posture)
 

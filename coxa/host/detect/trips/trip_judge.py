@@ -82,7 +82,7 @@ class TripJudge:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self._bends_the_knees(trip):
             return False
-        rests_s, level_deg = rest.lasts_s(tick.t_s), trip.now_deg if hold is None else hold.level_deg
+        rests_s, level_deg = rest.lasts_s(tick.t_s), self._held_deg(trip, hold, tick.t_s)
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         least_deg = self._start.nearly_deg if hold is not None or leans else self._start.min_rom_deg
         if (leans or self._spec.kind == "hold") and level_deg < least_deg:
@@ -93,6 +93,12 @@ class TripJudge:
             return hold.away_s(tick.t_s) <= self._spec.regrip_s
         fits = self.why_not(trip, moving=True, settled=trip.settled or self._set.in_series(trip)) is None
         return fits and rests_s < self._longest_top_s(trip, posture)
+
+    def _held_deg(self, trip: Excursion, hold: Hold | None, t_s: float) -> float:
+        """How far out the thigh is held, or now is, where it has left what had not been held for long enough."""
+        if hold is None or (hold.held_s < self._spec.min_hold_s and hold.away_s(t_s) > self._spec.wobble_s):
+            return trip.now_deg
+        return hold.level_deg
 
     @property
     def in_set(self) -> bool:
@@ -175,9 +181,21 @@ class TripJudge:
         bridge = self._spec.kind == "bridge"
         if bridge and not back and trip.peak_deg > self._spec.max_rom_deg:
             return Verdict(Reason.TOO_LARGE, trip.peak_deg, self._spec.max_rom_deg, "deg")
+        against = None if bridge else self._against(hold)
+        if against is not None:
+            return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+
+    def _against(self, hold: Hold) -> Verdict | None:
+        """That by what is known now it is held the other way: who gets up from the mat and walks holds no knee."""
+        if self._pose.up is None:
+            return None
+        cosine = verdict.direction_cos(self._pose.up, hold.up, self._start, self.upright)
+        if cosine is None or cosine >= 0.0:
+            return None
+        return Verdict(Reason.WRONG_DIRECTION, cosine, self._p.way.direction_cos, "cosine")
 
     def has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is near enough to rest for the way back to be certain. Where samples were missing and it is

@@ -53,7 +53,7 @@ def why_not(
         return Verdict(Reason.TOO_SMALL, trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
         return Verdict(Reason.TOO_LARGE, trip.peak_deg, spec.max_rom_deg, "deg")
-    cosine = _direction_cos(trip, start, upright)
+    cosine = direction_cos(trip.rest, trip.calm_up or trip.peak_up, start, upright)
     least_cos = p.way.far_direction_cos if trip.peak_deg > p.way.far_deg else p.way.direction_cos
     if cosine is not None and cosine < least_cos:
         return Verdict(Reason.WRONG_DIRECTION, cosine, least_cos, "cosine")
@@ -337,10 +337,11 @@ def passed_by(trip: Excursion, tick: Tick, spec: ExerciseSpec, p: TripParams) ->
     return Verdict(Reason.PASSED_BY, beside_deg, limit_deg, "deg") if beside_deg > limit_deg else None
 
 
-def _direction_cos(trip: Excursion, start: StartPose, upright: Vector | None) -> float | None:
+def direction_cos(rest: Vector, up: Vector, start: StartPose, upright: Vector | None) -> float | None:
+    """How well the way from the rest pose to where up is now follows the exercise's; None where that is not known."""
     if upright is None or start.direction == "any":
         return None
-    away = -dot(towards(trip.rest, trip.calm_up or trip.peak_up), towards(trip.rest, upright))
+    away = -dot(towards(rest, up), towards(rest, upright))
     return away if start.direction == "up" else -away
 
 
