@@ -174,3 +174,17 @@ def test_a_short_loss_does_not_hide_that_legs_were_stretched_out(lost_s: float) 
     reps, holds = counted(with_loss(ticks, lost_s, lost_s + 0.3))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
     assert len(holds) == 3
+
+
+def test_who_trembles_in_a_long_bridge_has_not_stretched_the_legs() -> None:
+    """Trembling turns the thigh about the hip, and lifts the sensor where the way up would let it down: what tells legs
+    that are stretched out is felt on the ways alone.
+    """
+    trembles: list[Knot] = [(0.36, 112.0, 0.0), (0.36, 107.0, 0.0)] * 30
+    whole = ticks_of(STANDS, *LIES, (0.8, 110.0, 0.0), *trembles, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0))
+    lies_s = ticks_of(STANDS, *LIES)[-1].t_s
+    lifts, turns = felt(whole, LEVER_M, lies_s), felt(whole, -3.0 * LEVER_M, lies_s)
+    held_s = (lies_s + 1.0, whole[-1].t_s - 3.0)
+    ticks = [b if held_s[0] < b.t_s < held_s[1] else a for a, b in zip(lifts, turns, strict=True)]
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert (len(reps), len(holds)) == (1, 1)

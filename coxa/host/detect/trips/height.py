@@ -64,15 +64,16 @@ def swing_mps2(trip: Excursion) -> float:
     return trip.params.thigh_m * float(_swing(trip).std()) if len(trip.t_s) >= trip.params.least_ticks else 0.0
 
 
-def level_lever_m(trip: Excursion) -> float | None:
+def level_lever_m(trip: Excursion, *, of_ways: bool = False) -> float | None:
     """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to 0.36
     in raises of lying legs, none where nothing was raised; None where too little was seen.
 
     The vertical acceleration felt is fitted by what such a lever would make of the angle, and by an accelerometer's
     error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
-    swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do.
+    swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do. `of_ways`
+    asks the ways out and back alone: who holds a bridge for long trembles about other joints.
     """
-    pieces = _pieces(trip)
+    pieces = _pieces(trip, _held(trip) if of_ways else None)
     if not pieces:
         return None
     sines = [np.sin(np.radians(_averaged(trip, trip.angle_deg[piece]))) for piece in pieces]
@@ -84,14 +85,24 @@ def level_lever_m(trip: Excursion) -> float | None:
     return float(np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[0])
 
 
-def _pieces(trip: Excursion) -> list[slice]:
+def _pieces(trip: Excursion, without: slice | None) -> list[slice]:
     """The stretches of it of which nothing is missing, that are long enough to take an acceleration of the angle; none
-    where half of it is missing.
+    where half of it is missing. What is `without` is left out.
     """
     ends = [k for k in range(1, len(trip.t_s)) if trip.t_s[k] - trip.t_s[k - 1] > 1.5 * TICK_S]
-    edges = zip([0, *ends], [*ends, len(trip.t_s)], strict=True)
+    edges = list(zip([0, *ends], [*ends, len(trip.t_s)], strict=True))
+    if without is not None:
+        edges = [(a, min(b, without.start)) for a, b in edges] + [(max(a, without.stop), b) for a, b in edges]
     pieces = [slice(first, end) for first, end in edges if end - first >= trip.params.least_ticks]
     return pieces if trip.lost_s < 0.5 * trip.lasted_s else []
+
+
+def _held(trip: Excursion) -> slice | None:
+    """The ticks of its top, but for where the thigh comes there and leaves it; None where it did not stay."""
+    room, least_deg = trip.params.least_ticks, trip.params.top_share * trip.peak_deg
+    there = [k for k, a in enumerate(trip.angle_deg) if a >= least_deg]
+    held = slice(there[0] + room, there[-1] + 1 - room)
+    return held if held.stop > held.start else None
 
 
 def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:

@@ -232,10 +232,10 @@ def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
 
 
 def stretched_legs(trip: Excursion, p: TripParams) -> Verdict | None:
-    """Whether the sensor of who lies was let down as the end of a lever on this whole trip; None where it was not, or
-    samples are missing.
+    """Whether the sensor of who lies was let down as the end of a lever on the way out and back; None where it was
+    not, or too little was seen.
     """
-    lever_m = height.level_lever_m(trip) or 0.0
+    lever_m = height.level_lever_m(trip, of_ways=True) or 0.0
     sunk = lever_m < -p.top.stretched_lever_m
     return Verdict(Reason.WENT_DOWN, -lever_m, p.top.stretched_lever_m, "m") if sunk else None
 
