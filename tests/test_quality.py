@@ -22,6 +22,7 @@ from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import GAP_PERIODS, Gap, SampleBlock, StreamItem, joined
 from tests.helpers import decoded, scenario
+from tests.helpers_ticks import felt, ticks_of, told
 
 REST = (0.0, 0.0, 1.0)
 
@@ -79,6 +80,38 @@ def test_a_top_in_a_gap_is_told_as_uncertain(way_s: float, top_s: float, before:
     assert unseen_deg(whole) == 0.0
     if beyond_deg > 8.0:
         assert phases_s(trip, end_s) == (None, None, None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.9, 2.0), st.floats(0.0, 6.0))
+def test_a_way_of_its_own_in_a_gap_is_told_as_uncertain(way_s: float, usual_deg: float) -> None:
+    """Who steps out, waits, and goes on while samples are missing shows at neither edge of the gap how far: it may have
+    been as far as he goes in this set. Where the gap is too short for that, it was not.
+    """
+    step, _ = swing(way_s, 0.6, way_s)
+    deep = Excursion(REST, 0.0, settled=True, usual_deg=80.0 + usual_deg)
+    for t, up, rate in zip(step.t_s, step.up, step.rate_dps, strict=True):
+        late_s = 0.0 if t < way_s + 0.3 else 2.0
+        deep.extend([Tick(t + late_s, up, rate, 0.0, 0.0)], [False])
+    assert unseen_deg(deep) == pytest.approx(deep.usual_deg - deep.peak_deg)
+    short = parted(step, way_s + 0.1, way_s + 0.5)
+    short.usual_deg = deep.usual_deg
+    assert unseen_deg(short) < 4.0
+
+
+def test_a_repetition_of_a_set_may_have_gone_as_far_as_the_others() -> None:
+    """The angle of who pauses half way, and was seen no further, is as uncertain as what the others reached beyond."""
+    still, low = (3.0, 0.0, 0.0), (0.6, 0.0, 0.0)
+    half, top = (1.0, 20.0, 0.0), [(1.0, 45.0, 0.0), (0.4, 45.0, 0.0), (1.2, 0.0, 0.0)]
+    pause = (0.3, 20.0, 0.0)
+    ticks = felt(ticks_of(still, *[half, pause, *top, low] * 4, half, pause, (1.2, 0.0, 0.0), still), 0.3, 0.0)
+    paused_s = 3.0 + 4 * 4.5 + 1.15
+    lost = [tick if tick.t_s < paused_s else tick._replace(t_s=tick.t_s + 2.4) for tick in ticks]
+    *others, last = [e for e in told("leg_raise", lost) if isinstance(e, RepCompleted)]
+    assert len(others) == 4
+    assert last.rom_deg == pytest.approx(20.0, abs=1.0)
+    assert last.rom_sd_deg == pytest.approx(25.0, abs=1.0)
+    assert all(e.rom_sd_deg is not None and e.rom_sd_deg < 3.0 for e in others)
 
 
 @pytest.mark.parametrize(

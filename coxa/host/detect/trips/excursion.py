@@ -32,6 +32,8 @@ class Excursion:
     """Last moment near the rest pose."""
     settled: bool
     """Whether it began from a rest long enough to open a set."""
+    usual_deg: float = 0.0
+    """What repetitions of the set have reached before it, 0 before the first."""
     paused: bool = False
     """Whether the thigh had come to a pause right before, as it does between raises and not between steps."""
     stayed_s: tuple[float, float] | None = None

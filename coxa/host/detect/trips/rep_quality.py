@@ -56,7 +56,9 @@ def unseen_deg(trip: Excursion) -> float:
     """How far beyond the largest angle seen the thigh may have been while samples were missing, degrees.
 
     From the angles and speeds at both edges of a gap: the cubic through them, which is what least jerk makes of them as
-    long as nothing is known of how the thigh speeds up there.
+    long as nothing is known of how the thigh speeds up there. A long gap may hold a movement of its own, whatever its
+    edges show, as the way down of who has stepped out into a lunge: the thigh may have gone as far as it does in this
+    set.
     """
     if trip.t_s[-1] - trip.t_s[0] < (len(trip.t_s) - 0.5) * TICK_S:
         return 0.0  # no tick is missing
@@ -73,7 +75,10 @@ def _top_deg(trip: Excursion, k: int) -> float:
     x = np.linspace(0.0, 1.0, PARTS + 1)
     turn = x**2 * (3.0 - 2.0 * x)
     way_deg = (1.0 - turn) * from_deg + turn * to_deg + x * (1.0 - x) ** 2 * out - x**2 * (1.0 - x) * back
-    return float(way_deg.max())
+    if lost_s < trip.params.own_way_s:
+        return float(way_deg.max())
+    reached_deg = (from_deg + to_deg + lost_s * max(trip.rate_dps)) / 2.0
+    return max(float(way_deg.max()), min(trip.usual_deg, reached_deg))
 
 
 def _speed_dps(trip: Excursion, first: int, last: int) -> float:

@@ -32,6 +32,9 @@ class TraceParams:
     stroke whose smoothness is told. 0.2 to 0.4 s."""
     edge_ticks: int = 3
     """Ticks (0.1 s) over which the speed at an edge of a gap is taken. 2 to 6."""
+    own_way_s: float = 0.8
+    """In a gap this long the thigh may have gone further and back unseen. 0.6 to 1.2 s: quick raises take 0.5 s each
+    way."""
     kept_ticks: int = 400
     """Ticks (16 s) to look back into: what a first repetition with a long top needs. Not below 10 s."""
     rest_ticks: int = 100
