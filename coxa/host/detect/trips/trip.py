@@ -190,7 +190,7 @@ class TripDetector:
         trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
-        if rest.still and self._pose.is_below(tick):
+        if self._pose.is_below(tick):
             self._pose.go_down(tick)
             self._trip = None
             return []
@@ -291,7 +291,9 @@ class TripDetector:
                 break
             if lowest_deg < low_share * peak_deg and (off_deg > lowest_deg or tick.rate_dps < low_dps):
                 break
-            if stills[at] and self._rests(tick, off_deg, peak_deg, rest.lasted_s[at]):
+            if stills[at] and self._rests(off_deg, peak_deg, rest.lasted_s[at]):
+                break
+            if self._pose.is_below(tick):
                 break
             offs_deg.append(off_deg)
         to = k + len(offs_deg)
@@ -299,10 +301,10 @@ class TripDetector:
             trip.extend(ticks.each[k:to], rest.stills[k:to], offs_deg)
         return to
 
-    def _rests(self, tick: Tick, off_deg: float, peak_deg: float, lasted_s: float) -> bool:
+    def _rests(self, off_deg: float, peak_deg: float, lasted_s: float) -> bool:
         """Whether the thigh, still at this tick of a trip, rests for long, low down or too far out."""
         low = off_deg <= self._p.back.drift_share * peak_deg
-        return low or off_deg > self._spec.max_rom_deg or self._pose.is_rest(lasted_s) or self._pose.is_below(tick)
+        return low or off_deg > self._spec.max_rom_deg or self._pose.is_rest(lasted_s)
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip is over, and is judged as a whole. The thigh is back at rest, or, where the first rest pose was the
