@@ -14,6 +14,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
@@ -85,7 +86,7 @@ def bad_timing(
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
-    seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
+    seen = seen_share(trip, end_s, p.way)
     only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.way.lost_end_s
     if seen < p.way.measured_share and not only_end:
         return Verdict(Reason.NOT_MEASURED, seen, p.way.measured_share, "share of samples")
