@@ -284,7 +284,7 @@ class TripJudge:
 
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
         if self._spec.kind == "bridge" and posture.upright() is None:
-            return "unknown"
+            return "believed" if self._set.reps else "unknown"
         if not self.may_be_step(posture):
             return "none"
         if posture.upright() is not None:

@@ -76,12 +76,13 @@ def bad_timing(
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
-        why = _too_fast(trip, lasted, spec, p, typical=typical)
+        brisk = typical or ((spec.kind != "bridge" or steps != "unknown") and _beyond_steps(trip, spec, p))
+        why = _too_fast(lasted, spec, p, brisk=brisk)
     if why is None and spec.min_shock_mps2 > 0.0:
         why = _like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
-    if why is None and spec.kind == "bridge" and steps == "unknown":
+    if why is None and spec.kind == "bridge" and steps != "none":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
@@ -93,19 +94,20 @@ def bad_timing(
     return None
 
 
-def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams, *, typical: bool) -> Verdict | None:
+def _too_fast(lasted_s: float, spec: ExerciseSpec, p: TripParams, *, brisk: bool) -> Verdict | None:
     """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
-    brisk = typical or _beyond_steps(trip, spec, p)
     least_s = spec.min_rep_s * (p.lunge.brisk_share if brisk else 1.0)
     return Verdict(Reason.TOO_FAST, lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
 def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
-    """Whether no stride goes there, however quick: in a lunge the hips sink, where a step lifts the knee, and a leg is
-    raised further than anyone strides.
+    """Whether no stride goes there, however quick: in a lunge the hips sink, where a step lifts the knee, a leg is
+    raised further than anyone strides, and of who lies, which is asked before, the hips are lifted.
     """
     if spec.impacts:
         return _was_lowered(trip, p)
+    if spec.kind == "bridge":
+        return (height.level_lever_m(trip) or 0.0) > p.lunge.hips_lever_m
     return spec.kind == "raise" and trip.peak_deg > p.step.sudden_deg
 
 
