@@ -14,6 +14,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.haste import stays_at_top, too_hasty
 from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
@@ -155,12 +156,9 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    if p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg and lasted_s < p.step.step_s:
-        took_s = trip.t_s[trip.top()] - trip.start_s
-        if trip.peak_deg > p.step.step_deg and took_s < p.step.sudden_s / times:
-            return Verdict(Reason.TOO_SUDDEN, took_s, p.step.sudden_s / times, "s")
-        if lasted_s < p.step.step_min_s / times:
-            return Verdict(Reason.TOO_FAST, lasted_s, p.step.step_min_s / times, "s")
+    why = too_hasty(trip, lasted_s, p, times)
+    if why is not None:
+        return why
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
         lift_m = height.lift_m(trip) or 0.0
         most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
@@ -204,7 +202,7 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
         more * max(p.jolt.jolt_mps2, p.jolt.jolt_share * swing),
         more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
     )
-    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
+    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg and not stays_at_top(trip, p)
     if steps == "standing" and size_fits and lasted_s < p.jolt.slow_step_s:
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
     if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not trip.paused:
