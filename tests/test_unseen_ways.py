@@ -36,3 +36,15 @@ def test_of_a_raise_whose_top_is_missing_nothing_is_said() -> None:
     """Lost on the way out and found on the way down: what is missing is the repetition."""
     said = told("leg_raise", raised(5), (19.8, 21.9))
     assert len([e for e in said if isinstance(e, RepCompleted)]) == 4
+
+
+def test_the_way_out_of_a_lunge_must_be_seen() -> None:
+    """Who was lost standing and is found with the knee on the floor may have knelt down."""
+    lunges = [(0.9, 70.0, 0.0), (0.4, 70.0, 0.0), (0.9, 0.0, 0.0), RESTS] * 4
+    ticks = [
+        k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1) for k in swung(ticks_of((2.0, 0.0, 0.0), *lunges))
+    ]
+    sunk = [k._replace(rise_mps2=-k.rise_mps2) for k in ticks]
+    whole, lost = (told("lunge", sunk, gap) for gap in (None, (15.3, 18.1)))
+    assert len([e for e in whole if isinstance(e, RepCompleted)]) == 4
+    assert len([e for e in lost if isinstance(e, RepCompleted)]) == 3

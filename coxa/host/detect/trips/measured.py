@@ -8,19 +8,19 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.way_params import WayParams
 
 
-def seen_share(trip: Excursion, end_s: float, p: WayParams) -> float:
+def seen_share(trip: Excursion, end_s: float, p: WayParams, *, way_out: bool) -> float:
     """Share of the trip, back at `end_s`, for which there are samples: of a gap before it or after it only so much is
-    the trip's as the way through it takes.
+    the trip's as the way through it takes. Not of one before it where the `way_out` must be seen.
     """
     lasted_s, lost_s = end_s - trip.start_s, 0.0
     for start_s, stop_s in trip.gaps:
-        own_s = min(_own_s(trip, start_s, stop_s, p), stop_s - start_s)
+        own_s = min(_own_s(trip, start_s, stop_s, p, way_out=way_out), stop_s - start_s)
         lasted_s -= stop_s - start_s - own_s
         lost_s += own_s
     return 1.0 - lost_s / max(lasted_s, 1e-9)
 
 
-def _own_s(trip: Excursion, start_s: float, stop_s: float, p: WayParams) -> float:
+def _own_s(trip: Excursion, start_s: float, stop_s: float, p: WayParams, *, way_out: bool) -> float:
     """How much of a gap from `start_s` to `stop_s` the trip may have taken at most, at the pace that was seen of it.
 
     A thigh that was lost at rest and is found far out need not have left at once: it takes as long as it took back. One
@@ -31,7 +31,7 @@ def _own_s(trip: Excursion, start_s: float, stop_s: float, p: WayParams) -> floa
     found_deg = trip.angle_deg[min(found, len(trip.t_s) - 1)]
     low_deg, last = p.at_rest_share * trip.peak_deg, len(trip.t_s) - 1
     if lost_deg <= low_deg < found_deg:
-        dps = _back_dps(trip, last)
+        dps = 0.0 if way_out else _back_dps(trip, last)
     elif lost_deg > low_deg and (found_deg <= low_deg or found >= last):
         dps = _back_dps(trip, found - 1)
     else:

@@ -89,7 +89,7 @@ def bad_timing(
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
-    seen = seen_share(trip, end_s, p.way)
+    seen = seen_share(trip, end_s, p.way, way_out=spec.impacts)
     only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.way.lost_end_s
     if seen < p.way.measured_share and not only_end:
         return Verdict(Reason.NOT_MEASURED, seen, p.way.measured_share, "share of samples")
