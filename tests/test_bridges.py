@@ -57,6 +57,21 @@ def test_who_has_shifted_the_feet_lifts_the_hips_from_there(begins: list[Knot], 
     assert [e.held_s for e in holds] == pytest.approx([2.9] * 4, abs=0.3)
 
 
+@pytest.mark.parametrize(
+    ("shifted_deg", "beside_deg"), [(BENT_DEG + 7.0, 10.0), (BENT_DEG + 9.0, 6.0), (BENT_DEG - 13.0, 8.0)]
+)
+def test_who_lies_otherwise_since_he_shifted_lifts_the_hips_from_there(shifted_deg: float, beside_deg: float) -> None:
+    """To the side, or against the way of the bridges: hips that come down may pass near where they rested before, and
+    rest where they were lifted from.
+    """
+    rests: Knot = (2.5, shifted_deg, beside_deg)
+    up: list[Knot] = [(0.8, shifted_deg - 25.0, beside_deg), (1.5, shifted_deg - 25.0, beside_deg)]
+    lifts = [*up, (0.8, shifted_deg, beside_deg), (1.3, shifted_deg, beside_deg)] * 4
+    ticks = felt_from(LIES_FROM_THE_FIRST, ([(0.6, shifted_deg, beside_deg), rests], 0.0), (lifts, LEVER_M))
+    reps, _ = counted(told("hip_bridge", ticks))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.5)
+
+
 def test_a_bridge_that_is_gripped_half_way_down_is_one() -> None:
     """Hips that stay half way for a moment before the top and again after it have not been let down."""
     half: list[Knot] = [(0.6, 120.0, 0.0), (1.5, 120.0, 0.0)]

@@ -11,6 +11,8 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, refusal
+from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
+from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
@@ -211,6 +213,16 @@ class TripJudge:
         if self._spec.kind == "hold" and not trip.still[-1]:
             share *= self._p.back.moving_back_share
         return trip.now_deg <= self.return_deg(trip, share)
+
+    def stay(self, trip: Excursion, recent: Recent) -> Stay | None:
+        """Where hips have just come to rest, and rested on their way out; None where they have not."""
+        comes_to_rest = self._spec.kind == "bridge" and recent.comes_to_rest
+        return left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+
+    def may_rest_off(self, trip: Excursion, recent: Recent) -> bool:
+        """Whether hips that come down rest where they did on their way out, or may yet."""
+        on_way = self._spec.kind == "bridge" and comes_down_to_stay(trip, self._pose.needed_deg(), self._p)
+        return on_way or self.stay(trip, recent) is not None
 
     def rises_again(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg that lies has come down, without a rest, and is on its next way out."""
