@@ -8,9 +8,10 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.reasons import Reason
 
 
-def too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float) -> Verdict | None:
+def too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float, *, may_stay: bool) -> Verdict | None:
     """Whether a trip of a step's size is out or over too soon, `times` as soon as is usual. Not one that has stayed at
-    the top: there a leg that steps only turns round.
+    the top, where a leg that steps only turns round; where it `may_stay`: who only reaches for something
+    opens no set.
     """
     if not p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg or lasted_s >= p.step.step_s:
         return None
@@ -18,7 +19,7 @@ def too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float) -> 
     sudden = trip.peak_deg > p.step.step_deg and took_s < least_s
     if not sudden and lasted_s >= p.step.step_min_s / times:
         return None
-    if stays_at_top(trip, p):
+    if may_stay and stays_at_top(trip, p):
         return None
     if sudden:
         return Verdict(Reason.TOO_SUDDEN, took_s, least_s, "s")

@@ -21,9 +21,10 @@ class StepParams:
     `leg_raise_4` in 1.33)."""
     top_share: float = 0.85
     top_ticks: int = 5
-    """No step, and no slow one (`JoltParams.slow_jolt_mps2`), is what was calm (`BackParams.low_dps`) above this share
-    of its peak for so many ticks (0.2 s): of 1,040 trips of independent people who walk, turn, dance and climb stairs
-    none was for more than 3, quick raises are for 6 and more. 0.8 to 0.9, 5 to 6."""
+    """No step, hasty or slow, is what was calm (`BackParams.low_dps`) above this share of its peak for so many ticks
+    (0.2 s), in a set or of somebody of whom nothing is known: of 1,040 trips of independent people
+    who walk, turn, dance and climb stairs none was for more than 3, quick raises are for 6 and more. 0.8 to 0.9, 5 to
+    6."""
     climb_deg: float = 40.0
     climb_s: float = 1.6
     reach_m: float = 0.42

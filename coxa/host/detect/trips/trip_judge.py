@@ -300,5 +300,5 @@ class TripJudge:
         if not self.may_be_step(posture):
             return "none"
         if posture.upright() is not None:
-            return "standing"
+            return "raising" if self._set.reps else "standing"
         return "believed" if self._set.believes(trip.rest) else "unknown"

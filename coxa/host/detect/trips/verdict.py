@@ -21,10 +21,10 @@ from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 from coxa.host.reasons import Reason
 
-Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
+Steps: TypeAlias = Literal["none", "believed", "unknown", "standing", "raising"]
 """Whether a trip may be a step. "none": it cannot be one; "believed": the posture is not known, but a set has been
 believed in it, and a quick raise lying down looks like a slow step; "unknown": nothing is known; "standing": the leg
-stands."""
+stands; "raising": it does, and has been raised there before."""
 
 
 def why_not(
@@ -157,7 +157,7 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    why = too_hasty(trip, lasted_s, p, times)
+    why = too_hasty(trip, lasted_s, p, times, may_stay=steps != "standing")
     if why is not None:
         return why
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
@@ -203,10 +203,11 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
         more * max(p.jolt.jolt_mps2, p.jolt.jolt_share * swing),
         more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
     )
-    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg and not stays_at_top(trip, p)
-    if steps == "standing" and size_fits and lasted_s < p.jolt.slow_step_s:
+    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
+    stays = steps != "standing" and stays_at_top(trip, p)
+    if steps in ("standing", "raising") and size_fits and not stays and lasted_s < p.jolt.slow_step_s:
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
-    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not trip.paused:
+    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not (trip.paused or stays):
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.unknown_jolt_share * swing))
     return [(jolt, p.jolt.smooth_ticks), (shake, 1)]
 
