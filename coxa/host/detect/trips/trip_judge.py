@@ -11,6 +11,7 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, refusal
+from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -145,9 +146,9 @@ class TripJudge:
         """How long the thigh may rest out there as in a repetition's top; 0 once it has lain down."""
         like_set = self._set.goes_so(trip)
         high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not like_set
-        if high and verdict.has_lain_down(trip, self._p):
+        if high and has_lain_down(trip, self._p):
             return 0.0
-        sitting = high and verdict.may_have_lain_down(trip, self._p)
+        sitting = high and may_have_lain_down(trip, self._p)
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
@@ -300,5 +301,5 @@ class TripJudge:
         if not self.may_be_step(posture):
             return "none"
         if posture.upright() is not None:
-            return "raising" if self._set.reps else "standing"
+            return "raising" if self._set.goes_so(trip) else "standing"
         return "believed" if self._set.believes(trip.rest) else "unknown"

@@ -24,7 +24,7 @@ from coxa.host.reasons import Reason
 Steps: TypeAlias = Literal["none", "believed", "unknown", "standing", "raising"]
 """Whether a trip may be a step. "none": it cannot be one; "believed": the posture is not known, but a set has been
 believed in it, and a quick raise lying down looks like a slow step; "unknown": nothing is known; "standing": the leg
-stands; "raising": it does, and has been raised there before."""
+stands; "raising": it does, and has just been raised so before."""
 
 
 def why_not(
@@ -252,16 +252,6 @@ def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     """Whether who went so far and stayed there may have got up from a chair and sat down again, or the other way."""
     return trip.peak_deg > p.top.stood_deg and trip.stay_s(p.top.stood_deg) > p.top.stood_s
-
-
-def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
-    """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
-    return (height.lift_m(trip) or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
-
-
-def has_lain_down(trip: Excursion, p: TripParams) -> bool:
-    """Whether the thigh rests below the top of a way as far as that to the mat."""
-    return trip.peak_deg > p.top.mat_deg and trip.now_deg < p.top.held_share * trip.peak_deg
 
 
 def longest_top_s(
