@@ -382,7 +382,8 @@ def _sink_limit_m(
     if spec.kind != "raise" or spec.impacts:
         return None
     if upright is None:
-        return -p.way.sink_error_m - p.way.sink_m_per_rad * radians(trip.peak_deg)
+        times = p.step.doubt_times if lies else 1.0
+        return -times * (p.way.sink_error_m + p.way.sink_m_per_rad * radians(trip.peak_deg))
     if start.direction != "any":
         return None
     if trip.closed and not trip.gaps and trip.rest_rise_mps2 is not None:
