@@ -157,7 +157,7 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    why = too_hasty(trip, lasted_s, p, times, may_stay=steps != "standing")
+    why = too_hasty(trip, lasted_s, p, times, may_stay=_may_stay(trip, p, steps))
     if why is not None:
         return why
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
@@ -170,6 +170,14 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
+
+
+def _may_stay(trip: Excursion, p: TripParams, steps: Steps) -> bool:
+    """Whether a leg that stays at the top may have been raised: one that has just been raised so, or one of somebody of
+    whom nothing is known that lifted the sensor.
+    """
+    lifted = (height.lift_m(trip) or 0.0) > p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
+    return steps == "raising" or (steps != "standing" and lifted)
 
 
 def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
@@ -204,7 +212,7 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
         more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
     )
     size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
-    stays = steps != "standing" and stays_at_top(trip, p)
+    stays = _may_stay(trip, p, steps) and stays_at_top(trip, p)
     if steps in ("standing", "raising") and size_fits and not stays and lasted_s < p.jolt.slow_step_s:
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
     if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not (trip.paused or stays):
