@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import cos, pi, radians, sin
+from math import cos, inf, pi, radians, sin
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.events import Event
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
+from coxa.host.samples import Gap
 from coxa.host.tracker import Tracker
 
 UPRIGHT: Vector = (0.0, 1.0, 0.0)
@@ -65,10 +66,16 @@ def felt(ticks: list[Tick], lever_m: float, since_s: float) -> list[Tick]:
     return [k._replace(rise_mps2=rise if k.t_s > since_s else 0.0) for k, rise in zip(ticks, rises, strict=True)]
 
 
-def told(exercise: str, ticks: list[Tick]) -> list[Event]:
-    """What is told of these ticks."""
-    tracker = Tracker(exercise)
-    return [e for k in ticks for e in tracker.take(Ticks.single(k))] + tracker.finish()
+def told(exercise: str, ticks: list[Tick], lost: tuple[float, float] | None = None) -> list[Event]:
+    """What is told of these ticks if nothing is seen between the two moments of `lost`."""
+    tracker, events = Tracker(exercise), list[Event]()
+    lost_s, found_s = lost or (inf, inf)
+    for k in ticks:
+        if k.t_s >= lost_s > k.t_s - TICK_S:
+            events += tracker.take(Gap(lost_s, found_s))
+        if not lost_s <= k.t_s < found_s:
+            events += tracker.take(Ticks.single(k))
+    return [*events, *tracker.finish()]
 
 
 def looked(ticks: Iterable[Tick]) -> Iterator[Posture]:

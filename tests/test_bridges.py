@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from coxa.host.detect.still import Tick, Ticks
+from coxa.host.detect.still import Tick
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
-from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from coxa.host.samples import Gap
-from coxa.host.tracker import Tracker
 from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 BENT_DEG = 135.0
@@ -58,6 +55,21 @@ def test_who_has_shifted_the_feet_lifts_the_hips_from_there(begins: list[Knot], 
     reps, holds = counted(told("hip_bridge", ticks))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.0)
     assert [e.held_s for e in holds] == pytest.approx([2.9] * 4, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("shifted_deg", "beside_deg"), [(BENT_DEG + 7.0, 10.0), (BENT_DEG + 9.0, 6.0), (BENT_DEG - 13.0, 8.0)]
+)
+def test_who_lies_otherwise_since_he_shifted_lifts_the_hips_from_there(shifted_deg: float, beside_deg: float) -> None:
+    """To the side, or against the way of the bridges: hips that come down may pass near where they rested before, and
+    rest where they were lifted from.
+    """
+    rests: Knot = (2.5, shifted_deg, beside_deg)
+    up: list[Knot] = [(0.8, shifted_deg - 25.0, beside_deg), (1.5, shifted_deg - 25.0, beside_deg)]
+    lifts = [*up, (0.8, shifted_deg, beside_deg), (1.3, shifted_deg, beside_deg)] * 4
+    ticks = felt_from(LIES_FROM_THE_FIRST, ([(0.6, shifted_deg, beside_deg), rests], 0.0), (lifts, LEVER_M))
+    reps, _ = counted(told("hip_bridge", ticks))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.5)
 
 
 def test_a_bridge_that_is_gripped_half_way_down_is_one() -> None:
@@ -135,17 +147,6 @@ def test_what_is_held_on_the_way_up_from_the_mat_is_no_bridge() -> None:
     assert (len(reps), len(holds)) == (2, 2)
 
 
-def with_loss(ticks: list[Tick], lost_s: float, found_s: float) -> list[Event]:
-    """What is told of these bridges if nothing is seen between two moments."""
-    tracker, events = Tracker("hip_bridge"), list[Event]()
-    for k in ticks:
-        if k.t_s >= lost_s > k.t_s - TICK_S:
-            events += tracker.take(Gap(lost_s, found_s))
-        if not lost_s <= k.t_s < found_s:
-            events += tracker.take(Ticks.single(k))
-    return [*events, *tracker.finish()]
-
-
 @pytest.mark.parametrize(("lost_s", "found_s", "expected"), [(10.66, 12.83, 4), (10.66, 11.9, 4), (8.5, 9.7, 4)])
 def test_hips_that_came_down_and_go_up_again_unseen_are_two_bridges(
     lost_s: float, found_s: float, expected: int
@@ -154,7 +155,7 @@ def test_hips_that_came_down_and_go_up_again_unseen_are_two_bridges(
     have been back. What is lost at the top or at rest changes nothing.
     """
     ticks = felt_from([STANDS, *LIES], (lifted(4), LEVER_M))
-    reps, holds = counted(with_loss(ticks, lost_s, found_s))
+    reps, holds = counted(told("hip_bridge", ticks, (lost_s, found_s)))
     assert (len(reps), len(holds)) == (expected, expected)
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * expected, abs=1.0)
 
@@ -164,16 +165,34 @@ def test_hips_that_sag_and_are_lifted_again_unseen_have_not_been_let_down() -> N
     half: list[Knot] = [(0.6, BENT_DEG - 10.0, 0.0), (0.1, BENT_DEG - 10.0, 0.0)]
     top: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (2.5, BENT_DEG - 25.0, 0.0)]
     ticks = felt_from([STANDS, *LIES], ([*top, *half, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
-    assert len(counted(with_loss(ticks, 10.65, 11.2))[0]) == 1
+    assert len(counted(told("hip_bridge", ticks, (10.65, 11.2)))[0]) == 1
 
 
 @pytest.mark.parametrize("lost_s", [7.3, 8.4])
 def test_a_short_loss_does_not_hide_that_legs_were_stretched_out(lost_s: float) -> None:
     """On the way, or where they lie straight: what was seen before and after it tells that the sensor was let down."""
     ticks = felt_from([STANDS, *LIES], (stretched(100.0, 1.2), -2.0 * LEVER_M), (lifted(3), LEVER_M))
-    reps, holds = counted(with_loss(ticks, lost_s, lost_s + 0.3))
+    reps, holds = counted(told("hip_bridge", ticks, (lost_s, lost_s + 0.3)))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
     assert len(holds) == 3
+
+
+@pytest.mark.parametrize(("begins", "expected"), [([STANDS, *LIES], 4), (LIES_FROM_THE_FIRST, 0)])
+def test_who_is_known_to_lie_lifts_the_hips_as_quickly_as_he_likes(begins: list[Knot], expected: int) -> None:
+    """Up and down within 1.4 s as they are seen, of which the ends are missing: of who lies that is no step. Who may
+    stand as well climbs stairs like that.
+    """
+    quick: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (0.3, BENT_DEG - 25.0, 0.0), (0.8, BENT_DEG, 0.0)]
+    rests: list[Knot] = [(1.3, BENT_DEG, 0.0)]
+    said = told("hip_bridge", felt_from(begins, ([*quick, *rests] * 4, LEVER_M)))
+    assert len(counted(said)[0]) == expected
+
+
+def test_bent_legs_that_only_swing_as_quickly_are_no_bridges() -> None:
+    """Knees that are let down and drawn up again lift no sensor."""
+    quick: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (0.3, BENT_DEG - 25.0, 0.0), (0.8, BENT_DEG, 0.0)]
+    rests: list[Knot] = [(1.3, BENT_DEG, 0.0)]
+    assert not counted(told("hip_bridge", felt_from([STANDS, *LIES], ([*quick, *rests] * 4, 0.0))))[0]
 
 
 def test_who_trembles_in_a_long_bridge_has_not_stretched_the_legs() -> None:

@@ -16,11 +16,12 @@ from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_bent_knee, may_be_everyday
+from coxa.host.detect.trips.verdict import bad_timing, longest_top_s, may_be_bent_knee, may_be_everyday, why_not
 from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Reason
 from tests.helpers_ticks import UPRIGHT, after_each_other, looked, swung, ticks_of, told, trip, up_at
 
 STANDS = (3.0, 0.0, 0.0)
@@ -195,3 +196,17 @@ def test_what_came_back_counts_where_the_exercise_may_begin(name: str, counted: 
     way_back.wait(one, one.t_s[-1])
     posture.tell(Mounting(UPRIGHT, (1.0, 0.0, 0.0)))
     assert len(way_back.count(Tick(3.0, UPRIGHT, 0.0, 0.1, 0.0), posture)) == counted
+
+
+@pytest.mark.parametrize(
+    ("sinks_m", "typical", "sunk"), [(0.052, False, True), (0.052, True, False), (0.08, True, True)]
+)
+def test_the_way_of_the_set_is_hardly_a_way_down(sinks_m: float, *, typical: bool, sunk: bool) -> None:
+    """Of somebody of whom nothing is known, who pauses on the way out: the height of so long a way is uncertain, and
+    where the others of the set went up this one did.
+    """
+    spec, one = exercise("leg_raise"), trip(0.0, deg=17.0)
+    top = one.top()
+    one.rise_mps2 = [(-1.0 if 2 * k < top else 1.0) * 4.0 * sinks_m / one.t_s[top] ** 2 for k in range(len(one.t_s))]
+    why = why_not(one, spec, spec.start[-1], 4.4, None, TripParams(), typical=typical)
+    assert (why is not None and why.reason == Reason.WENT_DOWN) == sunk

@@ -108,6 +108,21 @@ def test_a_circle_of_which_most_is_missing_is_not_measured(begins_s: float) -> N
     assert len(whole) - sum(isinstance(e, RepCompleted) for e in events) == 1
 
 
+@pytest.mark.parametrize(("lost_s", "found_s", "expected"), [(1.9, 3.4, 7), (1.7, 3.6, 7), (2.4, 4.9, 6)])
+def test_a_circle_that_ended_and_the_next_that_began_unseen_are_two(
+    lost_s: float, found_s: float, expected: int
+) -> None:
+    """At the pace of those before there was the time for both; of which less than half was seen is not measured."""
+    rest, (front, right) = np.zeros(150), circling(7, 8.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    begins_s = 3.5 + 4 * 2.8
+    events = track(with_gap(swayed(front, right), begins_s + lost_s, begins_s + found_s), "hip_circle")
+    reps = [e for e in events if isinstance(e, RepCompleted)]
+    assert len(reps) == expected
+    assert all(e.end_s - e.start_s < 3.3 and abs(e.rom_deg - 8.0) < 0.8 for e in reps)
+
+
 def test_circles_after_minutes_without_samples_are_a_new_set() -> None:
     """Nobody knows what was done meanwhile: numbers begin anew, as those of every other exercise do."""
     rest, (front, right) = np.zeros(150), circling(4, 8.0)

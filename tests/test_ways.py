@@ -11,8 +11,8 @@ from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Openi
 from coxa.host.detect.circles.circle_params import OpeningParams
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.trips.verdict import may_have_lain_down
 from coxa.host.events import ExerciseRecognised, HoldEnded, RepCompleted, RepRejected
 from coxa.host.motion.tangent import angle_deg
 from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, swung, ticks_of, told
@@ -71,6 +71,16 @@ def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:
 
     assert rested_at(0.8)
     assert not rested_at(1.0)
+
+
+@pytest.mark.parametrize(
+    ("knots", "lies"), [([(1.5, 92.0, 0.0)], False), ([(1.5, 92.0, 0.0), (1.0, 95.0, 180.0)], True)]
+)
+def test_who_has_rolled_over_on_the_mat_rests_there(knots: list[Knot], lies: bool) -> None:
+    """Onto the back and over onto the front the thigh comes no further down, and as far from upright as on a raise."""
+    trip = Excursion(UPRIGHT, 0.0, settled=True)
+    trip.extend(ticks := ticks_of(*knots, (1.0, *knots[-1][1:])), [False] * len(ticks))
+    assert has_lain_down(trip, TripParams()) == lies
 
 
 def test_a_fidget_is_no_reason_to_forget_the_posture() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import takewhile
 from math import hypot
-from statistics import median
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.circles.bobbing import Bobbing
@@ -13,6 +12,7 @@ from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Openi
 from coxa.host.detect.circles.circle_params import CircleParams
 from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share, mean_radius_deg, winding
 from coxa.host.detect.circles.circle_turn import Round, Turn
+from coxa.host.detect.circles.own_turns import OwnTurns
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.uncertainty import astray_deg, rom_sd_deg
@@ -56,8 +56,7 @@ class CircleDetector:
         """One that is complete, while the next one's beginning is looked for."""
         self._half: Turn | None = None
         """The newest turn that is complete, which may be half of one; None where what follows cannot be the other."""
-        self._roms: list[float] = []
-        """Mean radii of the circles of this person, degrees; empty where they are to be measured afresh."""
+        self._own = OwnTurns(self._p.own)
         self._measured_s = float("-inf")
         """When the newest of them ended."""
         self._opening = Opening(self._p.opening)
@@ -130,7 +129,8 @@ class CircleDetector:
         """Nothing is known any more: the next circle is the first of a set."""
         self._leave_rest()
         self._opening.clear()
-        self.reps, self._roms = 0, []
+        self.reps = 0
+        self._own.clear()
         return []
 
     def finish(self) -> list[Event]:
@@ -157,7 +157,7 @@ class CircleDetector:
         if new_set:
             self.reps = 0
         if new_set or tick.t_s - self._measured_s > self._p.stale_s:
-            self._roms = []
+            self._own.clear()
             self._opening.drop()
         said = [] if turn is None else self._at_end(turn, tick.t_s, rest, posture)
         self._opening.rest()
@@ -165,8 +165,8 @@ class CircleDetector:
 
     def _at_end(self, turn: Turn, t_s: float, rest: StillFinder, posture: Posture) -> list[Event]:
         """What becomes of the turn that a rest has ended."""
-        needed, own = self._needed_deg(), median(self._roms) if self._roms else 0.0
-        if turn.width_deg < max(self._p.half_times * needed, self._p.half_set_times * own):
+        half_set_deg = self._p.half_set_times * self._own.usual_deg
+        if turn.width_deg < max(self._p.half_times * self._needed_deg(), half_set_deg):
             return []
         end_s = rest.since_s or t_s
         alone = self._alone(turn, end_s)
@@ -326,11 +326,14 @@ class CircleDetector:
     ) -> list[Event]:
         """Count a turn that has closed, or tell why it is none; the one before went along that path."""
         rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
+        both = self._own.both(turn, end_s, self._gaps_between(turn.anchor[0], end_s)) if self._opening.opened else ()
+        if both:
+            return [e for one, until_s in both for e in self._judge(one, t_s, posture, until_s, before)]
         why = self._wrong(turn, rom_deg, end_s - turn.anchor[0]) or self._cut_short(turn, before or [])
         if why is None:
             return self._count(turn, t_s, rom_deg, end_s, posture)
         shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
-        nobody_circles = (shifts and not self._opening.opened) or not self._roms
+        nobody_circles = (shifts and not self._opening.opened) or not self._own
         if nobody_circles and why.reason != Reason.NOT_MEASURED:
             self._leave_rest()
         return [] if shifts else self._rejected(turn, t_s, why)
@@ -357,7 +360,8 @@ class CircleDetector:
 
     def _lost_s(self, start_s: float, end_s: float) -> float:
         """Time without samples between these moments, whatever was known of the turn when they went missing."""
-        return sum(until_s - since_s for since_s, until_s in self._gaps_between(start_s, end_s))
+        lost = self._gaps_between(start_s, end_s)
+        return sum(min(until_s, end_s) - max(since_s, start_s) for since_s, until_s in lost)
 
     def _gaps_between(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
         return [gap for gap in self._gaps if gap[1] > start_s and gap[0] < end_s]
@@ -365,7 +369,7 @@ class CircleDetector:
     def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
         """Take a circle: those that may be said now."""
         lasted_s = end_s - turn.anchor[0]
-        self._roms.append(rom_deg)
+        self._own.add(rom_deg, lasted_s)
         self._measured_s = t_s
         sense, gaps_s = winding(turn.path, self._p.winding_share), self._gaps_between(turn.anchor[0], end_s)
         sd_deg = hypot(rom_sd_deg(self.spec), astray_deg(gaps_s, *self._bobbing.shocks_mps2(), turn.anchor[0]))
@@ -382,8 +386,7 @@ class CircleDetector:
         return [replace(r, index=self.reps - len(said) + k) for k, r in enumerate(said, 1)]
 
     def _needed_deg(self) -> float:
-        own = self.spec.relative_rom * median(self._roms[-self._p.own_reps :]) if self._roms else 0.0
-        return max(self.spec.start[0].min_rom_deg, own)
+        return max(self.spec.start[0].min_rom_deg, self.spec.relative_rom * self._own.newest_deg)
 
     def _rejected(self, turn: Turn, t_s: float, why: Verdict) -> list[Event]:
         """A turn that does not count is told, but where nobody is known to circle."""

@@ -51,11 +51,25 @@ class OpeningParams:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnParams:
+    """The person's own circles."""
+
+    newest: int = 5
+    """Their size and pace are the medians of so many newest ones. 3 to 7."""
+    pace_reps: int = 2
+    pace_share: float = 0.4
+    """After so many the pace is known: a path that comes back where it began after the time of two of them, to so much
+    of one, and could not be seen there after one, is two. 2 to 3, 0.3 to 0.5."""
+
+
+@dataclass(frozen=True, slots=True)
 class CircleParams:
     """Tuning of circles: where a turn begins and closes, and what counts as one."""
 
     opening: OpeningParams = field(default=OpeningParams())
     """Which turns open a set."""
+    own: OwnParams = field(default=OwnParams())
+    """How the person's own circles are measured."""
     settle_s: float = 0.9
     """Rest that opens a set. After a shorter one two turns must wind round the same way: `hip_circle_2` done by
     somebody quicker rests for 0.8 s. 0.9 to 1 s: shorter, `hip_circle_4` is said late, with 1.3 `hip_circle_2` loses
@@ -121,8 +135,6 @@ class CircleParams:
     (`OpeningParams.alike_share`). 0.7 to 1.5 s, 2 to 3.5 m/s2."""
     told_share: float = 0.7
     """A turn below this share of the smallest circle is not told as rejected: somebody shifts about. 0.6 to 0.8."""
-    own_reps: int = 5
-    """The person's own size is the median of so many newest circles. 3 to 7."""
     winding_share: float = 0.15
     """A path that encloses less than this share of a circle of its width goes to and fro. Turns enclose 0.3 to 0.7
     (`hip_circle_*`), walking 0.05 at most (`lateral_leg_raise_2`). 0.1 to 0.2."""

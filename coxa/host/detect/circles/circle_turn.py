@@ -33,6 +33,12 @@ class Turn:
             turn.add(point)
         return turn
 
+    def part(self, along: list[Point], since_s: float) -> Turn:
+        """A turn since then that was seen along these points and is as large as this one as a whole."""
+        turn = Turn.along((since_s, *self.anchor[1:]), along)
+        turn.path = self.path
+        return turn
+
     def add(self, point: Point) -> float:
         """Take the next point; gives its distance from the anchor in degrees."""
         self.path.append(point)

@@ -19,6 +19,12 @@ class StepParams:
     the fastest raise (`uiprmd_m06_s01`). 7.5 to 30, 4 to 11, 1.4 to 4 s, 0.53 to 1.5 s, 56 to 60, 0.21 to 0.59 s:
     beyond, raises are lost (`leg_raise_3`, `leg_raise_4` in 0.75 of the time) or steps count (`negative_5`,
     `leg_raise_4` in 1.33)."""
+    top_share: float = 0.85
+    top_ticks: int = 5
+    """No step, hasty or slow, is what was calm (`BackParams.low_dps`) above this share of its peak for so many ticks
+    (0.2 s), in a set or of somebody of whom nothing is known: of 1,040 trips of independent people
+    who walk, turn, dance and climb stairs none was for more than 3, quick raises are for 6 and more. 0.8 to 0.9, 5 to
+    6."""
     climb_deg: float = 40.0
     climb_s: float = 1.6
     reach_m: float = 0.42
@@ -94,6 +100,10 @@ class LungeParams:
     (people who raise a leg within 0.85 s): raises beyond `StepParams.sudden_deg` (walking does not reach it; the
     quickest in 0.75 of the time 0.64 s, `uiprmd_m06_s01`) and lunges in which the sensor sinks by so much (all but one
     of 51 quick ones of `uiprmd_m03_*` changed by 0.02 to 0.17 m; of 349 strides of `walk_*` none). 0.6 to 0.8."""
+    hips_lever_m: float = 0.06
+    """And bridges of who lies, or has done one there before, in which the sensor rises as at the end of such a lever
+    (quick ones of other people 0.16 to 0.35 m in 1.24 to 1.48 s; getting up 0). Who is only thought to lie may be
+    climbing stairs: 0.2 to 0.26 m in as short a time. 0.03 to 0.12 m."""
     rises_m: float = 0.02
     """And one no larger than a stride (`JoltParams.stride_deg`) in less than `StepParams.step_s` is a stride where it
     rises by more: other people's strides and stairs of 38 to 42 degrees by 0.05 to 0.15 m, lunges of that size sink

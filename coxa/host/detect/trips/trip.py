@@ -12,7 +12,7 @@ from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
-from coxa.host.detect.trips.left_low import Stay, left_low
+from coxa.host.detect.trips.left_low import Stay
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -195,7 +195,7 @@ class TripDetector:
             self._trip = None
             return []
         self._holding.update(trip, tick)
-        if self._judge.has_returned(trip):
+        if self._judge.has_returned(trip) and not self._judge.may_rest_off(trip, self._recent):
             return self._back(trip, tick, rest, posture)
         ended = self._end_elsewhere(trip, tick, rest, posture)
         if ended is not None:
@@ -225,8 +225,7 @@ class TripDetector:
         if low is not None:
             self._pose.stop_short(low)
             return self._back(trip, tick, rest, posture)
-        comes_to_rest = self._spec.kind == "bridge" and self._recent.comes_to_rest
-        stay = left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+        stay = self._judge.stay(trip, self._recent)
         return None if stay is None else self._back_at_stay(stay, tick, rest, posture)
 
     def _decide_hold(self, trip: Excursion, posture: Posture) -> tuple[list[Event], bool]:

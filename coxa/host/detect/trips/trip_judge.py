@@ -11,6 +11,9 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, refusal
+from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
+from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
+from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
@@ -143,9 +146,9 @@ class TripJudge:
         """How long the thigh may rest out there as in a repetition's top; 0 once it has lain down."""
         like_set = self._set.goes_so(trip)
         high = self.may_be_step(posture) and trip.peak_deg > self._p.top.sit_deg and not like_set
-        if high and verdict.has_lain_down(trip, self._p):
+        if high and has_lain_down(trip, self._p):
             return 0.0
-        sitting = high and verdict.may_have_lain_down(trip, self._p)
+        sitting = high and may_have_lain_down(trip, self._p)
         stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
@@ -211,6 +214,16 @@ class TripJudge:
         if self._spec.kind == "hold" and not trip.still[-1]:
             share *= self._p.back.moving_back_share
         return trip.now_deg <= self.return_deg(trip, share)
+
+    def stay(self, trip: Excursion, recent: Recent) -> Stay | None:
+        """Where hips have just come to rest, and rested on their way out; None where they have not."""
+        comes_to_rest = self._spec.kind == "bridge" and recent.comes_to_rest
+        return left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+
+    def may_rest_off(self, trip: Excursion, recent: Recent) -> bool:
+        """Whether hips that come down rest where they did on their way out, or may yet."""
+        on_way = self._spec.kind == "bridge" and comes_down_to_stay(trip, self._pose.needed_deg(), self._p)
+        return on_way or self.stay(trip, recent) is not None
 
     def rises_again(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg that lies has come down, without a rest, and is on its next way out."""
@@ -284,9 +297,9 @@ class TripJudge:
 
     def _steps(self, trip: Excursion, posture: Posture) -> Steps:
         if self._spec.kind == "bridge" and posture.upright() is None:
-            return "unknown"
+            return "believed" if self._set.reps else "unknown"
         if not self.may_be_step(posture):
             return "none"
         if posture.upright() is not None:
-            return "standing"
+            return "raising" if self._set.goes_so(trip) else "standing"
         return "believed" if self._set.believes(trip.rest) else "unknown"

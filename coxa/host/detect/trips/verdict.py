@@ -14,15 +14,17 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.haste import stays_at_top, too_hasty
+from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 from coxa.host.reasons import Reason
 
-Steps: TypeAlias = Literal["none", "believed", "unknown", "standing"]
+Steps: TypeAlias = Literal["none", "believed", "unknown", "standing", "raising"]
 """Whether a trip may be a step. "none": it cannot be one; "believed": the posture is not known, but a set has been
 believed in it, and a quick raise lying down looks like a slow step; "unknown": nothing is known; "standing": the leg
-stands."""
+stands; "raising": it does, and has just been raised so before."""
 
 
 def why_not(
@@ -49,6 +51,7 @@ def why_not(
         typical: whether the trip is like the newest ones of its set, so that less is asked of it.
     """
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
+    least_deg /= p.step.doubt_times if typical else 1.0
     if trip.peak_deg < least_deg:
         return Verdict(Reason.TOO_SMALL, trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
@@ -75,36 +78,38 @@ def bad_timing(
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
-        why = _too_fast(trip, lasted, spec, p, typical=typical)
+        brisk = typical or ((spec.kind != "bridge" or steps != "unknown") and _beyond_steps(trip, spec, p))
+        why = _too_fast(lasted, spec, p, brisk=brisk)
     if why is None and spec.min_shock_mps2 > 0.0:
         why = _like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
         why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
-    if why is None and spec.kind == "bridge" and steps == "unknown":
+    if why is None and spec.kind == "bridge" and steps != "none":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
-    seen = 1.0 - trip.lost_s / max(lasted, 1e-9)
+    seen = seen_share(trip, end_s, p.way, way_out=spec.impacts)
     only_end = not trip.unseen_s(trip.t_s[trip.top()]) and trip.lost_s < p.way.lost_end_s
     if seen < p.way.measured_share and not only_end:
         return Verdict(Reason.NOT_MEASURED, seen, p.way.measured_share, "share of samples")
     return None
 
 
-def _too_fast(trip: Excursion, lasted_s: float, spec: ExerciseSpec, p: TripParams, *, typical: bool) -> Verdict | None:
+def _too_fast(lasted_s: float, spec: ExerciseSpec, p: TripParams, *, brisk: bool) -> Verdict | None:
     """Whether a trip shorter than the exercise's shortest time is too short for what it is."""
-    brisk = typical or _beyond_steps(trip, spec, p)
     least_s = spec.min_rep_s * (p.lunge.brisk_share if brisk else 1.0)
     return Verdict(Reason.TOO_FAST, lasted_s, least_s, "s") if lasted_s < least_s else None
 
 
 def _beyond_steps(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
-    """Whether no stride goes there, however quick: in a lunge the hips sink, where a step lifts the knee, and a leg is
-    raised further than anyone strides.
+    """Whether no stride goes there, however quick: in a lunge the hips sink, where a step lifts the knee, a leg is
+    raised further than anyone strides, and of who lies, which is asked before, the hips are lifted.
     """
     if spec.impacts:
         return _was_lowered(trip, p)
+    if spec.kind == "bridge":
+        return (height.level_lever_m(trip) or 0.0) > p.lunge.hips_lever_m
     return spec.kind == "raise" and trip.peak_deg > p.step.sudden_deg
 
 
@@ -152,12 +157,9 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    if p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg and lasted_s < p.step.step_s:
-        took_s = trip.t_s[trip.top()] - trip.start_s
-        if trip.peak_deg > p.step.step_deg and took_s < p.step.sudden_s / times:
-            return Verdict(Reason.TOO_SUDDEN, took_s, p.step.sudden_s / times, "s")
-        if lasted_s < p.step.step_min_s / times:
-            return Verdict(Reason.TOO_FAST, lasted_s, p.step.step_min_s / times, "s")
+    why = too_hasty(trip, lasted_s, p, times, may_stay=_may_stay(trip, p, steps))
+    if why is not None:
+        return why
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
         lift_m = height.lift_m(trip) or 0.0
         most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
@@ -168,6 +170,14 @@ def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, ti
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
+
+
+def _may_stay(trip: Excursion, p: TripParams, steps: Steps) -> bool:
+    """Whether a leg that stays at the top may have been raised: one that has just been raised so, or one of somebody of
+    whom nothing is known that lifted the sensor.
+    """
+    lifted = (height.lift_m(trip) or 0.0) > p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
+    return steps == "raising" or (steps != "standing" and lifted)
 
 
 def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
@@ -202,9 +212,10 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
         more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
     )
     size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
-    if steps == "standing" and size_fits and lasted_s < p.jolt.slow_step_s:
+    stays = _may_stay(trip, p, steps) and stays_at_top(trip, p)
+    if steps in ("standing", "raising") and size_fits and not stays and lasted_s < p.jolt.slow_step_s:
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
-    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not trip.paused:
+    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not (trip.paused or stays):
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.unknown_jolt_share * swing))
     return [(jolt, p.jolt.smooth_ticks), (shake, 1)]
 
@@ -249,16 +260,6 @@ def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: 
 def may_have_stood_up(trip: Excursion, p: TripParams) -> bool:
     """Whether who went so far and stayed there may have got up from a chair and sat down again, or the other way."""
     return trip.peak_deg > p.top.stood_deg and trip.stay_s(p.top.stood_deg) > p.top.stood_s
-
-
-def may_have_lain_down(trip: Excursion, p: TripParams) -> bool:
-    """Whether who rests so far out has not raised the leg: the sensor did not rise, or went further before."""
-    return (height.lift_m(trip) or 0.0) < p.top.raised_m or trip.now_deg < p.top.held_share * trip.peak_deg
-
-
-def has_lain_down(trip: Excursion, p: TripParams) -> bool:
-    """Whether the thigh rests below the top of a way as far as that to the mat."""
-    return trip.peak_deg > p.top.mat_deg and trip.now_deg < p.top.held_share * trip.peak_deg
 
 
 def longest_top_s(
@@ -389,7 +390,8 @@ def _sink_limit_m(
     if spec.kind != "raise" or spec.impacts:
         return None
     if upright is None:
-        return -p.way.sink_error_m - p.way.sink_m_per_rad * radians(trip.peak_deg)
+        times = p.step.doubt_times if lies else 1.0
+        return -times * (p.way.sink_error_m + p.way.sink_m_per_rad * radians(trip.peak_deg))
     if start.direction != "any":
         return None
     if trip.closed and not trip.gaps and trip.rest_rise_mps2 is not None:

@@ -58,6 +58,12 @@ class WayParams:
     measured_share: float = 0.55
     """Share of a trip for which there must be samples. The recordings' truth asks for 0.6 of theirs, whose boundaries
     differ from ours by a tenth of a way (`figure_four_2` with more losses: 0.58). 0.5 to 0.6."""
+    at_rest_share: float = 0.3
+    """A thigh that was lost within this share of the peak, or is found there after a gap, was at rest for the part of
+    the gap that its way does not take at the pace that was seen: people who pause between repetitions were lost for 2.6
+    to 4.6 s there, of which the way took 0.3 to 1.5. 0.2 to 0.3 (`return_share` of the exercises), above which it may
+    have stayed out.
+    """
     lost_end_s: float = 4.0
     """The way back may be missing for so long where way out and top were seen (`leg_raise_4`). 4 to 8 s; with 3.7 it is
     lost in 1.33 of the time."""
