@@ -18,13 +18,16 @@ class Doubt:
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
 
+    strides: bool = False
+    """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
+
     def needs(self, p: SetParams) -> int:
         """How many alike are told, the newest of which is doubted so. Squats come in pairs, and who has knelt down
         twice has got up between: a whole series of either may be one of soft steps.
         """
         if self.soft or self.sinks:
             return p.alike_reps
-        return 2 if self.weak else 1
+        return 2 if self.weak or self.strides else 1
 
 
 NO_DOUBT = Doubt()

@@ -143,7 +143,7 @@ class SetCount:
         unproven = None
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             unproven = self._unproven(waiting, series, feels_height=feels_height)
-        if unproven is None and self.reps == 0 and len(waiting) < max(doubt.needs(self._p.set), 2 if unlike else 1):
+        if unproven is None and self.reps == 0 and not self._enough(waiting, doubt, unlike=unlike):
             unproven = series
         if unproven is not None:
             self._unsaid = unproven
@@ -156,6 +156,15 @@ class SetCount:
         """Whether a trip that is doubted so is another one of what waits."""
         likely = doubt.soft is self._soft and (not doubt.weak or self._lasts_alike(before, trip))
         return likely and self._alike(before, trip, within_s)
+
+    def _enough(self, waiting: list[Back], doubt: Doubt, *, unlike: bool) -> bool:
+        """Whether so many wait that the newest is believed; strides are not, however many, unless the first began from
+        a pause, as steps do that begin from standing, or most of them did where the posture is not known.
+        """
+        pauses = sum(one.paused for one, _ in waiting)
+        if doubt.strides and (2 * pauses <= len(waiting) if self._unknown else not pauses):
+            return False
+        return len(waiting) >= max(doubt.needs(self._p.set), 2 if unlike else 1)
 
     def _unproven(self, waiting: list[Back], series: list[Back], *, feels_height: bool) -> list[Back] | None:
         """What goes on waiting while the posture is not known; None where those that wait are proof enough."""

@@ -132,6 +132,7 @@ class WayBack:
         return Doubt(
             weak=known and self._spec.kind == "raise" and self._opens_weakly(trip, end_s, start, step=step),
             soft=feels_height and footfall.is_soft(trip, self._spec, self._p),
+            strides=step and not trip.paused and end_s - trip.start_s < self._p.step.step_s,
             sinks=feels_height and self._spec.impacts and footfall.may_kneel(trip, self._p),
         )
 
