@@ -80,9 +80,9 @@ class JoltParams:
     pause_s: float = 1.0
     """No slow step of somebody of whom nothing is known is what paused (`BackParams.low_dps`) in so long a time before
     it: such a set is believed after two or three alike, and between steps nobody pauses. Before and after 98 of 100
-    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes). Nor does one
-    on stairs, or of a standing leg, open a set before one of those that wait has paused (before 3 of 44 stairs of other
-    people). Half to twice: nothing breaks."""
+    quick raises of lying legs there is a pause, before and after 11 of 180 steps (all recordings, 5 changes). Nor does
+    one on stairs, or of a standing leg, open a set before one of those that wait has paused (before 3 of 44 stairs of
+    other people). Half to twice: nothing breaks."""
 
 
 @dataclass(frozen=True, slots=True)
