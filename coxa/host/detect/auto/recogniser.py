@@ -260,11 +260,19 @@ class Recogniser:
         return rep.rom_deg < Hold.params.tremble_most * (self.band_deg[1] - self.band_deg[0])
 
     def _is_stride(self, spec: ExerciseSpec, rep: RepCompleted) -> bool:
-        """Whether a circle is as short as a stride, and there was a step or too few to know that there was none."""
+        """Whether a circle is as short as a stride, and there was a step or too few to know that there was none; or a
+        raise is so short and follows at once on another one, as a stride does.
+        """
+        if spec.kind == "raise" and not spec.impacts:
+            return self._strides_on(rep, self._all[spec.name].reps())
         if spec.kind != "circle" or rep.end_s - rep.start_s >= self._p.stride_s:
             return False
         unlike = [e for e in self._all[spec.name].reps() if e.end_s - e.start_s >= self._p.quick_circle_s]
         return len(unlike) < self._p.sure_circles or self._step_s > unlike[0].start_s - self._p.quiet_step_s
+
+    def _strides_on(self, rep: RepCompleted, reps: list[RepCompleted]) -> bool:
+        quick = rep.end_s - rep.start_s < self._p.quick_raise_s
+        return quick and any(0.0 <= rep.start_s - e.end_s < self._p.at_once_s for e in reps)
 
     def _early(self, since_s: float) -> bool:
         """Whether repetitions with impacts, enough `since_s` ago, may still turn out to be raises."""

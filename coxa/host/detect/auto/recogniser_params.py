@@ -53,6 +53,10 @@ class RecogniserParams:
     stride_s: float = 1.6
     """A circle takes longer, a step does not: 1.2 to 1.3 s (`lateral_leg_raise_2`); circles take 1.8 to 6.5 s. 0.8 to
     1.8 s; with 2.2 `hip_circle_3` is not known in time."""
+    quick_raise_s: float = 2.0
+    at_once_s: float = 0.25
+    """And a raise shorter than this that begins so soon after another one is over is a step: on stairs the next does
+    after 0 to 0.2 s, raises after 0.28 s and more in 99 of 100 (other people). 1.5 to 2.2 s, 0.2 to 0.3 s."""
     quick_circle_s: float = 1.1
     quiet_step_s: float = 1.0
     """Or as long as this in `sure_circles` of them, where nothing knocked as a step does since so long before the

@@ -7,6 +7,7 @@ from statistics import median
 
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.trips import height
+from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown
 from coxa.host.detect.trips.rep_quality import phases_s, sees_top, smoothness, unseen_deg
@@ -45,6 +46,8 @@ class SetCount:
         """Trips that wait for others like them."""
         self._unknown = False
         """Whether they wait because the posture is not known."""
+        self._soft = False
+        """Whether no foot was felt coming down in the newest."""
         self._doubted: list[Back] = []
         """Trips that did not begin from a rest and are alike so far."""
         self._last: Excursion | None = None
@@ -110,21 +113,23 @@ class SetCount:
         end_s: float,
         *,
         posture_known: bool,
-        weak: bool = False,
+        doubt: Doubt = NO_DOUBT,
         may_lead_away: bool = False,
         feels_height: bool = True,
     ) -> list[Back]:
         """Which trips are to be said now.
 
-        Those that open a set wait for others like them: while the posture is not known, and where they are `weak`. So
-        does one that goes another way than the set does and may lead away from it, as a first step does.
+        Those that open a set wait for others like them: while the posture is not known, and where there is a `doubt`.
+        So does one that goes another way than the set does and may lead away from it, as a first step does.
         """
         within_s = self._p.set.stale_s if self._unknown else self._second_s
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
         if self._is_stale(trip.start_s):
             self.measure_afresh()
-        if len(waiting) > 1 and not self._alike(waiting[-2][0], trip, within_s):
+        if len(waiting) > 1 and not self._goes_with(waiting[-2][0], trip, within_s, doubt):
             waiting = waiting[-1:]
+        if doubt.soft is not self._soft:
+            self._doubted, self._soft = [], doubt.soft
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
@@ -138,7 +143,7 @@ class SetCount:
         unproven = None
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
             unproven = self._unproven(waiting, series, feels_height=feels_height)
-        if unproven is None and self.reps == 0 and (weak or unlike) and len(waiting) < 2:
+        if unproven is None and self.reps == 0 and not self._enough(waiting, doubt, unlike=unlike):
             unproven = series
         if unproven is not None:
             self._unsaid = unproven
@@ -146,6 +151,20 @@ class SetCount:
         self._believed = trip.rest
         self._say([one for one, _ in waiting], posture_known=posture_known)
         return waiting
+
+    def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
+        """Whether a trip that is doubted so is another one of what waits."""
+        likely = doubt.soft is self._soft and (not doubt.weak or self._lasts_alike(before, trip))
+        return likely and self._alike(before, trip, within_s)
+
+    def _enough(self, waiting: list[Back], doubt: Doubt, *, unlike: bool) -> bool:
+        """Whether so many wait that the newest is believed; strides are not, however many, unless the first began from
+        a pause, as steps do that begin from standing, or most of them did where the posture is not known.
+        """
+        pauses = sum(one.paused for one, _ in waiting)
+        if doubt.strides and (2 * pauses <= len(waiting) if self._unknown else not pauses):
+            return False
+        return len(waiting) >= max(doubt.needs(self._p.set), 2 if unlike else 1)
 
     def _unproven(self, waiting: list[Back], series: list[Back], *, feels_height: bool) -> list[Back] | None:
         """What goes on waiting while the posture is not known; None where those that wait are proof enough."""
@@ -247,6 +266,10 @@ class SetCount:
     def _alike(self, first: Excursion, second: Excursion, within_s: float | None = None) -> bool:
         soon = _pause_s(first, second) < (within_s or self._second_s)
         return soon and self._alike_in_size(first, second) and self._same_way(first, second)
+
+    def _lasts_alike(self, first: Excursion, second: Excursion) -> bool:
+        """Whether none takes much longer than the other: who sits down for a while has not squatted."""
+        return not self._impacts or _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
         return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)

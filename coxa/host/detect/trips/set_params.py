@@ -22,6 +22,9 @@ class SetParams:
     """How well the second must go the first's way (cosine). 0.6 to 0.9: nothing breaks."""
     alike_times: float = 2.0
     """One of two that are alike goes no more than so many times as far as the other. 1.7 to 2.5."""
+    alike_long: float = 2.5
+    """And of two lunges that wait for each other none takes so many times as long (`RecogniserParams.alike_times`): who
+    kneels down and then sits for a while takes six times as long (other people). 2 to 3."""
     rest_off_deg: float = 2.0
     """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips import height, verdict
+from coxa.host.detect.trips import footfall, height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
@@ -274,7 +274,8 @@ class TripJudge:
     def wrong(self, trip: Excursion, t_s: float, posture: Posture, *, settled: bool | None = None) -> Verdict | None:
         """Why a whole trip, back at `t_s`, is no repetition; None where it is. `settled` as for `why_not`."""
         why = self.why_not(trip, moving=False, settled=settled)
-        return why or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
+        rises = footfall.rises_softly(trip, self._spec, self._p) if self._feels_height else None
+        return why or rises or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
 
     def _stretched_legs(self, trip: Excursion) -> Verdict | None:
         """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but

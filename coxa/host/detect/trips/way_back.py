@@ -7,7 +7,8 @@ from math import inf
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips import verdict
+from coxa.host.detect.trips import footfall, verdict
+from coxa.host.detect.trips.doubt import Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount, completed
@@ -117,19 +118,31 @@ class WayBack:
             trip,
             end_s,
             posture_known=known,
-            weak=known and kind == "raise" and self._opens_weakly(trip, end_s, start, step=step),
+            doubt=self._doubt(trip, end_s, start, step=step, known=known, feels_height=posture.feels_height),
             may_lead_away=step or (kind == "raise" and not known and not self._spec.impacts),
             feels_height=posture.feels_height,
         )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
 
+    def _doubt(
+        self, trip: Excursion, end_s: float, start: StartPose | None, *, step: bool, known: bool, feels_height: bool
+    ) -> Doubt:
+        """What speaks against it as the first of a set."""
+        return Doubt(
+            weak=known and self._spec.kind == "raise" and self._opens_weakly(trip, end_s, start, step=step),
+            soft=feels_height and footfall.is_soft(trip, self._spec, self._p),
+            strides=step and not trip.paused and end_s - trip.start_s < self._p.step.step_s,
+            sinks=feels_height and self._spec.impacts and footfall.may_kneel(trip, self._p),
+        )
+
     def _opens_weakly(self, trip: Excursion, end_s: float, start: StartPose | None, *, step: bool) -> bool:
         """Whether a raise would open a set that may be somebody who gets up, or a fidget; it may be a `step`."""
         if not self._set.opens_with(trip):
             return False
         stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, self._p)
-        return stood_up or verdict.may_be_fidget(trip, end_s, self._spec, start, self._p)
+        unseen = self._spec.impacts and not footfall.is_seen(trip)
+        return stood_up or unseen or verdict.may_be_fidget(trip, end_s, self._spec, start, self._p)
 
     def reject(self, trip: Excursion, tick: Tick, why: Verdict) -> list[Event]:
         """The trip does not count: its event, none where it was hardly a movement, or the tail of one that counts.

@@ -1,0 +1,33 @@
+"""What speaks against a trip that opens a set, so that it waits for others like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coxa.host.detect.trips.set_params import SetParams
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nothing by default: what opens a set in a known posture counts alone."""
+
+    weak: bool = False
+    """It may as well be getting up, or a fidget."""
+    soft: bool = False
+    """No foot was felt coming down where the exercise has one put down, as in squats."""
+    sinks: bool = False
+    """The body may be lower after it, as on a knee."""
+
+    strides: bool = False
+    """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
+
+    def needs(self, p: SetParams) -> int:
+        """How many alike are told, the newest of which is doubted so. Squats come in pairs, and who has knelt down
+        twice has got up between: a whole series of either may be one of soft steps.
+        """
+        if self.soft or self.sinks:
+            return p.alike_reps
+        return 2 if self.weak or self.strides else 1
+
+
+NO_DOUBT = Doubt()

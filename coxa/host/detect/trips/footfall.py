@@ -1,0 +1,43 @@
+"""Whether a foot was put down on the way out, as in a lunge, and whether the body stayed at its height.
+
+Who squats to pick something up, gets up from a knee or climbs stairs turns the thigh as a lunge does and as far, but
+puts no foot down before the hips sink; who kneels down puts one down, and is lower afterwards.
+"""
+
+from __future__ import annotations
+
+from coxa.host.detect.detector import Verdict
+from coxa.host.detect.trips import height
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.reasons import Reason
+
+
+def is_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
+    """Whether no foot was felt coming down, where the exercise has one put down and the whole way out was seen."""
+    return is_seen(trip) and _seems_soft(trip, spec, p)
+
+
+def is_seen(trip: Excursion) -> bool:
+    """Whether nothing of its way out is missing, in which a foot may have come down."""
+    return not trip.unseen_s(trip.t_s[trip.top()])
+
+
+def rises_softly(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> Verdict | None:
+    """Whether the hips were lifted instead of let down, without a step: from a knee, or up the stairs."""
+    if not _seems_soft(trip, spec, p):
+        return None
+    lift_m = height.lift_m(trip) or 0.0
+    return Verdict(Reason.CLIMBS, lift_m, p.lunge.rose_m, "m") if lift_m > p.lunge.rose_m else None
+
+
+def _seems_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
+    if spec.min_shock_mps2 <= 0.0 or trip.out_s <= 0.0:
+        return False
+    return height.knock_mps2(trip, p.lunge.foot_share) < p.lunge.foot_m / trip.out_s**2
+
+
+def may_kneel(trip: Excursion, p: TripParams) -> bool:
+    """Whether the body may be lower after it than before, as of who has gone down on one knee or on both."""
+    return (height.net_rise_m(trip) or 0.0) < -p.lunge.kneels_mps2 * trip.lasted_s**2
