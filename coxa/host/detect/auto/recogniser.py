@@ -103,9 +103,10 @@ class Recogniser:
         for name, after_all in self._after_all.items():
             said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
         posed = posture.upright() is not None
-        if posed and not self._posed and self._known is None:
+        if posed and not self._posed:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
-            self._drop_wrong_ways(tick, posture)
+            if self._known is None:
+                self._drop_wrong_ways(tick, posture)
         self._posed = posed
         self._on_side = self._lies_on_side(posture)
         rests_at = None if self._known is None else self._shown.rest

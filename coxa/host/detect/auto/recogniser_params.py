@@ -57,3 +57,13 @@ class RecogniserParams:
     quiet_step_s: float = 1.0
     """Or as long as this in `sure_circles` of them, where nothing knocked as a step does since so long before the
     first: other people circle in 1.3 s. 1 to 1.3 s, 0.5 to 2 s."""
+    put_out_deg: float = 24.0
+    put_out_m: float = 0.08
+    """A leg that is put out lets its thigh down by 9 to 20 degrees, a lever of 0.09 to 0.35 m across; who sits back
+    over one foot leans that thigh by 25 to 50. 22 to 26 degrees, 0.06 to 0.1 m (other people, of a sixth generator)."""
+    sit_back_deg: float = 52.0
+    sit_back_m: float = 0.12
+    """And sinks by a lever of 0.12 to 0.32 m upside down, with less than that across, where bridges have 0.04 to 0.2
+    across and rise, and hanging legs rise by 0.2 to 0.4. 45 to 60 degrees, 0.1 to 0.14 m."""
+    longest_m: float = 0.6
+    """No thigh is longer: hands at the strap seem to be 0.6 to 1.7. 0.5 to 0.7."""

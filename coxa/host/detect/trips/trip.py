@@ -95,6 +95,11 @@ class TripDetector:
         return self._set.rose_m
 
     @property
+    def levers_m(self) -> tuple[float, float] | None:
+        """By which levers the sensor went to what was held last, as `height.levers_m` tells."""
+        return self._holding.levers_m
+
+    @property
     def deciding(self) -> bool:
         """Whether a movement that is over waits to be counted, so that each tick has to be looked at."""
         return self._set.pending is not None
