@@ -65,7 +65,7 @@ class Candidate:
     @property
     def levers_m(self) -> tuple[float, float] | None:
         """By which levers, across up and below the joint, the sensor went to what is held; None where none tells."""
-        return self.detector.levers_m if isinstance(self.detector, TripDetector) else None
+        return self.detector.felt.levers_m if isinstance(self.detector, TripDetector) else None
 
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""

@@ -10,6 +10,7 @@ from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
+from coxa.host.detect.auto.rolled import Rolled
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector, OneDetector, Verdict
 from coxa.host.detect.still import StillFinder, Tick
@@ -18,6 +19,9 @@ from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, 
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import NO_HOLD
+
+ASIDE = "lateral_leg_raise"
+"""The exercise of who lies on one side."""
 
 
 class Recogniser:
@@ -32,6 +36,7 @@ class Recogniser:
         self._p = RecogniserParams()
         self._all = {name: Candidate(spec, detector(spec)) for name, spec in library.items()}
         self._after_all = {n: AfterAll(self._p.sure_circles) for n, s in library.items() if s.kind == "circle"}
+        self._rolled = Rolled(self._p)
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
@@ -102,6 +107,9 @@ class Recogniser:
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         for name, after_all in self._after_all.items():
             said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
+        aside = self._all.get(ASIDE)
+        if aside is not None:
+            said[ASIDE] += self._rolled.update(aside, tick, rest, posture, said[ASIDE])
         posed = posture.upright() is not None
         if posed and not self._posed:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
@@ -131,6 +139,7 @@ class Recogniser:
             c.detector.gap(start_s, end_s)
         for after_all in self._after_all.values():
             after_all.gap(start_s, end_s)
+        self._rolled.gap(start_s, end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""
@@ -139,6 +148,7 @@ class Recogniser:
             c.detector.forget()
         for after_all in self._after_all.values():
             after_all.forget()
+        self._rolled.forget()
         self._begin_anew()
         return events
 
@@ -231,7 +241,7 @@ class Recogniser:
         """Whether the pose that a raise would begin in is known to be one of lying on the side. Not known to be another
         is not enough: with the front unknown both may be counted.
         """
-        raised, aside = self._all.get("leg_raise"), self._all.get("lateral_leg_raise")
+        raised, aside = self._all.get("leg_raise"), self._all.get(ASIDE)
         rest = None if raised is None else raised.detector.rest
         if aside is None or rest is None or posture.roll_deg(rest) is None:
             return False
@@ -275,10 +285,18 @@ class Recogniser:
         waits = any(c.detector.deciding for c in raises)
         return since_s < self._p.rival_s or (since_s < self._p.raise_wait_s and waits)
 
+    def _sure(self, believed: dict[str, Candidate]) -> dict[str, Candidate]:
+        """Which of those may be said while the posture is not known."""
+        if self._rolled.seen:
+            believed = {n: c for n, c in believed.items() if not c.spec.stands}
+            if ASIDE in believed:
+                return {ASIDE: believed[ASIDE]}
+        return sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
+
     def _recognise(self, t_s: float) -> list[Event]:
         believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
         if not self._posed:
-            believed = sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
+            believed = self._sure(believed)
         winner = best(believed, self._p)
         if winner is None:
             return []

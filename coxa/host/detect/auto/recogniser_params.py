@@ -67,3 +67,6 @@ class RecogniserParams:
     across and rise, and hanging legs rise by 0.2 to 0.4. 45 to 60 degrees, 0.1 to 0.14 m."""
     longest_m: float = 0.6
     """No thigh is longer: hands at the strap seem to be 0.6 to 1.7. 0.5 to 0.7."""
+    aside_cos: float = 0.5
+    """Raises on the side that go so far beside the way from what was taken for upright (cosine) show that the thigh has
+    rolled: 0.0 to 0.4 of who began on the back, 0.9 and more of who stood. 0.4 to 0.6."""

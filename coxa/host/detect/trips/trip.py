@@ -10,6 +10,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.felt import Felt
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
 from coxa.host.detect.trips.left_low import Stay, left_low
@@ -95,9 +96,9 @@ class TripDetector:
         return self._set.rose_m
 
     @property
-    def levers_m(self) -> tuple[float, float] | None:
-        """By which levers the sensor went to what was held last, as `height.levers_m` tells."""
-        return self._holding.levers_m
+    def felt(self) -> Felt:
+        """What the sensor felt."""
+        return Felt(self._holding.levers_m, self._set.newest)
 
     @property
     def deciding(self) -> bool:
