@@ -9,8 +9,8 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
+from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
-from coxa.host.detect.auto.rolled import Rolled
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector, OneDetector, Verdict
 from coxa.host.detect.still import StillFinder, Tick
@@ -20,8 +20,8 @@ from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import NO_HOLD
 
-ASIDE = "lateral_leg_raise"
-"""The exercise of who lies on one side."""
+ASIDE, DRAWN = "lateral_leg_raise", "knee_to_chest"
+"""The exercises of who lies on one side, and on the back, that show that they do."""
 
 
 class Recogniser:
@@ -36,7 +36,8 @@ class Recogniser:
         self._p = RecogniserParams()
         self._all = {name: Candidate(spec, detector(spec)) for name, spec in library.items()}
         self._after_all = {n: AfterAll(self._p.sure_circles) for n, s in library.items() if s.kind == "circle"}
-        self._rolled = Rolled(self._p)
+        looks: dict[str, LowLook] = {ASIDE: RolledOver(self._p), DRAWN: DrawnAgain(self._p)}
+        self._low = {name: look for name, look in looks.items() if name in library}
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
@@ -104,17 +105,17 @@ class Recogniser:
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
+        for name, look in self._low.items():
+            look.look(self._all[name], posture)
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         for name, after_all in self._after_all.items():
             said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
-        aside = self._all.get(ASIDE)
-        if aside is not None:
-            said[ASIDE] += self._rolled.update(aside, tick, rest, posture, said[ASIDE])
+        for name, look in self._low.items():
+            said[name] += look.update(self._all[name], tick, rest, posture, said[name])
         posed = posture.upright() is not None
         if posed and not self._posed:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
-            if self._known is None:
-                self._drop_wrong_ways(tick, posture)
+            self._drop_wrong_ways(tick, posture)
         self._posed = posed
         self._on_side = self._lies_on_side(posture)
         rests_at = None if self._known is None else self._shown.rest
@@ -139,7 +140,8 @@ class Recogniser:
             c.detector.gap(start_s, end_s)
         for after_all in self._after_all.values():
             after_all.gap(start_s, end_s)
-        self._rolled.gap(start_s, end_s)
+        for look in self._low.values():
+            look.gap(start_s, end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""
@@ -148,7 +150,8 @@ class Recogniser:
             c.detector.forget()
         for after_all in self._after_all.values():
             after_all.forget()
-        self._rolled.forget()
+        for look in self._low.values():
+            look.forget()
         self._begin_anew()
         return events
 
@@ -195,10 +198,10 @@ class Recogniser:
                 c.forget()
 
     def _drop_wrong_ways(self, tick: Tick, posture: Posture) -> None:
-        """Forget what is held now where its exercise does not take the thigh, as is seen once upright is known."""
-        for c in self._all.values():
+        """Forget what else is held now where its exercise does not take the thigh, as is seen once upright is known."""
+        for name, c in self._all.items():
             start, rest = c.spec.start[-1], c.detector.rest
-            if c.detector.hold_s is None or rest is None or start.direction == "any":
+            if name == self._known or c.detector.hold_s is None or rest is None or start.direction == "any":
                 continue
             rests_deg, held_deg = posture.tilt_deg(rest), posture.tilt_deg(tick.up)
             assert rests_deg is not None
@@ -287,10 +290,11 @@ class Recogniser:
 
     def _sure(self, believed: dict[str, Candidate]) -> dict[str, Candidate]:
         """Which of those may be said while the posture is not known."""
-        if self._rolled.seen:
+        lies = [name for name, look in self._low.items() if look.seen]
+        if lies:
             believed = {n: c for n, c in believed.items() if not c.spec.stands}
-            if ASIDE in believed:
-                return {ASIDE: believed[ASIDE]}
+            if any(name in believed for name in lies):
+                return {n: c for n, c in believed.items() if n in lies}
         return sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
 
     def _recognise(self, t_s: float) -> list[Event]:

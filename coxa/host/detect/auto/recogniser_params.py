@@ -70,3 +70,8 @@ class RecogniserParams:
     aside_cos: float = 0.5
     """Raises on the side that go so far beside the way from what was taken for upright (cosine) show that the thigh has
     rolled: 0.0 to 0.4 of who began on the back, 0.9 and more of who stood. 0.4 to 0.6."""
+    drawn_deg: float = 100.0
+    drawn_m: float = 0.1
+    """A knee that is drawn up from lying flat goes 103 to 123 degrees and is lifted by a lever of 0.11 to 0.3 m across,
+    as is who gets up from a chair, by 87 to 91; crossed legs hang (below 0.08), and who sits down sinks by 0.09 to 0.3
+    below. 95 to 102 degrees, 0.09 to 0.11 m."""

@@ -1,4 +1,4 @@
-"""`auto`: whoever lay when the sensor was switched on, rolled over and raises the leg lies on one side."""
+"""`auto`: whoever lay when the sensor was switched on shows it by rolling over, or by what is drawn up again."""
 
 from __future__ import annotations
 
@@ -44,3 +44,25 @@ def test_who_stood_and_lies_down_is_believed_to_have_stood() -> None:
     ticks = ticks_of((4.0, 0.0, 0.0), (2.5, 86.0, 0.0), (3.0, 86.0, 0.0), *raises, (3.0, 86.0, 0.0))
     known = [e.exercise for e in told(AUTO, felt(ticks, 0.2, 7.0)) if isinstance(e, ExerciseRecognised)]
     assert known == ["leg_raise"]
+
+
+def drawn_twice(to_deg: float, across_m: float, first_s: float) -> list[str]:
+    """What `auto` says of who lies flat from the first moment on, if the thigh turns that far twice, for so long at
+    first, and is moved by that lever.
+    """
+    knots = [(4.0, 88.0, 0.0), (1.5, to_deg, 0.0), (first_s, to_deg, 0.0), (1.5, 88.0, 0.0), (4.0, 88.0, 0.0)]
+    again = [(1.5, to_deg, 0.0), (3.5, to_deg, 0.0)]
+    ticks = felt(ticks_of((0.04, 88.0, 0.0), *knots, *again, (1.5, 88.0, 0.0), (2.0, 88.0, 0.0)), across_m, 2.0)
+    return [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
+
+
+def test_a_knee_that_is_drawn_up_for_long_and_again_is_known_the_second_time() -> None:
+    """Once, getting up from a chair looks alike."""
+    assert drawn_twice(203.0, 0.2, 15.0) == ["knee_to_chest"]
+
+
+def test_who_gets_up_twice_draws_no_knee() -> None:
+    """Soon, or no further than from a chair, or without being lifted, as in sitting down."""
+    assert not drawn_twice(203.0, 0.2, 5.0)
+    assert not drawn_twice(178.0, 0.2, 15.0)
+    assert not drawn_twice(203.0, -0.1, 15.0)
