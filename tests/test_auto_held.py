@@ -7,13 +7,14 @@ from math import cos, radians, sin
 import numpy as np
 import pytest
 
-from coxa.host.detect.still import Tick
+from coxa.host.detect.still import Tick, Ticks
 from coxa.host.detect.trips.height import levers_m
 from coxa.host.events import ExerciseRecognised
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
-from coxa.host.tracker import AUTO
-from tests.helpers_ticks import Knot, ticks_of, told, trip
+from coxa.host.samples import Gap
+from coxa.host.tracker import AUTO, Tracker
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, spun, ticks_of, told, trip
 
 
 def moved(ticks: list[Tick], across_m: float, below_m: float) -> list[Tick]:
@@ -67,3 +68,26 @@ def test_a_hanging_leg_shows_that_it_hangs() -> None:
     across_m, below_m = levers_m(trip(0.0, 2.0, 60.0)) or (0.0, 0.0)
     assert abs(across_m) < 0.05
     assert below_m == pytest.approx(0.35, abs=0.06)
+
+
+@pytest.mark.parametrize(("below_m", "known"), [(0.3, []), (-0.25, ["figure_four"])], ids=["it rose", "it sank"])
+def test_the_top_of_the_first_raise_is_no_figure_four(below_m: float, known: list[str]) -> None:
+    """Of who is known to stand, a leg that is raised to the side and kept there for some seconds hangs and rises."""
+    knots: list[Knot] = [(4.0, 0.0, 90.0), (1.0, 40.0, 90.0), (2.0, 40.0, 90.0), (1.0, 0.0, 90.0), (2.0, 0.0, 90.0)]
+    ticks = after_each_other(ticks_of((4.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), moved(ticks_of(*knots), 0.0, below_m))
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == known
+
+
+@pytest.mark.parametrize("rest_deg", [114.0, 132.0])
+def test_who_may_sit_has_lifted_no_hips_that_nobody_saw_rise(rest_deg: float) -> None:
+    """The way was lost: from a low seat a leg that is put out turns the thigh as hips do that are lifted."""
+    knots: list[Knot] = [(4.0, 0.0, 0.0), (2.0, rest_deg, 0.0), (4.0, rest_deg, 0.0), (1.0, rest_deg - 16.0, 0.0)]
+    ticks, tracker, events = ticks_of(*knots, (8.0, rest_deg - 16.0, 0.0)), Tracker(AUTO), []
+    for tick in ticks:
+        if 9.9 < tick.t_s < 11.0:
+            continue
+        if tick.t_s >= 11.0 and not events:
+            events += [*tracker.lose(Gap(9.9, 11.0))] or [None]
+        events += tracker.take(Ticks.single(tick))
+    names = [e.exercise for e in events if isinstance(e, ExerciseRecognised)]
+    assert names == ([] if rest_deg < 120.0 else ["hip_bridge"])

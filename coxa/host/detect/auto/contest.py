@@ -49,7 +49,7 @@ def sure_unposed(
     if circles and (wind or not others or (many and not any(c.reps() for c in others.values()))):
         return circles
     counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
-    shown = {} if counted or knocked else shown_by_levers(others, p)
+    shown = {} if counted or knocked else shown_by_levers(others, p.levers)
     if shown:
         return shown
     if stepped and not counted:

@@ -78,7 +78,7 @@ class RolledOver(LowLook):
         newest = second.detector.felt.newest if isinstance(second.detector, TripDetector) else None
         if newest is None or second.reps < self._p.reps:
             return False
-        return abs(dot(newest.way(), towards(newest.rest, upright))) < self._p.aside_cos
+        return abs(dot(newest.way(), towards(newest.rest, upright))) < self._p.levers.aside_cos
 
 
 class DrawnAgain(LowLook):
@@ -92,8 +92,8 @@ class DrawnAgain(LowLook):
     def _convinces(self, second: SecondLook, upright: Vector) -> bool:  # noqa: ARG002
         levers_m = second.detector.felt.levers_m if isinstance(second.detector, TripDetector) else None
         band_deg = second.detector.band_deg
-        if levers_m is None or band_deg is None or sum(band_deg) / 2 < self._p.drawn_deg:
+        if levers_m is None or band_deg is None or sum(band_deg) / 2 < self._p.levers.drawn_deg:
             return False
         across_m, below_m = levers_m
-        rose = across_m > self._p.drawn_m and below_m > -self._p.drawn_m
+        rose = across_m > self._p.levers.drawn_m and below_m > -self._p.levers.drawn_m
         return rose and second.holds_again(self._p.hold_s)

@@ -9,6 +9,7 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
+from coxa.host.detect.auto.held_how import hangs
 from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
@@ -233,10 +234,11 @@ class Recogniser:
 
     def _least_hold_s(self, c: Candidate, t_s: float) -> float:
         """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
-        may be the next raise's top.
+        may be the next raise's top, and where a hanging leg rose to it the first one's.
         """
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
-        if t_s - c.let_go_s < self._p.quiet_s or any(raised.reps() for raised in self._raises()):
+        raised = any(raised.reps() for raised in self._raises()) or hangs(c, self._p.levers)
+        if raised or t_s - c.let_go_s < self._p.quiet_s:
             least_s = max(least_s, self._p.after_raise_hold_s)
         return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
 
