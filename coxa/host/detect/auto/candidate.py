@@ -8,6 +8,7 @@ from math import inf
 
 from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.trips.hold import Hold
+from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.reasons import NO_HOLD
@@ -54,6 +55,17 @@ class Candidate:
             near = abs(level_deg - before_deg) <= max(p.regrip_deg, p.regrip_share * before_deg)
             self._nearby_s = self._nearby_s + before_s if near else 0.0
         self._runs, self._stay = hold_s != before_s, (hold_s, level_deg)
+
+    @property
+    def held_deg(self) -> float | None:
+        """How far from rest something is held, None while nothing is."""
+        band_deg = self.detector.band_deg
+        return None if band_deg is None else sum(band_deg) / 2
+
+    @property
+    def levers_m(self) -> tuple[float, float] | None:
+        """By which levers, across up and below the joint, the sensor went to what is held; None where none tells."""
+        return self.detector.felt.levers_m if isinstance(self.detector, TripDetector) else None
 
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.held_how import shown_by_levers
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.detector import OneDetector
 
@@ -48,6 +49,9 @@ def sure_unposed(
     if circles and (wind or not others or (many and not any(c.reps() for c in others.values()))):
         return circles
     counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
+    shown = {} if counted or knocked else shown_by_levers(others, p.levers)
+    if shown:
+        return shown
     if stepped and not counted:
         return {n: c for n, c in others.items() if c.spec.stands}
     sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}

@@ -9,6 +9,8 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
+from coxa.host.detect.auto.held_how import hangs
+from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Detector, OneDetector, Verdict
@@ -18,6 +20,9 @@ from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, 
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import NO_HOLD
+
+ASIDE, DRAWN = "lateral_leg_raise", "knee_to_chest"
+"""The exercises of who lies on one side, and on the back, that show that they do."""
 
 
 class Recogniser:
@@ -32,6 +37,8 @@ class Recogniser:
         self._p = RecogniserParams()
         self._all = {name: Candidate(spec, detector(spec)) for name, spec in library.items()}
         self._after_all = {n: AfterAll(self._p.sure_circles) for n, s in library.items() if s.kind == "circle"}
+        looks: dict[str, LowLook] = {ASIDE: RolledOver(self._p), DRAWN: DrawnAgain(self._p)}
+        self._low = {name: look for name, look in looks.items() if name in library}
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
@@ -99,11 +106,15 @@ class Recogniser:
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""
+        for name, look in self._low.items():
+            look.look(self._all[name], posture)
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         for name, after_all in self._after_all.items():
             said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
+        for name, look in self._low.items():
+            said[name] += look.update(self._all[name], tick, rest, posture, said[name])
         posed = posture.upright() is not None
-        if posed and not self._posed and self._known is None:
+        if posed and not self._posed:
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
             self._drop_wrong_ways(tick, posture)
         self._posed = posed
@@ -130,6 +141,8 @@ class Recogniser:
             c.detector.gap(start_s, end_s)
         for after_all in self._after_all.values():
             after_all.gap(start_s, end_s)
+        for look in self._low.values():
+            look.gap(start_s, end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""
@@ -138,6 +151,8 @@ class Recogniser:
             c.detector.forget()
         for after_all in self._after_all.values():
             after_all.forget()
+        for look in self._low.values():
+            look.forget()
         self._begin_anew()
         return events
 
@@ -184,10 +199,10 @@ class Recogniser:
                 c.forget()
 
     def _drop_wrong_ways(self, tick: Tick, posture: Posture) -> None:
-        """Forget what is held now where its exercise does not take the thigh, as is seen once upright is known."""
-        for c in self._all.values():
+        """Forget what else is held now where its exercise does not take the thigh, as is seen once upright is known."""
+        for name, c in self._all.items():
             start, rest = c.spec.start[-1], c.detector.rest
-            if c.detector.hold_s is None or rest is None or start.direction == "any":
+            if name == self._known or c.detector.hold_s is None or rest is None or start.direction == "any":
                 continue
             rests_deg, held_deg = posture.tilt_deg(rest), posture.tilt_deg(tick.up)
             assert rests_deg is not None
@@ -219,10 +234,11 @@ class Recogniser:
 
     def _least_hold_s(self, c: Candidate, t_s: float) -> float:
         """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
-        may be the next raise's top.
+        may be the next raise's top, and where a hanging leg rose to it the first one's.
         """
         least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
-        if t_s - c.let_go_s < self._p.quiet_s or any(raised.reps() for raised in self._raises()):
+        raised = any(raised.reps() for raised in self._raises()) or hangs(c, self._p.levers)
+        if raised or t_s - c.let_go_s < self._p.quiet_s:
             least_s = max(least_s, self._p.after_raise_hold_s)
         return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
 
@@ -230,7 +246,7 @@ class Recogniser:
         """Whether the pose that a raise would begin in is known to be one of lying on the side. Not known to be another
         is not enough: with the front unknown both may be counted.
         """
-        raised, aside = self._all.get("leg_raise"), self._all.get("lateral_leg_raise")
+        raised, aside = self._all.get("leg_raise"), self._all.get(ASIDE)
         rest = None if raised is None else raised.detector.rest
         if aside is None or rest is None or posture.roll_deg(rest) is None:
             return False
@@ -282,10 +298,19 @@ class Recogniser:
         waits = any(c.detector.deciding for c in raises)
         return since_s < self._p.rival_s or (since_s < self._p.raise_wait_s and waits)
 
+    def _sure(self, believed: dict[str, Candidate]) -> dict[str, Candidate]:
+        """Which of those may be said while the posture is not known."""
+        lies = [name for name, look in self._low.items() if look.seen]
+        if lies:
+            believed = {n: c for n, c in believed.items() if not c.spec.stands}
+            if any(name in believed for name in lies):
+                return {n: c for n, c in believed.items() if n in lies}
+        return sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
+
     def _recognise(self, t_s: float) -> list[Event]:
         believed = {n: c for n, c in self._all.items() if n != self._known and self._believed(c, t_s)}
         if not self._posed:
-            believed = sure_unposed(self._all, believed, self._p, stepped=self._stepped, knocked=self._knocked)
+            believed = self._sure(believed)
         winner = best(believed, self._p)
         if winner is None:
             return []

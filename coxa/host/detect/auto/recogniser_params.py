@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from coxa.host.detect.auto.lever_params import LeverParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,5 @@ class RecogniserParams:
     quiet_step_s: float = 1.0
     """Or as long as this in `sure_circles` of them, where nothing knocked as a step does since so long before the
     first: other people circle in 1.3 s. 1 to 1.3 s, 0.5 to 2 s."""
+    levers: LeverParams = field(default=LeverParams())
+    """What the sensor shows by the way it went while nothing is known of the posture."""

@@ -156,15 +156,25 @@ class SecondLook:
             holds or (self.detector.moving and rest is None) or (other.reps == 0 and self._takes_what_led_elsewhere())
         )
 
+    @property
+    def reps(self) -> int:
+        """How many repetitions it has seen."""
+        return sum(isinstance(e, RepCompleted) for e, _ in self._said)
+
     def convinces(self, other: OneDetector) -> bool:
         """Whether the exercise has been seen, and the other detector, which believes the supposition, sees none."""
         if other.deciding or other.hold_s is not None:
             return False
-        reps = sum(isinstance(e, RepCompleted) for e, _ in self._said)
         blind = other.rest is None or (self._stands and other.moving)
-        if reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
+        if self.reps >= self._p.reps and (blind or self._against >= self._p.reps - 1):
             return True
         return self._holds_convince(blind=blind, idle=not other.moving and other.reps == 0)
+
+    def holds_again(self, least_s: float) -> bool:
+        """Whether something is held by now, for at least so long, that was held for long before."""
+        now_s = (self.detector.hold_s or 0.0) if self._runs else 0.0
+        before = any(e.held_s >= self._p.hold_s for e in self._like_the_newest())
+        return before and now_s >= least_s and not self._got_up()
 
     def _takes_what_led_elsewhere(self) -> bool:
         """Whether what made doubt is the first that this one has seen, with which the exercise may begin, or comes
@@ -173,8 +183,7 @@ class SecondLook:
         if self.elsewhere_s is None:
             return False
         over = [e for e, _ in self._said if isinstance(e, RepCompleted | HoldEnded)]
-        reps = sum(isinstance(e, RepCompleted) for e in over)
-        return reps >= self._p.reps or all(e.end_s > self.elsewhere_s for e in over)
+        return self.reps >= self._p.reps or all(e.end_s > self.elsewhere_s for e in over)
 
     def _holds_convince(self, *, blind: bool, idle: bool) -> bool:
         begun = any(isinstance(e, HoldStarted) for e, _ in self._said)

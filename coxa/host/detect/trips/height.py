@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import radians, sin
 from statistics import median
 
@@ -73,16 +74,37 @@ def level_lever_m(trip: Excursion, *, of_ways: bool = False) -> float | None:
     swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do. `of_ways`
     asks the ways out and back alone: who holds a bridge for long trembles about other joints.
     """
-    pieces = _pieces(trip, _held(trip) if of_ways else None)
+    fitted = _fitted(trip, _pieces(trip, _held(trip) if of_ways else None), [np.sin], [0.0])
+    return None if fitted is None else fitted[0]
+
+
+def levers_m(trip: Excursion) -> tuple[float, float] | None:
+    """How far the sensor is from the joint, m, across up as in `level_lever_m` and, together with that, below it: what
+    hangs rises by `1 - cos`, 0.2 to 0.4, and a thigh that leans over a foot sinks by that; None as there.
+    """
+    weight = trip.params.lever_weight
+    fitted = _fitted(trip, _pieces(trip, None), [np.sin, lambda a: 1.0 - np.cos(a)], [weight, weight])
+    return None if fitted is None else (fitted[0], fitted[1])
+
+
+def _fitted(
+    trip: Excursion,
+    pieces: list[slice],
+    heights: list[Callable[[FloatArray], FloatArray]],
+    weights: list[float],
+) -> list[float] | None:
+    """How long levers are, m, whose ends are so high for an angle in radians, if together they move the sensor, and as
+    strongly held at zero as their weights; None without a piece.
+    """
     if not pieces:
         return None
-    sines = [np.sin(np.radians(_averaged(trip, trip.angle_deg[piece]))) for piece in pieces]
-    sine = np.concatenate(sines)
-    swung = np.concatenate([_second_derivative(one) for one in sines])
-    columns = np.column_stack([swung, sine, np.ones_like(sine)])
-    held = np.diag([0.0, trip.params.error_weight, trip.params.error_weight])
+    angles = [np.radians(_averaged(trip, trip.angle_deg[piece])) for piece in pieces]
+    swung = [np.concatenate([_second_derivative(height(a)) for a in angles]) for height in heights]
+    sine = np.concatenate([np.sin(a) for a in angles])
+    columns = np.column_stack([*swung, sine, np.ones_like(sine)])
+    held = np.diag([*weights, trip.params.error_weight, trip.params.error_weight])
     felt = np.concatenate([trip.rise_mps2[piece] for piece in pieces])
-    return float(np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[0])
+    return [float(m) for m in np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[: len(heights)]]
 
 
 def _pieces(trip: Excursion, without: slice | None) -> list[slice]:

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -46,6 +47,8 @@ class Holding:
         """Whether the newest hold of somebody who sits, before anything has counted, is where the thigh had just been:
         knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before.
         """
+        self.levers_m: tuple[float, float] | None = None
+        """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
         self._unsaid: list[HoldEnded] = []
         """What was held in bridges that are not believed yet."""
 
@@ -166,5 +169,5 @@ class Holding:
         self._lifted = self._judge.lifted(trip, begun.level_deg)
         sits = self._spec.kind == "hold" and start.direction == "down"
         self.came_back = sits and self._set.reps == 0 and self._pose.came_from(begun.up, trip.start_s)
-        self.hold = begun
+        self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]

@@ -86,6 +86,11 @@ class SetCount:
         return self._own_deg
 
     @property
+    def newest(self) -> Excursion | None:
+        """The newest repetition that was counted."""
+        return self._counted[-1] if self._counted else None
+
+    @property
     def rose_m(self) -> float | None:
         """How far the sensor rose on the newest ways out, in the median; None where none was seen."""
         seen = [m for one in self._counted if (m := height.lift_m(one)) is not None]

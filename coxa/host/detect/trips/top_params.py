@@ -39,6 +39,9 @@ class TopParams:
     risen_m: float = 0.002
     """Hips that are lifted raise the sensor by more (95 of 100 by 0.002 to 0.06 m); bent legs that are slid flat lower
     it (`negative_1`). Half to twice: nothing breaks."""
+    seat_deg: float = 120.0
+    """Low seats tilt the thigh by up to 117 degrees against upright (other people), bent knees of who lies by 120 and
+    more. 117 to 124."""
     stretched_lever_m: float = 0.1
     """And a trip on whose ways out and back the end of such a lever was let down is no bridge: bent legs that are
     stretched out, by 42 to 49 degrees, and bent again have -0.22 to -0.28 m. Of 258 bridges (kinematic recordings and

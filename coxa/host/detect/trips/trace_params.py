@@ -53,6 +53,9 @@ class TraceParams:
     error_weight: float = 10.0
     """Holds the accelerometer's error at zero beside the lever of a level thigh: 0.2 m/s2 against 0.3 m/s2 of all else,
     of which neighbouring ticks share a part. Without it a raise as smooth as a sine tells no lever. 4 to 40."""
+    lever_weight: float = 0.3
+    """Holds the two levers at zero beside each other: small movements tell their sum alone. As `PivotParams.prior`, 0.1
+    to 1."""
     thigh_m: float = 0.35
     """From the hip to the sensor: half way down a thigh and a bit, 0.25 to 0.45 m."""
     longest_m: float = 0.5

@@ -10,6 +10,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick, Ticks
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.felt import Felt
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.holding import Holding
 from coxa.host.detect.trips.left_low import Stay
@@ -93,6 +94,11 @@ class TripDetector:
     def rose_m(self) -> float | None:
         """How far the sensor rose on the newest ways out that were counted, in the median; None where none was seen."""
         return self._set.rose_m
+
+    @property
+    def felt(self) -> Felt:
+        """What the sensor felt."""
+        return Felt(self._holding.levers_m, self._set.newest)
 
     @property
     def deciding(self) -> bool:

@@ -164,7 +164,11 @@ class TripJudge:
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
         if verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p):
             return True
-        return verdict.may_be_bent_knee(self._spec, self._start, posture.tilt_deg(trip.rest), held_deg, self._p)
+        rest_tilt_deg = posture.tilt_deg(trip.rest)
+        seated = rest_tilt_deg is not None and rest_tilt_deg < self._p.top.seat_deg
+        if self._spec.kind == "bridge" and seated and height.lift_m(trip) is None:
+            return True  # from a low seat a leg is put out as far, and nobody saw whether the sensor rose
+        return verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
 
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the sensor rose to where a hold begins: nobody has sat or lain down there."""

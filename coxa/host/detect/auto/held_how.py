@@ -1,0 +1,43 @@
+"""What is held, told by how the sensor went there, where nothing is known of the posture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.lever_params import LeverParams
+
+
+def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[str, Candidate]:
+    """Of what seems to be held, the one that took the sensor there as nothing else takes it; empty where none did.
+
+    A leg that is put out from a seat lets a level thigh down about the hip, by some degrees. Who sits back over one
+    foot leans that thigh forward about the knee, by more: it sinks as what stands upside down. Hips, legs and knees
+    that are raised lift it instead, and a leg that is crossed or put forward hangs from the hip and rises.
+    """
+    held = {"hamstring_stretch": _put_out, "figure_four": _sits_back}
+    return {n: c for n, c in believed.items() if n in held and c.detector.hold_s is not None and held[n](c, p)}
+
+
+def _put_out(c: Candidate, p: LeverParams) -> bool:
+    levers_m, deg = c.levers_m, c.held_deg
+    if levers_m is None or deg is None:
+        return False
+    return deg < p.put_out_deg and -p.longest_m < levers_m[0] < -p.put_out_m
+
+
+def _sits_back(c: Candidate, p: LeverParams) -> bool:
+    levers_m, deg = c.levers_m, c.held_deg
+    if levers_m is None or deg is None:
+        return False
+    across_m, below_m = levers_m
+    leans = p.put_out_deg <= deg <= p.sit_back_deg and -p.longest_m < below_m < -p.sit_back_m
+    return leans and abs(across_m) < p.sit_back_m
+
+
+def hangs(c: Candidate, p: LeverParams) -> bool:
+    """Whether what is held standing is no larger than a raise and was lifted as a leg that hangs from the hip."""
+    levers_m, deg = c.levers_m, c.held_deg
+    if not c.spec.stands or levers_m is None or deg is None:
+        return False
+    return deg < p.raised_deg and levers_m[1] > p.sit_back_m

@@ -1,0 +1,32 @@
+"""What is told by the levers that move the sensor, and by the way of a raise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LeverParams:
+    """Tuning of what `auto` tells by where the sensor went, mostly of who is not known to stand or lie."""
+
+    put_out_deg: float = 24.0
+    put_out_m: float = 0.08
+    """A leg that is put out lets its thigh down by 9 to 20 degrees, a lever of 0.09 to 0.35 m across; who sits back
+    over one foot leans that thigh by 25 to 50. 22 to 26 degrees, 0.06 to 0.1 m (other people, of a sixth generator)."""
+    sit_back_deg: float = 52.0
+    sit_back_m: float = 0.12
+    """And sinks by a lever of 0.12 to 0.32 m upside down, with less than that across, where bridges have 0.04 to 0.2
+    across and rise, and hanging legs rise by 0.2 to 0.4. 45 to 60 degrees, 0.1 to 0.14 m."""
+    longest_m: float = 0.6
+    """No thigh is longer: hands at the strap seem to be 0.6 to 1.7. 0.5 to 0.7."""
+    aside_cos: float = 0.5
+    """Raises on the side that go so far beside the way from what was taken for upright (cosine) show that the thigh has
+    rolled: 0.0 to 0.4 of who began on the back, 0.9 and more of who stood. 0.4 to 0.6."""
+    drawn_deg: float = 100.0
+    drawn_m: float = 0.1
+    """A knee that is drawn up from lying flat goes 103 to 123 degrees and is lifted by a lever of 0.11 to 0.3 m across,
+    as is who gets up from a chair, by 87 to 91; crossed legs hang (below 0.08), and who sits down sinks by 0.09 to 0.3
+    below. 95 to 102 degrees, 0.09 to 0.11 m."""
+    raised_deg: float = 45.0
+    """What is held by less and hangs may be the top of a raise sideways (25 to 45 degrees); legs are crossed at 38
+    to 62 and more. 40 to 48."""

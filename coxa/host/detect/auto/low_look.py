@@ -1,0 +1,99 @@
+"""Exercises that show that who is only supposed to have stood at first had lain: a second look at each of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.recogniser_params import RecogniserParams
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.looks.second_look import SecondLook
+from coxa.host.detect.still import StillFinder, Tick
+from coxa.host.detect.trips.trip import TripDetector
+from coxa.host.events import Event, HoldEnded, RepCompleted
+from coxa.host.motion.tangent import Vector, dot, towards
+
+
+class LowLook(ABC):
+    """One exercise of who lies, seen as if what is supposed to be upright were the mat."""
+
+    def __init__(self, p: RecogniserParams) -> None:
+        self._p = p
+        self._second: SecondLook | None = None
+        self.seen = False
+        """Whether it has been seen, and nothing else of the posture since."""
+
+    @abstractmethod
+    def _convinces(self, second: SecondLook, upright: Vector) -> bool:
+        """Whether what the second look has seen is so certain that what is taken for `upright` was none."""
+
+    def look(self, c: Candidate, posture: Posture) -> None:
+        """Take a second detector along from now on, if it is to be: before the first takes the next tick."""
+        if posture.upright() is not None:
+            self.seen = False
+        if not posture.supposed:
+            self._second = None
+        elif self._second is None:
+            self._second = SecondLook(c.detector, posture, c.spec)
+
+    def update(
+        self, c: Candidate, tick: Tick, rest: StillFinder, posture: Posture, said: Sequence[Event]
+    ) -> list[Event]:
+        """Take the next tick after the detector of the exercise, which `said` that; gives what only the second look has
+        seen, if it has seen enough: then nothing is taken for upright any more.
+        """
+        second, upright = self._second, posture.upright()
+        if second is None or upright is None or not posture.supposed:
+            return []
+        if any(isinstance(e, RepCompleted | HoldEnded) for e in said):
+            self._second = None
+            return []
+        second.update(tick, rest, posture, list(said))
+        if not self._convinces(second, upright):
+            return []
+        posture.refute()
+        c.detector, self._second, self.seen = second.detector, None, True
+        return second.told(tick.t_s)
+
+    def gap(self, start_s: float, end_s: float) -> None:
+        """Samples are missing."""
+        if self._second is not None:
+            self._second.gap(start_s, end_s)
+
+    def forget(self) -> None:
+        """Nothing is known any more."""
+        self._second, self.seen = None, False
+
+
+class RolledOver(LowLook):
+    """The raises on the side of somebody who was taken for standing on the back.
+
+    The thigh was level in both poses: the way of a leg that is raised from level runs along the thigh, and that way is
+    at right angles to the way in which it rolled. From standing to lying the thigh tilts along itself, so a leg that is
+    raised goes on in the same plane. So the first pose was not upright: who has rolled by a quarter lies on one side.
+    """
+
+    def _convinces(self, second: SecondLook, upright: Vector) -> bool:
+        newest = second.detector.felt.newest if isinstance(second.detector, TripDetector) else None
+        if newest is None or second.reps < self._p.reps:
+            return False
+        return abs(dot(newest.way(), towards(newest.rest, upright))) < self._p.levers.aside_cos
+
+
+class DrawnAgain(LowLook):
+    """The knee drawn to the chest of somebody who was taken for standing on the back.
+
+    Once, it is the mirror image of getting up from a low chair. Who was there for long without a step, is back just
+    where they were, and goes there again is doing an exercise, and none is done by getting up. Sitting down sinks, and
+    from bent knees the thigh sinks as well, once it is past the vertical: those two look alike.
+    """
+
+    def _convinces(self, second: SecondLook, upright: Vector) -> bool:  # noqa: ARG002
+        levers_m = second.detector.felt.levers_m if isinstance(second.detector, TripDetector) else None
+        band_deg = second.detector.band_deg
+        if levers_m is None or band_deg is None or sum(band_deg) / 2 < self._p.levers.drawn_deg:
+            return False
+        across_m, below_m = levers_m
+        rose = across_m > self._p.levers.drawn_m and below_m > -self._p.levers.drawn_m
+        return rose and second.holds_again(self._p.hold_s)

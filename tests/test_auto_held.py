@@ -1,0 +1,93 @@
+"""`auto`: what is held by somebody of whom nothing is known, told by how the sensor went there."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin
+
+import numpy as np
+import pytest
+
+from coxa.host.detect.still import Tick, Ticks
+from coxa.host.detect.trips.height import levers_m
+from coxa.host.events import ExerciseRecognised
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import Gap
+from coxa.host.tracker import AUTO, Tracker
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, spun, ticks_of, told, trip
+
+
+def moved(ticks: list[Tick], across_m: float, below_m: float) -> list[Tick]:
+    """The same, with what a sensor feels that is so far from the joint, seen from the pose in which the ticks end."""
+    angles = [radians(angle_deg(ticks[-1].up, k.up)) for k in ticks]
+    heights_m = [across_m * sin(a) + below_m * (1.0 - cos(a)) for a in angles]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    return [k._replace(rise_mps2=rise if k.t_s > 1.0 else 0.0) for k, rise in zip(ticks, rises, strict=True)]
+
+
+def held(tilt_deg: float, to_deg: float, across_m: float, below_m: float) -> dict[str, float]:
+    """What `auto` takes it for, and when, if somebody who has been so since the sensor was switched on goes there after
+    4 s, in 1 s, and stays for 10.
+    """
+    way: list[Knot] = [(0.04, tilt_deg, 0.0), (3.96, tilt_deg, 0.0), (1.0, to_deg, 0.0), (10.0, to_deg, 0.0)]
+    ticks = moved(ticks_of(*way, (1.0, tilt_deg, 0.0), (3.0, tilt_deg, 0.0)), across_m, below_m)
+    return {e.exercise: e.decided_s for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)}
+
+
+@pytest.mark.parametrize(("tilt_deg", "to_deg", "across_m", "below_m", "name"), [
+    (88.0, 72.0, -0.2, 0.0, "hamstring_stretch"),
+    (95.0, 85.0, -0.2, 0.0, "hamstring_stretch"),
+    (2.0, 36.0, 0.0, -0.25, "figure_four"),
+    (2.0, 46.0, 0.05, -0.2, "figure_four"),
+])  # fmt: skip
+def test_who_was_not_seen_to_stand_or_sit_is_told_by_how_the_sensor_sank(
+    tilt_deg: float, to_deg: float, across_m: float, below_m: float, name: str
+) -> None:
+    """Within 3 s of the hold, which begins at the earliest when the thigh is there."""
+    known = held(tilt_deg, to_deg, across_m, below_m)
+    assert list(known) == [name]
+    assert known[name] < 5.0 + 3.0
+
+
+@pytest.mark.parametrize(("tilt_deg", "to_deg", "across_m", "below_m"), [
+    (88.0, 104.0, 0.2, 0.0),
+    (130.0, 100.0, 0.12, 0.2),
+    (2.0, 36.0, 0.0, 0.3),
+    (88.0, 72.0, 0.0, 0.0),
+    (130.0, 95.0, -0.2, 0.0),
+], ids=["legs crossed", "hips lifted", "a leg put forward", "only turned", "legs stretched out"])  # fmt: skip
+def test_what_rises_or_is_only_turned_stays_unknown(
+    tilt_deg: float, to_deg: float, across_m: float, below_m: float
+) -> None:
+    """It may be several things."""
+    assert not held(tilt_deg, to_deg, across_m, below_m)
+
+
+def test_a_hanging_leg_shows_that_it_hangs() -> None:
+    """All of its lever is below the joint, though a level one would move the sensor alike in small movements."""
+    across_m, below_m = levers_m(trip(0.0, 2.0, 60.0)) or (0.0, 0.0)
+    assert abs(across_m) < 0.05
+    assert below_m == pytest.approx(0.35, abs=0.06)
+
+
+@pytest.mark.parametrize(("below_m", "known"), [(0.3, []), (-0.25, ["figure_four"])], ids=["it rose", "it sank"])
+def test_the_top_of_the_first_raise_is_no_figure_four(below_m: float, known: list[str]) -> None:
+    """Of who is known to stand, a leg that is raised to the side and kept there for some seconds hangs and rises."""
+    knots: list[Knot] = [(4.0, 0.0, 90.0), (1.0, 40.0, 90.0), (2.0, 40.0, 90.0), (1.0, 0.0, 90.0), (2.0, 0.0, 90.0)]
+    ticks = after_each_other(ticks_of((4.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), moved(ticks_of(*knots), 0.0, below_m))
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == known
+
+
+@pytest.mark.parametrize("rest_deg", [114.0, 132.0])
+def test_who_may_sit_has_lifted_no_hips_that_nobody_saw_rise(rest_deg: float) -> None:
+    """The way was lost: from a low seat a leg that is put out turns the thigh as hips do that are lifted."""
+    knots: list[Knot] = [(4.0, 0.0, 0.0), (2.0, rest_deg, 0.0), (4.0, rest_deg, 0.0), (1.0, rest_deg - 16.0, 0.0)]
+    ticks, tracker, events = ticks_of(*knots, (8.0, rest_deg - 16.0, 0.0)), Tracker(AUTO), []
+    for tick in ticks:
+        if 9.9 < tick.t_s < 11.0:
+            continue
+        if tick.t_s >= 11.0 and not events:
+            events += [*tracker.lose(Gap(9.9, 11.0))] or [None]
+        events += tracker.take(Ticks.single(tick))
+    names = [e.exercise for e in events if isinstance(e, ExerciseRecognised)]
+    assert names == ([] if rest_deg < 120.0 else ["hip_bridge"])

@@ -1,0 +1,68 @@
+"""`auto`: whoever lay when the sensor was switched on shows it by rolling over, or by what is drawn up again."""
+
+from __future__ import annotations
+
+from coxa.host.detect.still import Tick
+from coxa.host.events import ExerciseRecognised, RepCompleted
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.tracker import AUTO
+from tests.helpers_ticks import Knot, felt, ticks_of, told
+
+RAISES: list[Knot] = [
+    k for _ in range(5) for k in ((1.1, 125.0, 90.0), (0.3, 125.0, 90.0), (1.1, 86.0, 90.0), (0.5, 86.0, 90.0))
+]
+
+
+def on_the_back_then(*knots: Knot) -> list[Tick]:
+    """Who lies on the back from the first moment on, and then goes so, with a sensor 0.2 m from the hip."""
+    ticks = ticks_of((0.04, 88.0, 0.0), (4.0, 88.0, 0.0), *knots, (3.0, 86.0, 90.0))
+    begun_s = next(k.t_s for k in ticks if angle_deg(k.up, ticks[-1].up) < 1.0)
+    return felt(ticks, 0.2, begun_s + 0.5)
+
+
+def test_who_rolls_over_and_raises_the_leg_lies_on_one_side() -> None:
+    """Known by the third raise, all of them counted: what was taken for upright was the back."""
+    events = told(AUTO, on_the_back_then((1.5, 86.0, 90.0), (3.0, 86.0, 90.0), *RAISES))
+    assert [e.exercise for e in events if isinstance(e, ExerciseRecognised)] == ["lateral_leg_raise"]
+    reps = [e for e in events if isinstance(e, RepCompleted)]
+    assert len(reps) == 5
+    assert reps[2].decided_s <= reps[2].end_s + 0.6
+
+
+def test_a_thigh_that_only_rolls_raises_nothing() -> None:
+    """A bent knee that falls out and comes back turns the thigh as far beside, about itself."""
+    rolls: list[Knot] = [
+        k for _ in range(5) for k in ((1.1, 86.0, 50.0), (0.3, 86.0, 50.0), (1.1, 86.0, 90.0), (0.5, 86.0, 90.0))
+    ]
+    ticks = on_the_back_then((1.5, 86.0, 90.0), (3.0, 86.0, 90.0), *rolls)
+    assert not [e for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
+
+
+def test_who_stood_and_lies_down_is_believed_to_have_stood() -> None:
+    """The leg is raised on in the plane in which the thigh came down."""
+    raises = [(way_s, deg, 0.0) for way_s, deg, _ in RAISES]
+    ticks = ticks_of((4.0, 0.0, 0.0), (2.5, 86.0, 0.0), (3.0, 86.0, 0.0), *raises, (3.0, 86.0, 0.0))
+    known = [e.exercise for e in told(AUTO, felt(ticks, 0.2, 7.0)) if isinstance(e, ExerciseRecognised)]
+    assert known == ["leg_raise"]
+
+
+def drawn_twice(to_deg: float, across_m: float, first_s: float) -> list[str]:
+    """What `auto` says of who lies flat from the first moment on, if the thigh turns that far twice, for so long at
+    first, and is moved by that lever.
+    """
+    knots = [(4.0, 88.0, 0.0), (1.5, to_deg, 0.0), (first_s, to_deg, 0.0), (1.5, 88.0, 0.0), (4.0, 88.0, 0.0)]
+    again = [(1.5, to_deg, 0.0), (3.5, to_deg, 0.0)]
+    ticks = felt(ticks_of((0.04, 88.0, 0.0), *knots, *again, (1.5, 88.0, 0.0), (2.0, 88.0, 0.0)), across_m, 2.0)
+    return [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
+
+
+def test_a_knee_that_is_drawn_up_for_long_and_again_is_known_the_second_time() -> None:
+    """Once, getting up from a chair looks alike."""
+    assert drawn_twice(203.0, 0.2, 15.0) == ["knee_to_chest"]
+
+
+def test_who_gets_up_twice_draws_no_knee() -> None:
+    """Soon, or no further than from a chair, or without being lifted, as in sitting down."""
+    assert not drawn_twice(203.0, 0.2, 5.0)
+    assert not drawn_twice(178.0, 0.2, 15.0)
+    assert not drawn_twice(203.0, -0.1, 15.0)
