@@ -10,6 +10,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import height, verdict
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -187,6 +188,10 @@ class TripJudge:
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+
+    def held_range(self, hold: Hold, trip: Excursion) -> HeldRange:
+        """How far from its rest pose the thigh was held, by what is known of the posture now."""
+        return held_range(hold.held_deg, hold.held_up, trip.rest, self._spec, self._start, self.upright)
 
     def _against(self, hold: Hold) -> Verdict | None:
         """That by what is known now it is held the other way: who gets up from the mat and walks holds no knee."""

@@ -1,0 +1,45 @@
+"""A leg that is put out from a chair rolls outward as well: how far the thigh went is told without that."""
+
+from __future__ import annotations
+
+from math import hypot
+
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.detect.uncertainty import rom_sd_deg
+from coxa.host.events import HoldEnded
+from coxa.host.exercises.spec import exercise
+from tests.helpers_ticks import Knot, ticks_of, told
+
+STRETCH = "hamstring_stretch"
+SEAT: Knot = (2.0, 85.0, 0.0)
+
+
+def stretched(rolled_deg: float, *, stood: bool) -> list[Tick]:
+    """Somebody sits, having stood before or not, puts the leg out by 13 degrees, rolled so far, and takes it back."""
+    before: list[Knot] = [(3.0, 0.0, 0.0)] if stood else [(0.04, 85.0, 0.0)]
+    return ticks_of(*before, SEAT, (3.0, *SEAT[1:]), (1.4, 72.0, rolled_deg), (14.0, 72.0, rolled_deg), SEAT, SEAT)
+
+
+def holds(ticks: list[Tick]) -> list[HoldEnded]:
+    """The stretches that are told."""
+    return [e for e in told(STRETCH, ticks) if isinstance(e, HoldEnded)]
+
+
+@pytest.mark.parametrize("rolled_deg", [0.0, 5.0, 10.0])
+def test_a_stretch_goes_as_far_as_the_thigh_goes_down(rolled_deg: float) -> None:
+    """Who was seen standing, so that the thigh's own axis is known: 13 degrees, however far the leg rolled."""
+    (hold,) = holds(stretched(rolled_deg, stood=True))
+    assert hold.rom_deg == pytest.approx(13.0, abs=0.2)
+    assert hold.rom_sd_deg == rom_sd_deg(exercise(STRETCH))
+
+
+@pytest.mark.parametrize("rolled_deg", [0.0, 5.0, 10.0])
+def test_where_upright_is_unknown_the_leg_may_have_rolled(rolled_deg: float) -> None:
+    """Who sat when the sensor was switched on: up has turned by both, so that the uncertainty must hold the roll."""
+    (hold,) = holds(stretched(rolled_deg, stood=False))
+    assert hold.rom_deg == pytest.approx(hypot(13.0, rolled_deg), abs=0.2)
+    assert hold.rom_sd_deg is not None
+    assert hold.rom_sd_deg > 1.4 * rom_sd_deg(exercise(STRETCH))
+    assert hold.rom_deg - 13.0 < 2.0 * hold.rom_sd_deg
