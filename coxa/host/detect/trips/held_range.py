@@ -1,4 +1,4 @@
-"""How far from its rest pose a thigh was held."""
+"""How far from its rest pose a thigh was held, apart from how the leg rolled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import hypot, sqrt
 from typing import NamedTuple
 
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -17,6 +18,8 @@ class RolledParams:
 
     rolled_deg: float = 7.0
     """Root mean square: the foot of simulated people falls outward by 0 to 12 degrees. 5 to 9."""
+    most_deg: float = 16.0
+    """And no further than this: a relaxed foot falls that far outward. 13 to 20 degrees."""
 
 
 class HeldRange(NamedTuple):
@@ -50,6 +53,17 @@ def held_range(
     if upright is None:
         return HeldRange(held_deg, hypot(sd_deg, _only_rolled_deg(held_deg)))
     return HeldRange(abs(angle_deg(upright, held_up) - angle_deg(upright, rest)), sd_deg)
+
+
+def put_out(trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None) -> bool:
+    """Whether a leg was put out from a chair, so that up may have gone beside the exercise's direction: the thigh went
+    down by as much as counts, and the leg rolled, which it does however little the thigh goes down.
+    """
+    if spec.kind != "hold" or start.direction != "down" or upright is None:
+        return False
+    rest, up = trip.rest, trip.calm_up or trip.peak_up
+    down_deg, off_deg = angle_deg(upright, rest) - angle_deg(upright, up), angle_deg(rest, up)
+    return down_deg >= start.min_rom_deg and off_deg**2 <= down_deg**2 + RolledParams().most_deg ** 2
 
 
 def _only_rolled_deg(held_deg: float) -> float:

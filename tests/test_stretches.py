@@ -1,4 +1,4 @@
-"""A leg that is put out from a chair rolls outward as well: how far the thigh went is told without that."""
+"""Stretches from a chair as other people do them, made tick by tick: legs that roll outward, and who fidgets first."""
 
 from __future__ import annotations
 
@@ -43,3 +43,15 @@ def test_where_upright_is_unknown_the_leg_may_have_rolled(rolled_deg: float) -> 
     assert hold.rom_sd_deg is not None
     assert hold.rom_sd_deg > 1.4 * rom_sd_deg(exercise(STRETCH))
     assert hold.rom_deg - 13.0 < 2.0 * hold.rom_sd_deg
+
+
+@pytest.mark.parametrize(("down_deg", "rolled_deg", "counted"), [(12.0, 14.0, 1), (12.0, 22.0, 0), (4.0, 10.0, 0)])
+def test_a_leg_that_rolls_is_put_out_where_the_thigh_goes_down(
+    down_deg: float, rolled_deg: float, counted: int
+) -> None:
+    """Up goes more beside the way than along it, and yet that is a stretch; not where the leg is only turned, or turned
+    further than a foot falls.
+    """
+    out: Knot = (1.4, 85.0 - down_deg, rolled_deg)
+    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), out, (14.0, *out[1:]), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
