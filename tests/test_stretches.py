@@ -55,3 +55,14 @@ def test_a_leg_that_rolls_is_put_out_where_the_thigh_goes_down(
     out: Knot = (1.4, 85.0 - down_deg, rolled_deg)
     ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), out, (14.0, *out[1:]), SEAT, SEAT)
     assert len(holds(ticks)) == counted
+
+
+@pytest.mark.parametrize("fidget_deg", [90.0, 91.5, 92.0, 93.0])
+def test_who_rests_nearer_than_any_stretch_that_is_believed_rests_there(fidget_deg: float) -> None:
+    """Who sat at first, lifts the knee for 1.3 s and sits as before: that was no stretch, which must be larger of whom
+    nothing is known, so the next one goes out from there.
+    """
+    fidget: list[Knot] = [(0.5, fidget_deg, 0.0), (1.3, fidget_deg, 0.0), (0.8, 85.0, 0.0), (2.2, 85.0, 0.0)]
+    stretch: list[Knot] = [(1.2, 71.0, 0.0), (12.0, 71.0, 0.0), SEAT, SEAT]
+    (hold,) = holds(ticks_of((0.04, 85.0, 0.0), (3.0, 85.0, 0.0), *fidget, *stretch))
+    assert hold.rom_deg == pytest.approx(14.0, abs=0.2)

@@ -85,7 +85,7 @@ class TripJudge:
             return False
         rests_s, level_deg = rest.lasts_s(tick.t_s), self._held_deg(trip, hold, tick.t_s)
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
-        least_deg = self._start.nearly_deg if hold is not None or leans else self._start.min_rom_deg
+        least_deg = self._start.nearly_deg if hold is not None or leans else self.least_hold_deg
         if (leans or self._spec.kind == "hold") and level_deg < least_deg:
             # nobody holds so little: from the chair to the mat the thigh passes through more, and legs that lay with
             # bent knees are stretched out
