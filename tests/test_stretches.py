@@ -66,3 +66,28 @@ def test_who_rests_nearer_than_any_stretch_that_is_believed_rests_there(fidget_d
     stretch: list[Knot] = [(1.2, 71.0, 0.0), (12.0, 71.0, 0.0), SEAT, SEAT]
     (hold,) = holds(ticks_of((0.04, 85.0, 0.0), (3.0, 85.0, 0.0), *fidget, *stretch))
     assert hold.rom_deg == pytest.approx(14.0, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("first_s", "second", "counted"),
+    [
+        (14.0, (72.0, 0.0), 2),  # as before
+        (14.0, (77.5, 4.0), 2),  # less far
+        (14.0, (81.0, -11.0), 1),  # turned to the other side
+        (5.0, (72.0, 0.0), 0),  # nothing has counted yet
+    ],
+)
+def test_who_has_stretched_from_there_may_stretch_shortly(
+    first_s: float, second: tuple[float, float], counted: int
+) -> None:
+    """Of whom nothing is known a stretch must be long and large, but not one like another that was."""
+    first: list[Knot] = [(1.4, 72.0, 0.0), (first_s, 72.0, 0.0), SEAT, (3.0, *SEAT[1:])]
+    ticks = ticks_of((0.04, 85.0, 0.0), (4.0, 85.0, 0.0), *first, (1.4, *second), (5.5, *second), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
+
+
+def test_what_may_be_another_posture_must_be_held_long_each_time() -> None:
+    """Who sits up from the mat and lies down again does so twice: 5 s are not believed for that they were before."""
+    bent: list[Knot] = [(0.04, 125.0, 0.0), (3.0, 125.0, 0.0), (1.2, 88.0, 0.0), (3.0, 88.0, 0.0)]
+    knees: list[Knot] = [k for s in (12.0, 5.5) for k in ((1.4, 165.0, 0.0), (s, 165.0, 0.0), *bent[2:])]
+    assert sum(isinstance(e, HoldEnded) for e in told("knee_to_chest", ticks_of(*bent, *knees))) == 1

@@ -131,6 +131,7 @@ class Holding:
             return []
         if self._spec.kind == "hold":
             self._set.held(hold.level_deg)
+            self._judge.counts(hold, trip)
         trip.settled = False
         return [ended]
 
