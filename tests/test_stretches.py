@@ -1,4 +1,4 @@
-"""Stretches from a chair as other people do them, made tick by tick: legs that roll outward, and who fidgets first."""
+"""Stretches as other people do them, made tick by tick: legs that roll outward, and who fidgets or lies down first."""
 
 from __future__ import annotations
 
@@ -91,3 +91,15 @@ def test_what_may_be_another_posture_must_be_held_long_each_time() -> None:
     bent: list[Knot] = [(0.04, 125.0, 0.0), (3.0, 125.0, 0.0), (1.2, 88.0, 0.0), (3.0, 88.0, 0.0)]
     knees: list[Knot] = [k for s in (12.0, 5.5) for k in ((1.4, 165.0, 0.0), (s, 165.0, 0.0), *bent[2:])]
     assert sum(isinstance(e, HoldEnded) for e in told("knee_to_chest", ticks_of(*bent, *knees))) == 1
+
+
+def test_who_lies_down_from_the_bedside_rests_there() -> None:
+    """Lying with bent knees is as far from sitting as a knee at the chest from lying. A knee that is drawn up
+    from there, after 3 s, and only then held still is measured from there, be it known that the person stood before.
+    """
+    lies: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 82.0, 0.0), (6.0, 82.0, 0.0), (0.8, 138.0, 0.0), (2.9, 138.0, 0.0)]
+    trembles: list[Knot] = [k for _ in range(10) for k in ((0.3, 205.0, 0.0), (0.3, 193.0, 0.0))]
+    still: list[Knot] = [(0.3, 199.0, 0.0), (9.0, 199.0, 0.0)]
+    ticks = ticks_of(*lies, (1.2, 199.0, 0.0), *trembles, *still, (1.4, 138.0, 0.0), (3.0, 138.0, 0.0))
+    (hold,) = [e for e in told("knee_to_chest", ticks) if isinstance(e, HoldEnded)]
+    assert hold.rom_deg == pytest.approx(61.0, abs=0.5)
