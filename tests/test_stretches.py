@@ -10,7 +10,7 @@ from coxa.host.detect.still import Tick
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
-from tests.helpers_ticks import Knot, ticks_of, told
+from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 STRETCH = "hamstring_stretch"
 SEAT: Knot = (2.0, 85.0, 0.0)
@@ -103,3 +103,15 @@ def test_who_lies_down_from_the_bedside_rests_there() -> None:
     ticks = ticks_of(*lies, (1.2, 199.0, 0.0), *trembles, *still, (1.4, 138.0, 0.0), (3.0, 138.0, 0.0))
     (hold,) = [e for e in told("knee_to_chest", ticks) if isinstance(e, HoldEnded)]
     assert hold.rom_deg == pytest.approx(61.0, abs=0.5)
+
+
+@pytest.mark.parametrize(("held_s", "counted"), [(12.0, 1), (5.0, 0)])
+def test_a_knee_that_made_the_mat_seem_upright_is_told_when_it_is_not(held_s: float, counted: int) -> None:
+    """Who lay at first seems to have stood, as the knee at the chest is as far from there as a chair. A small swing
+    shows that the hip lies level: the knee that was held is told then.
+    """
+    lies, swings = [(1.4, 88.0, 0.0), (3.0, 88.0, 0.0)], [(0.7, 100.0, 0.0), (0.3, 100.0, 0.0)]
+    knee: list[Knot] = [(1.4, 165.0, 0.0), (held_s, 165.0, 0.0), *lies]
+    ticks = ticks_of((0.04, 88.0, 0.0), (4.0, 88.0, 0.0), *knee, *swings, *lies, *swings, *lies)
+    told_of = told("knee_to_chest", felt(ticks, 0.25, 8.0 + held_s))
+    assert sum(isinstance(e, HoldEnded) for e in told_of) == counted
