@@ -45,7 +45,9 @@ def test_where_upright_is_unknown_the_leg_may_have_rolled(rolled_deg: float) -> 
     assert hold.rom_deg - 13.0 < 2.0 * hold.rom_sd_deg
 
 
-@pytest.mark.parametrize(("down_deg", "rolled_deg", "counted"), [(12.0, 14.0, 1), (12.0, 22.0, 0), (4.0, 10.0, 0)])
+@pytest.mark.parametrize(
+    ("down_deg", "rolled_deg", "counted"), [(12.0, 14.0, 1), (12.0, 22.0, 0), (7.0, 8.5, 0), (4.0, 10.0, 0)]
+)
 def test_a_leg_that_rolls_is_put_out_where_the_thigh_goes_down(
     down_deg: float, rolled_deg: float, counted: int
 ) -> None:

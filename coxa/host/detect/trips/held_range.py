@@ -7,6 +7,7 @@ from math import hypot, sqrt
 from typing import NamedTuple
 
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.hold_params import HoldParams
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -57,13 +58,14 @@ def held_range(
 
 def put_out(trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None) -> bool:
     """Whether a leg was put out from a chair, so that up may have gone beside the exercise's direction: the thigh went
-    down by as much as counts, and the leg rolled, which it does however little the thigh goes down.
+    down by as much as is believed of whom nothing is known, and the leg rolled. A thigh that goes down by less and
+    rolls as far has only settled, as of who lies down (`negative_2`).
     """
     if spec.kind != "hold" or start.direction != "down" or upright is None:
         return False
     rest, up = trip.rest, trip.calm_up or trip.peak_up
     down_deg, off_deg = angle_deg(upright, rest) - angle_deg(upright, up), angle_deg(rest, up)
-    return down_deg >= start.min_rom_deg and off_deg**2 <= down_deg**2 + RolledParams().most_deg ** 2
+    return down_deg >= HoldParams().deep_deg(start) and off_deg**2 <= down_deg**2 + RolledParams().most_deg ** 2
 
 
 def _only_rolled_deg(held_deg: float) -> float:
