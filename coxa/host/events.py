@@ -97,12 +97,14 @@ class HoldEnded:
     held_s: float
     target_s: float
     rom_deg: float
-    """Mean angle against the rest pose over that time."""
+    """Mean angle against the rest pose over that time; of a stretch from a chair, where upright is known, by how much
+    the thigh was inclined otherwise: that the leg rolled about its own axis is left out."""
     verified: bool
     decided_s: float
     breaks: tuple[HoldBreak, ...] = field(default=())
     rom_sd_deg: float | None = None
-    """Standard uncertainty of `rom_deg`; None where not stated."""
+    """Standard uncertainty of `rom_deg`, with what the leg may have rolled where that is not seen; None where not
+    stated."""
     steadiness_deg: float | None = None
     """Standard deviation of the angle inside the band: how quietly it was held."""
     index: int | None = None

@@ -12,6 +12,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.detector import OneDetector
 from coxa.host.detect.still import StillFinder, Tick, Ticks
+from coxa.host.detect.trips.hold_params import HoldParams
 from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
@@ -149,8 +150,10 @@ class SecondLook:
         if upright is not None:
             unfit = other.reps == 0 and rest is not None and posture.start_of(rest, self._starts) is None
             return self._is_elsewhere(upright) and (unfit or self.detector.rest is not None)
-        if self.detector.rest is None or not posture.doubted:
+        if self.detector.rest is None:
             return False
+        if not posture.doubted:
+            return other.reps == 0 and self._held_long()
         holds = self._stands and self.detector.hold_s is not None and other.hold_s is None
         return (
             holds or (self.detector.moving and rest is None) or (other.reps == 0 and self._takes_what_led_elsewhere())
@@ -160,6 +163,10 @@ class SecondLook:
     def reps(self) -> int:
         """How many repetitions it has seen."""
         return sum(isinstance(e, RepCompleted) for e, _ in self._said)
+
+    def _held_long(self) -> bool:
+        """Whether a hold was seen that is believed of whom nothing is known: nobody has stood there after all."""
+        return any(isinstance(e, HoldEnded) and e.held_s >= HoldParams().unknown_s for e, _ in self._said)
 
     def convinces(self, other: OneDetector) -> bool:
         """Whether the exercise has been seen, and the other detector, which believes the supposition, sees none."""

@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.held_range import HeldRange
 from coxa.host.detect.trips.hold_params import HoldParams
 from coxa.host.detect.trips.rep_quality import DIGITS
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import HoldBreak, HoldEnded, Side
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg, unit
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
 
@@ -76,6 +76,8 @@ class Hold:
     """Mean angular rate of the last moments."""
     _held_deg_s: float = 0.0
     """Angle times time over the time held."""
+    _held_up_s: Vector = (0.0, 0.0, 0.0)
+    """Direction of up times time over it."""
     _inside: bool = True
     """Whether the newest tick was inside the band."""
     _left: bool = False
@@ -95,7 +97,7 @@ class Hold:
     """Mean square of what the angle was off the level, degrees squared, where that was not far."""
 
     def __post_init__(self) -> None:
-        self._held_deg_s = self.level_deg * self.held_s
+        self._held_for(self.held_s, self.level_deg, self.up)
 
     @property
     def held_s(self) -> float:
@@ -106,6 +108,11 @@ class Hold:
     def held_deg(self) -> float:
         """Mean angle over the time held."""
         return self._held_deg_s / self.held_s if self.held_s > 0.0 else self.level_deg
+
+    @property
+    def held_up(self) -> Vector:
+        """Mean direction of up over that time."""
+        return unit(self._held_up_s) if any(self._held_up_s) else self.up
 
     @property
     def seen_share(self) -> float:
@@ -162,7 +169,7 @@ class Hold:
         else:
             self.blind_s += self.unseen_s
         self.last_in_s, self.unseen_s, self._left, self._back_s = t_s, 0.0, False, None
-        self._held_deg_s += off_deg * (self.held_s - before_s)
+        self._held_for(self.held_s - before_s, off_deg, up)
         self._in_grips.add(off_deg)
         self._in_all.add(off_deg)
 
@@ -189,11 +196,13 @@ class Hold:
         self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)
         self.level_deg, self.half_deg = new.level_deg, new.half_deg
         self.last_in_s, self.unseen_s, self.up, self._back_s = new.last_in_s, 0.0, new.up, None
-        self._held_deg_s += new.level_deg * (self.held_s - before_s)
+        self._held_for(self.held_s - before_s, new.level_deg, new.up)
         self._in_grips.begin_anew()
 
-    def ended(self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float) -> HoldEnded:
-        """The event that it is told by when it is over."""
+    def ended(
+        self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float, rom: HeldRange
+    ) -> HoldEnded:
+        """The event that it is told by when it is over, with the range that was held."""
         return HoldEnded(
             spec.name,
             side,
@@ -201,13 +210,19 @@ class Hold:
             self.last_in_s,
             round(self.held_s, DIGITS),
             target_s,
-            self.held_deg,
+            rom.deg,
             round(self.held_s, DIGITS) >= target_s,
             decided_s,
             tuple(self.breaks),
-            rom_sd_deg(spec),
+            rom.sd_deg,
             self.steadiness_deg,
         )
+
+    def _held_for(self, lasts_s: float, off_deg: float, up: Vector) -> None:
+        """So long at that angle off the rest pose, up being there."""
+        self._held_deg_s += off_deg * lasts_s
+        x, y, z = self._held_up_s
+        self._held_up_s = (x + up[0] * lasts_s, y + up[1] * lasts_s, z + up[2] * lasts_s)
 
     def _break(self, end_s: float, reason: Reason) -> None:
         self.paused_s += end_s - self.last_in_s

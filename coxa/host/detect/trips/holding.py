@@ -126,13 +126,15 @@ class Holding:
         if hold is None or self._pose.start is None:
             return []
         self.refused = self._judge.refused(hold, trip, back=back)
-        ended = hold.ended(self._spec, self._side, self._target_s, decided_s)
+        rom = self._judge.held_range(hold, trip)
+        ended = hold.ended(self._spec, self._side, self._target_s, decided_s, rom)
         if self.refused is not None:
             if back and self._judge.refused(hold, trip, back=True, believed=True) is None:
                 self._unsaid.append(ended)
             return []
         if self._spec.kind == "hold":
             self._set.held(hold.level_deg)
+            self._judge.counts(hold, trip)
         trip.settled = False
         return [ended]
 

@@ -248,10 +248,10 @@ class TripDetector:
     def _leave_stay(self, stay: Hold, posture: Posture) -> Excursion | None:
         """The trip that has begun from where the thigh only stayed, where that may be its new rest pose.
 
-        Only while the posture is not known: who lay on a side and rolls onto the back first seems to hold something
-        there; with the knee at the chest the thigh is as far from the side as from the back.
+        Who lay on a side and rolls onto the back first seems to hold something there; with the knee at the chest the
+        thigh is as far from the side as from the back. So does who sat on the bed and lies down with bent knees.
         """
-        if self._judge.known or self._spec.kind != "hold":
+        if self._spec.kind != "hold":
             return None
         trip = self._pose.leave_from(stay.up, stay.last_in_s, posture)
         if trip is not None:

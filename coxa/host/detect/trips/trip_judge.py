@@ -10,6 +10,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import footfall, height, verdict
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
@@ -19,7 +20,7 @@ from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import Steps
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector
+from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import Reason
 
 
@@ -35,6 +36,8 @@ class TripJudge:
         """Whether it was known for sure."""
         self._feels_height = True
         """Whether the sensor felt then how far it goes up and down, and how it turns: without a gyro it does not."""
+        self._done: tuple[Vector, Hold] | None = None
+        """The newest hold that counted, and its rest pose."""
         self._bent = False
         """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
 
@@ -87,7 +90,7 @@ class TripJudge:
             return False
         rests_s, level_deg = rest.lasts_s(tick.t_s), self._held_deg(trip, hold, tick.t_s)
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
-        least_deg = self._start.nearly_deg if hold is not None or leans else self._start.min_rom_deg
+        least_deg = self._start.nearly_deg if hold is not None or leans else self.least_hold_deg
         if (leans or self._spec.kind == "hold") and level_deg < least_deg:
             # nobody holds so little: from the chair to the mat the thigh passes through more, and legs that lay with
             # bent knees are stretched out
@@ -130,7 +133,8 @@ class TripJudge:
     @property
     def least_hold_deg(self) -> float:
         """How far from rest a hold may begin; while the posture is not known, how far one must be to count."""
-        doubted = not self.known and self._spec.kind == "hold" and self._start.direction != "any"
+        here = self._pose.up is not None and self._done_from(self._pose.up)
+        doubted = not self.known and not here and self._spec.kind == "hold" and self._start.direction != "any"
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
@@ -192,8 +196,28 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        known, lifted = self.known or done, bridge and back
+        again = not bridge and self._done_from(trip.rest) and self._is_held_again(hold)
+        known, lifted = self.known or done or again, bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+
+    def counts(self, hold: Hold, trip: Excursion) -> None:
+        """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and
+        lies down again does that twice as well.
+        """
+        self._done = (trip.rest, hold) if hold.level_deg <= self._p.top.sit_deg else None
+
+    def _done_from(self, rest: Vector) -> bool:
+        """Whether the newest hold that counted was begun where the thigh rests."""
+        return self._done is not None and angle_deg(self._done[0], rest) < self._p.rest.same_pose_deg
+
+    def _is_held_again(self, hold: Hold) -> bool:
+        """Whether the pose is the one that was held in it."""
+        before = self._done[1] if self._done is not None else hold
+        return angle_deg(before.up, hold.up) <= hold.params.wander_deg(before.level_deg, before.half_deg)
+
+    def held_range(self, hold: Hold, trip: Excursion) -> HeldRange:
+        """How far from its rest pose the thigh was held, by what is known of the posture now."""
+        return held_range(hold.held_deg, hold.held_up, trip.rest, self._spec, self._start, self.upright)
 
     def _against(self, hold: Hold) -> Verdict | None:
         """That by what is known now it is held the other way: who gets up from the mat and walks holds no knee."""

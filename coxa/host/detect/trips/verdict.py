@@ -15,6 +15,7 @@ from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.haste import stays_at_top, too_hasty
+from coxa.host.detect.trips.held_range import put_out
 from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
@@ -58,7 +59,7 @@ def why_not(
         return Verdict(Reason.TOO_LARGE, trip.peak_deg, spec.max_rom_deg, "deg")
     cosine = direction_cos(trip.rest, trip.calm_up or trip.peak_up, start, upright)
     least_cos = p.way.far_direction_cos if trip.peak_deg > p.way.far_deg else p.way.direction_cos
-    if cosine is not None and cosine < least_cos:
+    if cosine is not None and cosine < least_cos and not put_out(trip, spec, start, upright):
         return Verdict(Reason.WRONG_DIRECTION, cosine, least_cos, "cosine")
     if upright is not None and not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")

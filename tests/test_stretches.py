@@ -1,0 +1,119 @@
+"""Stretches as other people do them, made tick by tick: legs that roll outward, and who fidgets or lies down first."""
+
+from __future__ import annotations
+
+from math import hypot
+
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.detect.uncertainty import rom_sd_deg
+from coxa.host.events import HoldEnded
+from coxa.host.exercises.spec import exercise
+from tests.helpers_ticks import Knot, felt, ticks_of, told
+
+STRETCH = "hamstring_stretch"
+SEAT: Knot = (2.0, 85.0, 0.0)
+
+
+def stretched(rolled_deg: float, *, stood: bool) -> list[Tick]:
+    """Somebody sits, having stood before or not, puts the leg out by 13 degrees, rolled so far, and takes it back."""
+    before: list[Knot] = [(3.0, 0.0, 0.0)] if stood else [(0.04, 85.0, 0.0)]
+    return ticks_of(*before, SEAT, (3.0, *SEAT[1:]), (1.4, 72.0, rolled_deg), (14.0, 72.0, rolled_deg), SEAT, SEAT)
+
+
+def holds(ticks: list[Tick]) -> list[HoldEnded]:
+    """The stretches that are told."""
+    return [e for e in told(STRETCH, ticks) if isinstance(e, HoldEnded)]
+
+
+@pytest.mark.parametrize("rolled_deg", [0.0, 5.0, 10.0])
+def test_a_stretch_goes_as_far_as_the_thigh_goes_down(rolled_deg: float) -> None:
+    """Who was seen standing, so that the thigh's own axis is known: 13 degrees, however far the leg rolled."""
+    (hold,) = holds(stretched(rolled_deg, stood=True))
+    assert hold.rom_deg == pytest.approx(13.0, abs=0.2)
+    assert hold.rom_sd_deg == rom_sd_deg(exercise(STRETCH))
+
+
+@pytest.mark.parametrize("rolled_deg", [0.0, 5.0, 10.0])
+def test_where_upright_is_unknown_the_leg_may_have_rolled(rolled_deg: float) -> None:
+    """Who sat when the sensor was switched on: up has turned by both, so that the uncertainty must hold the roll."""
+    (hold,) = holds(stretched(rolled_deg, stood=False))
+    assert hold.rom_deg == pytest.approx(hypot(13.0, rolled_deg), abs=0.2)
+    assert hold.rom_sd_deg is not None
+    assert hold.rom_sd_deg > 1.4 * rom_sd_deg(exercise(STRETCH))
+    assert hold.rom_deg - 13.0 < 2.0 * hold.rom_sd_deg
+
+
+@pytest.mark.parametrize(
+    ("down_deg", "rolled_deg", "counted"), [(12.0, 14.0, 1), (12.0, 22.0, 0), (7.0, 8.5, 0), (4.0, 10.0, 0)]
+)
+def test_a_leg_that_rolls_is_put_out_where_the_thigh_goes_down(
+    down_deg: float, rolled_deg: float, counted: int
+) -> None:
+    """Up goes more beside the way than along it, and yet that is a stretch; not where the leg is only turned, or turned
+    further than a foot falls.
+    """
+    out: Knot = (1.4, 85.0 - down_deg, rolled_deg)
+    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), out, (14.0, *out[1:]), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
+
+
+@pytest.mark.parametrize("fidget_deg", [90.0, 91.5, 92.0, 93.0])
+def test_who_rests_nearer_than_any_stretch_that_is_believed_rests_there(fidget_deg: float) -> None:
+    """Who sat at first, lifts the knee for 1.3 s and sits as before: that was no stretch, which must be larger of whom
+    nothing is known, so the next one goes out from there.
+    """
+    fidget: list[Knot] = [(0.5, fidget_deg, 0.0), (1.3, fidget_deg, 0.0), (0.8, 85.0, 0.0), (2.2, 85.0, 0.0)]
+    stretch: list[Knot] = [(1.2, 71.0, 0.0), (12.0, 71.0, 0.0), SEAT, SEAT]
+    (hold,) = holds(ticks_of((0.04, 85.0, 0.0), (3.0, 85.0, 0.0), *fidget, *stretch))
+    assert hold.rom_deg == pytest.approx(14.0, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("first_s", "second", "counted"),
+    [
+        (14.0, (72.0, 0.0), 2),  # as before
+        (14.0, (77.5, 4.0), 2),  # less far
+        (14.0, (81.0, -11.0), 1),  # turned to the other side
+        (5.0, (72.0, 0.0), 0),  # nothing has counted yet
+    ],
+)
+def test_who_has_stretched_from_there_may_stretch_shortly(
+    first_s: float, second: tuple[float, float], counted: int
+) -> None:
+    """Of whom nothing is known a stretch must be long and large, but not one like another that was."""
+    first: list[Knot] = [(1.4, 72.0, 0.0), (first_s, 72.0, 0.0), SEAT, (3.0, *SEAT[1:])]
+    ticks = ticks_of((0.04, 85.0, 0.0), (4.0, 85.0, 0.0), *first, (1.4, *second), (5.5, *second), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
+
+
+def test_what_may_be_another_posture_must_be_held_long_each_time() -> None:
+    """Who sits up from the mat and lies down again does so twice: 5 s are not believed for that they were before."""
+    bent: list[Knot] = [(0.04, 125.0, 0.0), (3.0, 125.0, 0.0), (1.2, 88.0, 0.0), (3.0, 88.0, 0.0)]
+    knees: list[Knot] = [k for s in (12.0, 5.5) for k in ((1.4, 165.0, 0.0), (s, 165.0, 0.0), *bent[2:])]
+    assert sum(isinstance(e, HoldEnded) for e in told("knee_to_chest", ticks_of(*bent, *knees))) == 1
+
+
+def test_who_lies_down_from_the_bedside_rests_there() -> None:
+    """Lying with bent knees is as far from sitting as a knee at the chest from lying. A knee that is drawn up
+    from there, after 3 s, and only then held still is measured from there, be it known that the person stood before.
+    """
+    lies: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 82.0, 0.0), (6.0, 82.0, 0.0), (0.8, 138.0, 0.0), (2.9, 138.0, 0.0)]
+    trembles: list[Knot] = [k for _ in range(10) for k in ((0.3, 205.0, 0.0), (0.3, 193.0, 0.0))]
+    still: list[Knot] = [(0.3, 199.0, 0.0), (9.0, 199.0, 0.0)]
+    ticks = ticks_of(*lies, (1.2, 199.0, 0.0), *trembles, *still, (1.4, 138.0, 0.0), (3.0, 138.0, 0.0))
+    (hold,) = [e for e in told("knee_to_chest", ticks) if isinstance(e, HoldEnded)]
+    assert hold.rom_deg == pytest.approx(61.0, abs=0.5)
+
+
+@pytest.mark.parametrize(("held_s", "counted"), [(12.0, 1), (5.0, 0)])
+def test_a_knee_that_made_the_mat_seem_upright_is_told_when_it_is_not(held_s: float, counted: int) -> None:
+    """Who lay at first seems to have stood, as the knee at the chest is as far from there as a chair. A small swing
+    shows that the hip lies level: the knee that was held is told then.
+    """
+    lies, swings = [(1.4, 88.0, 0.0), (3.0, 88.0, 0.0)], [(0.7, 100.0, 0.0), (0.3, 100.0, 0.0)]
+    knee: list[Knot] = [(1.4, 165.0, 0.0), (held_s, 165.0, 0.0), *lies]
+    ticks = ticks_of((0.04, 88.0, 0.0), (4.0, 88.0, 0.0), *knee, *swings, *lies, *swings, *lies)
+    told_of = told("knee_to_chest", felt(ticks, 0.25, 8.0 + held_s))
+    assert sum(isinstance(e, HoldEnded) for e in told_of) == counted
