@@ -14,11 +14,11 @@ from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
+from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.trips.verdict import Steps
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import Reason

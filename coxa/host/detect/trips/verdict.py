@@ -7,25 +7,19 @@ and of the set. `why_not` judges the way out, `bad_timing` the whole trip, the o
 
 from __future__ import annotations
 
-from math import cos, radians
-from typing import Literal, TypeAlias
+from math import radians
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.detect.trips.haste import stays_at_top, too_hasty
 from coxa.host.detect.trips.held_range import put_out
+from coxa.host.detect.trips.like_steps import Steps, like_step, like_stride
 from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
 from coxa.host.reasons import Reason
-
-Steps: TypeAlias = Literal["none", "believed", "unknown", "standing", "raising"]
-"""Whether a trip may be a step. "none": it cannot be one; "believed": the posture is not known, but a set has been
-believed in it, and a quick raise lying down looks like a slow step; "unknown": nothing is known; "standing": the leg
-stands; "raising": it does, and has just been raised so before."""
 
 
 def why_not(
@@ -82,9 +76,9 @@ def bad_timing(
         brisk = typical or ((spec.kind != "bridge" or steps != "unknown") and _beyond_steps(trip, spec, p))
         why = _too_fast(lasted, spec, p, brisk=brisk)
     if why is None and spec.min_shock_mps2 > 0.0:
-        why = _like_stride(trip, lasted, p)
+        why = like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
-        why = _like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
+        why = like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps != "none":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
@@ -154,33 +148,6 @@ def _strays(trip: Excursion, p: TripParams) -> Verdict | None:
     return None
 
 
-def _like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
-    """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
-    is usual.
-    """
-    why = too_hasty(trip, lasted_s, p, times, may_stay=_may_stay(trip, p, steps))
-    if why is not None:
-        return why
-    if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
-        lift_m = height.lift_m(trip) or 0.0
-        most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
-        if lift_m > most_m:
-            return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
-    for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
-        jolts = height.unexplained_mps2(trip, over_ticks)
-        if jolts > times * limit:
-            return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
-    return None
-
-
-def _may_stay(trip: Excursion, p: TripParams, steps: Steps) -> bool:
-    """Whether a leg that stays at the top may have been raised: one that has just been raised so, or one of somebody of
-    whom nothing is known that lifted the sensor.
-    """
-    lifted = (height.lift_m(trip) or 0.0) > p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
-    return steps == "raising" or (steps != "standing" and lifted)
-
-
 def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | None:
     """That a thigh was not turned about its own axis on its way out, up to `until_s`, as it is when the ankle is put
     over the other knee; None where it was, or where too little of the way was seen.
@@ -190,35 +157,6 @@ def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | Non
     twisted_deg = trip.twisted_deg(until_s)
     least_deg = p.top.twisted_deg
     return Verdict(Reason.WRONG_DIRECTION, twisted_deg, least_deg, "deg") if twisted_deg < least_deg else None
-
-
-def _like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:
-    """Whether what knocks like a lunge and is as large and as short as a stride is one: the sensor rose with the knee,
-    on the level and on stairs, where in a lunge the hips sink.
-    """
-    if trip.peak_deg > p.jolt.stride_deg or lasted_s > p.step.step_s:
-        return None
-    lift_m = height.lift_m(trip) or 0.0
-    return Verdict(Reason.CLIMBS, lift_m, p.lunge.rises_m, "m") if lift_m > p.lunge.rises_m else None
-
-
-def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
-    """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
-    swing = height.swing_mps2(trip)
-    beyond = min(max((trip.peak_deg - p.jolt.stride_deg) / (p.step.sudden_deg - p.jolt.stride_deg), 0.0), 1.0)
-    rose = beyond > 0.0 and (height.lift_m(trip) or 0.0) > 0.0
-    more = 1.0 + (p.jolt.large_times - 1.0) * beyond if rose else 1.0
-    jolt, shake = (
-        more * max(p.jolt.jolt_mps2, p.jolt.jolt_share * swing),
-        more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
-    )
-    size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
-    stays = _may_stay(trip, p, steps) and stays_at_top(trip, p)
-    if steps in ("standing", "raising") and size_fits and not stays and lasted_s < p.jolt.slow_step_s:
-        jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
-    if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not (trip.paused or stays):
-        jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.unknown_jolt_share * swing))
-    return [(jolt, p.jolt.smooth_ticks), (shake, 1)]
 
 
 def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: StartPose | None, p: TripParams) -> bool:
