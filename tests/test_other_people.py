@@ -97,6 +97,17 @@ def test_a_leg_that_pauses_on_its_way_down_rests_where_it_did(pause_deg: float, 
     assert min(e.rom_deg for e in reps) > 33.0
 
 
+@pytest.mark.parametrize(("deg", "pause_s"), [(16.0, 0.7), (16.0, 1.0)])
+def test_who_lies_and_pauses_on_the_way_up_has_not_let_the_leg_down(deg: float, pause_s: float) -> None:
+    """Every other raise stops half way for a moment: so slow a way seems to sink if it is integrated from where the leg
+    turned already, and then counts upside down, or not at all.
+    """
+    half: list[Knot] = [(0.9, 0.5 * deg, 0.0), (pause_s, 0.5 * deg, 0.0)]
+    broken: list[Knot] = [*half, (0.9, deg, 0.0), (0.5, deg, 0.0), (1.2, 0.0, 0.0), (0.6, 0.0, 0.0)]
+    reps = counted("leg_raise", lying(*([*raises(deg, 1.2, 1), *broken] * 3)))
+    assert [round(e.rom_deg) for e in reps] == [deg] * 6
+
+
 def test_a_quick_raise_that_is_like_its_set_is_not_too_fast() -> None:
     """Of who raises the leg in a second some take less: they are like the others, so no fidgets."""
     ways_s = (1.2, 1.2, 1.2, 0.7, 0.56, 0.52, 0.4, 0.5, 0.4)

@@ -89,6 +89,8 @@ class Excursion:
     """Since when the thigh has been back without moving fast."""
     before: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Times and angles shortly before `start_s`, newest first."""
+    lead_rise_mps2: list[float] = field(default_factory=list[float])
+    """Vertical acceleration felt in the ticks before the first in which the thigh was on its way already."""
     tail_deg: list[float] = field(default_factory=list[float])
     """Angles of the ticks after the way back was certain, up to the end."""
     tail_s: list[float] = field(default_factory=list[float])

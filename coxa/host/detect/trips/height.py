@@ -13,19 +13,31 @@ from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
 
 
-def lift_m(trip: Excursion) -> float | None:
+def lift_m(trip: Excursion, *, from_level: bool = False) -> float | None:
     """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
 
     Vertical acceleration integrated twice, with the speed set to zero at both ends (zero-velocity update), which takes
     out a constant error. A leg raised by 20 degrees lifts the sensor 0.1 m (`ptx_s4_leg_raise_f`); sitting down sinks
     it. Where the thigh has come to rest at the top, the median over that second is taken, and what the accelerometer is
     off there: an error of 0.3 m/s2 that comes with the turn makes 0.1 m in 2 s.
+
+    `from_level` is for a thigh that may have lain level, which has speed as soon as it turns, unlike one that hangs: it
+    begins where the thigh left its rest pose. Without the first 3 degrees a slow raise seems to rise half as far as it
+    did, and one that pauses half way seems to sink.
     """
     top = trip.top()
     first, last = (top, top) if trip.calm_s is None else (trip.at(trip.calm_s[0]), trip.at(trip.calm_s[1]))
     if last < 2 or trip.unseen_s(trip.t_s[last]) > trip.params.blind_s:
         return None
-    return median(_risen_m(_true_rise(trip, first, last))[max(first, 2) :].tolist())
+    lead = np.array(trip.lead_rise_mps2 if from_level else [])
+    at_rest_mps2 = _closing_mps2(trip, first, last)
+    if at_rest_mps2 is None:
+        rise = _true_rise(trip, first, last)
+    else:
+        lead -= at_rest_mps2
+        rise = _closed_rise(trip, at_rest_mps2, lead if from_level else None)[: last + 1]
+    risen_m = _risen_m(np.concatenate([lead, rise]))
+    return median(risen_m[len(lead) + max(first, 2) :].tolist())
 
 
 def net_rise_m(trip: Excursion) -> float | None:
@@ -129,10 +141,6 @@ def _held(trip: Excursion) -> slice | None:
 
 def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:
     """(last + 1,) vertical acceleration, m/s2, without the accelerometer's error, which grows with the angle."""
-    p = trip.params
-    back = trip.closed and trip.now_deg < p.closed_share * trip.peak_deg and trip.lost_s <= p.blind_s
-    if back and last == first and trip.rest_rise_mps2 is not None:
-        return _closed_rise(trip, trip.rest_rise_mps2)[: last + 1]
     rise = np.array(trip.rise_mps2[: last + 1])
     if last > first:
         there, least = trip.rise_mps2[first : last + 1], trip.params.calm_ticks
@@ -145,13 +153,37 @@ def _true_rise(trip: Excursion, first: int, last: int) -> FloatArray:
     return rise - share * (sum(there) / len(there) - trip.rest_rise_mps2)
 
 
-def _closed_rise(trip: Excursion, at_rest_mps2: float) -> FloatArray:
-    """(n,) vertical acceleration, m/s2, of a trip that is over: back at rest the sensor has no more speed than the
-    thigh turns with, and what is left beside that is the accelerometer's error, added up.
+def _closing_mps2(trip: Excursion, first: int, last: int) -> float | None:
+    """The vertical acceleration felt at rest, of a trip without a rest at its top that is seen to be back: its error is
+    known by where it ended.
+    """
+    p = trip.params
+    back = trip.closed and trip.now_deg < p.closed_share * trip.peak_deg and trip.lost_s <= p.blind_s
+    return trip.rest_rise_mps2 if back and last == first else None
+
+
+def _closed_rise(trip: Excursion, at_rest_mps2: float, lead: FloatArray | None) -> FloatArray:
+    """(n,) vertical acceleration, m/s2, of a trip that is over: the sensor has no more speed than the thigh turns with,
+    and what is left beside that is the accelerometer's error, added up. `lead` is what was felt before it, of a thigh
+    that may lie level; None of one that hangs.
     """
     rise = np.array(trip.rise_mps2) - at_rest_mps2
-    left_mps = float(rise.sum()) * TICK_S - _speed_mps(trip, -1) + _speed_mps(trip, 0)
+    if lead is None:
+        left_mps = float(rise.sum()) * TICK_S - _speed_mps(trip, -1) + _speed_mps(trip, 0)
+    else:
+        speed_mps = (lead.sum() + rise.cumsum()) * TICK_S
+        left_mps = float(speed_mps[-1]) - _back_mps(trip, speed_mps)
     return rise - np.array(trip.angle_deg) * (left_mps / (sum(trip.angle_deg) * TICK_S))
+
+
+def _back_mps(trip: Excursion, speed_mps: FloatArray) -> float:
+    """Vertical speed at the last tick, on the way back, of a sensor that had these (n,) speeds: the one that it had at
+    that angle on the way out, as much as the thigh turns faster now.
+    """
+    n = trip.params.speed_ticks
+    out = min(next(k for k, a in enumerate(trip.angle_deg) if a >= trip.now_deg), len(speed_mps) - 1 - n)
+    out_dps, back_dps = (trip.angle_deg[k + n] - trip.angle_deg[k] for k in (max(out, 0), -1 - n))
+    return float(speed_mps[out]) * max(min(back_dps / max(out_dps, 1e-9), 0.0), -2.0)
 
 
 def _speed_mps(trip: Excursion, end: int) -> float:

@@ -63,6 +63,21 @@ class Recent:
         near = takewhile(lambda k: k.t_s > until_s - within_s, earlier)
         return [(k.t_s, angle_deg(pose, k.up)) for k in near]
 
+    def lead_rise_mps2(self, trip: Excursion) -> list[float]:
+        """Vertical acceleration felt right before the trip's first tick, oldest first: since the thigh began to turn
+        away from its rest pose.
+        """
+        p, rises, near_deg = trip.params, list[float](), trip.angle_deg[0] if trip.angle_deg else 0.0
+        for k in reversed(self._ticks):
+            if k.t_s >= trip.start_s:
+                continue
+            off_deg = angle_deg(trip.rest, k.up)
+            if len(rises) == p.lead_ticks or off_deg > near_deg or k.rate_dps < p.lead_dps:
+                break
+            near_deg = off_deg
+            rises.append(k.rise_mps2)
+        return rises[::-1]
+
     def farthest_deg(self, pose: Vector, start_s: float, end_s: float) -> float:
         """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
         return max((angle_deg(pose, k.up) for k in self._ticks if start_s <= k.t_s <= end_s), default=0.0)

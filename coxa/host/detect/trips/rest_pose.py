@@ -250,7 +250,7 @@ class RestPose:
         fresh = unseen_s <= self._p.rest.unseen_way_s and tick.t_s - self._near_s - unseen_s <= self._p.rest.leave_s
         trip = self._recent.trip(self.up, self._near_s)
         trip.settled, trip.gaps, self._blind = self.armed and fresh, self._blind, []
-        trip.usual_deg = self._set.own_deg
+        trip.usual_deg, trip.lead_rise_mps2 = self._set.own_deg, self._recent.lead_rise_mps2(trip)
         trip.paused = self._recent.paused(
             self._near_s, self._p.jolt.pause_s, self._p.back.low_dps, self._p.back.low_ticks
         )

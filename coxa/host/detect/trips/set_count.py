@@ -175,10 +175,10 @@ class SetCount:
         """What goes on waiting while the posture is not known; None where those that wait are proof enough."""
         if waiting[-1][0].peak_deg < self._p.set.unknown_rom_deg:
             return []
-        soon = self._soon(waiting)
-        if len(soon) < self._p.set.alike_reps and not self._raised_alike(soon):
-            return series
-        return waiting[1:] if feels_height and not self._lifts_as_it_must(waiting) else None
+        soon, lifts = self._soon(waiting), not feels_height or self._lifts_as_it_must(waiting)
+        if len(soon) < self._p.set.alike_reps:
+            return None if lifts and self._raised_alike(soon) else series
+        return None if lifts else waiting[1:]
 
     def _say(self, trips: list[Excursion], *, posture_known: bool) -> None:
         """These are counted."""
@@ -210,7 +210,7 @@ class SetCount:
         before, trip = waiting[-2][0], waiting[-1][0]
         if not self._same(before, trip):
             return False
-        lift_m, least_m = height.lift_m(trip), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
+        lift_m, least_m = height.lift_m(trip, from_level=True), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
 
     def _lifts_as_it_must(self, waiting: list[Back]) -> bool:

@@ -32,6 +32,10 @@ class TraceParams:
     stroke whose smoothness is told. 0.2 to 0.4 s."""
     edge_ticks: int = 3
     """Ticks (0.1 s) over which the speed at an edge of a gap is taken. 2 to 6."""
+    lead_ticks: int = 25
+    lead_dps: float = 2.0
+    """A leg that lies gains height from the first moment on in which it turns: what is felt from then on, faster than
+    this, in at most so many ticks (1 s) before it has left its rest pose. 15 to 30 ticks, 1 to 3 deg/s."""
     own_way_s: float = 0.8
     """In a gap this long the thigh may have gone further and back unseen. 0.6 to 1.2 s: quick raises take 0.5 s each
     way."""

@@ -294,7 +294,7 @@ def _wrong_lift(
     if trip.calm_s is None and trip.out_s > p.way.move_s:
         return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p, lies=lies)
-    lift_m = height.lift_m(trip)
+    lift_m = height.lift_m(trip, from_level=upright is None and spec.kind == "raise")
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
     return None
