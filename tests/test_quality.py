@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from coxa.analysis.score_truth import parse_truth
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.rep_quality import phases_s, smoothness, unseen_deg
 from coxa.host.events import RepCompleted
@@ -97,6 +98,25 @@ def test_a_way_of_its_own_in_a_gap_is_told_as_uncertain(way_s: float, usual_deg:
     short = parted(step, way_s + 0.1, way_s + 0.5)
     short.usual_deg = deep.usual_deg
     assert unseen_deg(short) < 4.0
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.floats(0.5, 90.0), min_size=1, max_size=40),
+    st.lists(st.floats(-3.0, 3.0), max_size=25),
+    st.booleans(),
+    st.booleans(),
+)
+def test_any_trip_has_a_height_or_none(
+    offs_deg: list[float], lead: list[float], closed: bool, from_level: bool
+) -> None:
+    """However short it was, and however it went: a number, or None where the way out was not seen."""
+    trip = Excursion(REST, 0.0, settled=True, closed=closed, rest_rise_mps2=0.1, lead_rise_mps2=lead)
+    for k, deg in enumerate(offs_deg):
+        angle = math.radians(deg)
+        trip.extend([Tick(0.04 * k, (math.sin(angle), 0.0, math.cos(angle)), 50.0, 0.1, 0.2)], [False])
+    lift_m = height.lift_m(trip, from_level=from_level)
+    assert lift_m is None or math.isfinite(lift_m)
 
 
 def test_a_repetition_of_a_set_may_have_gone_as_far_as_the_others() -> None:

@@ -12,6 +12,9 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
 
+_FASTER = 2.0
+"""The way back is taken for no faster than so many times the way out."""
+
 
 def lift_m(trip: Excursion, *, from_level: bool = False) -> float | None:
     """How far the sensor rose on the way out, negative where it sank; None where the way out was not seen.
@@ -180,10 +183,11 @@ def _back_mps(trip: Excursion, speed_mps: FloatArray) -> float:
     """Vertical speed at the last tick, on the way back, of a sensor that had these (n,) speeds: the one that it had at
     that angle on the way out, as much as the thigh turns faster now.
     """
-    n = trip.params.speed_ticks
-    out = min(next(k for k, a in enumerate(trip.angle_deg) if a >= trip.now_deg), len(speed_mps) - 1 - n)
-    out_dps, back_dps = (trip.angle_deg[k + n] - trip.angle_deg[k] for k in (max(out, 0), -1 - n))
-    return float(speed_mps[out]) * max(min(back_dps / max(out_dps, 1e-9), 0.0), -2.0)
+    last = len(trip.angle_deg) - 1
+    n = min(trip.params.speed_ticks, last)
+    out = min(next(k for k, a in enumerate(trip.angle_deg) if a >= trip.now_deg), last - n)
+    out_dps, back_dps = (trip.angle_deg[k + n] - trip.angle_deg[k] for k in (out, last - n))
+    return float(speed_mps[out]) * max(min(back_dps / max(out_dps, 1e-9), 0.0), -_FASTER)
 
 
 def _speed_mps(trip: Excursion, end: int) -> float:
