@@ -48,3 +48,9 @@ def test_who_tires_raises_the_leg_less() -> None:
 def test_less_than_a_raise_is_none(degs: tuple[float, ...]) -> None:
     """Six of them make no set, and none belongs to one of larger raises."""
     assert counted(*raised(*degs)) == pytest.approx([deg for deg in degs if deg > 12.0], abs=1.0)
+
+
+def test_one_that_was_nearly_too_small_does_not_let_smaller_ones_count() -> None:
+    """What is less than the set's own range asks for is half a raise, whatever the smallest of it that counted."""
+    degs = [35.0, 35.0, 35.0, 15.5, 35.0, 35.0, 12.8]
+    assert counted(*raised(*degs)) == pytest.approx(degs[:-1], abs=1.0)

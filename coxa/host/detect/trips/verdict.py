@@ -46,7 +46,7 @@ def why_not(
         typical: whether the trip is like the newest ones of its set, so that less is asked of it.
     """
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
-    least_deg /= p.step.doubt_times if typical else 1.0
+    least_deg /= p.step.doubt_times if typical and needed_deg <= start.min_rom_deg else 1.0
     if trip.peak_deg < least_deg:
         return Verdict(Reason.TOO_SMALL, trip.peak_deg, least_deg, "deg")
     if trip.peak_deg > spec.max_rom_deg:
