@@ -9,11 +9,9 @@ from statistics import median
 import numpy as np
 
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trace_params import LeadParams
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.samples import FloatArray
-
-_FASTER = 2.0
-"""The way back is taken for no faster than so many times the way out."""
 
 
 def lift_m(trip: Excursion, *, from_level: bool = False) -> float | None:
@@ -187,7 +185,7 @@ def _back_mps(trip: Excursion, speed_mps: FloatArray) -> float:
     n = min(trip.params.speed_ticks, last)
     out = min(next(k for k, a in enumerate(trip.angle_deg) if a >= trip.now_deg), last - n)
     out_dps, back_dps = (trip.angle_deg[k + n] - trip.angle_deg[k] for k in (out, last - n))
-    return float(speed_mps[out]) * max(min(back_dps / max(out_dps, 1e-9), 0.0), -_FASTER)
+    return float(speed_mps[out]) * max(min(back_dps / max(out_dps, 1e-9), 0.0), -LeadParams().faster_times)
 
 
 def _speed_mps(trip: Excursion, end: int) -> float:

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trace_params import LeadParams
 from coxa.host.motion.tangent import Vector, angle_deg, chord
 
 
@@ -67,12 +68,12 @@ class Recent:
         """Vertical acceleration felt right before the trip's first tick, oldest first: since the thigh began to turn
         away from its rest pose.
         """
-        p, rises, near_deg = trip.params, list[float](), trip.angle_deg[0] if trip.angle_deg else 0.0
+        p, rises, near_deg = LeadParams(), list[float](), trip.angle_deg[0] if trip.angle_deg else 0.0
         for k in reversed(self._ticks):
             if k.t_s >= trip.start_s:
                 continue
             off_deg = angle_deg(trip.rest, k.up)
-            if len(rises) == p.lead_ticks or off_deg > near_deg or k.rate_dps < p.lead_dps:
+            if len(rises) == p.ticks or off_deg > near_deg or k.rate_dps < p.slow_dps:
                 break
             near_deg = off_deg
             rises.append(k.rise_mps2)

@@ -32,10 +32,6 @@ class TraceParams:
     stroke whose smoothness is told. 0.2 to 0.4 s."""
     edge_ticks: int = 3
     """Ticks (0.1 s) over which the speed at an edge of a gap is taken. 2 to 6."""
-    lead_ticks: int = 25
-    lead_dps: float = 2.0
-    """A leg that lies gains height from the first moment on in which it turns: what is felt from then on, faster than
-    this, in at most so many ticks (1 s) before it has left its rest pose. 15 to 30 ticks, 1 to 3 deg/s."""
     own_way_s: float = 0.8
     """In a gap this long the thigh may have gone further and back unseen. 0.6 to 1.2 s: quick raises take 0.5 s each
     way."""
@@ -70,3 +66,15 @@ class TraceParams:
     """Ticks (0.2 s), an odd number, over which the angle is averaged before its acceleration is taken. 3 to 7."""
     least_ticks: int = 8
     """Of fewer ticks (0.3 s) no acceleration is taken. 6 to 12."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadParams:
+    """The beginning of the way of a leg that may lie level, which gains height as soon as it turns."""
+
+    ticks: int = 25
+    slow_dps: float = 2.0
+    """What is felt since it turned faster than this, in at most so many ticks (1 s) before it has left its rest pose.
+    15 to 30 ticks, 1 to 3 deg/s."""
+    faster_times: float = 2.0
+    """The way back is taken for no faster than so many times the way out at the same angle. 1.5 to 3."""
