@@ -59,13 +59,12 @@ class Candidate:
     @property
     def held_deg(self) -> float | None:
         """How far from rest something is held, None while nothing is."""
-        band_deg = self.detector.band_deg
-        return None if band_deg is None else sum(band_deg) / 2
+        return held_deg(self.detector)
 
     @property
     def levers_m(self) -> tuple[float, float] | None:
         """By which levers, across up and below the joint, the sensor went to what is held; None where none tells."""
-        return self.detector.felt.levers_m if isinstance(self.detector, TripDetector) else None
+        return levers_m(self.detector)
 
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""
@@ -101,3 +100,14 @@ class Candidate:
         """Forget what was said, but for the beginning of a hold that is still on."""
         running = [e for e in self.said if isinstance(e, HoldStarted)][-1:] if self.detector.hold_s is not None else []
         self.said = list(running)
+
+
+def held_deg(detector: OneDetector) -> float | None:
+    """How far from rest that detector sees something held, None while nothing is."""
+    band_deg = detector.band_deg
+    return None if band_deg is None else sum(band_deg) / 2
+
+
+def levers_m(detector: OneDetector) -> tuple[float, float] | None:
+    """By which levers, across up and below the joint, the sensor went to what it sees held; None where none tells."""
+    return detector.felt.levers_m if isinstance(detector, TripDetector) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from coxa.host.detect.auto.candidate import Candidate
+from coxa.host.detect.auto.candidate import Candidate, held_deg, levers_m
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.looks.second_look import SecondLook
@@ -90,10 +90,9 @@ class DrawnAgain(LowLook):
     """
 
     def _convinces(self, second: SecondLook, upright: Vector) -> bool:  # noqa: ARG002
-        levers_m = second.detector.felt.levers_m if isinstance(second.detector, TripDetector) else None
-        band_deg = second.detector.band_deg
-        if levers_m is None or band_deg is None or sum(band_deg) / 2 < self._p.levers.drawn_deg:
+        levers, deg = levers_m(second.detector), held_deg(second.detector)
+        if levers is None or deg is None or deg < self._p.levers.drawn_deg:
             return False
-        across_m, below_m = levers_m
+        across_m, below_m = levers
         rose = across_m > self._p.levers.drawn_m and below_m > -self._p.levers.drawn_m
         return rose and second.holds_again(self._p.hold_s)

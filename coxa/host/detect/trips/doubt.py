@@ -17,7 +17,6 @@ class Doubt:
     """No foot was felt coming down where the exercise has one put down, as in squats."""
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
-
     strides: bool = False
     """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
 

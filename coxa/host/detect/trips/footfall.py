@@ -33,9 +33,13 @@ def rises_softly(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> Verdict 
 
 
 def _seems_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
-    if spec.min_shock_mps2 <= 0.0 or trip.out_s <= 0.0:
-        return False
-    return height.knock_mps2(trip, p.lunge.foot_share) < p.lunge.foot_m / trip.out_s**2
+    return spec.min_shock_mps2 > 0.0 and trip.out_s > 0.0 and no_foot(trip, p) is not None
+
+
+def no_foot(trip: Excursion, p: TripParams) -> Verdict | None:
+    """That nothing knocked before the hips sank as a foot does that is put down, on a way out that took some time."""
+    knock_mps2, foot_mps2 = height.knock_mps2(trip, p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
+    return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2") if knock_mps2 < foot_mps2 else None
 
 
 def may_kneel(trip: Excursion, p: TripParams) -> bool:

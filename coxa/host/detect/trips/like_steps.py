@@ -21,7 +21,8 @@ def like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, tim
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
     is usual.
     """
-    why = _too_hasty(trip, lasted_s, p, times, may_stay=_may_stay(trip, p, steps))
+    stays = _may_stay(trip, p, steps) and _stays_at_top(trip, p)
+    why = None if stays else _too_hasty(trip, lasted_s, p, times)
     if why is not None:
         return why
     if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
@@ -29,7 +30,7 @@ def like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, tim
         most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
         if lift_m > most_m:
             return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
-    for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps):
+    for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps, stays=stays):
         jolts = height.unexplained_mps2(trip, over_ticks)
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
@@ -48,14 +49,19 @@ def like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | No
 
 def _may_stay(trip: Excursion, p: TripParams, steps: Steps) -> bool:
     """Whether a leg that stays at the top may have been raised: one that has just been raised so, or one of somebody of
-    whom nothing is known that lifted the sensor.
+    whom nothing is known that lifted the sensor: who stands and only reaches for something opens no set.
     """
-    lifted = (height.lift_m(trip) or 0.0) > p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
-    return steps == "raising" or (steps != "standing" and lifted)
+    if steps in ("standing", "raising"):
+        return steps == "raising"
+    return (height.lift_m(trip) or 0.0) > p.fidget.weak_lift_m_per_rad * radians(trip.peak_deg)
 
 
-def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) -> list[tuple[float, int]]:
-    """What a raise of this size may jolt in m/s2, each with over how many ticks that is averaged."""
+def _jolt_limits(
+    trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, *, stays: bool
+) -> list[tuple[float, int]]:
+    """What a raise of this size, one that `stays` at the top or not, may jolt in m/s2, each with over how many ticks
+    that is averaged.
+    """
     swing = height.swing_mps2(trip)
     beyond = min(max((trip.peak_deg - p.jolt.stride_deg) / (p.step.sudden_deg - p.jolt.stride_deg), 0.0), 1.0)
     rose = beyond > 0.0 and (height.lift_m(trip) or 0.0) > 0.0
@@ -65,7 +71,6 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
         more * max(p.jolt.shake_mps2, p.jolt.shake_share * swing),
     )
     size_fits = p.step.short_step_deg < trip.peak_deg < p.jolt.stride_deg
-    stays = _may_stay(trip, p, steps) and _stays_at_top(trip, p)
     if steps in ("standing", "raising") and size_fits and not stays and lasted_s < p.jolt.slow_step_s:
         jolt = min(jolt, max(p.jolt.slow_jolt_mps2, p.jolt.slow_jolt_share * swing))
     if steps == "unknown" and size_fits and lasted_s < p.step.step_s and not (trip.paused or stays):
@@ -73,18 +78,13 @@ def _jolt_limits(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps) 
     return [(jolt, p.jolt.smooth_ticks), (shake, 1)]
 
 
-def _too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float, *, may_stay: bool) -> Verdict | None:
-    """Whether a trip of a step's size is out or over too soon, `times` as soon as is usual. Not one that has stayed at
-    the top, where a leg that steps only turns round; where it `may_stay`: who only reaches for something
-    opens no set.
-    """
+def _too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float) -> Verdict | None:
+    """Whether a trip of a step's size is out or over too soon, `times` as soon as is usual."""
     if not p.step.short_step_deg < trip.peak_deg < p.step.sudden_deg or lasted_s >= p.step.step_s:
         return None
     took_s, least_s = trip.t_s[trip.top()] - trip.start_s, p.step.sudden_s / times
     sudden = trip.peak_deg > p.step.step_deg and took_s < least_s
     if not sudden and lasted_s >= p.step.step_min_s / times:
-        return None
-    if may_stay and _stays_at_top(trip, p):
         return None
     if sudden:
         return Verdict(Reason.TOO_SUDDEN, took_s, least_s, "s")
@@ -92,7 +92,7 @@ def _too_hasty(trip: Excursion, lasted_s: float, p: TripParams, times: float, *,
 
 
 def _stays_at_top(trip: Excursion, p: TripParams) -> bool:
-    """Whether the thigh was calm near its peak for as long as no step's is."""
+    """Whether the thigh was calm near its peak for as long as no step's is, which only turns round there."""
     least_deg, calm = p.step.top_share * trip.peak_deg, 0
     for off_deg, rate_dps in zip(trip.angle_deg, trip.rate_dps, strict=True):
         calm = calm + 1 if off_deg > least_deg and rate_dps < p.back.low_dps else 0

@@ -133,7 +133,7 @@ class TripJudge:
     @property
     def least_hold_deg(self) -> float:
         """How far from rest a hold may begin; while the posture is not known, how far one must be to count."""
-        here = self._pose.up is not None and self._done_from(self._pose.up)
+        here = self._pose.up is not None and self._done_from(self._pose.up) is not None
         doubted = not self.known and not here and self._spec.kind == "hold" and self._start.direction != "any"
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
@@ -196,8 +196,7 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        again = not bridge and self._done_from(trip.rest) and self._is_held_again(hold)
-        known, lifted = self.known or done or again, bridge and back
+        known, lifted = self.known or done or (not bridge and self._is_held_again(hold, trip)), bridge and back
         return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
@@ -206,13 +205,17 @@ class TripJudge:
         """
         self._done = (trip.rest, hold) if hold.level_deg <= self._p.top.sit_deg else None
 
-    def _done_from(self, rest: Vector) -> bool:
-        """Whether the newest hold that counted was begun where the thigh rests."""
-        return self._done is not None and angle_deg(self._done[0], rest) < self._p.rest.same_pose_deg
+    def _done_from(self, rest: Vector) -> Hold | None:
+        """The newest hold that counted, if it was begun where the thigh rests."""
+        if self._done is None or angle_deg(self._done[0], rest) >= self._p.rest.same_pose_deg:
+            return None
+        return self._done[1]
 
-    def _is_held_again(self, hold: Hold) -> bool:
-        """Whether the pose is the one that was held in it."""
-        before = self._done[1] if self._done is not None else hold
+    def _is_held_again(self, hold: Hold, trip: Excursion) -> bool:
+        """Whether the pose is the one that was held last, from the same rest pose."""
+        before = self._done_from(trip.rest)
+        if before is None:
+            return False
         return angle_deg(before.up, hold.up) <= hold.params.wander_deg(before.level_deg, before.half_deg)
 
     def held_range(self, hold: Hold, trip: Excursion) -> HeldRange:
@@ -302,8 +305,9 @@ class TripJudge:
     def wrong(self, trip: Excursion, t_s: float, posture: Posture, *, settled: bool | None = None) -> Verdict | None:
         """Why a whole trip, back at `t_s`, is no repetition; None where it is. `settled` as for `why_not`."""
         why = self.why_not(trip, moving=False, settled=settled)
-        rises = footfall.rises_softly(trip, self._spec, self._p) if self._feels_height else None
-        return why or rises or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
+        if why is None and self._feels_height:
+            why = footfall.rises_softly(trip, self._spec, self._p)
+        return why or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
 
     def _stretched_legs(self, trip: Excursion) -> Verdict | None:
         """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but

@@ -13,6 +13,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.footfall import no_foot
 from coxa.host.detect.trips.held_range import put_out
 from coxa.host.detect.trips.like_steps import Steps, like_step, like_stride
 from coxa.host.detect.trips.measured import seen_share
@@ -306,9 +307,9 @@ def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -
     there: the foot is put down before the hips sink, while a chair is met last.
     """
     if spec.min_shock_mps2 > 0.0 and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
-        knock_mps2, foot_mps2 = height.knock_mps2(trip, p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
-        if knock_mps2 < foot_mps2:
-            return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2")
+        soft = no_foot(trip, p)
+        if soft is not None:
+            return soft
     if spec.impacts and not _rose(trip, p):
         times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
