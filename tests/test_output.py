@@ -11,7 +11,7 @@ from coxa.analysis.names import percent
 from coxa.cli.live_screen import LiveScreen
 from coxa.cli.output import describe, narrow_table, print_table
 from coxa.host.cues.kinds import cue
-from coxa.host.events import HoldEnded, RepRejected, TrackingLost, TrackingResumed
+from coxa.host.events import HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.reasons import Tracking
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
@@ -37,6 +37,23 @@ def test_only_a_signal_that_is_gone_is_said_to_be(reason: str, then: str, what: 
         screen.event(lost)
         screen.event(TrackingResumed(5.0, then, 5.0))
     assert ("signal is back" in out.getvalue()) is back
+
+
+@pytest.mark.parametrize(
+    ("sd_deg", "terminal", "page"),
+    [(None, "45 deg", "45\u00b0"), (5.1, "45 deg", "45\u00b0"), (41.0, "45 ± 80 deg", "45 ± 80\u00b0")],
+)
+def test_an_angle_that_may_be_far_off_says_so(sd_deg: float | None, terminal: str, page: str) -> None:
+    """Claim: where a gap hid much of a movement nobody reads its angle without what it may be off, of a repetition or
+    of a hold; any other angle stands alone.
+    """
+    rep = RepCompleted("lunge", None, 5, 10.0, 11.0, 12.0, 45.0, None, 12.0, rom_sd_deg=sd_deg)
+    hold = HoldEnded("figure_four", None, 10.0, 42.0, 30.5, 30.0, 45.0, True, 42.0, rom_sd_deg=sd_deg)
+    rows = [describe(rep), describe(hold)]
+    assert [row and row[3] for row in rows] == [terminal, terminal]
+    mark = mark_of(rep, load_phrases())
+    assert mark is not None
+    assert mark["told"] == page
 
 
 def test_who_hears_no_voice_reads_what_is_to_be_done() -> None:

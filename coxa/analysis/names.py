@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
+from coxa.analysis.coverage import COVERAGE_95, DOUBTFUL_SD_DEG
 from coxa.host.exercises.spec import library
 
 SIMULATED = "SIMULATED DATA"
@@ -35,6 +36,13 @@ def digits_apart(size: float, limit: float) -> int:
 def held_text(held_s: float, digits: int = 0) -> str:
     """How long something was held, rounded down as the voice does: what fell short never reads as enough."""
     return f"{floor(round(held_s * 10**digits, 6)) / 10**digits:.{digits}f}"
+
+
+def angle_text(angle_deg: float, sd_deg: float | None, unit: str = " deg") -> str:
+    """A rounded angle, and what it may be off to either side where that is much: '45 deg', '45 ± 80 deg'."""
+    if sd_deg is None or sd_deg <= DOUBTFUL_SD_DEG:
+        return f"{angle_deg:.0f}{unit}"
+    return f"{angle_deg:.0f} ± {COVERAGE_95 * sd_deg:.0f}{unit}"
 
 
 def percent(share: float, digits: int = 0, space: str = " ") -> str:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from coxa.analysis.names import held_text, measure_text
+from coxa.analysis.names import angle_text, held_text, measure_text
 from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected, TrackingLost, by_set, since
 from coxa.host.limits import printable
@@ -176,7 +176,8 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
     match event:
         case RepCompleted():
             remark = event.direction or ""
-            return (_s(event.start_s), _s(event.end_s), f"rep {event.index}", f"{event.rom_deg:.0f} deg", remark)
+            thigh = angle_text(event.rom_deg, event.rom_sd_deg)
+            return (_s(event.start_s), _s(event.end_s), f"rep {event.index}", thigh, remark)
         case RepRejected():
             return (_s(event.start_s), _s(event.end_s), "not counted", "", rejection_text(event))
         case HoldEnded():
@@ -186,7 +187,7 @@ def describe(event: Event) -> tuple[str, str, str, str, str] | None:
                 _s(event.start_s),
                 _s(event.end_s),
                 f"hold {held_text(event.held_s, 1)} s",
-                f"{event.rom_deg:.0f} deg",
+                angle_text(event.rom_deg, event.rom_sd_deg),
                 kept + breaks,
             )
         case TrackingLost():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any, TypeAlias
 
-from coxa.analysis.names import apart, held_text
+from coxa.analysis.names import angle_text, apart, held_text
 from coxa.host.cues import Cue
 from coxa.host.cues.leading import side_told
 from coxa.host.cues.reasons import what_is_wrong
@@ -218,7 +218,7 @@ def mark_of(event: Event, phrases: Phrases, side: Side | None = None) -> Message
             "at_s": event.peak_s,
             "end_s": event.end_s,
             "deg": round(event.rom_deg, 1),
-            "told": f"{event.rom_deg:.0f}\u00b0",
+            "told": angle_text(event.rom_deg, event.rom_sd_deg, "\u00b0"),
             "exercise": event.exercise,
             "direction": event.direction,
         }
