@@ -123,6 +123,34 @@ def test_a_circle_that_ended_and_the_next_that_began_unseen_are_two(
     assert all(e.end_s - e.start_s < 3.3 and abs(e.rom_deg - 8.0) < 0.8 for e in reps)
 
 
+@pytest.mark.parametrize(("ahead", "lost_s", "found_s"), [(1, 1.9, 3.4), (4, 2.7, 3.7)], ids=["second", "right after"])
+def test_one_circle_tells_the_pace_and_its_end_may_be_missing(ahead: int, lost_s: float, found_s: float) -> None:
+    """Claim: the next circle's end may go missing as soon as one has been counted, and a gap that begins as the path
+    all but comes back hides that end as well.
+    """
+    rest, (front, right) = np.zeros(150), circling(7, 8.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    begins_s = 3.5 + ahead * 2.8
+    events = track(with_gap(swayed(front, right), begins_s + lost_s, begins_s + found_s), "hip_circle")
+    reps = [e for e in events if isinstance(e, RepCompleted)]
+    assert len(reps) == 7
+    assert all(e.end_s - e.start_s < 3.3 for e in reps)
+
+
+@pytest.mark.parametrize("lost_s", [1.2, 1.6])
+def test_a_slow_circle_is_not_given_up_for_time_in_which_nothing_was_seen(lost_s: float) -> None:
+    """Claim: of slow circles, 4.9 s each, two with a gap of 3 s between take longer than any one may; they are two,
+    of which the one counts that was seen.
+    """
+    rest, (front, right) = np.zeros(150), circling(6, 8.0, 4.9)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    begins_s = 3.5 + 3 * 4.9
+    events = track(with_gap(swayed(front, right), begins_s + 4.9 - lost_s, begins_s + 7.9 - lost_s), "hip_circle")
+    assert len([e for e in events if isinstance(e, RepCompleted)]) >= 5
+
+
 def test_circles_after_minutes_without_samples_are_a_new_set() -> None:
     """Nobody knows what was done meanwhile: numbers begin anew, as those of every other exercise do."""
     rest, (front, right) = np.zeros(150), circling(4, 8.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.detect.still import Tick
-from coxa.host.events import RepCompleted
+from coxa.host.events import RepCompleted, RepRejected
 from tests.helpers_ticks import Knot, swung, ticks_of, told
 
 RISES: list[Knot] = [(1.0, 35.0, 0.0), (0.8, 35.0, 0.0)]
@@ -48,3 +48,41 @@ def test_the_way_out_of_a_lunge_must_be_seen() -> None:
     whole, lost = (told("lunge", sunk, gap) for gap in (None, (15.3, 18.1)))
     assert len([e for e in whole if isinstance(e, RepCompleted)]) == 4
     assert len([e for e in lost if isinstance(e, RepCompleted)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("lost_s", "found_s"),
+    [(17.7, 19.4), (17.7, 20.2), (18.2, 20.9)],
+    ids=["top, out", "top, top", "back, back"],
+)
+def test_raises_of_which_one_ended_and_the_next_began_unseen_are_two(lost_s: float, found_s: float) -> None:
+    """Claim: who raises the leg without rests, every 2.8 s, is found so late that one raise would have taken twice as
+    long as the others; each counts of which most was seen, and none is told as longer than it was.
+    """
+    ticks = swung(ticks_of((2.0, 0.0, 0.0), *[*RISES, *FALLS] * 8))
+    said = told("leg_raise", ticks, (lost_s, found_s))
+    over = [e for e in said if isinstance(e, RepCompleted | RepRejected)]
+    assert len(over) == 8
+    assert sum(isinstance(e, RepCompleted) for e in over) >= 7
+    assert all(e.end_s - e.start_s < 3.2 for e in over)
+
+
+def test_a_raise_that_stays_at_the_top_unseen_is_one() -> None:
+    """Claim: a gap in which the next raise could not have got so far hides none, though the raise takes longer."""
+    ticks = swung(ticks_of((2.0, 0.0, 0.0), *[*RISES, *FALLS] * 5, (1.0, 35.0, 0.0), (2.4, 35.0, 0.0), *FALLS, RESTS))
+    said = told("leg_raise", ticks, (17.3, 19.0))
+    assert len([e for e in said if isinstance(e, RepCompleted)]) == 6
+
+
+@pytest.mark.parametrize(("lost_s", "expected"), [(20.6, 4), (21.0, 3)])
+def test_a_lunge_needs_but_half_of_its_way_out_to_be_seen(lost_s: float, expected: int) -> None:
+    """Claim: who was lost standing for seconds and is found after a quarter of the way to the floor was seen to lunge;
+    who is found near the floor may have knelt.
+    """
+    one: list[Knot] = [(1.6, 70.0, 0.0), (0.4, 70.0, 0.0), (1.0, 0.0, 0.0), RESTS]
+    ticks = [
+        k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1) for k in swung(ticks_of((2.0, 0.0, 0.0), *one * 4))
+    ]
+    sunk = [k._replace(rise_mps2=-k.rise_mps2) for k in ticks]
+    said = told("lunge", sunk, (17.4, lost_s))
+    assert len([e for e in said if isinstance(e, RepCompleted)]) == expected

@@ -203,7 +203,7 @@ class Tracker:
         events += self._trusted(ticks, at, tick)
         if self._trust.faulty:
             return events
-        self._posture.update(at, self._rest, learn_front=not self._twists(), by_pace=self._name == AUTO)
+        self._posture.update(at, self._rest, learn_front=not self._twists())
         slipped_deg = self._posture.slipped_deg
         if slipped_deg is not None and (self._name == AUTO or self._posture.front_jumps(slipped_deg)):
             events += slipped(tick, slipped_deg)

@@ -38,6 +38,8 @@ class GaitWatch:
         """(n,) whether the sensor has turned quickly for a while, at each of them."""
         self.knocked = self.walking
         """(n,) whether one of those knocks came, at each of them."""
+        self.slowed = self.walking
+        """(n,) whether the thigh has just slowed down as at an end of a stride's swing, at each of them."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -50,6 +52,8 @@ class GaitWatch:
         here = np.arange(before, len(self._near)) + 1
         self.walking = among(shocks > p.step_shock_mps2, here, p.recent_ticks) >= p.step_ticks
         self.knocked = (shocks > p.step_shock_mps2)[before:]
+        slow = np.concatenate([[True], rates < self._pace.slows_dps])
+        self.slowed = (slow[1:] & ~slow[:-1])[before:]
         self.turning = among(rates > p.turn_dps, here, p.turn_ticks) == p.turn_ticks
 
     def settle(self) -> None:

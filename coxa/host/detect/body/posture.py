@@ -69,22 +69,20 @@ class Posture:
         self._gait.settle()
         self._decisive = None
 
-    def update(self, k: int, rest: StillFinder, *, learn_front: bool = True, by_pace: bool = False) -> None:
+    def update(self, k: int, rest: StillFinder, *, learn_front: bool = True) -> None:
         """Take tick number `k` of those looked at, after `rest` has.
 
         Args:
             k: the number, counted from the first tick of the block.
             rest: at the same tick.
             learn_front: not in an exercise that turns the leg about its own axis, which says nothing of the front.
-            by_pace: whether walking that hardly knocks proves standing, too.
         """
         tick = self._gait.take()
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        by_pace = by_pace and self.feels_height
         if not self.sure and (
-            (self.walking and self._gait.strides) or self._gait.turns or (by_pace and self._gait.paces)
+            (self.walking and self._gait.strides) or self._gait.turns or (self.feels_height and self._gait.paces)
         ):
             self._stands()
         if not self.sure and self._gait.steps:
@@ -308,7 +306,7 @@ class Posture:
         taken, refuted = self._upright.taken, self._upright.refuted
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
-            decisive |= gait.turning | gait.knocked
+            decisive |= gait.turning | gait.knocked | gait.slowed
             hung = self._hung()
             if hung is not None:
                 decisive |= gait.returns(hung, p.gait.back_deg)

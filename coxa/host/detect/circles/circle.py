@@ -248,7 +248,8 @@ class CircleDetector:
         other = None if self._opening.opened else self._beginning(turns[-1].anchor, point)
         if other is not None:
             turns.append(other)
-        if point[0] - turn.anchor[0] > self.spec.max_rep_s:
+        unseen_s = self._lost_s(turn.anchor[0], point[0]) if self._own else 0.0
+        if point[0] - turn.anchor[0] - unseen_s > self.spec.max_rep_s:
             self._give_up(turns.pop(0), turns)
         self._turn, self._others = (turns[0], turns[1:]) if turns else (None, [])
         return []
@@ -326,7 +327,7 @@ class CircleDetector:
     ) -> list[Event]:
         """Count a turn that has closed, or tell why it is none; the one before went along that path."""
         rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
-        both = self._own.both(turn, end_s, self._gaps_between(turn.anchor[0], end_s)) if self._opening.opened else ()
+        both = self._own.both(turn, end_s, self._gaps_between(turn.anchor[0], end_s))
         if both:
             return [e for one, until_s in both for e in self._judge(one, t_s, posture, until_s, before)]
         why = self._wrong(turn, rom_deg, end_s - turn.anchor[0]) or self._cut_short(turn, before or [])
@@ -345,6 +346,8 @@ class CircleDetector:
             return Verdict(Reason.TOO_SMALL, rom_deg, needed_deg, "deg")
         if lasted_s < self.spec.min_rep_s:
             return Verdict(Reason.TOO_FAST, lasted_s, self.spec.min_rep_s, "s")
+        if lasted_s > self.spec.max_rep_s:
+            return Verdict(Reason.TOO_LONG, lasted_s, self.spec.max_rep_s, "s")
         lost_s = self._lost_s(turn.anchor[0], turn.anchor[0] + lasted_s)
         if lost_s > self._p.max_lost_share * lasted_s:
             return Verdict(Reason.NOT_MEASURED, 1 - lost_s / lasted_s, seen_share, "share of samples")

@@ -56,10 +56,12 @@ class OwnParams:
 
     newest: int = 5
     """Their size and pace are the medians of so many newest ones. 3 to 7."""
-    pace_reps: int = 2
+    pace_reps: int = 1
     pace_share: float = 0.4
     """After so many the pace is known: a path that comes back where it began after the time of two of them, to so much
-    of one, and could not be seen there after one, is two. 2 to 3, 0.3 to 0.5."""
+    of one, and could not be seen there after one, is two. 1 to 3, 0.3 to 0.5."""
+    pace_room: float = 0.2
+    """By so much of the time of one it may have been there before the gap or after it. 0.1 to 0.25."""
 
 
 @dataclass(frozen=True, slots=True)

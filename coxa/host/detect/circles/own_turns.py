@@ -47,10 +47,13 @@ class OwnTurns:
             return ()
         own_s = median(self._took_s[-self._p.newest :])
         first_s, second_s = turn.anchor[0] + own_s, end_s - own_s
-        unseen = any(start_s < min(first_s, second_s) <= max(first_s, second_s) < until_s for start_s, until_s in gaps)
-        if not unseen or abs(second_s - first_s) > self._p.pace_share * own_s:
+        if abs(second_s - first_s) > self._p.pace_share * own_s:
             return ()
-        middle_s = (first_s + second_s) / 2.0
+        room_s, middle_s = self._p.pace_room * own_s, (first_s + second_s) / 2.0
+        gap = next(((a, b) for a, b in gaps if a - room_s < min(first_s, second_s) and middle_s < b), None)
+        if gap is None or max(first_s, second_s) > gap[1] + room_s:
+            return ()
+        middle_s = max(middle_s, gap[0])
         first = turn.part([q for q in turn.path if q[0] < middle_s], turn.anchor[0])
         second = turn.part([q for q in turn.path if q[0] > middle_s], middle_s)
         first.begin_s = turn.begin_s

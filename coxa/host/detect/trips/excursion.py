@@ -63,6 +63,8 @@ class Excursion:
     lowest_s: float = 0.0
     gaps: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Starts and ends of the stretches without samples."""
+    next_unseen_s: tuple[float, float] | None = None
+    """From when to when the next trip was on its way out unseen, where this one was over in a gap; None else."""
     calm_s: tuple[float, float] | None = None
     """A stretch at the top in which the thigh was at rest, once there was one."""
     calm_up: Vector | None = None
@@ -163,6 +165,9 @@ class Excursion:
         for column in columns:
             del column[end:]
         self._top = None
+        if self.peak_s > self.lowest_s:
+            k = max(range(end), key=self.angle_deg.__getitem__)
+            self.peak_deg, self.peak_s, self.peak_up, self._way = self.angle_deg[k], self.t_s[k], self.up[k], None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
     def back_unseen(self) -> tuple[float, float] | None:
@@ -170,21 +175,34 @@ class Excursion:
         on its way back when it was lost, is on its way out where it is found, and at its pace it had the time for both.
         None where it need not have been.
         """
-        n, found = self.params.edge_ticks, len(self.t_s) - self.params.edge_ticks - 1
-        if not self.gaps or found <= n or self.t_s[found] < self.gaps[-1][1] or self.t_s[found - 1] > self.gaps[-1][0]:
+        lost = self.lost_tick()
+        if lost is None or self.peak_s > self.t_s[lost]:
             return None
-        lost = found - 1
-        back_dps = (self.angle_deg[lost - n] - self.angle_deg[lost]) / (self.t_s[lost] - self.t_s[lost - n])
-        out_dps = (self.angle_deg[-1] - self.angle_deg[found]) / (self.t_s[-1] - self.t_s[found])
-        if min(back_dps, out_dps) < self.params.end_dps or self.peak_s > self.t_s[lost]:
+        found = lost + 1
+        back_dps, out_dps = -self.turning_dps(lost - self.params.edge_ticks), self.turning_dps(found)
+        if min(back_dps, out_dps) < self.params.end_dps:
             return None
         back_s = self.t_s[lost] + self.angle_deg[lost] / back_dps
         left_s = self.t_s[found] - self.angle_deg[found] / out_dps
         return (back_s, left_s) if back_s < left_s else None
 
+    def lost_tick(self) -> int | None:
+        """Index of the last tick before the newest gap, where that ended a moment ago: `edge_ticks` before the newest.
+        None where it has not, or where too little was seen before it.
+        """
+        n, found = self.params.edge_ticks, len(self.t_s) - self.params.edge_ticks - 1
+        if not self.gaps or found <= n or self.t_s[found] < self.gaps[-1][1] or self.t_s[found - 1] > self.gaps[-1][0]:
+            return None
+        return found - 1
+
+    def turning_dps(self, first: int) -> float:
+        """How fast the angle grows over the `edge_ticks` from that tick on."""
+        last = first + self.params.edge_ticks
+        return (self.angle_deg[last] - self.angle_deg[first]) / (self.t_s[last] - self.t_s[first])
+
     def end_unseen(self, back_s: float, left_s: float) -> None:
         """It was over in the newest gap, in which the thigh was back then and left again later."""
-        self.lowest_deg, self.lowest_s = 0.0, left_s
+        self.lowest_deg, self.lowest_s, self.next_unseen_s = 0.0, left_s, (left_s, self.gaps[-1][1])
         self.end_at_lowest()
         self.end_s, self.gaps[-1] = back_s, (self.gaps[-1][0], back_s)
 

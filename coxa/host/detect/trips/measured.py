@@ -10,7 +10,7 @@ from coxa.host.detect.trips.way_params import WayParams
 
 def seen_share(trip: Excursion, end_s: float, p: WayParams, *, way_out: bool) -> float:
     """Share of the trip, back at `end_s`, for which there are samples: of a gap before it or after it only so much is
-    the trip's as the way through it takes. Not of one before it where the `way_out` must be seen.
+    the trip's as the way through it takes. Not of one before it where the `way_out` must be seen and too little was.
     """
     lasted_s, lost_s = end_s - trip.start_s, 0.0
     for start_s, stop_s in trip.gaps:
@@ -23,15 +23,17 @@ def seen_share(trip: Excursion, end_s: float, p: WayParams, *, way_out: bool) ->
 def _own_s(trip: Excursion, start_s: float, stop_s: float, p: WayParams, *, way_out: bool) -> float:
     """How much of a gap from `start_s` to `stop_s` the trip may have taken at most, at the pace that was seen of it.
 
-    A thigh that was lost at rest and is found far out need not have left at once: it takes as long as it took back. One
+    A thigh that was lost at rest and is found on its way out need not have left at once: it takes as long as it took
+    back. One
     that was lost on its way back and is found at rest has gone on at its pace.
     """
     found = bisect_left(trip.t_s, stop_s)
     lost_deg = trip.angle_deg[found - 1] if found else 0.0
     found_deg = trip.angle_deg[min(found, len(trip.t_s) - 1)]
     low_deg, last = p.at_rest_share * trip.peak_deg, len(trip.t_s) - 1
-    if lost_deg <= low_deg < found_deg:
-        dps = 0.0 if way_out else _back_dps(trip, last)
+    if lost_deg <= low_deg and found < last:
+        unseen_out = way_out and found_deg > p.seen_out_share * trip.peak_deg
+        dps = 0.0 if unseen_out else _back_dps(trip, last)
     elif lost_deg > low_deg and (found_deg <= low_deg or found >= last):
         dps = _back_dps(trip, found - 1)
     else:

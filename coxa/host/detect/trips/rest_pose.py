@@ -307,6 +307,7 @@ class RestPose:
     def turned(self, trip: Excursion) -> None:
         """That trip ended at its lowest point, from where the thigh is on its way out again."""
         self._lowest_deg, self._near_s = trip.lowest_deg, trip.lowest_s
+        self._blind = [] if trip.next_unseen_s is None else [trip.next_unseen_s]
 
     def needed_deg(self) -> float:
         """What the next repetition must reach."""

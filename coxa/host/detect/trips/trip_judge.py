@@ -15,6 +15,7 @@ from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
 from coxa.host.detect.trips.like_steps import Steps
+from coxa.host.detect.trips.own_pace import back_at_pace
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -265,9 +266,12 @@ class TripJudge:
         """When, in a gap, a thigh was back that had come down so far when it was lost, and when it left again; None
         where it need not have been. What is held may be let go and gripped again.
         """
-        unseen = trip.back_unseen() if trip.gaps and self._spec.kind != "hold" else None
-        low_deg = self._p.back.drift_share * trip.peak_deg
-        return unseen if unseen and trip.angle_deg[trip.at(trip.gaps[-1][1]) - 1] < low_deg else None
+        if not trip.gaps or self._spec.kind == "hold":
+            return None
+        unseen, low_deg = trip.back_unseen(), self._p.back.drift_share * trip.peak_deg
+        if unseen and trip.angle_deg[trip.at(trip.gaps[-1][1]) - 1] < low_deg:
+            return unseen
+        return back_at_pace(trip, self._set.whole) if self.in_set else None
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far that rising again makes it two raises. Only where no steps are made, as

@@ -64,6 +64,9 @@ class WayParams:
     to 4.6 s there, of which the way took 0.3 to 1.5. 0.2 to 0.3 (`return_share` of the exercises), above which it may
     have stayed out.
     """
+    seen_out_share: float = 0.5
+    """Of a lunge's way out the part above this share of the peak must have been seen: who is found further down may
+    have knelt meanwhile (`lunge_2`, lost 1.4 s before it and found after a quarter of the way). 0.3 to 0.6."""
     lost_end_s: float = 4.0
     """The way back may be missing for so long where way out and top were seen (`leg_raise_4`). 4 to 8 s; with 3.7 it is
     lost in 1.33 of the time."""

@@ -1,0 +1,46 @@
+"""What the pace of a set tells of a trip in which samples are missing: whether it is two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from coxa.host.detect.trips.excursion import Excursion
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPaceParams:
+    """Which trip over a gap is two of the set's repetitions."""
+
+    reps: int = 2
+    """So many of the set's newest repetitions must have been seen whole. 2 to 3."""
+    times: float = 1.6
+    """A trip that would take so many times as long as they do in the median, were it one, is two if both find the time.
+    1.5 to 1.8."""
+
+
+def back_at_pace(trip: Excursion, whole: Sequence[Excursion]) -> tuple[float, float] | None:
+    """When in the newest gap, which ended a moment ago, the thigh was back at rest, and when it left again, if at the
+    pace of the set's `whole` repetitions it has been: it is found so late that the next one has got as far, and rises
+    again, or one would have taken too long. None where it may be one.
+    """
+    p, lost = OwnPaceParams(), trip.lost_tick()
+    if lost is None or len(whole) < p.reps:
+        return None
+    found = lost + 1
+    lasts_s, peak_deg = median(one.lasted_s for one in whole), median(one.peak_deg for one in whole)
+    out_s, back_s = median(one.out_s for one in whole), median(map(_back_s, whole))
+    share, out_dps = min(trip.angle_deg[found] / peak_deg, 1.0), trip.turning_dps(found)
+    comes_back = out_dps < -trip.params.end_dps
+    left_s = trip.t_s[found] - (lasts_s - share * back_s if comes_back else share * out_s)
+    ends_s = max(trip.start_s + lasts_s, trip.t_s[lost])
+    rises_again = out_dps > trip.params.end_dps and trip.angle_deg[lost] > trip.angle_deg[found]
+    too_long = trip.t_s[found] + share * back_s - trip.start_s > p.times * lasts_s
+    return (ends_s, left_s) if (rises_again or too_long) and ends_s < left_s else None
+
+
+def _back_s(one: Excursion) -> float:
+    """How long its way back took, from nine tenths of its peak on."""
+    high_deg = one.params.top_share * one.peak_deg
+    return one.t_s[-1] - next(t_s for t_s, a in zip(one.t_s[::-1], one.angle_deg[::-1], strict=True) if a >= high_deg)
