@@ -13,9 +13,9 @@ from coxa.host.detect.body.axes import Axes, marks, next_of
 from coxa.host.detect.body.gait import lifted_from, mean_up, sways, turned_deg, turns_about_up
 from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
-from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.body.start_fit import fitting_low, fitting_start
+from coxa.host.detect.body.swung import Swung
 from coxa.host.detect.body.upright import Upright
 from coxa.host.detect.still import StillFinder, Tick, Ticks, squared_chords
 from coxa.host.exercises.spec import StartPose
@@ -41,12 +41,10 @@ class Posture:
         self._p = PostureParams()
         self._upright = Upright()
         self._axes = Axes()
-        self._pivot = Pivot()
+        self._swung = Swung(self._p)
         self._walked, self._walk_ticks = False, 0
         self._rested: Vector | None = None
         """Pose of the newest rest, sensor frame."""
-        self._lain: Vector | None = None
-        """A pose in which a movement has shown that the thigh lies, sensor frame."""
         self.walking = False
         """Whether the thigh seems to walk at the newest tick."""
         self.feels_height = True
@@ -101,7 +99,7 @@ class Posture:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
             if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
-                self._pivot.clear()
+                self._swung.clear()
             self._rested, self._decisive = pose, None
         known = self._upright
         if known.taken is None and not known.refuted:
@@ -198,34 +196,20 @@ class Posture:
         self._prove()
 
     def _swing(self, tick: Tick) -> None:
-        """A thigh that is back where it rested has shown by its movement where the joint is that it swung about: above
-        the sensor it hangs and the person stands, beside it the thigh lies.
-        """
-        self._pivot.add([tick])
-        hung, before = self._hung(), self._gait.before
+        """A thigh that is back where it rested may have shown by its movement whether the person stands there."""
+        self._swung.add([tick])
+        hung, before, back_deg = self._swung.hung(self._rested, self._upright), self._gait.before, self._p.gait.back_deg
         if hung is None or before is None:
             return
-        if angle_deg(hung, tick.up) > self._p.gait.back_deg or angle_deg(hung, before.up) <= self._p.gait.back_deg:
+        if angle_deg(hung, tick.up) > back_deg or angle_deg(hung, before.up) <= back_deg:
             return
-        taken = self._upright.taken
-        near = taken is not None and angle_deg(taken, hung) < self._p.changed_deg
-        stands = self._pivot.stands(hung, None if near and not self._upright.seems else self._p.against_times)
-        if stands and near:
-            if not self._pivot.stays_beyond(hung, self._p.stood_deg, self._p.stood_s):
-                self._prove()
-        elif stands and not (taken and self._pivot.comes_near(taken, self._p.sure_deg)):
+        shown = self._swung.back(hung, self._upright)
+        if shown == "upright":
+            self._prove()
+        elif shown == "upright here":
             self._got_up(hung)
-        elif stands is False and near:
+        elif shown == "not upright":
             self.refute()
-        elif stands is False:
-            self._lain = hung
-
-    def _hung(self) -> Vector | None:
-        """The pose that `_swing` judges: the newest rest, None where the thigh is known to lie there."""
-        if self._rested is None:
-            return self._upright.taken
-        lain = self._lain is not None and angle_deg(self._lain, self._rested) < self._p.changed_deg
-        return None if lain else self._rested
 
     def doubt(self) -> bool:
         """What is done does not fit upright: unless that is sure, nothing is known from now on; gives whether so."""
@@ -289,7 +273,7 @@ class Posture:
         """Take ticks `[k, end)`, of which `quiet` has said that nothing happens in them."""
         ticks = self._gait.pass_over(end - k)
         if not self.sure:
-            self._pivot.add(ticks)
+            self._swung.add(ticks)
         self.walking = self._gait.walks(end - 1)
         if not self._walked:
             self._walk_ticks = max(self._walk_ticks - (end - k), 0)
@@ -307,7 +291,7 @@ class Posture:
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
             decisive |= gait.turning | gait.knocked | gait.slowed
-            hung = self._hung()
+            hung = self._swung.hung(self._rested, self._upright)
             if hung is not None:
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
@@ -334,7 +318,7 @@ class Posture:
 
     def _prove(self) -> None:
         self._upright.prove()
-        self._pivot.clear()
+        self._swung.clear()
 
     def _correct(self) -> None:
         """The person walks for the first time, and nobody walks lying down: what was taken for upright far from there
@@ -352,7 +336,7 @@ class Posture:
         self._gait.clear()
         self._decisive = None
         self._axes.clear()
-        self._pivot.gap()
+        self._swung.gap()
         self.walking = False
 
     def tilt_deg(self, up: Vector) -> float | None:
