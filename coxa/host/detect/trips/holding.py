@@ -164,6 +164,8 @@ class Holding:
         if seated is not None:
             self.refused = seated
             return []
+        if self._judge.lay_down(trip):
+            return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         if self._judge.why_not(trip, moving=True) is not None:
             trip.calm_s = trip.calm_up = None

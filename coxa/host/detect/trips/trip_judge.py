@@ -12,7 +12,7 @@ from coxa.host.detect.trips import footfall, height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
-from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
+from coxa.host.detect.trips.lain_down import came_down, has_lain_down, may_have_lain_down, not_drawn_up
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
 from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.recent import Recent
@@ -174,6 +174,15 @@ class TripJudge:
             return True  # from a low seat a leg is put out as far, and nobody saw whether the sensor rose
         return verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
 
+    @property
+    def _draws_up(self) -> bool:
+        """Whether the exercise draws the knee of who lies up and holds it, and the sensor feels its height."""
+        return self._spec.kind == "hold" and self._start.direction == "up" and self._feels_height
+
+    def lay_down(self, trip: Excursion) -> bool:
+        """Whether who stays out there, as with a knee drawn up, came there over a squat, as one lies down."""
+        return self._spec.kind == "hold" and self._start.direction == "up" and came_down(trip, self._p)
+
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the sensor rose to where a hold begins: nobody has sat or lain down there."""
         lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
@@ -197,7 +206,8 @@ class TripJudge:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done or (not bridge and self._is_held_again(hold, trip)), bridge and back
-        return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+        why = refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+        return not_drawn_up(trip, hold) if why is None and not known and self._draws_up else why
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and
