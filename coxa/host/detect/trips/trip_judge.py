@@ -18,6 +18,7 @@ from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.stands import not_standing
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -174,11 +175,6 @@ class TripJudge:
             return True  # from a low seat a leg is put out as far, and nobody saw whether the sensor rose
         return verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
 
-    @property
-    def _draws_up(self) -> bool:
-        """Whether the exercise draws the knee of who lies up and holds it, and the sensor feels its height."""
-        return self._spec.kind == "hold" and self._start.direction == "up" and self._feels_height
-
     def lay_down(self, trip: Excursion) -> bool:
         """Whether who stays out there, as with a knee drawn up, came there over a squat, as one lies down."""
         return self._spec.kind == "hold" and self._start.direction == "up" and came_down(trip, self._p)
@@ -207,7 +203,11 @@ class TripJudge:
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done or (not bridge and self._is_held_again(hold, trip)), bridge and back
         why = refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
-        return not_drawn_up(trip, hold) if why is None and not known and self._draws_up else why
+        if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
+            return why
+        if self._start.direction == "any":
+            return not_standing(trip, hold)
+        return not_drawn_up(trip, hold) if self._start.direction == "up" else None
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and

@@ -125,9 +125,7 @@ class WayBack:
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
 
-    def _doubt(
-        self, trip: Excursion, end_s: float, start: StartPose | None, posture: Posture, *, step: bool
-    ) -> Doubt:
+    def _doubt(self, trip: Excursion, end_s: float, start: StartPose | None, posture: Posture, *, step: bool) -> Doubt:
         """What speaks against it as the first of a set; `start` is where it began, by what is known now."""
         known, feels_height = posture.upright() is not None, posture.feels_height
         raised = known and feels_height and self._spec.kind == "raise" and not self._spec.impacts
