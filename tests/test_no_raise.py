@@ -9,8 +9,11 @@ import pytest
 
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import no_raise
+from coxa.host.detect.trips.doubt import Doubt
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.set_params import FidgetParams
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
@@ -95,3 +98,12 @@ def test_who_is_higher_afterwards_has_climbed() -> None:
     """By what grows with the square of the time, as the error of the height does."""
     assert no_raise.climbs(standing(1.5, 60.0, climbs_m=0.2), 1.5, STANDING, P)
     assert not no_raise.climbs(standing(3.0, 60.0, climbs_m=0.2), 3.0, STANDING, P)
+
+
+@pytest.mark.parametrize(("second_deg", "counted"), [(24.0, 2), (18.0, 2), (32.0, 2), (16.5, 0), (40.0, 0)])
+def test_two_that_may_be_none_are_much_alike(second_deg: float, counted: int) -> None:
+    """Who picks something up and then bends over has not raised the leg twice."""
+    counts, said = SetCount(TripParams(), impacts=False, lies=False), 0
+    for start_s, deg in ((0.0, 24.0), (4.0, second_deg)):
+        said += len(counts.take(trip(start_s, 2.0, deg), start_s + 2.0, posture_known=True, doubt=Doubt(weak=True)))
+    assert said == counted

@@ -25,6 +25,10 @@ class SetParams:
     alike_long: float = 2.5
     """And of two lunges that wait for each other none takes so many times as long (`RecogniserParams.alike_times`): who
     kneels down and then sits for a while takes six times as long (other people). 2 to 3."""
+    alike_weak: float = 1.4
+    """And of two that wait because either may be none, no more than so many times: of 1,559 raises and the next one 99
+    of 100 go no more than 1.34 times as far, one of two when picking something up and bending over 1.46. 1.35 to 1.45.
+    """
     rest_off_deg: float = 2.0
     """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
