@@ -117,3 +117,12 @@ def test_a_knee_that_made_the_mat_seem_upright_is_told_when_it_is_not(held_s: fl
     ticks = ticks_of((0.04, 88.0, 0.0), (4.0, 88.0, 0.0), *knee, *swings, *lies, *swings, *lies)
     told_of = told("knee_to_chest", felt(ticks, 0.25, 8.0 + held_s))
     assert sum(isinstance(e, HoldEnded) for e in told_of) == counted
+
+
+@pytest.mark.parametrize(("gets_up", "counted"), [(True, 0), (False, 1)])
+def test_who_uncrosses_the_knees_and_then_stands_up_has_not_stretched(gets_up: bool, counted: int) -> None:
+    """The thigh goes down to where it was before the knees were crossed. Whoever comes back may have stretched."""
+    crossed: list[Knot] = [(1.5, 82.0, 0.0), (4.0, 82.0, 0.0), (1.0, 104.0, 0.0), (8.0, 104.0, 0.0)]
+    after: list[Knot] = [(1.2, 0.0, 0.0), (4.0, 0.0, 0.0)] if gets_up else [(1.0, 104.0, 0.0), (4.0, 104.0, 0.0)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *crossed, (1.0, 82.0, 0.0), (9.0, 82.0, 0.0), *after)
+    assert len(holds(ticks)) == counted

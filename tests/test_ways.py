@@ -57,6 +57,18 @@ def test_slow_strides_open_no_set_of_circles(wide: bool, said: int) -> None:
     assert sum(len(opening.take(one, sure)) for one in given) == said
 
 
+@pytest.mark.parametrize(("sizes_deg", "said"), [((6.0,), 0), ((7.5,), 1), ((6.0, 6.2), 2)])
+def test_a_first_circle_much_smaller_than_the_set_before_waits(sizes_deg: tuple[float, ...], said: int) -> None:
+    """After a set of 10 degrees and a rest one of 6 is a fidget, unless another one like it follows."""
+    opening, sure = Opening(OpeningParams()), Circumstances(known=True, hasty=False, adrift=False)
+    turn = RepCompleted("hip_circle", None, 0, 0.0, 1.5, 3.0, 10.0, "clockwise", 3.0, 0.5)
+    turns = [replace(turn, rom_deg=deg, start_s=3.0 * k) for k, deg in enumerate((10.0, 10.0, 9.0, *sizes_deg))]
+    given = [Closed(t, slow=True, strode=False, wide=True, even=True) for t in turns]
+    assert sum(len(opening.take(one, sure)) for one in given[:3]) == 3
+    opening.rest()
+    assert sum(len(opening.take(one, sure)) for one in given[3:]) == said
+
+
 def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:
     """Getting down to the mat the knees go further than the thigh then lies, whatever the height seems to say."""
 

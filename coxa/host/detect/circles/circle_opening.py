@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import get_args
 
 from coxa.host.detect.circles.circle_params import OpeningParams
@@ -55,6 +56,8 @@ class Opening:
         """The first two turns since the last rest."""
         self._one_by_one: list[Closed] = []
         """The newest turns, said or not, that had a rest before and after each."""
+        self._sizes_deg: list[float] = []
+        """Of the newest turns that were said."""
         self._said_s = float("-inf")
         """When the newest turn that was said began."""
         self.opened = False
@@ -98,6 +101,7 @@ class Opening:
         self.opened = True
         said = [replace(c.rep, decided_s=turn.rep.decided_s) for c in self._waiting]
         self._waiting, self._said_s = [], turn.rep.start_s
+        self._sizes_deg = [*self._sizes_deg, *(rep.rom_deg for rep in said)][-self._p.own_turns :]
         return said
 
     def take_back(self, since_s: float) -> None:
@@ -114,7 +118,7 @@ class Opening:
 
     def _believes(self, newest: Closed, alike: list[Closed], how: Circumstances) -> bool:
         sure = (newest.wide if newest.slow else newest.even) and newest.rep.rom_deg >= self._p.small_deg
-        sure = sure and not how.hasty
+        sure = sure and not how.hasty and not self._is_small(newest.rep)
         sure = sure and len(alike) == len(self._waiting) and (newest.rep.direction is not None or len(alike) > 1)
         needed = 1 if sure else 2
         if how.adrift or not (how.known or self._are_sure(alike)):
@@ -122,6 +126,11 @@ class Opening:
         if len(alike) < needed or 2 * sum(c.strode for c in alike) > len(alike):
             return False
         return not how.adrift or self._are_alike([c.rep for c in alike[-self._p.alike_turns :]])
+
+    def _is_small(self, rep: RepCompleted) -> bool:
+        """Whether a turn is smaller than the person's own are: between two sets people fidget."""
+        known = len(self._sizes_deg) >= self._p.alike_turns
+        return known and rep.rom_deg < self._p.own_share * median(self._sizes_deg)
 
     def _are_sure(self, alike: list[Closed]) -> bool:
         """Whether slow large turns wind round alike, one like the other."""

@@ -30,6 +30,11 @@ class OpeningParams:
     small_deg: float = 4.5
     """So does a first turn smaller than this: fidgets make single ones (`figure_four_3`: 3.7). 2.3 to 6.3; with 9
     `hip_circle_4` is said late."""
+    own_share: float = 0.68
+    own_turns: int = 5
+    """And one that is smaller than this share of the person's own, the median of so many newest that were said: after a
+    rest people circle with 0.74 of it and more (85 sets), a fidget between two sets made 0.62 twice. 0.64 to 0.72, 3 to
+    7."""
     stride_dps: float = 115.0
     """A turn in which the thigh turns faster may be a stride: slow ones wind round as circles do, but 95 of 100 turn it
     by 118 deg/s and more, circles in 98 of 100 by less than 100 (`walk_02` in 1.33 of the time, `hip_circle_3` in

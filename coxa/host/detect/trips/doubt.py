@@ -17,14 +17,16 @@ class Doubt:
     """No foot was felt coming down where the exercise has one put down, as in squats."""
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
+    moves: bool = False
+    """The body was not where it is in the exercise: on a chair, or higher afterwards."""
     strides: bool = False
     """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
 
     def needs(self, p: SetParams) -> int:
-        """How many alike are told, the newest of which is doubted so. Squats come in pairs, and who has knelt down
-        twice has got up between: a whole series of either may be one of soft steps.
+        """How many alike are told, the newest of which is doubted so. Squats come in pairs, as shoes and stairs do,
+        and who has knelt down twice has got up between: a whole series may be one of soft steps, or of raises.
         """
-        if self.soft or self.sinks:
+        if self.soft or self.sinks or self.moves:
             return p.alike_reps
         return 2 if self.weak or self.strides else 1
 

@@ -73,6 +73,12 @@ class HoldParams:
     """Shortest hold as far out as a seated thigh is from a standing one, while it is only supposed which of the two the
     first rest was: who gets up stands still for 5 to 9 s before a set (`tools/starts`). 10 to 12; at 15 s six of 1,230
     holds of other people are lost."""
+    drawn_deg: float = 80.0
+    drawn_lever_m: float = 0.06
+    """Of whom nothing is known a knee that is held further away than this was drawn there about a hip that rests, which
+    lifts the sensor as the end of a lever of 0.09 to 0.29 m does that lay level (65 knees of other people); who stood
+    and lies down or sits there has -0.2 to 0.04 m (21). Bent knees go less far and lift it less. 75 to 84 degrees, 0.05
+    to 0.08 m."""
 
     def deep_deg(self, start: StartPose) -> float:
         """Least level of a hold from there while the posture is not known."""

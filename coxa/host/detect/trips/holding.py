@@ -14,8 +14,10 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
+from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.reasons import Reason
 
 
 class Holding:
@@ -125,7 +127,7 @@ class Holding:
         hold, self.hold = self.hold, None
         if hold is None or self._pose.start is None:
             return []
-        self.refused = self._judge.refused(hold, trip, back=back)
+        self.refused = self._judge.refused(hold, trip, back=back) or self._uncrossed(back=back)
         rom = self._judge.held_range(hold, trip)
         ended = hold.ended(self._spec, self._side, self._target_s, decided_s, rom)
         if self.refused is not None:
@@ -137,6 +139,13 @@ class Holding:
             self._judge.counts(hold, trip)
         trip.settled = False
         return [ended]
+
+    def _uncrossed(self, *, back: bool) -> Verdict | None:
+        """That who sits put the leg down to where it had just been, and then did not come back: knees were uncrossed,
+        and that is the seat.
+        """
+        never = self.came_back and not back
+        return Verdict(Reason.NOT_FROM_REST, 0.0, TripParams().rest.settle_hold_s, "s") if never else None
 
     def said(self, reps: list[Event], decided_s: float) -> list[Event]:
         """These repetitions are said now, and with them what was held in them that was not believed before."""
@@ -163,6 +172,8 @@ class Holding:
         seated = self._judge.not_crossed(trip, begun)
         if seated is not None:
             self.refused = seated
+            return []
+        if self._judge.lay_down(trip):
             return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         if self._judge.why_not(trip, moving=True) is not None:

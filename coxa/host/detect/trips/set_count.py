@@ -164,7 +164,7 @@ class SetCount:
 
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
-        likely = doubt.soft is self._soft and (not doubt.weak or self._lasts_alike(before, trip))
+        likely = doubt.soft is self._soft and (not doubt.weak or self._much_alike(before, trip))
         return likely and self._alike(before, trip, within_s)
 
     def _enough(self, waiting: list[Back], doubt: Doubt, *, unlike: bool) -> bool:
@@ -277,9 +277,13 @@ class SetCount:
         soon = _pause_s(first, second) < (within_s or self._second_s)
         return soon and self._alike_in_size(first, second) and self._same_way(first, second)
 
-    def _lasts_alike(self, first: Excursion, second: Excursion) -> bool:
-        """Whether none takes much longer than the other: who sits down for a while has not squatted."""
-        return not self._impacts or _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
+    def _much_alike(self, first: Excursion, second: Excursion) -> bool:
+        """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has
+        not squatted, nor goes much further, as who reaches and then stoops.
+        """
+        if self._impacts:
+            return _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
+        return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
         return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)

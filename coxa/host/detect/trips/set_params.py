@@ -25,6 +25,10 @@ class SetParams:
     alike_long: float = 2.5
     """And of two lunges that wait for each other none takes so many times as long (`RecogniserParams.alike_times`): who
     kneels down and then sits for a while takes six times as long (other people). 2 to 3."""
+    alike_weak: float = 1.4
+    """And of two that wait because either may be none, no more than so many times: of 1,559 raises and the next one 99
+    of 100 go no more than 1.34 times as far, one of two when picking something up and bending over 1.46. 1.35 to 1.45.
+    """
     rest_off_deg: float = 2.0
     """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
@@ -93,3 +97,27 @@ class FidgetParams:
     while the swing explains what was felt but for this: no fidget, walk or chair of `tools/changes` does either. Quick
     raises gain 0.13 m a radian (`leg_raise_4`), slow small ones 0.04 with 0.1 m/s2 at most (`leg_raise_3`). Half to
     twice of each: nothing breaks."""
+    laid_s: float = 3.0
+    laid_dps: float = 1.5
+    """A lying leg that stays at the top longer than this and turns no faster there in the median has been laid down:
+    bent knees stand on their foot, crossed ones lie on the other, for 4 to 16 s at 0.2 to 1.1 deg/s (other people);
+    raises stay for 3.1 s at most, at 1.2 and more. 2.6 to 3.6 s, 1.2 to 2 deg/s."""
+    lying_lever_m: float = 0.03
+    """So has one, or has been drawn up to get up, that did not lift the sensor by such a lever: raises 0.06 m and more.
+    0.02 to 0.05 m."""
+    slow_out_s: float = 1.8
+    turned_times: float = 1.4
+    across_m: float = 0.09
+    below_m: float = 0.5
+    """The first raise of who stands takes 1.4 s to the top at most, turns the sensor 1.3 times as far as it tilts it,
+    and swings it about a point no further than 0.07 m across and 0.46 m along up from it, of whole sets in 98 of 100.
+    Who stoops, reaches, gets up from a knee or climbs stairs does otherwise in 14 of 26 single ones. 1.6 to 2 s, 1.35
+    to 1.5, 0.08 to 0.12, 0.48 to 0.6 m."""
+    risen_mps2: float = 0.045
+    """After it the sensor is no higher than by this times the square of the time (0.043 at most of 421); after getting
+    up from a knee and on stairs by 0.06 to 0.3 of it. 0.045 to 0.055 m/s2."""
+    seat_deg: float = 83.0
+    seat_roll_deg: float = 45.0
+    """Thighs of who lies on the back are tilted by 85 degrees and more, seats tilt them by 67 to 91, and shoes are tied
+    there twice alike: three alike are asked for. 80 to 84, 30 to 50 degrees: raises on the side are turned by 54 and
+    more."""

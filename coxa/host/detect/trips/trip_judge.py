@@ -12,13 +12,14 @@ from coxa.host.detect.trips import footfall, height, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
-from coxa.host.detect.trips.lain_down import has_lain_down, may_have_lain_down
+from coxa.host.detect.trips.lain_down import came_down, has_lain_down, may_have_lain_down, not_drawn_up
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
 from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.own_pace import back_at_pace
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.stands import not_standing
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -175,6 +176,10 @@ class TripJudge:
             return True  # from a low seat a leg is put out as far, and nobody saw whether the sensor rose
         return verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
 
+    def lay_down(self, trip: Excursion) -> bool:
+        """Whether who stays out there, as with a knee drawn up, came there over a squat, as one lies down."""
+        return self._spec.kind == "hold" and self._start.direction == "up" and came_down(trip, self._p)
+
     def lifted(self, trip: Excursion, level_deg: float) -> bool:
         """Whether the sensor rose to where a hold begins: nobody has sat or lain down there."""
         lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
@@ -198,7 +203,12 @@ class TripJudge:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done or (not bridge and self._is_held_again(hold, trip)), bridge and back
-        return refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+        why = refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+        if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
+            return why
+        if self._start.direction == "any":
+            return not_standing(trip, hold)
+        return not_drawn_up(trip, hold) if self._start.direction == "up" else None
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and

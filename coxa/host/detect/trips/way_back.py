@@ -7,7 +7,7 @@ from math import inf
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips import footfall, verdict
+from coxa.host.detect.trips import footfall, no_raise, verdict
 from coxa.host.detect.trips.doubt import Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.rest_pose import RestPose
@@ -118,19 +118,26 @@ class WayBack:
             trip,
             end_s,
             posture_known=known,
-            doubt=self._doubt(trip, end_s, start, step=step, known=known, feels_height=posture.feels_height),
+            doubt=self._doubt(trip, end_s, start, posture, step=step),
             may_lead_away=step or (kind == "raise" and not known and not self._spec.impacts),
             feels_height=posture.feels_height,
         )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
 
-    def _doubt(
-        self, trip: Excursion, end_s: float, start: StartPose | None, *, step: bool, known: bool, feels_height: bool
-    ) -> Doubt:
-        """What speaks against it as the first of a set."""
+    def _doubt(self, trip: Excursion, end_s: float, start: StartPose | None, posture: Posture, *, step: bool) -> Doubt:
+        """What speaks against it as the first of a set; `start` is where it began, by what is known now."""
+        known, feels_height = posture.upright() is not None, posture.feels_height
+        raised = known and feels_height and self._spec.kind == "raise" and not self._spec.impacts
+        weak = known and self._spec.kind == "raise" and self._opens_weakly(trip, end_s, start, step=step)
+        moves = False
+        if raised and start is not None and self._set.opens_with(trip):
+            weak = weak or no_raise.may_be_none(trip, start, self._p.fidget)
+            moves = no_raise.climbs(trip, end_s, start, self._p.fidget)
+            moves = moves or no_raise.sits(trip, start, posture, self._p.fidget)
         return Doubt(
-            weak=known and self._spec.kind == "raise" and self._opens_weakly(trip, end_s, start, step=step),
+            weak=weak,
+            moves=moves,
             soft=feels_height and footfall.is_soft(trip, self._spec, self._p),
             strides=step and not trip.paused and end_s - trip.start_s < self._p.step.step_s,
             sinks=feels_height and self._spec.impacts and footfall.may_kneel(trip, self._p),

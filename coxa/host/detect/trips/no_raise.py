@@ -1,0 +1,46 @@
+"""What speaks against a raise that opens a set in what was felt of it: that the leg was laid down at its top, or that
+the body it hangs from went along, or that it hangs from a chair.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+from coxa.host.detect.body.posture import Posture
+from coxa.host.detect.trips import height
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.set_params import FidgetParams
+from coxa.host.exercises.spec import StartPose
+
+
+def may_be_none(trip: Excursion, start: StartPose, p: FidgetParams) -> bool:
+    """Whether a movement from a known posture may as well be somebody who bends, gets up from a knee or shifts; it is
+    over.
+    """
+    if start.direction != "any":
+        return _laid_down(trip, p) or (height.level_lever_m(trip) or p.lying_lever_m) < p.lying_lever_m
+    if trip.out_s > p.slow_out_s or trip.turned_deg() > p.turned_times * trip.peak_deg:
+        return True
+    across_m, below_m = height.levers_m(trip) or (0.0, 0.0)
+    return across_m < -p.across_m or below_m > p.below_m
+
+
+def climbs(trip: Excursion, end_s: float, start: StartPose, p: FidgetParams) -> bool:
+    """Whether who stands is higher after it than before, as of who gets up from a knee or takes stairs."""
+    risen_m = height.net_rise_m(trip) or 0.0
+    return start.direction == "any" and risen_m > p.risen_mps2 * (end_s - trip.start_s) ** 2
+
+
+def sits(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -> bool:
+    """Whether the thigh rests with its front up and less far from upright than that of who lies on the back."""
+    tilt_deg, roll_deg = posture.tilt_deg(trip.rest), posture.roll_deg(trip.peak_up)
+    if start.direction == "any" or tilt_deg is None or roll_deg is None:
+        return False
+    return tilt_deg < p.seat_deg and roll_deg < p.seat_roll_deg
+
+
+def _laid_down(trip: Excursion, p: FidgetParams) -> bool:
+    """Whether the leg stays up as calm as only one does that stands on its foot, or lies over the other."""
+    top_deg = trip.params.top_share * trip.peak_deg
+    rates_dps = [dps for dps, a in zip(trip.rate_dps, trip.angle_deg, strict=True) if a >= top_deg]
+    return trip.stay_s(top_deg) > p.laid_s and median(rates_dps) < p.laid_dps

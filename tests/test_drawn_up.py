@@ -1,0 +1,31 @@
+"""A knee that is drawn to the chest, and who only sits or lies down where one would be held."""
+
+from __future__ import annotations
+
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.events import HoldEnded
+from tests.helpers_ticks import felt, ticks_of, told
+
+DOWN = ((1.5, 125.0, 0.0), (0.5, 125.0, 0.0), (1.6, 92.0, 0.0), (20.0, 92.0, 0.0))
+"""To the floor over a squat, and onto the back."""
+UP = ((1.5, 120.0, 0.0), (1.2, 0.0, 0.0), (4.0, 0.0, 0.0))
+
+
+def held(ticks: list[Tick]) -> int:
+    """How many knees are held that are counted."""
+    return sum(isinstance(e, HoldEnded) for e in told("knee_to_chest", ticks))
+
+
+def test_who_lies_down_and_gets_up_holds_no_knee() -> None:
+    """Twice or three times: on the way down the thigh goes further than where it lies then."""
+    assert held(ticks_of((3.0, 0.0, 0.0), *DOWN, *UP, *DOWN, *UP, *DOWN, *UP)) == 0
+
+
+@pytest.mark.parametrize(("lever_m", "counts"), [(0.2, True), (0.1, True), (0.0, False), (-0.2, False)])
+def test_of_whom_nothing_is_known_a_knee_is_drawn_up_about_a_hip_that_rests(lever_m: float, counts: bool) -> None:
+    """The same angles are those of a thigh that hangs and sits down, whose sensor sinks or is carried."""
+    once = ((1.2, 95.0, 0.0), (16.0, 95.0, 0.0), (1.2, 0.0, 0.0), (4.0, 0.0, 0.0))
+    ticks = ticks_of((3.0, 0.0, 0.0), *once, *once, *once)
+    assert held(felt(ticks, lever_m, 0.0)) == (3 if counts else 0)

@@ -1,0 +1,109 @@
+"""What is as large as a raise and is none: a knee that is bent, shoes that are tied, a body that stoops or gets up."""
+
+from __future__ import annotations
+
+from math import pi
+
+import numpy as np
+import pytest
+
+from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import no_raise
+from coxa.host.detect.trips.doubt import Doubt
+from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.set_params import FidgetParams
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.events import RepCompleted
+from coxa.host.exercises.spec import exercise
+from coxa.host.motion.ticks import TICK_HZ, TICK_S
+from tests.helpers_ticks import UPRIGHT, Knot, felt, ticks_of, told, trip, up_at
+
+P = FidgetParams()
+STANDING = next(start for start in exercise("leg_raise").start if start.direction == "any")
+LIES: tuple[Knot, ...] = ((3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (4.0, 90.0, 0.0))
+
+
+def raises(*knots: Knot) -> int:
+    """How many raises are counted of who does this, with a sensor that rises with the leg."""
+    ticks = ticks_of(*knots)
+    return sum(isinstance(e, RepCompleted) for e in told("leg_raise", felt(ticks, 0.2, 0.0)))
+
+
+def lifted(stays: tuple[Knot, ...]) -> tuple[Knot, ...]:
+    """A lying leg that goes up by 40 degrees, stays so, and lies again for a while."""
+    return ((1.0, 130.0, 0.0), *stays, (1.2, 90.0, 0.0), (3.0, 90.0, 0.0))
+
+
+HELD: tuple[Knot, ...] = ((2.0, 130.0, 0.0),)
+LAID: tuple[Knot, ...] = ((6.0, 130.0, 0.0),)
+TREMBLES: tuple[Knot, ...] = ((0.2, 130.5, 0.0), (0.2, 129.5, 0.0)) * 15
+
+
+@pytest.mark.parametrize(("stays", "counted"), [(HELD, 1), (TREMBLES, 1), (LAID, 0), (LAID * 2, 0)])
+def test_a_knee_that_is_bent_is_no_raise(stays: tuple[Knot, ...], counted: int) -> None:
+    """It stands on its foot: it stays longer than a raised leg does and more calmly."""
+    assert raises(*LIES, *lifted(stays)) == counted
+
+
+def test_what_is_held_so_twice_is_raised() -> None:
+    """Nobody is asked to tremble: a second one like it counts both."""
+    assert raises(*LIES, *lifted(LAID), *lifted(LAID)) == 2
+
+
+@pytest.mark.parametrize(("seat_deg", "times", "counted"), [(74.0, 1, 0), (74.0, 2, 0), (74.0, 3, 3), (90.0, 1, 1)])
+def test_on_a_chair_three_raises_alike_are_asked_for(seat_deg: float, times: int, counted: int) -> None:
+    """Shoes are tied once or twice; a thigh that lies level may be one of who lies."""
+    once: tuple[Knot, ...] = ((0.6, seat_deg + 15.0, 0.0), (0.6, seat_deg, 0.0), (2.0, seat_deg, 0.0))
+    assert raises((3.0, 0.0, 0.0), (1.5, seat_deg, 0.0), (4.0, seat_deg, 0.0), *once * times) == counted
+
+
+def standing(lasts_s: float = 2.0, deg: float = 20.0, **sensor: float) -> Excursion:
+    """A trip of a standing thigh whose sensor is swung by such levers, m, and lifted for good."""
+    share = np.arange(round(lasts_s * TICK_HZ) + 1) / round(lasts_s * TICK_HZ)
+    angles_deg = deg * 0.5 * (1.0 - np.cos(2.0 * pi * share))
+    angles = np.radians(angles_deg)
+    heights_m = sensor.get("below_m", 0.25) * (1.0 - np.cos(angles)) + sensor.get("across_m", 0.0) * np.sin(angles)
+    heights_m += sensor.get("climbs_m", 0.0) * 0.5 * (1.0 - np.cos(pi * share))
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S)
+    out = Excursion(UPRIGHT, 0.0, settled=True, closed=True, rest_rise_mps2=0.0)
+    dps = sensor.get("spins", 1.0) * np.abs(np.gradient(angles_deg, TICK_S))
+    for k, (off_deg, rise) in enumerate(zip(angles_deg.tolist(), rises.tolist(), strict=True)):
+        out.extend([Tick(k * TICK_S, up_at(off_deg, 0.0), float(dps[k]), 0.1, rise)], [False])
+    return out
+
+
+def test_a_leg_raised_about_a_hip_that_rests_is_no_fidget() -> None:
+    """Neither quick or slow, nor large or small."""
+    for one in (standing(), standing(1.2, 40.0), standing(3.0), standing(2.0, 15.0, across_m=0.05), trip(0.0)):
+        assert not no_raise.may_be_none(one, STANDING, P)
+        assert not no_raise.climbs(one, one.t_s[-1], STANDING, P)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        standing(5.0),  # slowly out, as who stoops
+        standing(spins=1.6),  # turned with the trunk
+        standing(2.0, 40.0, across_m=-0.2),  # the knee goes on ahead, as getting up from it
+        standing(2.0, 40.0, below_m=0.9),  # the hip rises with it
+    ],
+)
+def test_a_body_that_goes_along_is_no_raise(one: Excursion) -> None:
+    """Such a movement may be a raise only if a second one is like it."""
+    assert no_raise.may_be_none(one, STANDING, P)
+
+
+def test_who_is_higher_afterwards_has_climbed() -> None:
+    """By what grows with the square of the time, as the error of the height does."""
+    assert no_raise.climbs(standing(1.5, 60.0, climbs_m=0.2), 1.5, STANDING, P)
+    assert not no_raise.climbs(standing(3.0, 60.0, climbs_m=0.2), 3.0, STANDING, P)
+
+
+@pytest.mark.parametrize(("second_deg", "counted"), [(24.0, 2), (18.0, 2), (32.0, 2), (16.5, 0), (40.0, 0)])
+def test_two_that_may_be_none_are_much_alike(second_deg: float, counted: int) -> None:
+    """Who picks something up and then bends over has not raised the leg twice."""
+    counts, said = SetCount(TripParams(), impacts=False, lies=False), 0
+    for start_s, deg in ((0.0, 24.0), (4.0, second_deg)):
+        said += len(counts.take(trip(start_s, 2.0, deg), start_s + 2.0, posture_known=True, doubt=Doubt(weak=True)))
+    assert said == counted
