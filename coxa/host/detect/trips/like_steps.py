@@ -28,7 +28,7 @@ def like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, tim
     if why is not None:
         return why
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps, stays=stays):
-        jolts = height.unexplained_mps2(trip, over_ticks)
+        jolts = height.unexplained_mps2(trip, over_ticks, hangs=hangs)
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None

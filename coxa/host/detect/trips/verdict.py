@@ -81,7 +81,7 @@ def bad_timing(
     if why is None and steps != "none" and spec.kind == "raise":
         why = like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps != "none":
-        jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
+        jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks, hangs=False)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
@@ -219,7 +219,7 @@ def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
     if lift_m is None or trip.peak_deg < p.fidget.sure_deg:
         return False
     m_per_rad = lift_m / radians(trip.peak_deg)
-    smooth = height.unexplained_mps2(trip, p.jolt.smooth_ticks) < p.fidget.smooth_mps2
+    smooth = height.unexplained_mps2(trip, p.jolt.smooth_ticks, hangs=True) < p.fidget.smooth_mps2
     return m_per_rad > (p.fidget.smooth_lift_m_per_rad if smooth else p.fidget.sure_lift_m_per_rad)
 
 
