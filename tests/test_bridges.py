@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.detect.still import Tick
-from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.reasons import Reason
 from tests.helpers_ticks import Knot, felt, ticks_of, told
 
@@ -82,14 +82,18 @@ def test_a_bridge_that_is_gripped_half_way_down_is_one() -> None:
 
 
 @pytest.mark.parametrize("straight_deg", [95.0, 105.0])
-def test_legs_that_are_stretched_out_before_the_set_make_no_doubt(straight_deg: float) -> None:
-    """That lets the thigh down as no bridge does, and says nothing against what is known of the posture: each bridge
-    counts as soon as it is done.
+@pytest.mark.parametrize("lost", [None, (7.2, 7.4)], ids=["seen", "way out lost in part"])
+def test_legs_that_are_stretched_out_before_the_set_make_no_doubt(
+    straight_deg: float, lost: tuple[float, float] | None
+) -> None:
+    """That lets the thigh down as no bridge does, and says nothing against what is known of the posture: nothing is
+    held there, or where that was not seen it is rejected, and each bridge counts as soon as it is done.
     """
     ticks = felt_from([STANDS, *LIES], (stretched(straight_deg), -3.0 * LEVER_M), (lifted(3), LEVER_M))
-    said = told("hip_bridge", ticks)
+    said = told("hip_bridge", ticks, lost)
     reps, holds = counted(said)
-    assert any(isinstance(e, RepRejected) and e.reason == Reason.WENT_DOWN for e in said)
+    assert any(isinstance(e, RepRejected) and e.reason == Reason.WENT_DOWN for e in said) is (lost is not None)
+    assert sum(isinstance(e, HoldStarted) for e in said) == (3 if lost is None else 4)
     assert [e.decided_s - e.end_s for e in reps] == pytest.approx([0.0] * 3, abs=0.5)
     assert len(holds) == 3
 

@@ -44,6 +44,11 @@ def test_no_quick_raise_is_a_step_where_raises_have_shown_that_the_leg_lies() ->
     assert len(counted("leg_raise", unlifted)) < 7
 
 
+def test_a_lying_leg_that_is_raised_high_and_quickly_does_not_climb() -> None:
+    """It gains height by the sine of the angle, where one that hangs gains a third of that."""
+    assert len(counted("leg_raise", lying(*raises(45.0, 0.7, 6, top_s=0.12)))) == 6
+
+
 def test_what_goes_against_the_way_it_is_raised_comes_down() -> None:
     """Whoever is found at the top after a set, and rests longer there than below, raises the leg the same way as in
     that set: the tops are the peaks, not the moments below.

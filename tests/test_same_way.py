@@ -11,6 +11,7 @@ from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.pivot import Pivot
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -128,6 +129,16 @@ def test_nobody_climbs_who_raises_a_leg(climbs_m: float, why: str | None) -> Non
     one = trip(0.0, 1.2, 60.0, climbs_m)
     found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps="standing", typical=False)
     assert (found[0] if found else None) == why
+
+
+@pytest.mark.parametrize(("lever_m", "why"), [(0.35, None), (0.45, None), (0.75, Reason.CLIMBS)])
+@pytest.mark.parametrize("steps", ["standing", "unknown"])
+def test_the_hips_of_who_raises_a_leg_do_not_bob(lever_m: float, why: Reason | None, steps: Steps) -> None:
+    """Hips that go up and down with the leg, as in steps, make it seem longer than a thigh is."""
+    one = trip(0.0, 2.0, 45.0)
+    one.rise_mps2 = [lever_m / 0.35 * rise for rise in one.rise_mps2]
+    found = bad_timing(one, one.t_s[-1], exercise("leg_raise"), TripParams(), steps=steps, typical=False)
+    assert (found.reason if found else None) == why
 
 
 @pytest.mark.parametrize(("name", "deg", "everyday"), [

@@ -50,18 +50,31 @@ def net_rise_m(trip: Excursion) -> float | None:
     return float(_risen_m(np.array(trip.rise_mps2 + trip.tail_rise_mps2) - trip.rest_rise_mps2)[-1])
 
 
-def unexplained_mps2(trip: Excursion, over_ticks: int) -> float:
+def unexplained_mps2(trip: Excursion, over_ticks: int, *, hangs: bool) -> float:
     """Spread of the vertical acceleration that a leg swung about a resting hip would not have.
 
-    The part that follows the height of a pendulum, L * (1 - cos angle) with L up to `longest_m`, is taken out by least
-    squares; the rest, averaged over `over_ticks`, is the pelvis going up and down, as in steps.
+    What the end of a lever no longer than `longest_m` would have is taken out: below the hip, as of a leg that `hangs`;
+    of one that need not, across up as well, either way, as of one that lies and is raised or let down, or both
+    together, whichever explains most. The rest, averaged over `over_ticks`, is the pelvis going up and down, as in
+    steps.
     """
-    rise = np.array(trip.rise_mps2)
+    rise, angle = np.array(trip.rise_mps2), _smooth_rad(trip)
     if len(rise) < trip.params.least_ticks:
         return 0.0
-    swing = _swing(trip)
-    length_m = min(max(float(swing @ rise) / max(float(swing @ swing), 1e-6), 0.0), trip.params.longest_m)
-    return float(np.convolve(rise - length_m * swing, np.full(over_ticks, 1.0 / over_ticks), "valid").std())
+    swings = np.column_stack([_second_derivative(1.0 - np.cos(angle)), _second_derivative(np.sin(angle))])
+    levers_m = _levers_felt_m(swings, rise, trip.params.longest_m)[: 1 if hangs else None]
+    rests = [rise - swings @ lever_m for lever_m in levers_m]
+    return min(float(np.convolve(rest, np.full(over_ticks, 1.0 / over_ticks), "valid").std()) for rest in rests)
+
+
+def _levers_felt_m(swings: FloatArray, rise: FloatArray, longest_m: float) -> list[FloatArray]:
+    """(2,) levers, below the joint and across up, that best explain what was felt by (n, 2) swings at a lever of 1 m:
+    the one below alone, the other alone, and both, shortened to what a leg can have.
+    """
+    below_m, across_m = (swings.T @ rise) / np.maximum((swings**2).sum(axis=0), 1e-6)
+    both_m: FloatArray = np.linalg.lstsq(swings, rise, rcond=None)[0].astype(np.float64)
+    found = [np.array([max(below_m, 0.0), 0.0]), np.array([0.0, across_m]), *([both_m] if both_m[0] > 0.0 else [])]
+    return [levers_m * min(longest_m / max(float(np.abs(levers_m).sum()), 1e-6), 1.0) for levers_m in found]
 
 
 def knock_mps2(trip: Excursion, share: float) -> float:

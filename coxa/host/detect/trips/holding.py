@@ -51,6 +51,8 @@ class Holding:
         """
         self.levers_m: tuple[float, float] | None = None
         """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
+        self._sank: Excursion | None = None
+        """The newest trip on which hips sank to where the thigh came to rest."""
         self._unsaid: list[HoldEnded] = []
         """What was held in bridges that are not believed yet."""
 
@@ -176,7 +178,7 @@ class Holding:
         if self._judge.lay_down(trip):
             return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
-        if self._judge.why_not(trip, moving=True) is not None:
+        if self._refuses(trip):
             trip.calm_s = trip.calm_up = None
             return []
         self._lifted = self._judge.lifted(trip, begun.level_deg)
@@ -184,3 +186,12 @@ class Holding:
         self.came_back = sits and self._set.reps == 0 and self._pose.came_from(begun.up, trip.start_s)
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
+
+    def _refuses(self, trip: Excursion) -> bool:
+        """Whether no hold may begin where the thigh is calm: it did not go there as the exercise does. Hips that have
+        sunk to where they first rested have not been lifted, whatever so long a way seems to add up to later.
+        """
+        why = self._judge.why_not(trip, moving=True)
+        if why is not None and why.reason == Reason.WENT_DOWN and self._spec.kind == "bridge":
+            self._sank = trip
+        return why is not None or self._sank is trip

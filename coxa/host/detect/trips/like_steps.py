@@ -23,18 +23,37 @@ def like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, tim
     """
     stays = _may_stay(trip, p, steps) and _stays_at_top(trip, p)
     why = None if stays else _too_hasty(trip, lasted_s, p, times)
+    hangs = steps in ("standing", "raising")
+    why = why or (_climbs(trip, lasted_s, p) if hangs else None) or _bobs(trip, lasted_s, p, times)
     if why is not None:
         return why
-    if trip.peak_deg > p.step.climb_deg and lasted_s < p.step.climb_s:
-        lift_m = height.lift_m(trip) or 0.0
-        most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
-        if lift_m > most_m:
-            return Verdict(Reason.CLIMBS, lift_m, most_m, "m")
     for limit, over_ticks in _jolt_limits(trip, lasted_s, p, steps, stays=stays):
-        jolts = height.unexplained_mps2(trip, over_ticks)
+        jolts = height.unexplained_mps2(trip, over_ticks, hangs=hangs)
         if jolts > times * limit:
             return Verdict(Reason.STEPS, jolts, times * limit, "m/s2")
     return None
+
+
+def _climbs(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:
+    """Whether the sensor of a leg that hangs has risen by more than the leg can lift it: the hips rose as well. One
+    that lies gains height by the sine of the angle.
+    """
+    if trip.peak_deg <= p.step.climb_deg or lasted_s >= p.step.climb_s:
+        return None
+    lift_m = height.lift_m(trip) or 0.0
+    most_m = p.step.climb_m + p.step.reach_m * (1.0 - cos(radians(trip.peak_deg)))
+    return Verdict(Reason.CLIMBS, lift_m, most_m, "m") if lift_m > most_m else None
+
+
+def _bobs(trip: Excursion, lasted_s: float, p: TripParams, times: float) -> Verdict | None:
+    """Whether the sensor goes up and down as at the end of a leg longer than a thigh: the hips go with it. A leg that
+    lies goes by the other lever, across up, however high.
+    """
+    if trip.peak_deg <= p.step.bob_deg or lasted_s >= p.step.bob_s:
+        return None
+    _, below_m = height.levers_m(trip) or (0.0, 0.0)
+    longest_m = times * p.step.bob_lever_m
+    return Verdict(Reason.CLIMBS, below_m, longest_m, "m") if below_m > longest_m else None
 
 
 def like_stride(trip: Excursion, lasted_s: float, p: TripParams) -> Verdict | None:

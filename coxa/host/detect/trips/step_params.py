@@ -32,8 +32,16 @@ class StepParams:
     """Nobody climbs who raises a leg: about a resting hip the sensor rises by no more than the thigh is long, times one
     less the cosine, and on stairs the hip rises as well. Quick large trips of standing legs stay 0.06 m and more below
     that (`uiprmd_m06_*`, `leg_raise_4`), climbing is 0.01 to 0.09 m above it, 57 to 63 degrees in 0.8 to 1 s. Smaller
-    ones differ too little, the height of slower ones is too uncertain. 35 to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02.
-    """
+    ones differ too little, the height of slower ones is too uncertain, and lying legs rise more (1 of 8 beyond it). 35
+    to 45, 1.2 to 1.6, 0.40 to 0.44, 0 to 0.02."""
+    bob_deg: float = 30.0
+    bob_s: float = 2.5
+    bob_lever_m: float = 0.5
+    """Nor do the hips of who raises a leg go up and down with it, as in steps: so large and short raises of standing
+    legs seem to hang at a lever of 0.1 to 0.44 m (`height.levers_m`; 99 of 100 of 156 of independent people and of
+    `uiprmd_m06_*`), lying ones at one of 0.41 at most (1,250, `ptx_*`). One longer than this, from hip to knee, have 60
+    of 100 stairs (210), 68 of 100 real strides (`walk_*`, from 20 degrees on) and 40 of 100 other strides and steps of
+    a dance (200). Of smaller ones the lever is less certain. 28 to 40 degrees, 1.6 to 2.5 s, 0.45 to 0.55 m."""
     overshoot_deg: float = 5.6
     overshoot_share: float = 0.2
     """A swing this far past rest to the other side is a step (`walk_*`: 0.35 to 0.6). 2.8 to 11.2 degrees, 0.14 to 0.4;

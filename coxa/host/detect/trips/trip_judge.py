@@ -81,8 +81,11 @@ class TripJudge:
         needed = self._start.nearly_deg if moving else self._pose.needed_deg()
         on_the_way = moving or self._spec.kind == "bridge"
         typical = self._set.goes_so(trip) if on_the_way else self._set.typical(trip)
-        sure = self.sure or not self._feels_height
-        return verdict.why_not(trip, self._spec, self._start, needed, self.upright, self._p, sure=sure, typical=typical)
+        felt = self._feels_height
+        return verdict.why_not(
+            trip, self._spec, self._start, needed, self.upright, self._p,
+            sure=self.sure or not felt, typical=typical, feels_height=felt,
+        )  # fmt: skip
 
     def may_rest_here(
         self, trip: Excursion, hold: Hold | None, tick: Tick, rest: StillFinder, posture: Posture

@@ -33,6 +33,7 @@ def why_not(
     *,
     sure: bool = True,
     typical: bool = False,
+    feels_height: bool = True,
 ) -> Verdict | None:
     """Why the way out is not this exercise's; None where it is.
 
@@ -45,6 +46,7 @@ def why_not(
         p: tuning values.
         sure: whether upright is known for sure, not only supposed.
         typical: whether the trip is like the newest ones of its set, so that less is asked of it.
+        feels_height: whether the sensor feels how far it goes up and down, without which nothing is told of hips.
     """
     least_deg = needed_deg * (p.lunge.sunk_share if spec.impacts and _sank(trip, p) else 1.0)
     least_deg /= p.step.doubt_times if typical and needed_deg <= start.min_rom_deg else 1.0
@@ -59,7 +61,8 @@ def why_not(
     if upright is not None and not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
     lies = upright is not None or typical
-    return _wrong_lift(trip, spec, start, upright, p, lies=lies) or _no_step(
+    felt = feels_height or spec.kind != "bridge"
+    return (_wrong_lift(trip, spec, start, upright, p, lies=lies) if felt else None) or _no_step(
         trip, spec, p, p.step.doubt_times if typical else 1.0
     )
 
@@ -81,7 +84,7 @@ def bad_timing(
     if why is None and steps != "none" and spec.kind == "raise":
         why = like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
     if why is None and spec.kind == "bridge" and steps != "none":
-        jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks)
+        jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks, hangs=False)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None
     if why is not None:
         return why
@@ -219,7 +222,7 @@ def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
     if lift_m is None or trip.peak_deg < p.fidget.sure_deg:
         return False
     m_per_rad = lift_m / radians(trip.peak_deg)
-    smooth = height.unexplained_mps2(trip, p.jolt.smooth_ticks) < p.fidget.smooth_mps2
+    smooth = height.unexplained_mps2(trip, p.jolt.smooth_ticks, hangs=True) < p.fidget.smooth_mps2
     return m_per_rad > (p.fidget.smooth_lift_m_per_rad if smooth else p.fidget.sure_lift_m_per_rad)
 
 
@@ -290,12 +293,14 @@ def _wrong_lift(
     trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams, *, lies: bool
 ) -> Verdict | None:
     """Whether the thigh went where the exercise does not take it: judged by height, needs no known posture; `lies` says
-    whether hips that are lifted cannot have been up, as it is known or as the set's were lifted from here.
+    whether a leg that is raised lies, as it is known or as the set's were raised from here. Hips that are lifted turn a
+    thigh about the knee that may lie level at rest.
     """
     if trip.calm_s is None and trip.out_s > p.way.move_s:
         return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p, lies=lies)
-    lift_m = height.lift_m(trip, from_level=upright is None and spec.kind == "raise")
+    from_level = spec.kind == "bridge" or (upright is None and spec.kind == "raise")
+    lift_m = height.lift_m(trip, from_level=from_level)
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
     return None
@@ -320,10 +325,8 @@ def _sink_limit_m(
     trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None, p: TripParams, *, lies: bool
 ) -> float | None:
     """Lowest believable lift; the error of the double integration grows with the square of time."""
-    if spec.kind == "bridge" and not lies:
-        return (
-            -p.way.sink_error_m
-        )  # knees that were bent, and the hips that come down from there, look alike but for it
+    if spec.kind == "bridge" and spec.max_sink_m is not None:
+        return -(spec.max_sink_m + p.way.hips_sink_mps2 * trip.out_s**2)
     if spec.max_sink_m is not None:
         way_s = (trip.calm_s[1] if trip.calm_s is not None else trip.t_s[trip.top()]) - trip.start_s
         return -(spec.max_sink_m + p.way.sink_mps2 * min(way_s, p.way.sink_most_s) ** 2)
