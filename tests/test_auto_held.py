@@ -91,3 +91,13 @@ def test_who_may_sit_has_lifted_no_hips_that_nobody_saw_rise(rest_deg: float) ->
         events += tracker.take(Ticks.single(tick))
     names = [e.exercise for e in events if isinstance(e, ExerciseRecognised)]
     assert names == ([] if rest_deg < 120.0 else ["hip_bridge"])
+
+
+@pytest.mark.parametrize("seat_deg", [90.0, 108.0, 116.0])
+def test_who_sits_down_on_a_sofa_may_put_the_leg_out(seat_deg: float) -> None:
+    """Its seat is so low that the knee is well above the hip."""
+    knots: list[Knot] = [(4.0, 0.0, 0.0), (2.0, seat_deg, 0.0), (4.0, seat_deg, 0.0), (1.0, seat_deg - 15.0, 0.0)]
+    ticks = moved(ticks_of(*knots, (12.0, seat_deg - 15.0, 0.0), (1.0, seat_deg, 0.0)), -0.2, 0.0)
+    known = [e for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
+    assert [e.exercise for e in known] == ["hamstring_stretch"]
+    assert known[0].decided_s < 11.0 + 3.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coxa.host.detect.still import Tick
 from coxa.host.events import ExerciseRecognised, RepCompleted
 from coxa.host.motion.tangent import angle_deg
@@ -66,3 +68,31 @@ def test_who_gets_up_twice_draws_no_knee() -> None:
     assert not drawn_twice(203.0, 0.2, 5.0)
     assert not drawn_twice(178.0, 0.2, 15.0)
     assert not drawn_twice(203.0, -0.1, 15.0)
+
+
+def drawn_on(bent_deg: float, by_deg: float, lever_m: float, *, beside_deg: float = 0.0) -> list[str]:
+    """What `auto` says of who lies flat from the first moment on, bends the knees and turns the thigh on from there,
+    with a sensor that is so far from the hip.
+    """
+    bent, on_deg = 88.0 + bent_deg, 88.0 + bent_deg + by_deg
+    knots: list[Knot] = [(4.0, 88.0, 0.0), (1.5, bent, 0.0), (4.0, bent, 0.0), (1.5, on_deg, beside_deg)]
+    ticks = ticks_of((0.04, 88.0, 0.0), *knots, (8.0, on_deg, beside_deg), (1.5, bent, 0.0), (3.0, 88.0, 0.0))
+    return [e.exercise for e in told(AUTO, felt(ticks, lever_m, 2.0)) if isinstance(e, ExerciseRecognised)]
+
+
+def test_a_knee_that_is_drawn_on_from_bent_knees_is_known_the_first_time() -> None:
+    """Nobody rests half way up from a chair, nor gets up from one by more than 100 degrees."""
+    assert drawn_on(42.0, 75.0, 0.25) == ["knee_to_chest"]
+
+
+@pytest.mark.parametrize(("bent_deg", "by_deg", "lever_m", "beside_deg"), [
+    (42.0, 45.0, 0.25, 0.0),
+    (42.0, 75.0, -0.25, 0.0),
+    (12.0, 100.0, 0.25, 0.0),
+    (42.0, 75.0, 0.25, 60.0),
+], ids=["as far as from a chair", "it sank", "from flat", "rolled"])  # fmt: skip
+def test_who_gets_up_in_two_stages_draws_no_knee(
+    bent_deg: float, by_deg: float, lever_m: float, beside_deg: float
+) -> None:
+    """Or sits down, or rolls over."""
+    assert "knee_to_chest" not in drawn_on(bent_deg, by_deg, lever_m, beside_deg=beside_deg)

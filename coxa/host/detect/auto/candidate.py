@@ -57,6 +57,11 @@ class Candidate:
         self._runs, self._stay = hold_s != before_s, (hold_s, level_deg)
 
     @property
+    def holds(self) -> bool:
+        """Whether something is held now."""
+        return self.detector.hold_s is not None
+
+    @property
     def held_deg(self) -> float | None:
         """How far from rest something is held, None while nothing is."""
         return held_deg(self.detector)
@@ -69,6 +74,10 @@ class Candidate:
     def reps(self) -> list[RepCompleted]:
         """Its repetitions, oldest first."""
         return [e for e in self.said if isinstance(e, RepCompleted)]
+
+    def ended(self) -> list[HoldEnded]:
+        """What it has held, oldest first."""
+        return [e for e in self.said if isinstance(e, HoldEnded)]
 
     def take(self, events: Sequence[Event], t_s: float) -> None:
         """What its detector has just said."""
@@ -98,8 +107,11 @@ class Candidate:
 
     def forget(self) -> None:
         """Forget what was said, but for the beginning of a hold that is still on."""
-        running = [e for e in self.said if isinstance(e, HoldStarted)][-1:] if self.detector.hold_s is not None else []
-        self.said = list(running)
+        self.said = self.running()
+
+    def running(self) -> list[Event]:
+        """The beginning of the hold that is on, if one is."""
+        return list[Event](e for e in self.said if isinstance(e, HoldStarted))[-1:] if self.holds else []
 
 
 def held_deg(detector: OneDetector) -> float | None:

@@ -27,6 +27,27 @@ class LeverParams:
     """A knee that is drawn up from lying flat goes 103 to 123 degrees and is lifted by a lever of 0.11 to 0.3 m across,
     as is who gets up from a chair, by 87 to 91; crossed legs hang (below 0.08), and who sits down sinks by 0.09 to 0.3
     below. 95 to 102 degrees, 0.09 to 0.11 m."""
+    drawn_s: float = 12.0
+    """So long must it have been drawn up before. 8 to 15 s: who gets up from a chair sits down again sooner."""
+    bent_deg: tuple[float, float] = (30.0, 60.0)
+    same_plane_share: float = 0.93
+    drawn_on_m: float = 0.05
+    """Knees are bent by 36 to 49 degrees from lying flat. Drawn on from there by 64 to 86, they are 103 to 124 away,
+    with this share of the two angles together (0.97 and more), and lifted by a lever of 0.07 to 0.21 m across. 25 to 35
+    and 55 to 65 degrees, 0.9 to 0.96, 0.03 to 0.07 m."""
     raised_deg: float = 45.0
     """What is held by less and hangs may be the top of a raise sideways (25 to 45 degrees); legs are crossed at 38
     to 62 and more. 40 to 48."""
+    lifted_s: float = 8.0
+    lifted_times: int = 2
+    lifted_m: float = 0.02
+    bent_m: float = 0.08
+    """Hips are lifted for so long, so often, and rise by a lever of more than that across up and below (0.03 to 0.2 and
+    0.11 to 0.33 m of thighs that stand bent): no raised leg rests at its top for longer (`leg_raise.toml`:
+    `top_rest_s`). 7 to 10 s, 2 to 3, 0 to 0.04, 0.06 to 0.1 m."""
+    hangs_deg: float = 25.0
+    kept_up_s: float = 6.0
+    lever_m: tuple[float, float] = (0.12, 0.5)
+    """The lever of a hanging leg that is raised is so near to straight down, with its standard error: 77 to 103 degrees
+    from level, where legs that lie have -30 to 46 and hips that are not lifted for longer than that 1 to 62 (other
+    people). 20 to 28 degrees, 4 to 8 s, 0.1 to 0.16, 0.45 to 0.6 m."""

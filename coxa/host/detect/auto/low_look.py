@@ -11,8 +11,8 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.looks.second_look import SecondLook
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips.trip import TripDetector
-from coxa.host.events import Event, HoldEnded, RepCompleted
-from coxa.host.motion.tangent import Vector, dot, towards
+from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
+from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
 
 
 class LowLook(ABC):
@@ -21,6 +21,8 @@ class LowLook(ABC):
     def __init__(self, p: RecogniserParams) -> None:
         self._p = p
         self._second: SecondLook | None = None
+        self._begun: list[Event] = []
+        """The beginning of the hold that was on when the second detector was taken along."""
         self.seen = False
         """Whether it has been seen, and nothing else of the posture since."""
 
@@ -35,7 +37,7 @@ class LowLook(ABC):
         if not posture.supposed:
             self._second = None
         elif self._second is None:
-            self._second = SecondLook(c.detector, posture, c.spec)
+            self._second, self._begun = SecondLook(c.detector, posture, c.spec), c.running()
 
     def update(
         self, c: Candidate, tick: Tick, rest: StillFinder, posture: Posture, said: Sequence[Event]
@@ -54,7 +56,9 @@ class LowLook(ABC):
             return []
         posture.refute()
         c.detector, self._second, self.seen = second.detector, None, True
-        return second.told(tick.t_s)
+        told = second.told(tick.t_s)
+        goes_on = second.detector.hold_s is not None and not any(isinstance(e, HoldStarted) for e in told)
+        return [*told, *self._begun] if goes_on else told
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""
@@ -89,10 +93,24 @@ class DrawnAgain(LowLook):
     from bent knees the thigh sinks as well, once it is past the vertical: those two look alike.
     """
 
-    def _convinces(self, second: SecondLook, upright: Vector) -> bool:  # noqa: ARG002
+    def _convinces(self, second: SecondLook, upright: Vector) -> bool:
         levers, deg = levers_m(second.detector), held_deg(second.detector)
-        if levers is None or deg is None or deg < self._p.levers.drawn_deg:
+        if levers is None or deg is None:
             return False
         across_m, below_m = levers
-        rose = across_m > self._p.levers.drawn_m and below_m > -self._p.levers.drawn_m
-        return rose and second.holds_again(self._p.hold_s)
+        p = self._p.levers
+        if self._goes_on(second, upright, deg):
+            return across_m > p.drawn_on_m and second.holds_s >= self._p.hold_s
+        rose = across_m > p.drawn_m and below_m > -p.drawn_m
+        return rose and deg >= p.drawn_deg and second.holds_again(self._p.hold_s, p.drawn_s)
+
+    def _goes_on(self, second: SecondLook, upright: Vector, deg: float) -> bool:
+        """Whether knees that were bent from what was taken for upright go on the same way, further than from a chair:
+        nobody rests half way up from one.
+        """
+        rest, held, p = second.detector.rest, second.held, self._p.levers
+        if rest is None or held is None:
+            return False
+        bent_deg, away_deg = angle_deg(upright, rest), angle_deg(upright, held)
+        bent = p.bent_deg[0] <= bent_deg <= p.bent_deg[1]
+        return bent and away_deg >= p.drawn_deg and away_deg > p.same_plane_share * (bent_deg + deg)

@@ -177,11 +177,20 @@ class SecondLook:
             return True
         return self._holds_convince(blind=blind, idle=not other.moving and other.reps == 0)
 
-    def holds_again(self, least_s: float) -> bool:
-        """Whether something is held by now, for at least so long, that was held for long before."""
-        now_s = (self.detector.hold_s or 0.0) if self._runs else 0.0
-        before = any(e.held_s >= self._p.hold_s for e in self._like_the_newest())
-        return before and now_s >= least_s and not self._got_up()
+    @property
+    def held(self) -> Vector | None:
+        """Where the newest hold was when its clock ran last."""
+        return self._held
+
+    @property
+    def holds_s(self) -> float:
+        """For how long something has been held by now; 0 where nothing is, or where the person may have got up."""
+        return (self.detector.hold_s or 0.0) if self._runs and not self._got_up() else 0.0
+
+    def holds_again(self, least_s: float, before_s: float) -> bool:
+        """Whether something is held by now, for at least so long, that was held for `before_s` before."""
+        before = any(e.held_s >= before_s for e in self._like_the_newest())
+        return before and self.holds_s >= least_s
 
     def _takes_what_led_elsewhere(self) -> bool:
         """Whether what made doubt is the first that this one has seen, with which the exercise may begin, or comes

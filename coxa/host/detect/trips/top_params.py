@@ -42,6 +42,8 @@ class TopParams:
     seat_deg: float = 120.0
     """Low seats tilt the thigh by up to 117 degrees against upright (other people), bent knees of who lies by 120 and
     more. 117 to 124."""
+    low_seat_deg: float = 112.0
+    """And who rests at more than this may as well lie with bent knees: the bridge begins there. 110 to 114."""
     stretched_lever_m: float = 0.1
     """And a trip on whose ways out and back the end of such a lever was let down is no bridge: bent legs that are
     stretched out, by 42 to 49 degrees, and bent again have -0.22 to -0.28 m. Of 258 bridges (kinematic recordings and

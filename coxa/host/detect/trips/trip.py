@@ -98,7 +98,7 @@ class TripDetector:
     @property
     def felt(self) -> Felt:
         """What the sensor felt."""
-        return Felt(self._holding.levers_m, self._set.newest)
+        return Felt(self._holding.levers_m, self._set.newest, self._set.counted)
 
     @property
     def deciding(self) -> bool:

@@ -175,8 +175,10 @@ class TripJudge:
             return True
         rest_tilt_deg = posture.tilt_deg(trip.rest)
         seated = rest_tilt_deg is not None and rest_tilt_deg < self._p.top.seat_deg
-        if self._spec.kind == "bridge" and seated and height.lift_m(trip) is None:
-            return True  # from a low seat a leg is put out as far, and nobody saw whether the sensor rose
+        low = rest_tilt_deg is not None and rest_tilt_deg > self._p.top.low_seat_deg
+        either = seated if self._spec.kind == "bridge" else low and self._start.direction == "down"
+        if either and height.lift_m(trip) is None:
+            return True  # hips are lifted, or a leg put out from a low seat, and nobody saw whether the sensor rose
         return verdict.may_be_bent_knee(self._spec, self._start, rest_tilt_deg, held_deg, self._p)
 
     def lay_down(self, trip: Excursion) -> bool:
