@@ -70,6 +70,20 @@ def test_raises_larger_than_a_hip_abducts_are_none_on_the_side(
     assert (found and found.spec.name) == (wins if posed or wins == "leg_raise" else None)
 
 
+@pytest.mark.parametrize(("raises", "sure"), [(2, True), (3, False), (4, False)])
+def test_lunges_of_which_one_more_is_seen_are_no_raises_seen_from_their_top(raises: int, sure: bool) -> None:
+    """Claim: in an unknown posture a lunge that sank and a raise that rose are the same movements seen from both ends;
+    of the one that began there is one more. Where there is none more, nothing is said.
+    """
+    everyone = {
+        "lunge": counted("lunge", 43.0, 45.0, 46.0, rose_m=-0.1),
+        "leg_raise": counted("leg_raise", *[46.0] * raises, rose_m=0.1),
+    }
+    believed = {"lunge": everyone["lunge"]}
+    found = sure_unposed(everyone, believed, RecogniserParams(), stepped=False, knocked=True)
+    assert bool(found) is sure
+
+
 @pytest.mark.parametrize(("direction", "sure"), [("clockwise", True), (None, False)])
 def test_circles_that_wind_are_sure_in_an_unknown_posture(direction: Direction | None, sure: bool) -> None:
     """Whatever goes out and back has no direction: three turns with one are circles, though bridges are counted too."""

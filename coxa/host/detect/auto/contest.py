@@ -38,9 +38,9 @@ def sure_unposed(
     Circles, where three of them wind, as nothing does that goes out and back, or where nothing else has repetitions:
     whoever circles slowly about a leaning pose seems to hold it, but three circles are no hold. After a step and before
     any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts; where it rose as
-    another exercise counts it, it is a raise seen from its top. And what is so large that everything else that reaches
-    so far has been counted too. Or raises that went on the side as well, by the lever of a level leg, but are too large
-    for that.
+    another exercise counts it as often, it is a raise seen from its top, of which one fewer is seen. And what is so
+    large that everything else that reaches so far has been counted too. Or raises that went on the side as well, by the
+    lever of a level leg, but are too large for that.
     """
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
     others = {n: c for n, c in believed.items() if n not in circles}
@@ -58,7 +58,9 @@ def sure_unposed(
     if stepped and not counted:
         return {n: c for n, c in others.items() if c.spec.stands}
     sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}
-    if sank and not any(_rose(everyone[n].detector, p) for n in counted - sank):
+    fewest = min((len(everyone[n].reps()) for n in sank), default=0)
+    as_long = {n for n in counted - sank if len(everyone[n].reps()) >= fewest}
+    if sank and not any(_rose(everyone[n].detector, p) for n in as_long):
         return {n: others[n] for n in sank}
     if "lateral_leg_raise" in others and _too_large_aside(others, p):
         return {"leg_raise": others["leg_raise"]}
