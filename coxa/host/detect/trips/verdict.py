@@ -296,6 +296,9 @@ def _wrong_lift(
         return Verdict(Reason.TOO_SLOW, trip.out_s, p.way.move_s, "s")
     limit_m = _sink_limit_m(trip, spec, start, upright, p, lies=lies)
     lift_m = height.lift_m(trip, from_level=upright is None and spec.kind == "raise")
+    if spec.kind == "bridge" and lift_m is not None:
+        # hips that are lifted may gain speed before the thigh has left its rest pose
+        lift_m = max(lift_m, height.lift_m(trip, from_level=True) or lift_m)
     if limit_m is not None and lift_m is not None and lift_m < limit_m:
         return Verdict(Reason.WENT_DOWN, -lift_m, -limit_m, "m")
     return None
