@@ -9,9 +9,14 @@ import pytest
 from coxa.host.detect.body.gait import turns, turns_about_up
 from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick
+from coxa.host.events import RepCompleted
 from coxa.host.motion.ticks import TICK_S
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
 
 TURN_DPS = 90.0
+SITS: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (2.0, 85.0, 0.0)]
+ON_THE_BOTTOM = after_each_other(spun(up_at(85.0, 0.0), 1.5))
+"""By 90 degrees: the thigh stays as level as it was."""
 
 
 def turned(by_deg: float, *, sinks_deg: float = 0.0, before_deg: float = 0.0) -> list[Tick]:
@@ -25,13 +30,41 @@ def turned(by_deg: float, *, sinks_deg: float = 0.0, before_deg: float = 0.0) ->
 
 
 @pytest.mark.parametrize(("ticks", "stands"), [
-    (turned(90.0), True),
-    (turned(90.0, sinks_deg=5.0), True),
-    (turned(90.0, sinks_deg=14.0), False),
-    (turned(90.0, before_deg=25.0), False),
+    (turned(150.0), True),
+    (turned(150.0, sinks_deg=5.0), True),
+    (turned(150.0, sinks_deg=22.0), False),
+    (turned(150.0, before_deg=25.0), False),
     (turned(45.0), False),
-], ids=["on the spot", "swaying", "the thigh sinks", "it has just come up", "too short a turn"])  # fmt: skip
+    (turned(95.0), False),
+], ids=["on the spot", "swaying", "the thigh sinks", "it has just come up", "too short", "on the bottom"])  # fmt: skip
 def test_up_stays_where_it_is_in_a_turn_on_the_spot(ticks: list[Tick], stands: bool) -> None:
     """All of them are turns; one that contradicts what was supposed must be about up, which was there before."""
     assert turns(ticks, GaitParams())
     assert turns_about_up(ticks, GaitParams()) is stands
+
+
+def test_a_turn_on_the_bottom_shows_no_other_upright() -> None:
+    """It is one by all that is seen of it, but where somebody is supposed to sit it shows nothing."""
+    *_, posture = looked(after_each_other(ticks_of(*SITS), ON_THE_BOTTOM))
+    assert turns(ON_THE_BOTTOM, GaitParams())
+    assert posture.supposed
+    assert posture.tilt_deg(UPRIGHT) == pytest.approx(0.0, abs=1.0)
+
+
+def test_a_turn_where_somebody_is_supposed_to_stand_shows_that_they_do() -> None:
+    """The same turn, upright again after a seat."""
+    stands = ticks_of(*SITS, (1.5, 0.0, 0.0), (1.0, 0.0, 0.0))
+    *_, posture = looked(after_each_other(stands, spun(UPRIGHT, 1.5)))
+    assert posture.sure
+    assert posture.tilt_deg(UPRIGHT) == pytest.approx(0.0, abs=1.0)
+
+
+def test_raises_on_the_side_count_after_legs_were_swung_on_to_a_bed() -> None:
+    """Sits down on its edge, turns, lies down and rolls onto the side."""
+    lies: list[Knot] = [(1.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
+    raises: list[Knot] = [(1.0, 125.0, 90.0), (1.0, 90.0, 90.0), (1.0, 90.0, 90.0)] * 4
+    split, lain = len(ticks_of(*SITS)), len(ticks_of(*SITS, *lies))
+    moved = ticks_of(*SITS, *lies, *raises, (3.0, 90.0, 90.0))
+    whole = after_each_other(moved[:split], ON_THE_BOTTOM, moved[split:])
+    ticks = felt(whole, 0.25, whole[lain + len(ON_THE_BOTTOM) - 1].t_s)
+    assert sum(isinstance(e, RepCompleted) for e in told("lateral_leg_raise", ticks)) == 4

@@ -59,6 +59,18 @@ def test_a_leg_that_rolls_is_put_out_where_the_thigh_goes_down(
     assert len(holds(ticks)) == counted
 
 
+@pytest.mark.parametrize(("lifted_deg", "down_deg", "counted"), [(4.0, 8.0, 1), (0.0, 8.0, 0), (6.0, 4.0, 0)])
+def test_a_foot_that_is_lifted_to_be_put_out_may_leave_the_thigh_little_lower(
+    lifted_deg: float, down_deg: float, counted: int
+) -> None:
+    """The leg rolls by more than the thigh goes down in all, but from where it was lifted it has come down by as much
+    as in any stretch; not where it hardly went below the seat.
+    """
+    lifts, out = (0.7, 85.0 + lifted_deg, 5.0), (1.2, 85.0 - down_deg, 10.5)
+    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), lifts, out, (14.0, *out[1:]), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
+
+
 @pytest.mark.parametrize("fidget_deg", [90.0, 91.5, 92.0, 93.0])
 def test_who_rests_nearer_than_any_stretch_that_is_believed_rests_there(fidget_deg: float) -> None:
     """Who sat at first, lifts the knee for 1.3 s and sits as before: that was no stretch, which must be larger of whom

@@ -32,10 +32,10 @@ def test_a_front_is_learned_from_bending_straight_only(beside_deg: float, learne
     assert front is None or angle_deg(front, FRONT) < 2.0
 
 
-@pytest.mark.parametrize(("turned_s", "stands"), [(0.6, False), (1.2, True)])
+@pytest.mark.parametrize(("turned_s", "stands"), [(0.6, False), (1.5, False), (2.4, True)])
 def test_a_hand_that_scratches_does_not_make_a_chair_upright(turned_s: float, stands: bool) -> None:
-    """Of who seems to have sat down the thigh must turn as far as people turn before that is where they stand: 0.6 s
-    at 60 deg/s are a hand at the thigh.
+    """Of who seems to have sat down the thigh must turn further than on the bottom before that is where they stand: 0.6
+    s at 60 deg/s are a hand at the thigh, 1.5 s bring the legs on to a bed.
     """
     ticks = ticks_of((3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (3.0, 85.0, 0.0))
     seat = ticks[-1].up

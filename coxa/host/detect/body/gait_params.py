@@ -40,13 +40,14 @@ class GaitParams:
     """And only who turns by so much without a pause is believed to stand: a hand that scratches a seated thigh turns
     the sensor to and fro, and one that puts the strap of a bent knee right turns it a little (`tools/starts`). 30 to 45
     degrees; people turn by 43 to 184 (kinematic recordings)."""
-    up_turned_deg: float = 50.0
+    up_turned_deg: float = 120.0
     before_ticks: int = 12
     up_share: float = 0.12
-    """Who was taken to stand otherwise is believed to stand as they turn only where that is so far, and where up has
-    been, since so many ticks (0.5 s) before the turn, no further off than this share of it: 0.01 to 0.1 in turns on the
-    spot (`tools/starts`), 0.15 to 0.45 where legs are swung on to the mat or off it (other people). 45 to 60 degrees, 8
-    to 15 ticks, 0.1 to 0.13."""
+    """Who was taken to stand otherwise is believed to stand as they turn only where that is further than anybody turns
+    on the bottom, which brings the legs on to a bed or off it (60 to 95 degrees, with thighs as level and as still as
+    upright ones), and where up has been, since so many ticks (0.5 s) before the turn, no further off than this share of
+    it: 0.01 to 0.1 in turns on the spot (`tools/starts`), 0.15 to 0.45 where legs are swung on to the mat or off it
+    (other people). 100 to 150 degrees, 8 to 15 ticks, 0.1 to 0.13."""
     back_deg: float = 8.0
     """A thigh so near to where it was is back, from a step or from a movement, which may tell whether it stood there. 5
     to 10."""

@@ -59,13 +59,19 @@ def held_range(
 def put_out(trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None) -> bool:
     """Whether a leg was put out from a chair, so that up may have gone beside the exercise's direction: the thigh went
     down by as much as is believed of whom nothing is known, and the leg rolled. A thigh that goes down by less and
-    rolls as far has only settled, as of who lies down (`negative_2`).
+    rolls as far has only settled, as of who lies down (`negative_2`), unless it was lifted first and came down by as
+    much from there: a foot is lifted to be put out.
     """
     if spec.kind != "hold" or start.direction != "down" or upright is None:
         return False
-    rest, up = trip.rest, trip.calm_up or trip.peak_up
-    down_deg, off_deg = angle_deg(upright, rest) - angle_deg(upright, up), angle_deg(rest, up)
-    return down_deg >= HoldParams().deep_deg(start) and off_deg**2 <= down_deg**2 + RolledParams().most_deg ** 2
+    rest, up, deep_deg = trip.rest, trip.calm_up or trip.peak_up, HoldParams().deep_deg(start)
+    rest_deg, now_deg = angle_deg(upright, rest), angle_deg(upright, up)
+    down_deg, off_deg = rest_deg - now_deg, angle_deg(rest, up)
+    if off_deg**2 > down_deg**2 + RolledParams().most_deg ** 2:
+        return False
+    return down_deg >= deep_deg or (
+        down_deg >= start.min_rom_deg and max(angle_deg(upright, k) for k in trip.up) - now_deg >= deep_deg
+    )
 
 
 def _only_rolled_deg(held_deg: float) -> float:
