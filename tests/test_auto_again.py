@@ -34,14 +34,6 @@ def again(rest_deg: float, to_deg: float, top_s: float, lever_deg: float) -> dic
     return {e.exercise: e.decided_s for e in events if isinstance(e, ExerciseRecognised)}
 
 
-@pytest.mark.parametrize(("to_deg", "top_s", "lever_deg"), [(25.0, 0.4, 90.0), (45.0, 1.0, 90.0), (20.0, 0.6, 100.0)])
-def test_a_leg_that_hangs_is_raised_by_who_stands(to_deg: float, top_s: float, lever_deg: float) -> None:
-    """Known by the third raise, though nobody has seen the person stand."""
-    known = again(0.0, to_deg, top_s, lever_deg)
-    assert list(known) == ["leg_raise"]
-    assert known["leg_raise"] <= 4.0 + 3.0 * (2.8 + top_s) + 0.6
-
-
 def test_hips_that_are_lifted_for_long_again_and_again_are_known() -> None:
     """No leg is kept up for so long, and a lying one's lever is level."""
     assert list(again(130.0, 102.0, 10.0, 40.0)) == ["hip_bridge"]

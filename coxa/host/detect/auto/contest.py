@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from coxa.host.detect.auto.candidate import Candidate
-from coxa.host.detect.auto.held_how import shown_by_levers, shown_by_reps
+from coxa.host.detect.auto.held_how import lifted_for_long, shown_by_levers
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.detector import OneDetector
 
@@ -48,9 +48,9 @@ def sure_unposed(
     wind = any(sum(e.direction is not None for e in c.reps()) >= p.sure_circles for c in circles.values())
     if circles and (wind or not others or (many and not any(c.reps() for c in others.values()))):
         return circles
-    again = set[str]() if knocked else shown_by_reps(everyone, others, p.levers)
-    if again:
-        return {n: others[n] for n in again}
+    bridge = None if knocked else others.get("hip_bridge")
+    if bridge is not None and lifted_for_long(bridge, p.levers):
+        return {"hip_bridge": bridge}
     counted = {n for n, c in everyone.items() if c.reps() and c.spec.kind != "circle"}
     shown = {} if counted or knocked else shown_by_levers(others, p.levers)
     if shown:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.lever_params import LeverParams
-from coxa.host.detect.trips.lever_angle import lever_angle
-from coxa.host.detect.trips.trip import TripDetector
 
 
 def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[str, Candidate]:
@@ -21,28 +19,8 @@ def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[s
     return {n: c for n, c in believed.items() if n in held and c.detector.hold_s is not None and held[n](c, p)}
 
 
-def shown_by_reps(everyone: Mapping[str, Candidate], believed: Mapping[str, Candidate], p: LeverParams) -> set[str]:
-    """Of what is done again and again, the one that nothing else is done like; empty where none is.
-
-    Hips are lifted for long, again and again, as no leg is kept up. A leg that hangs from the hip that it swings about
-    is one of somebody who stands: legs and hips of who lies are at the side of their joint.
-    """
-    bridge, raised = believed.get("hip_bridge"), believed.get("leg_raise")
-    if bridge is not None and _lifted_for_long(bridge, p):
-        return {"hip_bridge"}
-    if raised is None or "lunge" in believed or not isinstance(raised.detector, TripDetector):
-        return set()
-    held = everyone.get("hip_bridge")
-    if held is not None and any(e.held_s > p.kept_up_s for e in held.ended()):
-        return set()
-    lever = lever_angle(raised.detector.felt.counted)
-    if lever is None or not p.lever_m[0] < lever.length_m < p.lever_m[1]:
-        return set()
-    hangs = abs(lever.deg - 90.0) + lever.sd_deg < p.hangs_deg
-    return {"leg_raise"} if hangs else set()
-
-
-def _lifted_for_long(bridge: Candidate, p: LeverParams) -> bool:
+def lifted_for_long(bridge: Candidate, p: LeverParams) -> bool:
+    """Whether hips are lifted for long, again and again, as no leg is kept up."""
     held = [e for e in bridge.ended() if e.held_s >= p.lifted_s and e.rom_deg < p.raised_deg]
     levers_m, rose_m = bridge.levers_m, bridge.detector.rose_m
     rose = levers_m is not None and min(levers_m[0] - p.lifted_m, levers_m[1] - p.bent_m, rose_m or 0.0) > 0.0

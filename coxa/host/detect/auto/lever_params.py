@@ -45,9 +45,3 @@ class LeverParams:
     """Hips are lifted for so long, so often, and rise by a lever of more than that across up and below (0.03 to 0.2 and
     0.11 to 0.33 m of thighs that stand bent): no raised leg rests at its top for longer (`leg_raise.toml`:
     `top_rest_s`). 7 to 10 s, 2 to 3, 0 to 0.04, 0.06 to 0.1 m."""
-    hangs_deg: float = 25.0
-    kept_up_s: float = 6.0
-    lever_m: tuple[float, float] = (0.12, 0.5)
-    """The lever of a hanging leg that is raised is so near to straight down, with its standard error: 77 to 103 degrees
-    from level, where legs that lie have -30 to 46 and hips that are not lifted for longer than that 1 to 62 (other
-    people). 20 to 28 degrees, 4 to 8 s, 0.1 to 0.16, 0.45 to 0.6 m."""

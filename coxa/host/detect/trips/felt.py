@@ -14,5 +14,3 @@ class Felt(NamedTuple):
     """By which levers, across up and below the joint, the sensor went to what was held last (`height.levers_m`)."""
     newest: Excursion | None
     """The newest repetition that was counted."""
-    counted: list[Excursion]
-    """The newest ones, oldest first."""

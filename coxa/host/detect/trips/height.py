@@ -124,31 +124,13 @@ def _fitted(
     """
     if not pieces:
         return None
-    columns, felt = _rows(trip, pieces, heights)
-    held = np.diag([*weights, trip.params.error_weight, trip.params.error_weight])
-    return [float(m) for m in np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[: len(heights)]]
-
-
-def lever_rows(trip: Excursion) -> tuple[FloatArray, FloatArray] | None:
-    """(n, 4) what a lever of 1 m across, one below, and an accelerometer's error with the angle and a constant one make
-    the sensor feel on the ways out and back, and (n,) what it felt, averaged as the angle is, m/s2; None where too
-    little was seen.
-    """
-    pieces = _pieces(trip, _held(trip))
-    if not pieces:
-        return None
-    columns, _ = _rows(trip, pieces, [np.sin, lambda a: 1.0 - np.cos(a)])
-    return columns, np.concatenate([_averaged(trip, trip.rise_mps2[piece]) for piece in pieces])
-
-
-def _rows(
-    trip: Excursion, pieces: list[slice], heights: list[Callable[[FloatArray], FloatArray]]
-) -> tuple[FloatArray, FloatArray]:
     angles = [np.radians(_averaged(trip, trip.angle_deg[piece])) for piece in pieces]
     swung = [np.concatenate([_second_derivative(height(a)) for a in angles]) for height in heights]
     sine = np.concatenate([np.sin(a) for a in angles])
+    columns = np.column_stack([*swung, sine, np.ones_like(sine)])
+    held = np.diag([*weights, trip.params.error_weight, trip.params.error_weight])
     felt = np.concatenate([trip.rise_mps2[piece] for piece in pieces])
-    return np.column_stack([*swung, sine, np.ones_like(sine)]), felt
+    return [float(m) for m in np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[: len(heights)]]
 
 
 def _pieces(trip: Excursion, without: slice | None) -> list[slice]:

@@ -96,11 +96,6 @@ class SetCount:
         return [one for one in self._counted if not one.gaps]
 
     @property
-    def counted(self) -> list[Excursion]:
-        """The newest repetitions, oldest first."""
-        return self._counted
-
-    @property
     def rose_m(self) -> float | None:
         """How far the sensor rose on the newest ways out, in the median; None where none was seen."""
         seen = [m for one in self._counted if (m := height.lift_m(one)) is not None]

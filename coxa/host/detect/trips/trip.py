@@ -98,7 +98,7 @@ class TripDetector:
     @property
     def felt(self) -> Felt:
         """What the sensor felt."""
-        return Felt(self._holding.levers_m, self._set.newest, self._set.counted)
+        return Felt(self._holding.levers_m, self._set.newest)
 
     @property
     def deciding(self) -> bool:
