@@ -154,7 +154,8 @@ class Posture:
         upright = self._upright.taken or mean
         far = not turning or turned_deg(recent, self._p.gait) >= self._p.gait.turned_deg
         if self._upright.taken is None:
-            if not far or (turning and self._upright.refuted and not turns_about_up(recent, self._p.gait)):
+            steadily = turning and not sways(recent, self._p.gait)
+            if not far or (steadily and self._upright.refuted and not turns_about_up(recent, self._p.gait)):
                 return
             self._upright.take(mean)
         off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
