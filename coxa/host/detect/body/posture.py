@@ -79,9 +79,8 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        if not self.sure and (
-            (self.walking and self._gait.strides) or self._gait.turns or (self.feels_height and self._gait.paces)
-        ):
+        paces = not self.sure and self.feels_height and self._gait.paces and not self._raises
+        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns or paces):
             self._stands()
         if not self.sure and self._gait.steps:
             self._steps_softly(tick)
