@@ -10,7 +10,11 @@ import pytest
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import why_not
+from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Reason
 from coxa.host.samples import FloatArray
 from tests.helpers_ticks import UPRIGHT, up_at
 
@@ -31,3 +35,17 @@ def test_the_swing_of_a_leg_explains_what_it_feels(lever_m: float, lies: bool) -
     swing = lever_m * (level if lies else hanging)
     assert unexplained(swing) < 0.25 * float(np.gradient(np.gradient(swing, TICK_S), TICK_S).std())
     assert unexplained(lever_m * (level + 2.0 * hanging) * (0.7 / lever_m)) > 1.0
+
+
+@pytest.mark.parametrize(("lead_mps2", "reason"), [([2.0] * 6, None), ([], Reason.WENT_DOWN)])
+def test_hips_that_are_lifted_by_a_jerk_have_not_been_let_down(lead_mps2: list[float], reason: Reason | None) -> None:
+    """Claim: the sensor has its speed before the thigh has turned away from where it rested, and only loses it on the
+    way that is a trip: without what was felt before, it seems to sink.
+    """
+    spec, rest_deg = exercise("hip_bridge"), 130.0
+    one = Excursion(up_at(rest_deg, 0.0), 0.0, settled=True, rest_rise_mps2=0.0, lead_rise_mps2=lead_mps2)
+    for k in range(25):
+        tick = Tick(k * TICK_S, up_at(rest_deg - min(3.0 + k, 25.0), 0.0), 25.0, 0.1, -1.0 if k < 12 else 0.0)
+        one.extend([tick], [False])
+    why = why_not(one, spec, spec.start[0], 12.0, UPRIGHT, TripParams())
+    assert (why and why.reason) == reason
