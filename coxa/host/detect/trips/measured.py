@@ -24,8 +24,7 @@ def _own_s(trip: Excursion, start_s: float, stop_s: float, p: WayParams, *, way_
     """How much of a gap from `start_s` to `stop_s` the trip may have taken at most, at the pace that was seen of it.
 
     A thigh that was lost at rest and is found on its way out need not have left at once: it takes as long as it took
-    back. One
-    that was lost on its way back and is found at rest has gone on at its pace.
+    back. One that was lost on its way back and is found at rest has gone on at its pace.
     """
     found = bisect_left(trip.t_s, stop_s)
     lost_deg = trip.angle_deg[found - 1] if found else 0.0
