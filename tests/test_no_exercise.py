@@ -13,11 +13,11 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import bad_timing, may_be_everyday, why_not
-from coxa.host.events import ExerciseRecognised, HoldStarted
+from coxa.host.events import ExerciseRecognised, HoldStarted, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from tests.helpers_ticks import UPRIGHT, Knot, ticks_of, told, trip, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, swung, ticks_of, told, trip, up_at
 
 STANDS: Knot = (3.0, 0.0, 0.0)
 SITS: list[Knot] = [STANDS, (1.2, 85.0, 0.0), (3.0, 85.0, 0.0)]
@@ -171,3 +171,14 @@ def test_a_figure_four_begins_standing(leans_deg: float, begins: bool) -> None:
     posture = Posture()
     posture.tell(Mounting(UPRIGHT, (1.0, 0.0, 0.0)))
     assert (posture.start_of(up_at(leans_deg, 0.0), exercise("figure_four").start) is not None) is begins
+
+
+@pytest.mark.parametrize(("rests_s", "lunges"), [(0.1, 0), (1.0, 6)], ids=["stairs", "lunges"])
+def test_legs_that_take_turns_as_on_stairs_do_not_lunge(rests_s: float, lunges: int) -> None:
+    """Claim: who lunges with one leg stands for a moment before the next, however quick the lunge; on stairs the other
+    leg's step ends as this one's begins, and each knocks and is as large.
+    """
+    one: list[Knot] = [(0.55, 65.0, 0.0), (0.2, 65.0, 0.0), (0.55, 0.0, 0.0), (rests_s, 0.0, 0.0)]
+    ticks = swung(ticks_of((3.0, 0.0, 0.0), *one * 6, (3.0, 0.0, 0.0)))
+    knocks = [k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1, rise_mps2=-k.rise_mps2) for k in ticks]
+    assert sum(isinstance(e, RepCompleted) for e in told("lunge", knocks)) == lunges

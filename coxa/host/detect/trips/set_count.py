@@ -171,10 +171,17 @@ class SetCount:
         """Whether so many wait that the newest is believed; strides are not, however many, unless the first began from
         a pause, as steps do that begin from standing, or most of them did where the posture is not known.
         """
+        if self._impacts and len(waiting) > 1 and self._walks_on(waiting[-2], waiting[-1]):
+            return False
         pauses = sum(one.paused for one, _ in waiting)
         if doubt.strides and (2 * pauses <= len(waiting) if self._unknown else not pauses):
             return False
         return len(waiting) >= max(doubt.needs(self._p.set), 2 if unlike else 1)
+
+    def _walks_on(self, before: Back, newest: Back) -> bool:
+        """Whether the newest is quick and began as the one before it ended: legs that take turns, as on stairs."""
+        begun_s, ended_s = newest[0].begun_s(), before[1] if before[0].end_s is None else before[0].end_s
+        return newest[1] - begun_s < self._p.lunge.walks_s and begun_s - ended_s < self._p.lunge.walks_pause_s
 
     def _unproven(self, waiting: list[Back], series: list[Back], *, feels_height: bool) -> list[Back] | None:
         """What goes on waiting while the posture is not known; None where those that wait are proof enough."""

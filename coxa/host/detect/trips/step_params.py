@@ -117,6 +117,10 @@ class LungeParams:
     """And one no larger than a stride (`JoltParams.stride_deg`) in less than `StepParams.step_s` is a stride where it
     rises by more: other people's strides and stairs of 38 to 42 degrees by 0.05 to 0.15 m, lunges of that size sink
     (`uiprmd_m03_*`: 0.02 to 0.17 m). 0.01 to 0.04 m."""
+    walks_s: float = 1.6
+    walks_pause_s: float = 0.4
+    """Nor do lunges that open a set follow so soon, if they are so short: of 1,021 that follow another (other people,
+    `uiprmd_m03_*`) none, of 39 on stairs that had counted 34. 1.5 to 1.8 s, 0.3 to 0.5 s."""
     sunk_share: float = 0.8
     """Lunges in which it sinks may go only this share of the smallest way: strides, for which that is as large as it
     is, do not sink. 0.75 to 0.9."""
