@@ -39,7 +39,7 @@ class Candidate:
         thigh is just leaving it.
         """
         started = [e for e in self.said if isinstance(e, HoldStarted)]
-        if self.detector.hold_s is None or not started or not self._runs:
+        if not self.holds or not started or not self._runs:
             return 0.0
         return self._nearby_s + min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
 
@@ -87,7 +87,7 @@ class Candidate:
 
     def drop_stale(self, t_s: float, quiet_s: float) -> None:
         """Forget holds that came to nothing or were a chair, and everything after a long rest."""
-        if self.detector.hold_s is None:
+        if not self.holds:
             if self.everyday:
                 self.said = [e for e in self.said if not isinstance(e, HoldStarted | HoldEnded)]
             ended = {e.start_s for e in self.said if isinstance(e, HoldEnded)}

@@ -16,7 +16,7 @@ def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[s
     that are raised lift it instead, and a leg that is crossed or put forward hangs from the hip and rises.
     """
     held = {"hamstring_stretch": _put_out, "figure_four": _sits_back}
-    return {n: c for n, c in believed.items() if n in held and c.detector.hold_s is not None and held[n](c, p)}
+    return {n: c for n, c in believed.items() if n in held and c.holds and held[n](c, p)}
 
 
 def lifted_for_long(bridge: Candidate, p: LeverParams) -> bool:

@@ -129,7 +129,7 @@ class Recogniser:
         for name, c in self._all.items():
             c.rested = c.rested or not c.detector.moving
             c.follow(said[name])
-            if c.detector.hold_s is not None:
+            if c.holds:
                 anew = any(isinstance(e, HoldStarted) for e in said[name]) and (c.rested or guessed)
                 c.rested = c.rested and not anew
                 c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
@@ -202,7 +202,7 @@ class Recogniser:
         """Forget what else is held now where its exercise does not take the thigh, as is seen once upright is known."""
         for name, c in self._all.items():
             start, rest = c.spec.start[-1], c.detector.rest
-            if name == self._known or c.detector.hold_s is None or rest is None or start.direction == "any":
+            if name == self._known or not c.holds or rest is None or start.direction == "any":
                 continue
             rests_deg, held_deg = posture.tilt_deg(rest), posture.tilt_deg(tick.up)
             assert rests_deg is not None

@@ -79,8 +79,7 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        paces = not self.sure and self.feels_height and self._gait.paces and not self._raises
-        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns or paces):
+        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns or self._walks_softly):
             self._stands()
         if not self.sure and self._gait.steps:
             self._steps_softly(tick)
@@ -171,6 +170,11 @@ class Posture:
             self._prove()
         elif len(recent) == self._p.gait.recent_ticks and not self._raises:
             self._got_up(mean)
+
+    @property
+    def _walks_softly(self) -> bool:
+        """Whether the thigh swings and the hips bob as in walking, however little that knocks."""
+        return self.feels_height and self._gait.paces and not self._raises
 
     @property
     def _raises(self) -> bool:

@@ -248,8 +248,8 @@ class CircleDetector:
         other = None if self._opening.opened else self._beginning(turns[-1].anchor, point)
         if other is not None:
             turns.append(other)
-        unseen_s = self._lost_s(turn.anchor[0], point[0]) if self._own else 0.0
-        if point[0] - turn.anchor[0] - unseen_s > self.spec.max_rep_s:
+        took_s, most_s = point[0] - turn.anchor[0], self.spec.max_rep_s
+        if took_s > most_s and not (self._own and took_s - self._lost_s(turn.anchor[0], point[0]) <= most_s):
             self._give_up(turns.pop(0), turns)
         self._turn, self._others = (turns[0], turns[1:]) if turns else (None, [])
         return []

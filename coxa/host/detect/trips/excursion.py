@@ -170,13 +170,12 @@ class Excursion:
             self.peak_deg, self.peak_s, self.peak_up, self._way = self.angle_deg[k], self.t_s[k], self.up[k], None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
 
-    def back_unseen(self) -> tuple[float, float] | None:
-        """When in the newest gap, which ended a moment ago, the thigh was back at rest, and when it left again: it was
-        on its way back when it was lost, is on its way out where it is found, and at its pace it had the time for both.
-        None where it need not have been.
+    def back_unseen(self, lost: int) -> tuple[float, float] | None:
+        """When in the newest gap, before which tick `lost` was the last, the thigh was back at rest, and when it left
+        again: it was on its way back when it was lost, is on its way out where it is found, and at its pace it had the
+        time for both. None where it need not have been.
         """
-        lost = self.lost_tick()
-        if lost is None or self.peak_s > self.t_s[lost]:
+        if self.peak_s > self.t_s[lost]:
             return None
         found = lost + 1
         back_dps, out_dps = -self.turning_dps(lost - self.params.edge_ticks), self.turning_dps(found)

@@ -62,18 +62,19 @@ def unexplained_mps2(trip: Excursion, over_ticks: int, *, hangs: bool) -> float:
     if len(rise) < trip.params.least_ticks:
         return 0.0
     swings = np.column_stack([_second_derivative(1.0 - np.cos(angle)), _second_derivative(np.sin(angle))])
-    levers_m = _levers_felt_m(swings, rise, trip.params.longest_m)[: 1 if hangs else None]
-    rests = [rise - swings @ lever_m for lever_m in levers_m]
+    rests = [rise - swings @ lever_m for lever_m in _levers_felt_m(swings, rise, trip.params.longest_m, hangs=hangs)]
     return min(float(np.convolve(rest, np.full(over_ticks, 1.0 / over_ticks), "valid").std()) for rest in rests)
 
 
-def _levers_felt_m(swings: FloatArray, rise: FloatArray, longest_m: float) -> list[FloatArray]:
+def _levers_felt_m(swings: FloatArray, rise: FloatArray, longest_m: float, *, hangs: bool) -> list[FloatArray]:
     """(2,) levers, below the joint and across up, that best explain what was felt by (n, 2) swings at a lever of 1 m:
-    the one below alone, the other alone, and both, shortened to what a leg can have.
+    the one below alone; where the leg need not hang, the other alone, and both; shortened to what a leg can have.
     """
     below_m, across_m = (swings.T @ rise) / np.maximum((swings**2).sum(axis=0), 1e-6)
-    both_m: FloatArray = np.linalg.lstsq(swings, rise, rcond=None)[0].astype(np.float64)
-    found = [np.array([max(below_m, 0.0), 0.0]), np.array([0.0, across_m]), *([both_m] if both_m[0] > 0.0 else [])]
+    found: list[FloatArray] = [np.array([max(below_m, 0.0), 0.0])]
+    if not hangs:
+        both_m: FloatArray = np.linalg.lstsq(swings, rise, rcond=None)[0].astype(np.float64)
+        found += [np.array([0.0, across_m]), *([both_m] if both_m[0] > 0.0 else [])]
     return [levers_m * min(longest_m / max(float(np.abs(levers_m).sum()), 1e-6), 1.0) for levers_m in found]
 
 

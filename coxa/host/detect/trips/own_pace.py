@@ -14,21 +14,21 @@ class OwnPaceParams:
     """Which trip over a gap is two of the set's repetitions."""
 
     reps: int = 2
-    """So many of the set's newest repetitions must have been seen whole: one alone may be the odd one. 2 to
-    3."""
+    """So many of the set's newest repetitions must have been seen whole; one alone may be the odd one.
+    2 to 3."""
     times: float = 1.6
     """A trip that would take so many times as long as they do in the median, were it one, is two if both find the time:
     raises of 3.4 s lost at the top and found at the next one's made one of 7.9 s, lunges of 2.8 s one of 6.6 s (other
     people; gaps put into `lunge_2`, `leg_raise_*`). 1.5 to 1.8."""
 
 
-def back_at_pace(trip: Excursion, whole: Sequence[Excursion]) -> tuple[float, float] | None:
-    """When in the newest gap, which ended a moment ago, the thigh was back at rest, and when it left again, if at the
-    pace of the set's `whole` repetitions it has been: it is found so late that the next one has got as far, and rises
-    again, or one would have taken too long. None where it may be one.
+def back_at_pace(trip: Excursion, lost: int, whole: Sequence[Excursion]) -> tuple[float, float] | None:
+    """When in the newest gap, before which tick `lost` was the last, the thigh was back at rest, and when it left
+    again, if at the pace of the set's `whole` repetitions it has been: it is found so late that the next one has got as
+    far, and rises again, or one would have taken too long. None where it may be one.
     """
-    p, lost = OwnPaceParams(), trip.lost_tick()
-    if lost is None or len(whole) < p.reps:
+    p = OwnPaceParams()
+    if len(whole) < p.reps:
         return None
     found = lost + 1
     lasts_s, peak_deg = median(one.lasted_s for one in whole), median(one.peak_deg for one in whole)

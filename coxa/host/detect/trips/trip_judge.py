@@ -281,12 +281,13 @@ class TripJudge:
         """When, in a gap, a thigh was back that had come down so far when it was lost, and when it left again; None
         where it need not have been. What is held may be let go and gripped again.
         """
-        if not trip.gaps or self._spec.kind == "hold":
+        lost = trip.lost_tick() if trip.gaps and self._spec.kind != "hold" else None
+        if lost is None:
             return None
-        unseen, low_deg = trip.back_unseen(), self._p.back.drift_share * trip.peak_deg
-        if unseen and trip.angle_deg[trip.at(trip.gaps[-1][1]) - 1] < low_deg:
+        unseen = trip.back_unseen(lost)
+        if unseen and trip.angle_deg[lost] < self._p.back.drift_share * trip.peak_deg:
             return unseen
-        return back_at_pace(trip, self._set.whole) if self.in_set else None
+        return back_at_pace(trip, lost, self._set.whole) if self.in_set else None
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far that rising again makes it two raises. Only where no steps are made, as
