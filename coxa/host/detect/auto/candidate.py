@@ -39,7 +39,7 @@ class Candidate:
         thigh is just leaving it.
         """
         started = [e for e in self.said if isinstance(e, HoldStarted)]
-        if not self.holds or not started or not self._runs:
+        if self.detector.hold_s is None or not started or not self._runs:
             return 0.0
         return self._nearby_s + min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
 
