@@ -12,7 +12,7 @@ from coxa.host.detect.circles.circle_opening import Circumstances, Closed, Openi
 from coxa.host.detect.circles.circle_params import CircleParams
 from coxa.host.detect.circles.circle_path import Point, distance, enclosed_share, mean_radius_deg, winding
 from coxa.host.detect.circles.circle_turn import Round, Turn
-from coxa.host.detect.circles.own_turns import OwnTurns
+from coxa.host.detect.circles.turn_judge import TurnJudge
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.uncertainty import astray_deg, rom_sd_deg
@@ -56,7 +56,7 @@ class CircleDetector:
         """One that is complete, while the next one's beginning is looked for."""
         self._half: Turn | None = None
         """The newest turn that is complete, which may be half of one; None where what follows cannot be the other."""
-        self._own = OwnTurns(self._p.own)
+        self._judged = TurnJudge(spec, self._p)
         self._measured_s = float("-inf")
         """When the newest of them ended."""
         self._opening = Opening(self._p.opening)
@@ -68,8 +68,6 @@ class CircleDetector:
         """When the thigh last turned as fast as in a stride."""
         self._knocked_s = float("-inf")
         """When the thigh was last knocked as by a step."""
-        self._gaps: list[tuple[float, float]] = []
-        """Starts and ends of the newest stretches without samples."""
         self._round = Round([])
         self._bobbing = Bobbing(round(spec.max_rep_s * TICK_HZ), self._p.opening.bob_ticks)
 
@@ -122,15 +120,14 @@ class CircleDetector:
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing; the turn goes on."""
-        newer_s = start_s - self.spec.max_rep_s
-        self._gaps = [*(gap for gap in self._gaps if gap[1] > newer_s), (start_s, end_s)]
+        self._judged.gap(start_s, end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: the next circle is the first of a set."""
         self._leave_rest()
         self._opening.clear()
         self.reps = 0
-        self._own.clear()
+        self._judged.own.clear()
         return []
 
     def finish(self) -> list[Event]:
@@ -157,7 +154,7 @@ class CircleDetector:
         if new_set:
             self.reps = 0
         if new_set or tick.t_s - self._measured_s > self._p.stale_s:
-            self._own.clear()
+            self._judged.own.clear()
             self._opening.drop()
         said = [] if turn is None else self._at_end(turn, tick.t_s, rest, posture)
         self._opening.rest()
@@ -165,8 +162,7 @@ class CircleDetector:
 
     def _at_end(self, turn: Turn, t_s: float, rest: StillFinder, posture: Posture) -> list[Event]:
         """What becomes of the turn that a rest has ended."""
-        half_set_deg = self._p.half_set_times * self._own.usual_deg
-        if turn.width_deg < max(self._p.half_times * self._needed_deg(), half_set_deg):
+        if self._judged.too_narrow(turn):
             return []
         end_s = rest.since_s or t_s
         alone = self._alone(turn, end_s)
@@ -248,8 +244,7 @@ class CircleDetector:
         other = None if self._opening.opened else self._beginning(turns[-1].anchor, point)
         if other is not None:
             turns.append(other)
-        took_s, most_s = point[0] - turn.anchor[0], self.spec.max_rep_s
-        if took_s > most_s and not (self._own and took_s - self._lost_s(turn.anchor[0], point[0]) <= most_s):
+        if self._judged.takes_too_long(turn, point[0]):
             self._give_up(turns.pop(0), turns)
         self._turn, self._others = (turns[0], turns[1:]) if turns else (None, [])
         return []
@@ -327,54 +322,26 @@ class CircleDetector:
     ) -> list[Event]:
         """Count a turn that has closed, or tell why it is none; the one before went along that path."""
         rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
-        both = self._own.both(turn, end_s, self._gaps_between(turn.anchor[0], end_s))
+        both = self._judged.own.both(turn, end_s, self._judged.gaps_between(turn.anchor[0], end_s))
         if both:
             return [e for one, until_s in both for e in self._judge(one, t_s, posture, until_s, before)]
-        why = self._wrong(turn, rom_deg, end_s - turn.anchor[0]) or self._cut_short(turn, before or [])
+        why = self._judged.wrong(turn, rom_deg, end_s - turn.anchor[0])
+        if why is None and before and self._opening.opened:
+            why = self._judged.cut_short(turn, before)
         if why is None:
             return self._count(turn, t_s, rom_deg, end_s, posture)
         shifts = why.reason == Reason.TOO_SMALL and rom_deg < self._p.told_share * self.spec.start[0].min_rom_deg
-        nobody_circles = (shifts and not self._opening.opened) or not self._own
+        nobody_circles = (shifts and not self._opening.opened) or not self._judged.own
         if nobody_circles and why.reason != Reason.NOT_MEASURED:
             self._leave_rest()
         return [] if shifts else self._rejected(turn, t_s, why)
 
-    def _wrong(self, turn: Turn, rom_deg: float, lasted_s: float) -> Verdict | None:
-        """Why a turn is no circle; None where it is."""
-        needed_deg, seen_share = self._needed_deg(), 1 - self._p.max_lost_share
-        if rom_deg < needed_deg:
-            return Verdict(Reason.TOO_SMALL, rom_deg, needed_deg, "deg")
-        if lasted_s < self.spec.min_rep_s:
-            return Verdict(Reason.TOO_FAST, lasted_s, self.spec.min_rep_s, "s")
-        if lasted_s > self.spec.max_rep_s:
-            return Verdict(Reason.TOO_LONG, lasted_s, self.spec.max_rep_s, "s")
-        lost_s = self._lost_s(turn.anchor[0], turn.anchor[0] + lasted_s)
-        if lost_s > self._p.max_lost_share * lasted_s:
-            return Verdict(Reason.NOT_MEASURED, 1 - lost_s / lasted_s, seen_share, "share of samples")
-        return None
-
-    def _cut_short(self, turn: Turn, before: list[Point]) -> Verdict | None:
-        """Whether the hips came straight back from half way round: that encloses too little beside the turn before."""
-        shares = [abs(enclosed_share(path)) for path in (before, turn.path) if path]
-        if not self._opening.opened or len(shares) < 2 or shares[0] < self._p.opening.wide_share:
-            return None
-        share, needed = shares[1] / shares[0], self._p.cut_share
-        return None if share > needed else Verdict(Reason.HALF_CIRCLE, share, needed, "share of the turn before")
-
-    def _lost_s(self, start_s: float, end_s: float) -> float:
-        """Time without samples between these moments, whatever was known of the turn when they went missing."""
-        lost = self._gaps_between(start_s, end_s)
-        return sum(min(until_s, end_s) - max(since_s, start_s) for since_s, until_s in lost)
-
-    def _gaps_between(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
-        return [gap for gap in self._gaps if gap[1] > start_s and gap[0] < end_s]
-
     def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
         """Take a circle: those that may be said now."""
         lasted_s = end_s - turn.anchor[0]
-        self._own.add(rom_deg, lasted_s)
+        self._judged.own.add(rom_deg, lasted_s)
         self._measured_s = t_s
-        sense, gaps_s = winding(turn.path, self._p.winding_share), self._gaps_between(turn.anchor[0], end_s)
+        sense, gaps_s = winding(turn.path, self._p.winding_share), self._judged.gaps_between(turn.anchor[0], end_s)
         sd_deg = hypot(rom_sd_deg(self.spec), astray_deg(gaps_s, *self._bobbing.shocks_mps2(), turn.anchor[0]))
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
         end_s = end_s if turn.end_s is None else turn.end_s
@@ -387,9 +354,6 @@ class CircleDetector:
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)
         return [replace(r, index=self.reps - len(said) + k) for k, r in enumerate(said, 1)]
-
-    def _needed_deg(self) -> float:
-        return max(self.spec.start[0].min_rom_deg, self.spec.relative_rom * self._own.newest_deg)
 
     def _rejected(self, turn: Turn, t_s: float, why: Verdict) -> list[Event]:
         """A turn that does not count is told, but where nobody is known to circle."""

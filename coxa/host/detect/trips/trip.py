@@ -17,14 +17,14 @@ from coxa.host.detect.trips.left_low import Stay
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.skim import Skim
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import found_up
 from coxa.host.detect.trips.way_back import WayBack
 from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec
-from coxa.host.motion.tangent import Vector, angle_deg
-from coxa.host.motion.ticks import TICK_S
+from coxa.host.motion.tangent import Vector
 from coxa.host.reasons import Reason
 
 
@@ -45,6 +45,7 @@ class TripDetector:
         """A trip that takes longer is none; what is to be held comes on top of what the exercise takes."""
         self._holding = Holding(spec, side, target_s, self._pose, self._judge, self._set)
         self._way_back = WayBack(spec, side, self._p, self._pose, self._judge, self._set)
+        self._skim = Skim(spec, self._p, self._pose, self._judge, self._longest_s)
         self._trip: Excursion | None = None
         """The one that is on."""
         self._seen_by: Posture | None = None
@@ -144,7 +145,7 @@ class TripDetector:
         elif self._trip is None:
             to = self._pose.stay_on(ticks, k, end, rest, posture)
         else:
-            to = self._go_on(self._trip, ticks, k, end, rest, posture)
+            to = self._skim.go_on(self._trip, ticks, k, end, rest, posture)
         self._recent.extend(ticks.each[k:to], rest.stills[k:to])
         return to
 
@@ -274,42 +275,6 @@ class TripDetector:
         """The thigh has not come back in time: whatever this is, it is none of this exercise's trips."""
         told = self._way_back.reject(trip, tick, self._judge.too_long(trip)) if trip.stayed_s else []
         return told + self.forget()
-
-    def _go_on(self, trip: Excursion, ticks: Ticks, k: int, end: int, rest: StillFinder, posture: Posture) -> int:
-        """Take ticks of the trip up to the first in which the thigh is back, at rest for long or too far out, or, low
-        down, no longer falls; gives the number of that one.
-        """
-        if self._spec.holds or trip.gaps or posture.upright() != self._judge.upright:
-            return k
-        each, stills, from_up, offs_deg = ticks.each, rest.stills, trip.rest, list[float]()
-        return_share, low_share, low_dps = self._spec.return_share, self._p.back.low_share, self._p.back.low_dps
-        back_deg, until_s = self._judge.return_deg(trip, 0.0), trip.start_s + self._longest_s - TICK_S
-        peak_deg, lowest_deg = trip.peak_deg, trip.lowest_deg
-        for at in range(k, end):
-            tick = each[at]
-            off_deg = angle_deg(from_up, tick.up)
-            if off_deg > peak_deg:
-                peak_deg = lowest_deg = off_deg
-            elif off_deg < lowest_deg:
-                lowest_deg = off_deg
-            if off_deg <= back_deg or off_deg <= return_share * peak_deg or tick.t_s > until_s:
-                break
-            if lowest_deg < low_share * peak_deg and (off_deg > lowest_deg or tick.rate_dps < low_dps):
-                break
-            if stills[at] and self._rests(off_deg, peak_deg, rest.lasted_s[at]):
-                break
-            if self._pose.is_below(tick):
-                break
-            offs_deg.append(off_deg)
-        to = k + len(offs_deg)
-        if to > k:
-            trip.extend(ticks.each[k:to], rest.stills[k:to], offs_deg)
-        return to
-
-    def _rests(self, off_deg: float, peak_deg: float, lasted_s: float) -> bool:
-        """Whether the thigh, still at this tick of a trip, rests for long, low down or too far out."""
-        low = off_deg <= self._p.back.drift_share * peak_deg
-        return low or off_deg > self._spec.max_rom_deg or self._pose.is_rest(lasted_s)
 
     def _back(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip is over, and is judged as a whole. The thigh is back at rest, or, where the first rest pose was the
