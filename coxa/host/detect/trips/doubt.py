@@ -13,8 +13,9 @@ class Doubt:
 
     weak: bool = False
     """It may as well be getting up, or a fidget."""
-    soft: bool = False
-    """No foot was felt coming down where the exercise has one put down, as in squats."""
+    soft: bool | None = False
+    """No foot was felt coming down where the exercise has one put down, as in squats; None where it may not have been
+    seen."""
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
     moves: bool = False

@@ -14,9 +14,11 @@ from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.reasons import Reason
 
 
-def is_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
-    """Whether no foot was felt coming down, where the exercise has one put down and the whole way out was seen."""
-    return is_seen(trip) and _seems_soft(trip, spec, p)
+def is_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool | None:
+    """Whether no foot was felt coming down where the exercise has one put down; None where that may not have been
+    seen.
+    """
+    return None if spec.min_shock_mps2 > 0.0 and not is_seen(trip) else _seems_soft(trip, spec, p)
 
 
 def is_seen(trip: Excursion) -> bool:

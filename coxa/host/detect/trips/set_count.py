@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import hypot, radians
 from statistics import median
 
@@ -46,8 +47,8 @@ class SetCount:
         """Trips that wait for others like them."""
         self._unknown = False
         """Whether they wait because the posture is not known."""
-        self._soft = False
-        """Whether no foot was felt coming down in the newest."""
+        self._soft: bool | None = None
+        """Whether no foot was felt coming down in those that wait; None while that was not seen of any."""
         self._doubted: list[Back] = []
         """Trips that did not begin from a rest and are alike so far."""
         self._last: Excursion | None = None
@@ -138,8 +139,7 @@ class SetCount:
             self.measure_afresh()
         if len(waiting) > 1 and not self._goes_with(waiting[-2][0], trip, within_s, doubt):
             waiting = waiting[-1:]
-        if doubt.soft is not self._soft:
-            self._doubted, self._soft = [], doubt.soft
+        doubt = self._softness(doubt, alone=len(waiting) < 2)
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
@@ -164,8 +164,21 @@ class SetCount:
 
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
-        likely = doubt.soft is self._soft and (not doubt.weak or self._much_alike(before, trip))
+        likely = self._steps_alike(doubt) and (not doubt.weak or self._much_alike(before, trip))
         return likely and self._alike(before, trip, within_s)
+
+    def _steps_alike(self, doubt: Doubt) -> bool:
+        """Whether its foot came down as softly as in what waits, as far as that was seen."""
+        return None in (self._soft, doubt.soft) or self._soft is doubt.soft
+
+    def _softness(self, doubt: Doubt, *, alone: bool) -> Doubt:
+        """The same doubt of what goes with those that wait: where its foot was not seen, it came down as theirs did."""
+        if alone and not self._doubted:
+            self._soft = None
+        if not self._steps_alike(doubt):
+            self._doubted = []
+        self._soft = self._soft if doubt.soft is None else doubt.soft
+        return replace(doubt, soft=self._soft)
 
     def _enough(self, waiting: list[Back], doubt: Doubt, *, unlike: bool) -> bool:
         """Whether so many wait that the newest is believed; strides are not, however many, unless the first began from
