@@ -105,6 +105,7 @@ def test_real_blocks_of_ten_stay_ten(recordings: Path, name: str, change: str) -
         pytest.param("uiprmd_m03_s04", "in 0.75 of the time", id="a lunge sinks, however quick, where a step rises"),
         pytest.param("uiprmd_m06_s01", "in 0.75 of the time", id="nobody strides as far as a leg is raised"),
         pytest.param("uiprmd_m03_s05", f"{ANOTHER}, 2", id="a soft lunge among others like it"),
+        pytest.param("uiprmd_m03_s04", f"{ANOTHER}, 1", id="losses on the way out of the first soft lunges"),
     ],
 )
 def test_quick_and_soft_repetitions_count(recordings: Path, name: str, change: str) -> None:
@@ -164,6 +165,13 @@ def test_a_mirror_exchanges_directions(recordings: Path) -> None:
     other = {"clockwise": "counterclockwise", "counterclockwise": "clockwise", None: None}
     assert here
     assert there == [other[d] for d in here]
+
+
+def test_losses_that_overlap_are_lost_once(recordings: Path) -> None:
+    """No repetition is less than not covered at all, however many losses fall on it."""
+    truth = changed(recordings / "kinematic" / "leg_raise_4.csv.gz", f"{ANOTHER}, 14").truth
+    covered = [entry["coverage"] for key in ("reps", "holds") for entry in truth[key]]
+    assert 0.0 <= min(covered) < max(covered) <= 1.0
 
 
 @pytest.mark.parametrize("change", ROWS)

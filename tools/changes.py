@@ -142,10 +142,23 @@ def _without(item: StreamItem, lost: list[tuple[float, float]]) -> list[StreamIt
     return out
 
 
+def _joined(lost: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same losses, those that overlap as one."""
+    out = list[tuple[float, float]]()
+    for start_s, end_s in sorted(lost):
+        if out and start_s <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end_s))
+        else:
+            out.append((start_s, end_s))
+    return out
+
+
 def _less_covered(truth: dict[str, Any], lost: list[tuple[float, float]]) -> dict[str, Any]:
+    apart = _joined(lost)
+
     def covered(entry: dict[str, Any]) -> dict[str, Any]:
         start_s, end_s = entry["start_s"], entry["end_s"]
-        gone_s = sum(max(min(end_s, b) - max(start_s, a), 0.0) for a, b in lost)
+        gone_s = sum(max(min(end_s, b) - max(start_s, a), 0.0) for a, b in apart)
         return {**entry, "coverage": entry.get("coverage", 1.0) * (1.0 - gone_s / max(end_s - start_s, 1e-9))}
 
     return {**truth, **{key: [covered(e) for e in truth.get(key, [])] for key in ("reps", "holds")}}
