@@ -7,6 +7,9 @@ import random
 import numpy as np
 import pytest
 
+from coxa.host.detect.circles.circle_params import CircleParams
+from coxa.host.detect.circles.circle_turn import Turn
+from coxa.host.detect.circles.own_turns import OwnTurns
 from coxa.host.events import RepCompleted, RepRejected
 from coxa.host.replay.run import track
 from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
@@ -149,6 +152,16 @@ def test_a_slow_circle_is_not_given_up_for_time_in_which_nothing_was_seen(lost_s
     begins_s = 3.5 + 3 * 4.9
     events = track(with_gap(swayed(front, right), begins_s + 4.9 - lost_s, begins_s + 7.9 - lost_s), "hip_circle")
     assert len([e for e in events if isinstance(e, RepCompleted)]) >= 5
+
+
+@pytest.mark.parametrize(("took_s", "turns"), [((1.4, 1.5, 4.4, 4.0), 0), ((2.2, 2.4), 2)])
+def test_what_was_quicker_than_the_newest_circle_is_no_pace(took_s: tuple[float, ...], turns: int) -> None:
+    """Claim: turns while walking up to a set, half as long as its circles, make no two of one circle with a gap."""
+    own = OwnTurns(CircleParams().own)
+    for one_s in took_s:
+        own.add(11.0, one_s)
+    turn = Turn.along((0.0, 0.0, 0.0), [(0.04 * k, 11.0, 0.0) for k in range(115)])
+    assert len(own.both(turn, 4.6, [(2.3, 3.1)])) == turns
 
 
 def test_circles_after_minutes_without_samples_are_a_new_set() -> None:

@@ -41,11 +41,13 @@ class OwnTurns:
     def both(self, turn: Turn, end_s: float, gaps: list[tuple[float, float]]) -> tuple[tuple[Turn, float], ...]:
         """The two turns, each with its end, that a path makes which has come back where it began at `end_s`, if it was
         there once before, unseen: at the person's pace the first one ended, and the second one began, in the same gap.
-        Empty where it is one.
+        Empty where it is one, and where the pace is not known: the newest took another time than they usually do.
         """
         if len(self._took_s) < self._p.pace_reps:
             return ()
         own_s = median(self._took_s[-self._p.newest :])
+        if abs(self._took_s[-1] - own_s) > self._p.pace_share * own_s:
+            return ()
         first_s, second_s = turn.anchor[0] + own_s, end_s - own_s
         if abs(second_s - first_s) > self._p.pace_share * own_s:
             return ()
