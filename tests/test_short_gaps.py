@@ -164,6 +164,22 @@ def test_what_was_quicker_than_the_newest_circle_is_no_pace(took_s: tuple[float,
     assert len(own.both(turn, 4.6, [(2.3, 3.1)])) == turns
 
 
+@pytest.mark.parametrize("jump_s", [2.0, 2.8, 3.4])
+@pytest.mark.parametrize("at_s", [0.2, 0.9, 1.6, 2.3, 2.7])
+def test_a_clock_that_was_set_forward_invents_no_circle(at_s: float, jump_s: float) -> None:
+    """Claim: hips that may never have been lost went round once, wherever on their way the clock was set."""
+    rest, (front, right) = np.zeros(150), circling(7, 8.0)
+    front = np.concatenate([rest, np.linspace(0, 8, 25), front, np.linspace(8, 0, 25), rest])
+    right = np.concatenate([rest, np.zeros(25), right, np.zeros(25), rest])
+    block, set_s = swayed(front, right), 3.5 + 3 * 2.8 + at_s
+    first = int(np.searchsorted(block.t_s, set_s))
+    late = block.part(first, len(block))
+    late = SampleBlock(late.t_s + jump_s, late.accel_mps2, late.gyro_radps)
+    gap = Gap(float(block.t_s[first]), float(late.t_s[0]), certain=False)
+    events = track([block.part(0, first), gap, late], "hip_circle")
+    assert 6 <= len([e for e in events if isinstance(e, RepCompleted)]) <= 7
+
+
 def test_circles_after_minutes_without_samples_are_a_new_set() -> None:
     """Nobody knows what was done meanwhile: numbers begin anew, as those of every other exercise do."""
     rest, (front, right) = np.zeros(150), circling(4, 8.0)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from coxa.host.detect.still import Tick
-from coxa.host.events import RepCompleted, RepRejected
+from coxa.host.detect.still import Tick, Ticks
+from coxa.host.events import Event, RepCompleted, RepRejected
+from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import Gap
+from coxa.host.tracker import Tracker
 from tests.helpers_ticks import Knot, swung, ticks_of, told
 
 RISES: list[Knot] = [(1.0, 35.0, 0.0), (0.8, 35.0, 0.0)]
@@ -86,3 +89,18 @@ def test_a_lunge_needs_but_half_of_its_way_out_to_be_seen(lost_s: float, expecte
     sunk = [k._replace(rise_mps2=-k.rise_mps2) for k in ticks]
     said = told("lunge", sunk, (17.4, lost_s))
     assert len([e for e in said if isinstance(e, RepCompleted)]) == expected
+
+
+@pytest.mark.parametrize("jump_s", [3.0, 4.0, 5.0])
+@pytest.mark.parametrize("at_s", [15.9, 16.3, 16.7, 17.1, 17.5, 17.9, 18.3])
+def test_a_clock_that_was_set_forward_invents_no_raise(at_s: float, jump_s: float) -> None:
+    """Claim: where no time may have passed the set's pace does not make two of one, whenever it was in a raise."""
+    ticks = swung(ticks_of((2.0, 0.0, 0.0), *[*RISES, *FALLS] * 8))
+    tracker, events = Tracker("leg_raise"), list[Event]()
+    for k in ticks:
+        late_s = jump_s if k.t_s >= at_s else 0.0
+        if late_s and k.t_s - at_s < TICK_S:
+            events += tracker.take(Gap(k.t_s, k.t_s + late_s, certain=False))
+        events += tracker.take(Ticks.single(k._replace(t_s=k.t_s + late_s)))
+    events += tracker.finish()
+    assert 7 <= len([e for e in events if isinstance(e, RepCompleted)]) <= 8

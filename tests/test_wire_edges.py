@@ -63,7 +63,9 @@ def test_a_clock_that_steps_back_loses_nothing() -> None:
 
 @given(st.lists(st.integers(-(10**8), 10**8), min_size=2, max_size=9), st.integers(1, 5), st.integers(1, 400))
 def test_whatever_the_clock_does_all_samples_come_in_order(leaps_us: list[int], each: int, size: int) -> None:
-    """Set forward or back, by any amount, in any cuts: every packet given, time rises, jumps forward are gaps."""
+    """Set forward or back, by any amount, in any cuts: every packet given, time rises, jumps forward are gaps in which
+    no time may have passed.
+    """
     t_us, data = 10**10, DESCRIPTION
     for k in range(len(leaps_us) * each):
         t_us += 100_000 + (leaps_us[k // each] if k % each == 0 else 0)
@@ -73,7 +75,9 @@ def test_whatever_the_clock_does_all_samples_come_in_order(leaps_us: list[int], 
     assert np.all(np.diff(joined(items).t_s) > 0)
     assert len(joined(items)) == 10 * len(leaps_us) * each
     assert np.array_equal(joined(whole.feed(data)).t_s, joined(items).t_s)
-    assert sum(isinstance(i, Gap) for i in items) == sum(leap > 15_000 for leap in leaps_us[1:])
+    gaps = [i for i in items if isinstance(i, Gap)]
+    assert len(gaps) == sum(leap > 15_000 for leap in leaps_us[1:])
+    assert not any(gap.certain for gap in gaps)
     assert decoder.stats.clock_steps == sum(leap <= -110_000 + 100_000 for leap in leaps_us[1:])
 
 
@@ -94,4 +98,6 @@ def test_one_flipped_bit_costs_one_packet(bit: int, pad: int, described_again: b
     data = packet(0, 0) + bytes(hit) + (DESCRIPTION if described_again else b"") + packet(2, 200_000) + bytes(pad)
     items = decoder.feed(data) + decoder.finish()
     assert [type(i) for i in items] == [SampleBlock, Gap, SampleBlock]
+    assert isinstance(items[1], Gap)
+    assert items[1].certain
     assert decoder.stats.lost_packets == 1

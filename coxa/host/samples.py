@@ -79,6 +79,9 @@ class Gap:
 
     start_s: float
     end_s: float
+    certain: bool = True
+    """False where the sensor's clock alone says so and its numbers go on: it may have been set forward, so that nothing
+    is missing, or nobody knows how much."""
 
 
 StreamItem: TypeAlias = SampleBlock | Gap

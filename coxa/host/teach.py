@@ -172,7 +172,7 @@ class _Watched:
         reps = list[RepCompleted]()
         for tick in _shown(self._beats, rest, posture):
             if isinstance(tick, Gap):
-                detector.gap(tick.start_s, tick.end_s)
+                detector.gap(tick)
             else:
                 reps += [e for e in detector.update(tick, rest, posture) if isinstance(e, RepCompleted)]
         known = [self._trip(r) for r in reps if round(r.start_s / TICK_S) in self._poses]

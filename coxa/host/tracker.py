@@ -157,7 +157,7 @@ class Tracker:
         """Tell the detector that samples are missing."""
         whole, told = self._stream.lose(gap)
         self._trust.gap()
-        self._detector.gap(gap.start_s, gap.end_s)
+        self._detector.gap(gap)
         self._rest.gap(lost_s(whole))
         if self._stream.is_long(whole):
             self._posture.clear()

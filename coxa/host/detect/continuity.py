@@ -49,7 +49,7 @@ class Continuity:
     def lose(self, gap: Gap) -> tuple[Gap, list[Event]]:
         """Samples are missing: all that is, up to now, and what is told of it, once."""
         before = self._gap
-        whole = self._gap = gap if before is None else Gap(before.start_s, gap.end_s)
+        whole = self._gap = gap if before is None else Gap(before.start_s, gap.end_s, before.certain and gap.certain)
         told = before is not None and self.is_long(before)
         if told or not self.is_long(whole):
             return whole, []

@@ -13,6 +13,7 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event
 from coxa.host.motion.tangent import Vector
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
 
 
 class Verdict(NamedTuple):
@@ -69,7 +70,7 @@ class Detector(Protocol):
         """Take the next tick, which `rest` and `posture` have already taken; gives the events that it decides."""
         ...
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples of that time are missing."""
         ...
 

@@ -298,7 +298,7 @@ class Decoder:
         last = self._s.last_t_s
         if last is None or not (lost or t_s - last > GAP_PERIODS * period_s):
             return []
-        return [Gap(min(last + period_s, t_s), t_s)]
+        return [Gap(min(last + period_s, t_s), t_s, certain=lost)]
 
 
 def _raw_times(run: SampleRun, period_s: float) -> FloatArray:

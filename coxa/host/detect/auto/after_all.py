@@ -9,6 +9,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.looks.second_look import SecondLook
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.events import Event, RepCompleted
+from coxa.host.samples import Gap
 
 
 class AfterAll:
@@ -46,10 +47,10 @@ class AfterAll:
         c.detector, self._second = second.detector, None
         return told
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing."""
         if self._second is not None:
-            self._second.gap(start_s, end_s)
+            self._second.gap(gap)
 
     def forget(self) -> None:
         """Nothing is known any more."""

@@ -13,6 +13,7 @@ from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips.trip import TripDetector
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.tangent import Vector, angle_deg, dot, towards
+from coxa.host.samples import Gap
 
 
 class LowLook(ABC):
@@ -60,10 +61,10 @@ class LowLook(ABC):
         goes_on = second.detector.hold_s is not None and not any(isinstance(e, HoldStarted) for e in told)
         return [*told, *self._begun] if goes_on else told
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing."""
         if self._second is not None:
-            self._second.gap(start_s, end_s)
+            self._second.gap(gap)
 
     def forget(self) -> None:
         """Nothing is known any more."""

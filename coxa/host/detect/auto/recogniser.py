@@ -20,6 +20,7 @@ from coxa.host.events import Event, ExerciseRecognised, HoldEnded, HoldStarted, 
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import NO_HOLD
+from coxa.host.samples import Gap
 
 ASIDE, DRAWN = "lateral_leg_raise", "knee_to_chest"
 """The exercises of who lies on one side, and on the back, that show that they do."""
@@ -135,14 +136,14 @@ class Recogniser:
                 c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing."""
         for c in self._all.values():
-            c.detector.gap(start_s, end_s)
+            c.detector.gap(gap)
         for after_all in self._after_all.values():
-            after_all.gap(start_s, end_s)
+            after_all.gap(gap)
         for look in self._low.values():
-            look.gap(start_s, end_s)
+            look.gap(gap)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""

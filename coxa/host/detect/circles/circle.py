@@ -21,6 +21,7 @@ from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot, plane_at, towards
 from coxa.host.motion.ticks import TICK_HZ
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
 
 
 class CircleDetector:
@@ -118,9 +119,9 @@ class CircleDetector:
             return []
         return self._go_on(self._from, point, posture)
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing; the turn goes on."""
-        self._judged.gap(start_s, end_s)
+        self._judged.gap(gap)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: the next circle is the first of a set."""
@@ -322,7 +323,7 @@ class CircleDetector:
     ) -> list[Event]:
         """Count a turn that has closed, or tell why it is none; the one before went along that path."""
         rom_deg, end_s = mean_radius_deg(turn.path), ended_s or t_s
-        both = self._judged.own.both(turn, end_s, self._judged.gaps_between(turn.anchor[0], end_s))
+        both = self._judged.both(turn, end_s)
         if both:
             return [e for one, until_s in both for e in self._judge(one, t_s, posture, until_s, before)]
         why = self._judged.wrong(turn, rom_deg, end_s - turn.anchor[0])

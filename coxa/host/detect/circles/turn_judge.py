@@ -9,6 +9,7 @@ from coxa.host.detect.circles.own_turns import OwnTurns
 from coxa.host.detect.detector import Verdict
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
 
 
 class TurnJudge:
@@ -18,17 +19,24 @@ class TurnJudge:
         self._spec, self._p = spec, params
         self.own = OwnTurns(params.own)
         """The newest circles of the set."""
-        self._gaps: list[tuple[float, float]] = []
-        """Starts and ends of the newest stretches without samples."""
+        self._gaps: list[Gap] = []
+        """The newest stretches without samples."""
 
-    def gap(self, start_s: float, end_s: float) -> None:
-        """Samples are missing between these moments; what is older than any turn takes is forgotten."""
-        newer_s = start_s - self._spec.max_rep_s
-        self._gaps = [*(gap for gap in self._gaps if gap[1] > newer_s), (start_s, end_s)]
+    def gap(self, gap: Gap) -> None:
+        """Samples are missing; what is older than any turn takes is forgotten."""
+        newer_s = gap.start_s - self._spec.max_rep_s
+        self._gaps = [*(one for one in self._gaps if one.end_s > newer_s), gap]
 
-    def gaps_between(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
-        """Starts and ends of what is missing between these moments, in seconds."""
-        return [gap for gap in self._gaps if gap[1] > start_s and gap[0] < end_s]
+    def gaps_between(self, start_s: float, end_s: float, *, certain: bool = False) -> list[tuple[float, float]]:
+        """Starts and ends, in seconds, of what is missing between these moments; where `certain`, of that only in
+        which time has passed.
+        """
+        overlap = [gap for gap in self._gaps if gap.end_s > start_s and gap.start_s < end_s]
+        return [(gap.start_s, gap.end_s) for gap in overlap if gap.certain or not certain]
+
+    def both(self, turn: Turn, end_s: float) -> tuple[tuple[Turn, float], ...]:
+        """The two turns, each with its end, that one which has closed at `end_s` is; empty where it is one."""
+        return self.own.both(turn, end_s, self.gaps_between(turn.anchor[0], end_s, certain=True))
 
     def lost_s(self, start_s: float, end_s: float) -> float:
         """Time without samples between these moments, whatever was known of the turn when they went missing."""

@@ -18,6 +18,7 @@ from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRej
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import LIKE_STEPS, Reason
+from coxa.host.samples import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,9 @@ class SecondLook:
         self._said += [(e, held) for e in new if isinstance(e, RepCompleted | HoldStarted | HoldEnded)]
         self._said = [said for said in self._said if said[0].start_s >= since_s]
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing."""
-        self.detector.gap(start_s, end_s)
+        self.detector.gap(gap)
 
     def learn_what_was_said(self) -> None:
         """Its detector is believed from now on: what the other has counted is said, and waits in it no more."""

@@ -14,6 +14,7 @@ from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,11 @@ class TwoLooks:
             end = self._second.skip(ticks, k, end, rest)
         return passed_over(self._one, ticks, k, end, rest, posture, self._seen_s) if end > k else k
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing."""
-        self._one.gap(start_s, end_s)
+        self._one.gap(gap)
         if self._second is not None:
-            self._second.gap(start_s, end_s)
+            self._second.gap(gap)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more: close what is open."""

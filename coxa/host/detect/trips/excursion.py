@@ -12,6 +12,7 @@ from coxa.host.detect.still import Tick, longest_s
 from coxa.host.detect.trips.trace_params import TraceParams
 from coxa.host.motion.tangent import Vector, angle_deg, arc_deg, chord, cross, dot, towards, unit, volume
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.samples import Gap
 
 
 @dataclass(slots=True)
@@ -63,6 +64,8 @@ class Excursion:
     lowest_s: float = 0.0
     gaps: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Starts and ends of the stretches without samples."""
+    lost_for_certain: bool = True
+    """Whether the newest of them is one in which time has passed (`Gap.certain`)."""
     next_unseen_s: tuple[float, float] | None = None
     """From when to when the next trip was on its way out unseen, where this one was over in a gap; None else."""
     calm_s: tuple[float, float] | None = None
@@ -169,6 +172,11 @@ class Excursion:
             k = max(range(end), key=self.angle_deg.__getitem__)
             self.peak_deg, self.peak_s, self.peak_up, self._way = self.angle_deg[k], self.t_s[k], self.up[k], None
         self.end_s, self.end_deg, self.ended = self.lowest_s, self.lowest_deg, True
+
+    def lose(self, gap: Gap) -> None:
+        """Samples are missing; the trip goes on."""
+        self.gaps.append((gap.start_s, gap.end_s))
+        self.lost_for_certain = gap.certain
 
     def back_unseen(self, lost: int) -> tuple[float, float] | None:
         """When in the newest gap, before which tick `lost` was the last, the thigh was back at rest, and when it left

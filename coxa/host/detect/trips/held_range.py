@@ -59,8 +59,8 @@ def held_range(
 def put_out(trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vector | None) -> bool:
     """Whether a leg was put out from a chair, so that up may have gone beside the exercise's direction: the thigh went
     down by as much as is believed of whom nothing is known, and the leg rolled. A thigh that goes down by less and
-    rolls as far has only settled, as of who lies down (`negative_2`), unless it was lifted first and came down by as
-    much from there: a foot is lifted to be put out.
+    rolls as far has only settled, as of who lies down (`negative_2`), unless it was lifted first and came down to rest
+    by as much from there: a foot is lifted to be put out.
     """
     if spec.kind != "hold" or start.direction != "down" or upright is None:
         return False
@@ -69,9 +69,9 @@ def put_out(trip: Excursion, spec: ExerciseSpec, start: StartPose, upright: Vect
     down_deg, off_deg = rest_deg - now_deg, angle_deg(rest, up)
     if off_deg**2 > down_deg**2 + RolledParams().most_deg ** 2:
         return False
-    return down_deg >= deep_deg or (
-        down_deg >= start.min_rom_deg and max(angle_deg(upright, k) for k in trip.up) - now_deg >= deep_deg
-    )
+    if down_deg >= deep_deg or down_deg < start.min_rom_deg or trip.calm_up is None:
+        return down_deg >= deep_deg
+    return max(angle_deg(upright, k) for k in trip.up) - now_deg >= deep_deg
 
 
 def _only_rolled_deg(held_deg: float) -> float:

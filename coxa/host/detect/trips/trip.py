@@ -26,6 +26,7 @@ from coxa.host.events import Event, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector
 from coxa.host.reasons import Reason
+from coxa.host.samples import Gap
 
 
 class TripDetector:
@@ -149,12 +150,12 @@ class TripDetector:
         self._recent.extend(ticks.each[k:to], rest.stills[k:to])
         return to
 
-    def gap(self, start_s: float, end_s: float) -> None:
+    def gap(self, gap: Gap) -> None:
         """Samples are missing; a trip goes on and notes what it could not see."""
         if self._trip is not None:
-            self._trip.gaps.append((start_s, end_s))
-        self._holding.gap(end_s - start_s)
-        self._pose.gap(start_s, end_s)
+            self._trip.lose(gap)
+        self._holding.gap(gap.end_s - gap.start_s)
+        self._pose.gap(gap.start_s, gap.end_s)
 
     def forget(self) -> list[Event]:
         """Nothing is known any more, as after a long gap: close what is open."""

@@ -287,7 +287,7 @@ class TripJudge:
         unseen = trip.back_unseen(lost)
         if unseen and trip.angle_deg[lost] < self._p.back.drift_share * trip.peak_deg:
             return unseen
-        return back_at_pace(trip, lost, self._set.whole) if self.in_set else None
+        return back_at_pace(trip, lost, self._set.whole) if self.in_set and trip.lost_for_certain else None
 
     def may_turn_low(self, trip: Excursion, posture: Posture) -> bool:
         """Whether a leg has come down so far that rising again makes it two raises. Only where no steps are made, as
