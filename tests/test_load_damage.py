@@ -23,6 +23,7 @@ from coxa.analysis.load import load
 from coxa.analysis.load_session import FILES, load_session
 from coxa.host.errors import LogError
 from coxa.host.events import TrackingLost, to_json
+from coxa.host.log import find_session
 from coxa.host.log.corrections import Correction, append_correction
 from coxa.host.reasons import Tracking
 from tests.helpers_log import everything, foreign, newer, write
@@ -161,6 +162,16 @@ def test_a_broken_session_is_named_and_left_out(tmp_path: Path, spoil: Callable[
     assert says in line
     assert "20261101T080000-aaaaaa" in line
     assert "\n" not in line
+
+
+def test_a_session_that_is_named_but_damaged_says_what_is_wrong(tmp_path: Path) -> None:
+    """`coxa show ID` of a session that the list tells as damaged does not say that there is none."""
+    folder = write(tmp_path, 1)
+    write(tmp_path, 2)
+    (folder / "session.json").write_text("{")
+    with pytest.raises(LogError, match=r"session\.json is damaged"):
+        find_session(folder.name[:14], str(tmp_path))
+    assert find_session("20991231", str(tmp_path)) is None
 
 
 def test_a_copy_of_a_session_counts_once(tmp_path: Path) -> None:

@@ -254,7 +254,12 @@ def session_in_log(name: str, log: UPath) -> Session | None:
     found = [s for s in list_sessions(log) if s.header.session_id.startswith(name)]
     if len(found) > 1:
         raise LogError(f"'{name}' begins {len(found)} sessions: {', '.join(s.header.session_id for s in found[:5])}")
-    return found[0] if found else None
+    if found:
+        return found[0]
+    for place in session_places(log):
+        if _name(place).startswith(name):
+            return open_session(log / "sessions" / place)  # it is there, but cannot be read: says why
+    return None
 
 
 def last_session(log: UPath) -> UPath:
