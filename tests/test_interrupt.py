@@ -199,6 +199,37 @@ def test_counting_anew_that_is_stopped_says_nothing(number: int, status: int, af
     assert gone(begun)
 
 
+IN_THE_END = "import atexit; atexit.register(slow); sys.argv[1:] = ['--version']; main()"
+CLEARED_AWAY = """
+class Kept:
+    def __del__(self): slow()
+from coxa.cli import main as module
+register = module._register
+def begin(): register(); Kept()
+module._register = begin; sys.argv[1:] = ['exercises']; main()"""
+TELLING = """
+from coxa.cli import main as module
+from coxa.host.errors import LogError
+class Told(LogError):
+    def __str__(self): slow(); return 'x'
+def fail(): raise Told
+module._register = fail; main()"""
+
+
+@pytest.mark.parametrize("program", [IN_THE_END, CLEARED_AWAY, TELLING])
+def test_ctrl_c_that_comes_while_python_clears_up_is_heard(program: str) -> None:
+    """When all is printed, while an object is cleared away, while an error is told: no 'Exception ignored', and 130."""
+    slow = "def slow(): print('now', file=sys.stderr, flush=True); time.sleep(10)"
+    words = [sys.executable, "-c", f"import sys, time; from coxa.cli.main import main\n{slow}\n{program}"]
+    with heeding_ctrl_c():
+        running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=READY_S)
+    assert (running.returncode, said) == (130, "")
+
+
 class _DeafLoop(asyncio.SelectorEventLoop):
     """One that takes no signals, as that of Windows."""
 

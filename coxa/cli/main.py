@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from coxa.cli.endings import end_requests
+from coxa.cli.endings import end_at_once, end_requests, hear_dropped
 from coxa.host.errors import CoxaError, reason_of
 from coxa.host.limits import printable
 
@@ -124,7 +124,12 @@ def main() -> None:
     _stand_in_for_closed()
     _print_any_text()
     came = _end_in_order()
-    status = _status()
+    sys.unraisablehook = hear_dropped
+    try:
+        status = _status()
+    except KeyboardInterrupt:  # while an error was told
+        status = INTERRUPTED
+    end_at_once()
     sys.exit(128 + came[0] if status == INTERRUPTED and came else status)
 
 
