@@ -114,6 +114,39 @@ def test_an_exercise_that_does_not_count_its_own_recording_says_so(
     assert "Well told apart" not in said
 
 
+def test_what_the_recording_is_mistaken_for_is_told_though_a_simulated_person_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The recorded set counts as another exercise, whose simulated set does not count as the new one: that suffices."""
+    write_csv(tmp_path / "set.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+
+    def shown(name: str) -> dict[str, int]:
+        assert name == "side_kick"
+        return {"lateral_leg_raise": 0, "everyday movement": 0}
+
+    monkeypatch.setattr(teach, "_elsewhere", shown)
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
+    teach.run("side_kick", tmp_path / "set.csv", force=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert re.search(r"Not told apart from [^:]*lateral_leg_raise", said)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is learned for a minute and then lost."""
+    write_csv(tmp_path / "set.csv", joined(decoded(scenario("lateral_leg_raise", 3))))
+
+    def denied(folder: Path) -> bool:
+        return folder != tmp_path
+
+    monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
+    monkeypatch.setattr(teach, "may_write", denied)
+    with pytest.raises(LogError, match="no right to write there; COXA_EXERCISES"):
+        teach.run("side_kick", tmp_path / "set.csv", force=False)
+    assert capsys.readouterr().out == ""
+
+
 def test_an_exercise_is_replaced_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files of one name would stop every command: a renamed one is found, and replaced only if asked."""
     write_csv(tmp_path / "set.csv", joined(decoded(scenario("lateral_leg_raise", 3))))

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from coxa.cli.output import ProgressBar, print_table
+from coxa.cli.output import ProgressBar, may_write, nearest, print_table
 from coxa.cli.own_exercises import file_of
 from coxa.host.errors import LogError, SpecError, reason_of
 from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
@@ -28,6 +28,8 @@ OTHERS = (
     "hamstring_stretch", "figure_four", "hip_bridge", "lunge", "negative",
 )  # fmt: skip
 
+ELSEWHERE = "COXA_EXERCISES names another folder"
+
 
 def run(name: str, recording: Path, force: bool) -> None:
     """Learn, check against the library both ways, keep the entry.
@@ -42,6 +44,8 @@ def run(name: str, recording: Path, force: bool) -> None:
     target = file_of(name)
     if target.exists() and not force:
         raise SpecError(f"{target} is there already; another name, or --force to replace it")
+    if not may_write(nearest(target.parent)):
+        raise LogError(f"{target.parent}: no right to write there; {ELSEWHERE}")
     items = list(larger(read_csv(recording)))
     others = dict(library())
     others.pop(name, None)
@@ -75,7 +79,9 @@ def _elsewhere(name: str) -> dict[str, int]:
     with bar:
         for other in OTHERS:
             decoder, sent = Decoder(), Firmware(build(other, SEED, 50.0).raw, "TEACH").frames()
-            found[other] = len(_counts([i for f in sent for i in decoder.feed(f)], name))
+            found["everyday movement" if other == "negative" else other] = len(
+                _counts([i for f in sent for i in decoder.feed(f)], name)
+            )
             bar.advance()
     return found
 
@@ -106,11 +112,11 @@ def _show(
         console.print(f"[red]{_falls_short(seen, counted, learned)}[/]", highlight=False)
     table = Table("a simulated person doing", f"{lesson.spec.name} counted")
     for other, count in elsewhere.items():
-        table.add_row("everyday movement" if other == "negative" else other, f"[red]{count}[/]" if count else "0")
+        table.add_row(other, f"[red]{count}[/]" if count else "0")
     print_table(console, table)
-    same = [o for o, n in {**alike, **elsewhere}.items() if n >= 2]
+    same = {other for other, count in (*alike.items(), *elsewhere.items()) if count >= 2}
     if same:
-        console.print(f"Not told apart from {', '.join(sorted(set(same)))}: say which one you do, do not use auto.")
+        console.print(f"Not told apart from {', '.join(sorted(same))}: say which one you do, do not use auto.")
     elif counted:
         console.print("Well told apart from the rest of the library.")
 
@@ -130,5 +136,4 @@ def _keep(lesson: Lesson, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         put(target, tomli_w.dumps(lesson.entry()).encode())
     except OSError as error:
-        why = f"cannot be written ({reason_of(error)}); COXA_EXERCISES names another folder"
-        raise LogError(f"{target}: {why}") from error
+        raise LogError(f"{target}: cannot be written ({reason_of(error)}); {ELSEWHERE}") from error
