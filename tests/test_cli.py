@@ -80,6 +80,9 @@ def test_auto_that_recognises_nothing_says_what_to_do(raises_csv: Path, tmp_path
         (["score", "nowhere"], "no such file"),
         (["live", "--exercise", "lunge", "--voice", "quiet", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
         (["scan", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
+        (["scan", "--hci", "usb0"], "is 'usb0' what --hci shall name, as usb:0"),
+        (["live", "--exercise", "lunge", "--routine", "hip_mobility"], "not both"),
+        (["decode", "witmotion", "55"], "no sample in 1 notification: 1 truncated"),
     ],
 )
 def test_what_the_user_gets_wrong_is_one_line(

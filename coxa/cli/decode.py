@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from coxa.cli.output import tell
 from coxa.host.errors import RecordingError, WireError
+from coxa.host.plural import count_of
 from coxa.host.samples import FloatArray, Gap, StreamItem
 from coxa.host.sensors.registry import driver
 from coxa.host.strict_json import json_text
@@ -33,9 +34,8 @@ def run(sensor: str, notifications: list[str], range_g: float | None, range_dps:
         tell(f"sensor {sensor}: {decoder.refusal}")
     if not given:
         what = ", ".join([*stats.damage(), *([f"{stats.other} without samples"] if stats.other else [])])
-        raise WireError(
-            f"sensor {sensor}: no sample in {len(notifications)} notification(s): {what or 'nothing complete'}"
-        )
+        sent = count_of(len(notifications), "notification")
+        raise WireError(f"sensor {sensor}: no sample in {sent}: {what or 'nothing complete'}")
     if stats.damage():
         tell(f"sensor {sensor}: {', '.join(stats.damage())}")
 

@@ -104,7 +104,8 @@ def plan_of(request: LiveRequest) -> tuple[SetPlan, ...]:
     if side not in (None, "left", "right"):
         raise SpecError(f"--side must be left or right, found '{side}'")
     if (request.exercise is None) == (request.routine is None):
-        raise SpecError("say what you are going to do: --exercise NAME (or auto), or --routine NAME")
+        both = "; not both" if request.routine else ""
+        raise SpecError(f"say what you are going to do: --exercise NAME (or auto), or --routine NAME{both}")
     if request.routine is not None and request.hold_target_s is not None:
         raise SpecError(
             "--hold-target-s changes nothing in a routine, which says itself how long to hold; leave it out"

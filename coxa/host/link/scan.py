@@ -130,7 +130,7 @@ async def scan(
         async with BleakScanner(heard, **options):
             await _listen(enough, seconds, linger_s)
     except (BleakError, OSError) as error:
-        raise no_bluetooth(error) from error
+        raise no_bluetooth(error, hci) from error
     return sorted(ear.found.values(), key=lambda s: (not s.supported, -s.rssi_dbm))
 
 
@@ -191,8 +191,8 @@ def _not_found(heard: list[FoundSensor], seconds: float, address: str | None, dr
     )
 
 
-def no_bluetooth(error: Exception) -> LinkError:
-    """Why there is no Bluetooth, and what to do."""
+def no_bluetooth(error: Exception, hci: str | None = None) -> LinkError:
+    """Why there is no Bluetooth, of the system's own or behind the bumble transport `hci`, and what to do."""
     todo = "or run `coxa demo`, which needs no Bluetooth"
     reason = error.args[1] if isinstance(error, BleakBluetoothNotAvailableError) and len(error.args) > 1 else None
     denied = isinstance(error, BleakDBusError) and "AccessDenied" in str(error)
@@ -207,11 +207,12 @@ def no_bluetooth(error: Exception) -> LinkError:
             f"Bluetooth is switched off ({what}); switch it on in the system's settings (Linux: `bluetoothctl power on`"
             f", and `rfkill unblock bluetooth` where it is blocked), {todo}",
         )
-    return LinkError(
-        LinkFailure.NO_ADAPTER,
-        f"no Bluetooth adapter can be used here ({what}); plug in or switch on an adapter, "
-        f"on Linux start the bluetooth service, {todo}",
-    )
+    start = "plug in or switch on an adapter, on Linux start the bluetooth service"
+    if hci is not None:
+        start = (
+            f"is '{hci}' what --hci shall name, as usb:0 or tcp-client:HOST:PORT, is it there, and free? Name another"
+        )
+    return LinkError(LinkFailure.NO_ADAPTER, f"no Bluetooth adapter can be used here ({what}); {start}, {todo}")
 
 
 def wants_pairing(error: Exception) -> bool:
