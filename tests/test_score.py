@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from coxa.analysis.score import report
+from coxa.analysis.score import find_recordings, report
 from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import parse_truth
@@ -254,6 +256,21 @@ def test_a_kind_is_printed_as_it_stands(capsys: pytest.CaptureFixture[str], kind
     nothing = {"exercise": "none", "kind": kind}
     print_report(report([judged(BRIDGE | {"kind": kind}, [UP, held(11, 31)]), judged(nothing, [])]))
     assert capsys.readouterr().out.count(kind) == 2
+
+
+def test_a_folder_that_cannot_be_searched_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its recordings would be missing from the figures, and a folder full of them be called empty."""
+    (tmp_path / "locked").mkdir()
+    real = os.scandir
+
+    def scandir(place: str) -> Any:
+        if Path(place).name == "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(RecordingError, match=r"locked: cannot be searched \(Permission denied\)"):
+        find_recordings([tmp_path])
 
 
 def test_a_run_tells_what_is_wrong_in_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

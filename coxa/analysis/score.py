@@ -16,7 +16,7 @@ from coxa.analysis.score_figures import Figures, NegativeFigures, figures, negat
 from coxa.analysis.score_recording import Failure, RecordingScore, judge, judge_auto_negative, judge_with_auto
 from coxa.analysis.score_truth import NOTHING, ROUTINE, check_clock, read_truth
 from coxa.analysis.undisturbed import undisturbed
-from coxa.host.errors import RecordingError
+from coxa.host.errors import RecordingError, reason_of
 from coxa.host.exercises.spec import ExerciseSpec, add_own, library, own_exercises
 from coxa.host.exercises.spec import exercise as known_exercise
 from coxa.host.replay.csv_file import read_csv
@@ -54,19 +54,30 @@ def find_recordings(places: Sequence[Path]) -> list[tuple[Path, Path]]:
     """Every (CSV, truth) under folders, or of single CSV files, by name.
 
     Raises:
-        RecordingError: a place does not exist or holds no recording with truth, or a truth has no recording.
+        RecordingError: a place does not exist or holds no recording with truth, a folder in it cannot be searched, or a
+            truth has no recording.
     """
     out = list[tuple[Path, Path]]()
     for place in places:
         if not place.exists():
             raise RecordingError(f"{place}: no such file or folder")
-        found = sorted(place.rglob(f"*{_TRUTH}")) if place.is_dir() else [_truth_of(place)]
+        found = _truths_in(place) if place.is_dir() else [_truth_of(place)]
         if not place.is_dir() and not found[0].exists():
             raise RecordingError(f"{place}: no truth beside it ({found[0].name}); `coxa replay` counts without one")
         if not found:
             raise RecordingError(f"{place}: no recording with truth in it (NAME.csv or NAME.csv.gz with NAME{_TRUTH})")
         out.extend((_csv_of(truth), truth) for truth in found)
     return list({csv.resolve(): (csv, truth) for csv, truth in out}.values())
+
+
+def _truths_in(place: Path) -> list[Path]:
+    """Raises RecordingError: a folder cannot be searched; what is in it would be missing from the figures, unsaid."""
+
+    def refuse(error: OSError) -> None:
+        raise RecordingError(f"{error.filename}: cannot be searched ({reason_of(error)}); name the others") from error
+
+    files = [Path(folder, name) for folder, _, names in os.walk(place, onerror=refuse) for name in names]
+    return sorted(file for file in files if file.name.endswith(_TRUTH))
 
 
 def score_recordings(
