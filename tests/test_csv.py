@@ -253,6 +253,14 @@ def test_other_names_and_units_can_be_mapped(tmp_path: Path) -> None:
     assert block.gyro_radps[0, 2] == pytest.approx(np.pi)
 
 
+def test_a_rate_is_told_as_people_write_it(tmp_path: Path) -> None:
+    """Seconds taken for milliseconds: '50,000 samples a second', not 5e+04."""
+    path = tmp_path / "set.csv"
+    path.write_bytes(text([f"{k * 0.02:.2f},0,0,9.8,0,0,0" for k in range(200)]))
+    with pytest.raises(RecordingError, match=r"column t_s: 50,000 samples a second, expected 25 to 400"):
+        read_csv(path, CsvFormat(time_unit="ms"))
+
+
 def test_a_row_with_more_fields_than_the_header_is_named(tmp_path: Path) -> None:
     """All its numbers would stand in other columns; one empty field at the end of each row is some programs' way."""
     rows = [f"{k * 0.01:.2f},0.1,0.2,9.8,0.01,0.02,0.03" for k in range(300)]

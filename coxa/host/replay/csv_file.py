@@ -216,6 +216,11 @@ def _numbers(path: Path, data: bytes, frame: pd.DataFrame) -> FloatArray:
     return table
 
 
+def _figure(rate_hz: float) -> str:
+    """'6.25', '50,000': a rate that people read."""
+    return f"{rate_hz:,.0f}" if rate_hz >= 1000 else f"{rate_hz:.4g}"
+
+
 def _check_time(said: _Said, t_s: FloatArray) -> None:
     if len(t_s) < 2:
         raise RecordingError(
@@ -229,7 +234,7 @@ def _check_time(said: _Said, t_s: FloatArray) -> None:
     rate_hz = 1.0 / usual_step_s(step)
     if not RATE_HZ[0] <= rate_hz <= RATE_HZ[1]:
         raise RecordingError(
-            f"{said.path}: column {said.name(0)}: {rate_hz:.4g} samples a second, expected 25 to 400 "
+            f"{said.path}: column {said.name(0)}: {_figure(rate_hz)} samples a second, expected 25 to 400 "
             f"(its times were taken for {said.how.time_unit}; if they are in others of {', '.join(TIME_UNITS)}, "
             "say so with --time-unit)"
         )
