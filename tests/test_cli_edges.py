@@ -13,6 +13,8 @@ import pytest
 from rich.console import Console
 
 from coxa.cli.live_screen import LiveScreen
+from coxa.cli.output import check_picture
+from coxa.host.errors import SpecError
 from coxa.host.link.sensor_link import LinkStatus
 from coxa.host.routine import SetPlan
 from coxa.host.voice import load_phrases
@@ -126,6 +128,22 @@ def test_a_bad_place_for_a_picture_is_said_before_the_work(words: list[str], tmp
         assert why in done.stderr
         assert len(done.stderr.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_place_without_the_right_to_write_is_said_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may be written stands, as /dev/stdout does where its folder is not ours."""
+    open_file = tmp_path / "open.png"
+    open_file.touch()
+
+    def denied(place: Path, _: int) -> bool:
+        return place == open_file
+
+    monkeypatch.setattr("coxa.cli.output.os.access", denied)
+    check_picture("--save", open_file)
+    with pytest.raises(SpecError, match=r"--save .*new\.png: no right to write there"):
+        check_picture("--save", tmp_path / "new.png")
 
 
 @pytest.mark.parametrize("option", ["--html", "--pdf"])

@@ -116,13 +116,15 @@ def check_picture(option: str, where: Path | None) -> None:
 
 
 def check_file(option: str, where: Path | None, example: str) -> None:
-    """Raises SpecError: no file can have this place, and a name is missing, as `example`, or its folder."""
+    """Raises SpecError: no file can have this place: a name is missing, as `example`, or its folder, or the right."""
     if where is None:
         return
     if where.is_dir():
         raise SpecError(f"{option} {where}: is a folder; add a name, as {example}")
     if not where.parent.is_dir():
         raise SpecError(f"{option} {where}: there is no such folder; make it first")
+    if not may_write(where.parent) and not os.access(where, os.W_OK):
+        raise SpecError(f"{option} {where}: no right to write there; choose another place")
 
 
 @contextmanager
