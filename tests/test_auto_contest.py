@@ -95,13 +95,15 @@ def test_circles_that_wind_are_sure_in_an_unknown_posture(direction: Direction |
     assert (set(found) == {"hip_circle"}) is sure
 
 
-def recognised(name: str, *reps: tuple[float, float], step_s: float = -1.0) -> str | None:
+def recognised(
+    name: str, *reps: tuple[float, float], step_s: float = -1.0, direction: Direction | None = None
+) -> str | None:
     """What `auto` knows when one exercise counts repetitions of so many seconds and degrees in a known posture, and the
     thigh makes a step at one moment.
     """
     ends_s = [sum(lasted_s + 1.0 for lasted_s, _ in reps[: k + 1]) for k in range(len(reps))]
     said = [
-        RepCompleted(name, "right", k + 1, end_s - lasted_s, end_s - lasted_s / 2, end_s, deg, None, end_s)
+        RepCompleted(name, "right", k + 1, end_s - lasted_s, end_s - lasted_s / 2, end_s, deg, direction, end_s)
         for k, ((lasted_s, deg), end_s) in enumerate(zip(reps, ends_s, strict=True))
     ]
 
@@ -140,7 +142,15 @@ def test_quick_circles_are_no_strides_where_nothing_stepped(
     lasted_s: float, times: int, step_s: float, known: bool
 ) -> None:
     """As short as strides, three of them are circles unless there was a step; shorter ones are none."""
-    assert recognised("hip_circle", *[(lasted_s, 10.0)] * times, step_s=step_s) == ("hip_circle" if known else None)
+    turns = [(lasted_s, 10.0)] * times
+    known_as = recognised("hip_circle", *turns, step_s=step_s, direction="clockwise")
+    assert known_as == ("hip_circle" if known else None)
+
+
+@pytest.mark.parametrize(("direction", "known"), [("counterclockwise", "hip_circle"), (None, None)])
+def test_what_goes_to_and_fro_is_no_circle(direction: Direction | None, known: str | None) -> None:
+    """A leg that is raised twice seems to go round the middle of its way; real circles wind from the first on."""
+    assert recognised("hip_circle", (3.0, 18.0), (3.0, 18.0), direction=direction) == known
 
 
 @pytest.mark.parametrize(("rose_m", "sure"), [(0.1, False), (-0.03, True), (None, True)])

@@ -223,7 +223,7 @@ class Recogniser:
         if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
-        reps = [e for e in reps if not self._wobbles(c.spec, e)]
+        reps = [e for e in reps if not self._wobbles(c.spec, e) and not _goes_straight(c.spec, e)]
         reps = [e for e in reps if self._alike(e, reps[-1])]
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             if not c.spec.impacts:
@@ -325,3 +325,10 @@ class Recogniser:
         winner.said.clear()
         self._forget_others()
         return [ExerciseRecognised(winner.spec.name, start_s, confidence, t_s), *said]
+
+
+def _goes_straight(spec: ExerciseSpec, rep: RepCompleted) -> bool:
+    """Whether what is counted as a circle does not wind: a leg that is raised and let down goes to and fro about the
+    middle of its way as well.
+    """
+    return spec.kind == "circle" and rep.direction is None
