@@ -148,6 +148,19 @@ def test_knees_are_uncrossed_down_to_the_chair(high_deg: float, to_deg: float, *
     assert bool(holds) is named
 
 
+@pytest.mark.parametrize(("rests_s", "times"), [(3.0, 1), (15.0, 2)])
+def test_who_has_stretched_from_a_seat_does_so_again(rests_s: float, times: int) -> None:
+    """The second stretch goes to where the thigh had been before it came back a little higher: no knees are uncrossed.
+    After so long a rest `auto` names it anew.
+    """
+    out: list[Knot] = [(1.0, 72.0, 0.0), (10.0, 72.0, 0.0)]
+    sits: list[Knot] = [(3.0, 0.0, 0.0), (1.2, 85.0, 0.0), (3.0, 85.0, 0.0)]
+    ticks = ticks_of(*sits, *out, (1.0, 90.0, 0.0), (rests_s, 90.0, 0.0), *out, (1.0, 90.0, 0.0), (3.0, 90.0, 0.0))
+    events = told("auto", ticks)
+    assert [e.exercise for e in events if isinstance(e, ExerciseRecognised)] == ["hamstring_stretch"] * times
+    assert sum(isinstance(e, HoldEnded) for e in events) == 2
+
+
 def test_who_sways_before_a_figure_four_stands_there() -> None:
     """Five degrees to and fro in three seconds is never still: the seat, which is, was where somebody stood."""
     sway: list[Knot] = [(1.5, 5.0, 0.0), (1.5, 0.0, 0.0)] * 2

@@ -47,7 +47,8 @@ class Holding:
         """Whether the sensor rose on the way to where the newest hold began: nobody has sat or lain down there."""
         self.came_back = False
         """Whether the newest hold of somebody who sits, before anything has counted, is where the thigh had just been:
-        knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before.
+        knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before. Who
+        has held that leg out there from this seat puts it out again.
         """
         self.levers_m: tuple[float, float] | None = None
         """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
@@ -183,7 +184,9 @@ class Holding:
             return []
         self._lifted = self._judge.lifted(trip, begun.level_deg)
         sits = self._spec.kind == "hold" and start.direction == "down"
-        self.came_back = sits and self._set.reps == 0 and self._pose.came_from(begun.up, trip.start_s)
+        again = not self.came_back and self._judge.is_held_again(begun, trip)
+        first = sits and self._set.reps == 0 and not again
+        self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 

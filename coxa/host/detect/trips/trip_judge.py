@@ -207,7 +207,7 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        known, lifted = self.known or done or (not bridge and self._is_held_again(hold, trip)), bridge and back
+        known, lifted = self.known or done or (not bridge and self.is_held_again(hold, trip)), bridge and back
         why = refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
         if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
             return why
@@ -227,7 +227,7 @@ class TripJudge:
             return None
         return self._done[1]
 
-    def _is_held_again(self, hold: Hold, trip: Excursion) -> bool:
+    def is_held_again(self, hold: Hold, trip: Excursion) -> bool:
         """Whether the pose is the one that was held last, from the same rest pose."""
         before = self._done_from(trip.rest)
         if before is None:
