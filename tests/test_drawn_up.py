@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.detect.still import Tick
-from coxa.host.events import HoldEnded
-from tests.helpers_ticks import felt, ticks_of, told
+from coxa.host.events import ExerciseRecognised, HoldEnded
+from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 DOWN = ((1.5, 125.0, 0.0), (0.5, 125.0, 0.0), (1.6, 92.0, 0.0), (20.0, 92.0, 0.0))
 """To the floor over a squat, and onto the back."""
@@ -29,3 +29,15 @@ def test_of_whom_nothing_is_known_a_knee_is_drawn_up_about_a_hip_that_rests(leve
     once = ((1.2, 95.0, 0.0), (16.0, 95.0, 0.0), (1.2, 0.0, 0.0), (4.0, 0.0, 0.0))
     ticks = ticks_of((3.0, 0.0, 0.0), *once, *once, *once)
     assert held(felt(ticks, lever_m, 0.0)) == (3 if counts else 0)
+
+
+@pytest.mark.parametrize(("then", "lever_m", "known"), [
+    ((0.8, 166.0, 0.0), 0.2, ["knee_to_chest"]), ((0.8, 142.0, 0.0), 0.2, []), ((0.8, 166.0, 0.0), 0.0, []),
+], ids=["drawn on", "stays bent", "not lifted, as in rolling over"])  # fmt: skip
+def test_a_knee_that_is_drawn_on_from_a_bent_one_stands_on_no_floor(
+    then: Knot, lever_m: float, known: list[str]
+) -> None:
+    """Who lies straight puts the foot down first and rests there; only what stays so may be a bent knee (`auto`)."""
+    bent: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 86.0, 0.0), (4.0, 86.0, 0.0), (0.9, 140.0, 0.0), (1.5, 141.0, 0.0)]
+    ticks = felt(ticks_of(*bent, then, (8.0, *then[1:]), (1.5, 86.0, 0.0), (3.0, 86.0, 0.0)), lever_m, 7.0)
+    assert [e.exercise for e in told("auto", ticks) if isinstance(e, ExerciseRecognised)] == known

@@ -49,3 +49,11 @@ def hangs(c: Candidate, p: LeverParams) -> bool:
     if not c.spec.stands or levers_m is None or deg is None:
         return False
     return deg < p.raised_deg and levers_m[1] > p.sit_back_m
+
+
+def draws_on(c: Candidate, p: LeverParams) -> bool:
+    """Whether the thigh of who lies is drawn up to what is held as the end of a lever that rose: there is no chair on
+    the way, only a foot on the floor, and a knee that is drawn on from there stands no more.
+    """
+    levers_m, draws = c.levers_m, c.spec.kind == "hold" and all(start.direction == "up" for start in c.spec.start)
+    return draws and levers_m is not None and levers_m[0] > p.drawn_m and levers_m[1] > -p.drawn_m

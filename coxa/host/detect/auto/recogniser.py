@@ -9,7 +9,7 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
-from coxa.host.detect.auto.held_how import hangs
+from coxa.host.detect.auto.held_how import draws_on, hangs
 from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
@@ -131,7 +131,8 @@ class Recogniser:
             c.rested = c.rested or not c.detector.moving
             c.follow(said[name])
             if c.holds:
-                anew = any(isinstance(e, HoldStarted) for e in said[name]) and (c.rested or guessed)
+                begins = any(isinstance(e, HoldStarted) for e in said[name])
+                anew = begins and (c.rested or guessed or draws_on(c, self._p.levers))
                 c.rested = c.rested and not anew
                 c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
