@@ -148,6 +148,17 @@ def test_knees_that_are_uncrossed_come_back(back_deg: float, stretches: list[str
     assert named(*crossed, (0.7, back_deg, 0.0), (8.0, back_deg, 0.0)) == stretches
 
 
+@pytest.mark.parametrize(("way_s", "times", "stretches"), [
+    (1.0, 1.0, ["hamstring_stretch"]), (0.2, 1.0, []), (1.0, 2.5, ["hamstring_stretch"]), (1.0, 5.0, []),
+], ids=["leg put out", "twitch", "leg rolled out", "body turned"])  # fmt: skip
+def test_a_leg_is_put_out_neither_at_once_nor_by_turning(way_s: float, times: float, stretches: list[str]) -> None:
+    """What goes down by as much in no time, or turns by many times as much, is no stretch to `auto`."""
+    ticks = ticks_of(*SITS, (way_s, 73.0, 0.0), (8.0, 73.0, 0.0))
+    sits_s = sum(knot[0] for knot in SITS)
+    turned = [k._replace(rate_dps=times * k.rate_dps) if k.t_s > sits_s else k for k in ticks]
+    assert [e.exercise for e in told("auto", turned) if isinstance(e, ExerciseRecognised)] == stretches
+
+
 @pytest.mark.parametrize(("rest_deg", "holds"), [(90.0, 1), (121.0, 0)])
 def test_no_stretch_begins_with_the_knee_far_above_the_hip(rest_deg: float, holds: int) -> None:
     """Nobody's thigh rises so steeply from a chair who is about to put that leg out: it lies over the other one."""

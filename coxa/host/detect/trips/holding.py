@@ -50,6 +50,8 @@ class Holding:
         knees that are uncrossed go down like a leg that is put out for a stretch, but to where they were before. Who
         has held that leg out there from this seat puts it out again.
         """
+        self.shifted = False
+        """Whether who sits may only have shifted or twitched to where the newest hold began."""
         self.levers_m: tuple[float, float] | None = None
         """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
         self._sank: Excursion | None = None
@@ -67,6 +69,11 @@ class Holding:
         """Between which angles the thigh must stay, None while nothing is held."""
         hold = self.hold
         return None if hold is None else (hold.level_deg - hold.room_deg, hold.level_deg + hold.room_deg)
+
+    @property
+    def not_put_out(self) -> bool:
+        """Whether the leg of somebody who sits may not have been put out to what is held."""
+        return self.came_back or self.shifted
 
     def gap(self, lost_s: float) -> None:
         """Samples are missing."""
@@ -187,6 +194,7 @@ class Holding:
         again = not self.came_back and self._judge.is_held_again(begun, trip)
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
+        self.shifted = sits and self._judge.shifted(trip, begun)
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 

@@ -196,6 +196,10 @@ class TripJudge:
         crosses = self._spec.twists and self._start.direction == "any" and large
         return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
 
+    def shifted(self, trip: Excursion, hold: Hold) -> bool:
+        """Whether who holds there may only have turned or twitched in the seat, instead of putting the leg out."""
+        return verdict.may_have_shifted(trip, hold.start_s, hold.level_deg, self._p)
+
     def refused(self, hold: Hold, trip: Excursion, *, back: bool, believed: bool = False) -> Verdict | None:
         """Why a hold of this trip that is over does not count, with the thigh `back` at rest or not; None where it
         does. `believed`: as if the repetition were that it may belong to.
