@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.detect.still import Tick
-from coxa.host.events import ExerciseRecognised, RepCompleted
+from coxa.host.events import ExerciseRecognised, HoldEnded, RepCompleted
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.tracker import AUTO
 from tests.helpers_ticks import Knot, felt, ticks_of, told
@@ -13,6 +13,9 @@ from tests.helpers_ticks import Knot, felt, ticks_of, told
 RAISES: list[Knot] = [
     k for _ in range(5) for k in ((1.1, 125.0, 90.0), (0.3, 125.0, 90.0), (1.1, 86.0, 90.0), (0.5, 86.0, 90.0))
 ]
+
+
+LIES: Knot = (2.0, 88.0, 0.0)
 
 
 def on_the_back_then(*knots: Knot) -> list[Tick]:
@@ -83,6 +86,16 @@ def drawn_on(bent_deg: float, by_deg: float, lever_m: float, *, beside_deg: floa
 def test_a_knee_that_is_drawn_on_from_bent_knees_is_known_the_first_time() -> None:
     """Nobody rests half way up from a chair, nor gets up from one by more than 100 degrees."""
     assert drawn_on(42.0, 75.0, 0.25) == ["knee_to_chest"]
+
+
+@pytest.mark.parametrize("by_deg", [62.0, 72.0])
+def test_what_shows_that_a_knee_is_drawn_on_counts_as_one_and_again(by_deg: float) -> None:
+    """However little more than from bent knees that is: the whole way from lying flat is what tells it."""
+    on: list[Knot] = [(1.5, 136.0 + by_deg, 0.0), (9.0, 136.0 + by_deg, 0.0), (1.5, 136.0, 0.0), (6.0, 136.0, 0.0)]
+    ticks = ticks_of((0.04, 88.0, 0.0), (4.0, 88.0, 0.0), (1.5, 136.0, 0.0), (4.0, 136.0, 0.0), *on, *on, LIES)
+    events = told(AUTO, felt(ticks, 0.25, 2.0))
+    assert [e.exercise for e in events if isinstance(e, ExerciseRecognised)] == ["knee_to_chest"]
+    assert [e.held_s > 8.0 for e in events if isinstance(e, HoldEnded)] == [True, True]
 
 
 @pytest.mark.parametrize(("bent_deg", "by_deg", "lever_m", "beside_deg"), [

@@ -35,6 +35,10 @@ class LeverParams:
     """Knees are bent by 36 to 49 degrees from lying flat. Drawn on from there by 64 to 86, they are 103 to 124 away,
     with this share of the two angles together (0.97 and more), and lifted by a lever of 0.07 to 0.21 m across. 25 to 35
     and 55 to 65 degrees, 0.9 to 0.96, 0.03 to 0.07 m."""
+    far_on_deg: float = 67.5
+    near_plane_share: float = 0.98
+    """What goes on by no more than this, which no hold of an unknown posture else does, must go on in one plane more
+    strictly: 0.99 and more of knees drawn on by 64 to 67, less of who rolls. 65 to 70 degrees, 0.975 to 0.985."""
     raised_deg: float = 45.0
     """What is held by less and hangs may be the top of a raise sideways (25 to 45 degrees); legs are crossed at 38
     to 62 and more. 40 to 48."""

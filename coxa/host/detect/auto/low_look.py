@@ -39,6 +39,7 @@ class LowLook(ABC):
             self._second = None
         elif self._second is None:
             self._second, self._begun = SecondLook(c.detector, posture, c.spec), c.running()
+            _weigh(self._second, convinced=False)
 
     def update(
         self, c: Candidate, tick: Tick, rest: StillFinder, posture: Posture, said: Sequence[Event]
@@ -56,6 +57,7 @@ class LowLook(ABC):
         if not self._convinces(second, upright):
             return []
         posture.refute()
+        _weigh(second, convinced=True)
         c.detector, self._second, self.seen = second.detector, None, True
         told = second.told(tick.t_s)
         goes_on = second.detector.hold_s is not None and not any(isinstance(e, HoldStarted) for e in told)
@@ -69,6 +71,12 @@ class LowLook(ABC):
     def forget(self) -> None:
         """Nothing is known any more."""
         self._second, self.seen = None, False
+
+
+def _weigh(second: SecondLook, *, convinced: bool) -> None:
+    """What it sees held is weighed here, not by its size alone."""
+    if isinstance(second.detector, TripDetector):
+        second.detector.weighed(convinced=convinced)
 
 
 class RolledOver(LowLook):
@@ -114,4 +122,5 @@ class DrawnAgain(LowLook):
             return False
         bent_deg, away_deg = angle_deg(upright, rest), angle_deg(upright, held)
         bent = p.bent_deg[0] <= bent_deg <= p.bent_deg[1]
-        return bent and away_deg >= p.drawn_deg and away_deg > p.same_plane_share * (bent_deg + deg)
+        share = p.same_plane_share if deg > p.far_on_deg else p.near_plane_share
+        return bent and away_deg >= p.drawn_deg and away_deg > share * (bent_deg + deg)

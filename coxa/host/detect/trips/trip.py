@@ -115,6 +115,14 @@ class TripDetector:
         """What began by then and waits to be counted has been, by another detector."""
         self._set.count_said(until_s)
 
+    def weighed(self, *, convinced: bool) -> None:
+        """Somebody else weighs what is held, in a posture that is not known; if that has `convinced` them, what is held
+        now counts, and so does what is held there from here again.
+        """
+        self._judge.trusts_rest = not convinced
+        if convinced and self._trip is not None and self._holding.hold is not None:
+            self._judge.believes(self._holding.hold, self._trip)
+
     def everyday(self, posture: Posture) -> bool:
         """Whether the pose that is held may as well be sitting, lying, or another way to stand; False without one."""
         if self._trip is None or self._pose.start is None:

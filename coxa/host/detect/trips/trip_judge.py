@@ -40,6 +40,8 @@ class TripJudge:
         """Whether the sensor felt then how far it goes up and down, and how it turns: without a gyro it does not."""
         self._done: tuple[Vector, Hold] | None = None
         """The newest hold that counted, and its rest pose."""
+        self.trusts_rest = False
+        """Whether holds begin as far out as from a known posture: somebody else weighs how the thigh went there."""
         self._bent = False
         """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
 
@@ -139,7 +141,8 @@ class TripJudge:
     def least_hold_deg(self) -> float:
         """How far from rest a hold may begin; while the posture is not known, how far one must be to count."""
         here = self._pose.up is not None and self._done_from(self._pose.up) is not None
-        doubted = not self.known and not here and self._spec.kind == "hold" and self._start.direction != "any"
+        unsure = not (self.known or here or self.trusts_rest)
+        doubted = unsure and self._spec.kind == "hold" and self._start.direction != "any"
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
@@ -223,7 +226,12 @@ class TripJudge:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and
         lies down again does that twice as well.
         """
-        self._done = (trip.rest, hold) if hold.level_deg <= self._p.top.sit_deg else None
+        shows = hold.level_deg <= self._p.top.sit_deg or self.is_held_again(hold, trip)
+        self._done = (trip.rest, hold) if shows else None
+
+    def believes(self, hold: Hold, trip: Excursion) -> None:
+        """This hold of that trip is known to be one, however far from rest it is."""
+        self._done = (trip.rest, hold)
 
     def _done_from(self, rest: Vector) -> Hold | None:
         """The newest hold that counted, if it was begun where the thigh rests."""
