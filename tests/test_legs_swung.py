@@ -68,3 +68,23 @@ def test_raises_on_the_side_count_after_legs_were_swung_on_to_a_bed() -> None:
     whole = after_each_other(moved[:split], ON_THE_BOTTOM, moved[split:])
     ticks = felt(whole, 0.25, whole[lain + len(ON_THE_BOTTOM) - 1].t_s)
     assert sum(isinstance(e, RepCompleted) for e in told("lateral_leg_raise", ticks)) == 4
+
+
+def knocked(ticks: list[Tick]) -> list[Tick]:
+    """The same, with a knock in each as of a foot that comes down."""
+    return [k._replace(shock_mps2=4.5) for k in ticks]
+
+
+def test_a_leg_that_lies_and_is_raised_with_jerks_does_not_walk() -> None:
+    """A few steps have shown where upright is, too few to be a walk. Raises on the side whose top bounces swing and
+    knock as steps do, but from where the thigh rests now: that is no other upright.
+    """
+    stands, lies = (2.0, 0.0, 0.0), (2.5, 90.0, 90.0)
+    steps: list[Knot] = [(0.3, 30.0, 0.0), (0.3, 0.0, 0.0)] * 3
+    bounces: list[Knot] = [(0.4, 125.0, 90.0), *[(0.25, 110.0, 90.0), (0.25, 125.0, 90.0)] * 3, (0.5, 90.0, 90.0)]
+    at = [len(ticks_of(*knots)) for knots in ([stands], [stands, *steps], [stands, *steps, stands, lies, lies])]
+    ticks = ticks_of(stands, *steps, stands, lies, lies, *[*bounces, (1.0, 90.0, 90.0)] * 4)
+    steps_end = at[1] - 10
+    walked = [*ticks[:steps_end], *knocked(ticks[steps_end : at[1]]), *ticks[at[1] : at[2]], *knocked(ticks[at[2] :])]
+    said = told("lateral_leg_raise", felt(walked, 0.25, walked[at[2]].t_s))
+    assert sum(isinstance(e, RepCompleted) for e in said) == 4

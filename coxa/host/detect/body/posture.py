@@ -299,7 +299,7 @@ class Posture:
             if hung is not None:
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
-        if self.sure:
+        if self.sure and self._walked:
             settled &= taken is None and not refuted
         elif self._rested is not None and (taken is not None or refuted) and settled.any():
             poses = rest.poses()[first:]
