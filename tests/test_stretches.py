@@ -71,6 +71,20 @@ def test_a_foot_that_is_lifted_to_be_put_out_may_leave_the_thigh_little_lower(
     assert len(holds(ticks)) == counted
 
 
+@pytest.mark.parametrize(("first_deg", "way_s", "deg", "creeps_s"), [
+    (5.2, 1.0, 6.2, 1.0),
+    (5.0, 0.8, 6.5, 1.5),
+    (4.8, 1.5, 6.2, 0.8),
+])  # fmt: skip
+def test_a_thigh_that_creeps_on_is_held_where_it_rests(
+    first_deg: float, way_s: float, deg: float, creeps_s: float
+) -> None:
+    """A small stretch whose last degree takes a while: the hold begins before it is there, at a level nobody holds."""
+    out: list[Knot] = [(way_s, 85.0 - first_deg, 0.0), (creeps_s, 85.0 - deg, 0.0), (14.0, 85.0 - deg, 0.0)]
+    (hold,) = holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *out, SEAT, SEAT))
+    assert 13.0 < hold.held_s < 14.0 + way_s + creeps_s
+
+
 @pytest.mark.parametrize("fidget_deg", [90.0, 91.5, 92.0, 93.0])
 def test_who_rests_nearer_than_any_stretch_that_is_believed_rests_there(fidget_deg: float) -> None:
     """Who sat at first, lifts the knee for 1.3 s and sits as before: that was no stretch, which must be larger of whom

@@ -108,10 +108,12 @@ class TripJudge:
         return fits and rests_s < self._longest_top_s(trip, posture)
 
     def _held_deg(self, trip: Excursion, hold: Hold | None, t_s: float) -> float:
-        """How far out the thigh is held, or now is, where it has left what had not been held for long enough."""
+        """How far out the thigh is held that rests now, or where it is if it has left what was held too shortly. A
+        level that was taken while it still crept on only follows it.
+        """
         if hold is None or (hold.held_s < self._spec.min_hold_s and hold.away_s(t_s) > self._spec.wobble_s):
             return trip.now_deg
-        return hold.level_deg
+        return max(hold.level_deg, trip.now_deg)
 
     @property
     def in_set(self) -> bool:
