@@ -33,3 +33,14 @@ def test_nobody_stands_so_still_on_one_leg(sways_deg: float, stands: bool) -> No
         off_deg = CROSSED_DEG + sways_deg * sin(0.2 * k)
         hold.update(k * TICK_S, off_deg, up_at(off_deg, 0.0), 3.0, exercise("figure_four"))
     assert (not_standing(trip(0.0), hold) is None) == stands
+
+
+@pytest.mark.parametrize(("turned_deg", "counted"), [(95.0, 1), (55.0, 0)])
+def test_an_ankle_that_is_put_over_the_knee_turns_the_thigh_out(turned_deg: float, counted: int) -> None:
+    """Held for 6 s, as far away as a chair, by somebody who is only supposed to stand: who gets up or sits down turns
+    the thigh little about its own axis.
+    """
+    sat: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0), (3.0, 0.0, 0.0)]
+    held: list[Knot] = [(1.5, 72.0, turned_deg), (6.0, 72.0, turned_deg)]
+    ticks = ticks_of(*sat, *held, (1.5, 0.0, turned_deg), (3.0, 0.0, turned_deg))
+    assert sum(isinstance(e, HoldEnded) for e in told("figure_four", ticks)) == counted

@@ -25,6 +25,10 @@ class StandsParams:
     steady_deg: float = 0.3
     """And a leg that is held further away is crossed over the one that stands, on which nobody stands so still: angles
     spread by 0.44 degrees and more (76 holds), of legs that are crossed on a chair by 0.24 to 1.2. 0.2 to 0.4."""
+    crossed_deg: float = 36.0
+    """Who gets up from a chair that was supposed to be upright, or sits down on it, turns the thigh by 5 to 26 degrees
+    about its own axis (`TopParams.twisted_deg`), an ankle that is put over the other knee by 38 to 78: it need not be
+    held for longer than anybody stands still (`HoldParams.supposed_s`). 32 to 40 degrees."""
 
 
 def not_standing(trip: Excursion, hold: Hold) -> Verdict | None:
@@ -40,3 +44,12 @@ def not_standing(trip: Excursion, hold: Hold) -> Verdict | None:
     if lever_m is None or lever_m <= p.lever_m:
         return None
     return Verdict(Reason.POSTURE_UNKNOWN, lever_m, p.lever_m, "m")
+
+
+def surely_crossed(trip: Excursion, hold: Hold) -> bool:
+    """Whether the thigh was turned about its own axis, on its way to where it is held, by more than who gets up or sits
+    down turns it; not where too little of the way was seen.
+    """
+    until_s = hold.start_s + hold.params.calm_s
+    seen = trip.unseen_s(until_s) <= trip.params.blind_s
+    return seen and trip.twisted_deg(until_s) >= StandsParams().crossed_deg

@@ -19,7 +19,7 @@ from coxa.host.detect.trips.own_pace import back_at_pace
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
-from coxa.host.detect.trips.stands import not_standing
+from coxa.host.detect.trips.stands import not_standing, surely_crossed
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -217,12 +217,18 @@ class TripJudge:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
         known, lifted = self.known or done or (not bridge and self.is_held_again(hold, trip)), bridge and back
-        why = refusal(hold, self._spec, self._start, self._p, known=known, sure=self.sure, lifted=lifted)
+        sure = self.sure or self._crossed(hold, trip)
+        why = refusal(hold, self._spec, self._start, self._p, known=known, sure=sure, lifted=lifted)
         if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
             return why
         if self._start.direction == "any":
             return not_standing(trip, hold)
         return not_drawn_up(trip, hold) if self._start.direction == "up" else None
+
+    def _crossed(self, hold: Hold, trip: Excursion) -> bool:
+        """Whether the leg was turned out on its way as only one is that is crossed over the other by who stands."""
+        crosses = self._spec.twists and self._start.direction == "any" and self.known and self._feels_height
+        return crosses and surely_crossed(trip, hold)
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and
