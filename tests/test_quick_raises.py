@@ -32,6 +32,19 @@ def test_a_quick_leg_that_stays_at_the_top_has_not_stepped(top_s: float, way_s: 
     assert len(counted(*raised(24.0, 24.0), *(knots * 6))) == expected
 
 
+@pytest.mark.parametrize(("rest_s", "times", "expected"), [(0.9, 5, 5), (0.9, 2, 0), (0.2, 5, 0)])
+def test_quick_legs_that_pause_between_open_a_set(rest_s: float, times: int, expected: int) -> None:
+    """They go up within 0.4 s and turn round at once, as in steps, but nobody pauses between three of those."""
+    knots: list[Knot] = [(0.6, 24.0, 0.0), (0.08, 24.0, 0.0), (0.6, 0.0, 0.0), (rest_s, 0.0, 0.0)]
+    assert len(counted(*(knots * times))) == expected
+
+
+def test_a_fidget_as_quick_as_a_step_disarms_no_set() -> None:
+    """The leg jerks out and back and on to the side; the first raise comes right after it, without a rest."""
+    fidget: list[Knot] = [(0.6, 18.0, 0.0), (0.55, 0.0, 0.0), (0.4, 14.0, 90.0), (0.5, 0.0, 90.0)]
+    assert counted(*fidget, *raised(30.0, 30.0)) == pytest.approx([30.0] * 2, abs=1.0)
+
+
 def test_who_reaches_for_something_opens_no_set() -> None:
     """One quick lean that stays for a moment, and raises after it."""
     reaches: list[Knot] = [(0.5, 16.0, 0.0), (0.3, 16.0, 0.0), (0.5, 0.0, 0.0), (2.5, 0.0, 0.0)]

@@ -40,6 +40,8 @@ class Excursion:
     stayed_s: tuple[float, float] | None = None
     """How long it has rested out there where the exercise cannot begin, and what was too long; None where it was not.
     """
+    hasty: bool = False
+    """Whether it went out, or was out and back, as soon as the leg of a step."""
     closed: bool = False
     """Whether it is over: the thigh is back where it left from."""
     t_s: list[float] = field(default_factory=list[float])

@@ -17,12 +17,15 @@ believed in it, and a quick raise lying down looks like a slow step; "unknown": 
 stands; "raising": it does, and has just been raised so before."""
 
 
-def like_step(trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float) -> Verdict | None:
+def like_step(
+    trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float, *, may_hurry: bool
+) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
-    is usual.
+    is usual. One that `may_hurry` may be hastier: it waits for others like it.
     """
     stays = _may_stay(trip, p, steps) and _stays_at_top(trip, p)
-    why = None if stays else _too_hasty(trip, lasted_s, p, times)
+    trip.hasty = not stays and _too_hasty(trip, lasted_s, p, times) is not None
+    why = _too_hasty(trip, lasted_s, p, p.step.hasty_times if may_hurry else times) if trip.hasty else None
     hangs = steps in ("standing", "raising")
     why = why or (_climbs(trip, lasted_s, p) if hangs else None) or _bobs(trip, lasted_s, p, times)
     if why is not None:

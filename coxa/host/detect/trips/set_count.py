@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import hypot, radians
 from statistics import median
 
@@ -148,7 +149,8 @@ class SetCount:
         series = self._with_doubted(waiting)
         if len(series) >= (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
             waiting = series
-        self._measure(trip.peak_deg)
+        if self.reps or not trip.hasty:
+            self._measure(trip.peak_deg)
         self._last, self._doubted = trip, []
         unproven = None
         if self.reps == 0 and not posture_known and not self.believes(trip.rest):
@@ -165,6 +167,8 @@ class SetCount:
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
         likely = self._steps_alike(doubt) and (not doubt.weak or self._much_alike(before, trip))
+        if before.hasty is not trip.hasty:
+            likely = likely and self._same(before, trip)
         return likely and self._alike(before, trip, within_s)
 
     def _steps_alike(self, doubt: Doubt) -> bool:
@@ -187,9 +191,16 @@ class SetCount:
         if self._impacts and len(waiting) > 1 and self._walks_on(waiting[-2], waiting[-1]):
             return False
         pauses = sum(one.paused for one, _ in waiting)
+        if any(one.hasty for one, _ in waiting) and not self._rests_between(waiting):
+            return False
         if doubt.strides and (2 * pauses <= len(waiting) if self._unknown else not pauses):
             return False
         return len(waiting) >= max(doubt.needs(self._p.set), 2 if unlike else 1)
+
+    def _rests_between(self, waiting: list[Back]) -> bool:
+        """Whether these are enough, and came each from a pause and a while after the one before, as nobody steps."""
+        rested = all(_pause_s(a, b) > self._p.step.hasty_rest_s for (a, _), (b, _) in pairwise(waiting))
+        return rested and all(one.paused for one, _ in waiting) and len(waiting) >= self._p.set.alike_reps
 
     def _walks_on(self, before: Back, newest: Back) -> bool:
         """Whether the newest is quick and began as the one before it ended: legs that take turns, as on stairs."""

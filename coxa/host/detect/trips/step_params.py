@@ -19,6 +19,11 @@ class StepParams:
     the fastest raise (`uiprmd_m06_s01`). 7.5 to 30, 4 to 11, 1.4 to 4 s, 0.53 to 1.5 s, 56 to 60, 0.21 to 0.59 s:
     beyond, raises are lost (`leg_raise_3`, `leg_raise_4` in 0.75 of the time) or steps count (`negative_5`,
     `leg_raise_4` in 1.33)."""
+    hasty_times: float = 1.5
+    hasty_rest_s: float = 0.6
+    """What paused before may be hastier by this, as hardly anybody pauses between steps: quick raises of standing legs
+    go out within 0.32 to 0.4 s (`leg_raise_8` of the seventh generator's lot B). Three such, each so long after the one
+    before (0.84 to 1.6 s; stairs go on within 0.1 s), open a set. 1.35 to 1.6, 0.4 to 0.8 s."""
     top_share: float = 0.85
     top_ticks: int = 5
     """No step, hasty or slow, is what was calm (`BackParams.low_dps`) above this share of its peak for so many ticks

@@ -366,7 +366,7 @@ class TripDetector:
         why, certain = self._way_back.look(trip, back_s, tick, rest, posture, self._trip)
         if why is None:
             return self._holding.said(self._way_back.count(tick, posture), tick.t_s) if certain else []
-        self._way_back.drop()
+        self._way_back.drop(hasty=trip.hasty)
         next_trip = self._pose.leave_from_top(trip, posture) if why.reason == Reason.SWUNG_PAST else None
         if next_trip is None:
             return self._way_back.reject(trip, tick, why)

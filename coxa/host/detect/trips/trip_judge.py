@@ -358,7 +358,8 @@ class TripJudge:
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
-        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical)
+        opens = self._set.reps == 0
+        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens)
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""

@@ -69,11 +69,12 @@ def why_not(
 
 
 def bad_timing(
-    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool
+    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool, opens: bool
 ) -> Verdict | None:
     """Why the course of a whole trip, back at `end_s`, is not a repetition's; None where it is.
 
-    `steps` says whether the person could be walking, `typical` whether the trip is like the newest ones of its set.
+    `steps` says whether the person could be walking, `typical` whether the trip is like the newest ones of its set,
+    `opens` whether it may open one.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
@@ -83,7 +84,8 @@ def bad_timing(
     if why is None and spec.min_shock_mps2 > 0.0:
         why = like_stride(trip, lasted, p)
     if why is None and steps != "none" and spec.kind == "raise":
-        why = like_step(trip, lasted, p, steps, p.step.doubt_times if typical else 1.0)
+        times, may_hurry = p.step.doubt_times if typical else 1.0, trip.paused and (opens or typical)
+        why = like_step(trip, lasted, p, steps, times, may_hurry=may_hurry)
     if why is None and spec.kind == "bridge" and steps != "none":
         jolts = height.unexplained_mps2(trip, p.jolt.smooth_ticks, hangs=False)
         why = Verdict(Reason.STEPS, jolts, p.jolt.bridge_jolt_mps2, "m/s2") if jolts > p.jolt.bridge_jolt_mps2 else None

@@ -93,9 +93,11 @@ class WayBack:
             return self._p.back.confirm_quick_s
         return self._p.back.confirm_s if tick.rate_dps > self._p.back.moving_dps else 0.0
 
-    def drop(self) -> None:
-        """What came back was no repetition: whoever moves so must rest before one counts again."""
-        self._set.pending, self._pose.armed = None, False
+    def drop(self, *, hasty: bool = False) -> None:
+        """What came back was no repetition: whoever moves so must rest before one counts again, unless it was as
+        `hasty` as the leg of a step.
+        """
+        self._set.pending, self._pose.armed = None, self._pose.armed and hasty
         self._set.drop_waiting()
 
     def count(self, tick: Tick, posture: Posture) -> list[Event]:
