@@ -193,3 +193,12 @@ def test_legs_that_take_turns_as_on_stairs_do_not_lunge(rests_s: float, lunges: 
     ticks = swung(ticks_of((3.0, 0.0, 0.0), *one * 6, (3.0, 0.0, 0.0)))
     knocks = [k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1, rise_mps2=-k.rise_mps2) for k in ticks]
     assert sum(isinstance(e, RepCompleted) for e in told("lunge", knocks)) == lunges
+
+
+@pytest.mark.parametrize("later_s", [2.4, 8.0], ids=["a landing", "the top"])
+def test_a_step_that_comes_late_makes_those_before_it_no_lunges(later_s: float) -> None:
+    """Claim: what has shown itself to be stairs stays so when the next step, or a stoop, comes after a while."""
+    step: list[Knot] = [(0.55, 65.0, 0.0), (0.1, 65.0, 0.0), (0.55, 0.0, 0.0), (0.15, 0.0, 0.0)]
+    ticks = swung(ticks_of((3.0, 0.0, 0.0), *step * 3, (later_s, 0.0, 0.0), *step, (3.0, 0.0, 0.0)))
+    knocks = [k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1, rise_mps2=-k.rise_mps2) for k in ticks]
+    assert not any(isinstance(e, RepCompleted) for e in told("lunge", knocks))

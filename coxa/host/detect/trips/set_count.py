@@ -140,6 +140,7 @@ class SetCount:
             self.measure_afresh()
         if len(waiting) > 1 and not self._goes_with(waiting[-2][0], trip, within_s, doubt):
             waiting = waiting[-1:]
+        waiting = self._without_steps(waiting)
         doubt = self._softness(doubt, alone=len(waiting) < 2)
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
@@ -201,6 +202,14 @@ class SetCount:
         """Whether these are enough, and came each from a pause and a while after the one before, as nobody steps."""
         rested = all(_pause_s(a, b) > self._p.step.hasty_rest_s for (a, _), (b, _) in pairwise(waiting))
         return rested and all(one.paused for one, _ in waiting) and len(waiting) >= self._p.set.alike_reps
+
+    def _without_steps(self, waiting: list[Back]) -> list[Back]:
+        """What waits without the legs that took turns before: those were steps, and stay so when the newest comes late;
+        a step that it walks on from shows that it is one, too.
+        """
+        if not self._impacts or len(waiting) < 3 or not self._walks_on(waiting[-3], waiting[-2]):
+            return waiting
+        return waiting[-2:] if self._walks_on(waiting[-2], waiting[-1]) else waiting[-1:]
 
     def _walks_on(self, before: Back, newest: Back) -> bool:
         """Whether the newest is quick and began as the one before it ended: legs that take turns, as on stairs."""
