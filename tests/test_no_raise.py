@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import pi
 
 import numpy as np
 import pytest
 
+from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import no_raise
 from coxa.host.detect.trips.doubt import Doubt
@@ -17,7 +20,7 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_HZ, TICK_S
-from tests.helpers_ticks import UPRIGHT, Knot, felt, ticks_of, told, trip, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, felt, swung, ticks_of, told, trip, up_at
 
 P = FidgetParams()
 STANDING = next(start for start in exercise("leg_raise").start if start.direction == "any")
@@ -87,6 +90,8 @@ def test_a_leg_raised_about_a_hip_that_rests_is_no_fidget() -> None:
         standing(spins=1.6),  # turned with the trunk
         standing(2.0, 40.0, across_m=-0.2),  # the knee goes on ahead, as getting up from it
         standing(2.0, 40.0, below_m=0.9),  # the hip rises with it
+        standing(2.0, 40.0, across_m=0.2),  # about the foot, as who stops in mid-step
+        standing(2.0, 40.0, below_m=-0.2),
     ],
 )
 def test_a_body_that_goes_along_is_no_raise(one: Excursion) -> None:
@@ -98,6 +103,51 @@ def test_who_is_higher_afterwards_has_climbed() -> None:
     """By what grows with the square of the time, as the error of the height does."""
     assert no_raise.climbs(standing(1.5, 60.0, climbs_m=0.2), 1.5, STANDING, P)
     assert not no_raise.climbs(standing(3.0, 60.0, climbs_m=0.2), 3.0, STANDING, P)
+
+
+RAISES: tuple[Knot, ...] = ((0.8, 60.0, 0.0), (0.8, 60.0, 0.0), (0.8, 0.0, 0.0), (2.0, 0.0, 0.0))
+DRESSES: tuple[Knot, ...] = ((0.8, 60.0, 0.0), (0.4, 48.0, 0.0), (0.4, 60.0, 0.0), (0.8, 0.0, 0.0), (2.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(("knots", "counted"), [(RAISES, 1), (DRESSES, 0), (DRESSES * 2, 2)])
+def test_a_raise_goes_straight_up_and_straight_back(knots: tuple[Knot, ...], counted: int) -> None:
+    """Claim: a leg that goes to and fro up there may be put into trousers; one that is raised so is raised again."""
+    told_of = told("leg_raise", swung(ticks_of((3.0, 0.0, 0.0), *knots)))
+    assert sum(isinstance(e, RepCompleted) for e in told_of) == counted
+
+
+@pytest.mark.parametrize("lies", [True, False], ids=["scratching", "raising"])
+def test_a_thigh_that_is_scratched_is_not_raised(lies: bool) -> None:
+    """Claim: a lying thigh that is lifted to the hand goes to and fro there, a leg that is raised does not."""
+    up: tuple[Knot, ...] = ((0.5, 102.0, 0.0), *((0.4, 98.0 if lies else 102.0, 0.0), (0.4, 102.0, 0.0)) * 2)
+    assert raises(*LIES, *up, (0.6, 90.0, 0.0), (3.0, 90.0, 0.0)) == (0 if lies else 1)
+
+
+@pytest.mark.parametrize(("tilt_deg", "leans"), [(19.0, False), (26.0, True), (36.0, True)])
+def test_who_stoops_or_stops_in_mid_step_leans(tilt_deg: float, leans: bool) -> None:
+    """Claim: the thigh hangs before it is raised or steps out into a lunge; nobody begins from so far."""
+    posture = Posture()
+    posture.tell(Mounting(UPRIGHT, (1.0, 0.0, 0.0)))
+    assert no_raise.leans(replace(trip(0.0), rest=up_at(tilt_deg, 0.0)), STANDING, posture, P) is leans
+
+
+def test_who_is_out_for_long_is_asked_for_three() -> None:
+    """Kneeling to tie a shoe, and getting down to the mat and up again, are done twice, and take as long."""
+    counts = SetCount(TripParams(), impacts=False, lies=False)
+    doubt = Doubt(moves=no_raise.is_out_long(trip(0.0, 9.0), 9.0, STANDING, P))
+    said = [len(counts.take(trip(s, 9.0), s + 9.0, posture_known=True, doubt=doubt)) for s in (0.0, 12.0, 24.0)]
+    assert said == [0, 0, 3]
+    assert not no_raise.is_out_long(trip(0.0, 7.0), 7.0, STANDING, P)
+
+
+@pytest.mark.parametrize(("second_s", "counted"), [(2.0, 2), (4.6, 2), (0.9, 2), (6.0, 0)])
+def test_two_that_may_be_none_take_about_as_long(second_s: float, counted: int) -> None:
+    """Claim: who takes a step and then stoops for a while has not raised the leg twice."""
+    counts, said = SetCount(TripParams(), impacts=False, lies=False), 0
+    for start_s, lasts_s in ((0.0, 2.0), (4.0, second_s)):
+        one = trip(start_s, lasts_s)
+        said += len(counts.take(one, start_s + lasts_s, posture_known=True, doubt=Doubt(weak=True)))
+    assert said == counted
 
 
 @pytest.mark.parametrize(("second_deg", "counted"), [(24.0, 2), (18.0, 2), (32.0, 2), (16.5, 0), (40.0, 0)])

@@ -19,7 +19,7 @@ class Doubt:
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
     moves: bool = False
-    """The body was not where it is in the exercise: on a chair, or higher afterwards."""
+    """The body was not where it is in the exercise: on a chair, in mid-step, out for long, or higher afterwards."""
     strides: bool = False
     """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
 

@@ -1,9 +1,10 @@
-"""What speaks against a raise that opens a set in what was felt of it: that the leg was laid down at its top, or that
-the body it hangs from went along, or that it hangs from a chair.
+"""What speaks against a raise that opens a set in what was felt of it: that the leg was laid down at its top, went to
+and fro, or turned about no hip, that the body it hangs from went along, or that it hangs from a chair.
 """
 
 from __future__ import annotations
 
+from math import hypot
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
@@ -14,15 +15,18 @@ from coxa.host.exercises.spec import StartPose
 
 
 def may_be_none(trip: Excursion, start: StartPose, p: FidgetParams) -> bool:
-    """Whether a movement from a known posture may as well be somebody who bends, gets up from a knee or shifts; it is
-    over.
+    """Whether a movement from a known posture may as well be somebody who bends, gets up from a knee, dresses,
+    scratches or shifts; it is over.
     """
+    if trip.path_deg > p.straight_times * (2.0 * trip.peak_deg - trip.now_deg):
+        return True
+    across_m, below_m = height.levers_m(trip) or (0.0, p.below_m)
     if start.direction != "any":
-        return _laid_down(trip, p) or (height.level_lever_m(trip) or p.lying_lever_m) < p.lying_lever_m
+        far = hypot(across_m, below_m) > p.below_m
+        return far or _laid_down(trip, p) or (height.level_lever_m(trip) or p.lying_lever_m) < p.lying_lever_m
     if trip.out_s > p.slow_out_s or trip.turned_deg() > p.turned_times * trip.peak_deg:
         return True
-    across_m, below_m = height.levers_m(trip) or (0.0, 0.0)
-    return across_m < -p.across_m or below_m > p.below_m
+    return abs(across_m) > p.across_m or not p.hangs_m <= below_m <= p.below_m
 
 
 def climbs(trip: Excursion, end_s: float, start: StartPose, p: FidgetParams) -> bool:
@@ -37,6 +41,17 @@ def sits(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -
     if start.direction == "any" or tilt_deg is None or roll_deg is None:
         return False
     return tilt_deg < p.seat_deg and roll_deg < p.seat_roll_deg
+
+
+def leans(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -> bool:
+    """Whether the thigh of who is known for sure to stand leaned at rest as of who stoops, or stands in mid-step."""
+    tilt_deg = posture.tilt_deg(trip.rest) if posture.sure and start.direction == "any" else None
+    return tilt_deg is not None and tilt_deg > p.leans_deg
+
+
+def is_out_long(trip: Excursion, end_s: float, start: StartPose, p: FidgetParams) -> bool:
+    """Whether who stands was away for as long as it takes to kneel and tie a shoe, or to lie down and get up."""
+    return start.direction == "any" and end_s - trip.start_s > p.weak_long_s
 
 
 def _laid_down(trip: Excursion, p: FidgetParams) -> bool:

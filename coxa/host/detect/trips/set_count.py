@@ -167,7 +167,7 @@ class SetCount:
 
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
-        likely = self._steps_alike(doubt) and (not doubt.weak or self._much_alike(before, trip))
+        likely = self._steps_alike(doubt) and (not (doubt.weak or doubt.moves) or self._much_alike(before, trip))
         if before.hasty is not trip.hasty:
             likely = likely and self._same(before, trip)
         return likely and self._alike(before, trip, within_s)
@@ -321,9 +321,9 @@ class SetCount:
         """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has
         not squatted, nor goes much further, as who reaches and then stoops.
         """
-        if self._impacts:
-            return _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
-        return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+        if not _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
+            return False
+        return self._impacts or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
         return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)

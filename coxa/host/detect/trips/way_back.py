@@ -129,26 +129,26 @@ class WayBack:
 
     def _doubt(self, trip: Excursion, end_s: float, start: StartPose | None, posture: Posture, *, step: bool) -> Doubt:
         """What speaks against it as the first of a set; `start` is where it began, by what is known now."""
-        known, feels_height = posture.upright() is not None, posture.feels_height
-        raised = known and feels_height and self._spec.kind == "raise" and not self._spec.impacts
-        weak = known and self._spec.kind == "raise" and self._opens_weakly(trip, end_s, start, step=step)
-        moves = False
-        if raised and start is not None and self._set.opens_with(trip):
+        feels_height, impacts = posture.feels_height, self._spec.impacts
+        opens = posture.upright() is not None and self._spec.kind == "raise" and self._set.opens_with(trip)
+        weak, moves = opens and self._opens_weakly(trip, end_s, start, step=step), False
+        if opens and start is not None:
+            moves = no_raise.is_out_long(trip, end_s, start, self._p.fidget)
+            moves = moves or no_raise.leans(trip, start, posture, self._p.fidget)
+        if opens and feels_height and not impacts and start is not None:
             weak = weak or no_raise.may_be_none(trip, start, self._p.fidget)
-            moves = no_raise.climbs(trip, end_s, start, self._p.fidget)
+            moves = moves or no_raise.climbs(trip, end_s, start, self._p.fidget)
             moves = moves or no_raise.sits(trip, start, posture, self._p.fidget)
         return Doubt(
             weak=weak,
             moves=moves,
             soft=feels_height and footfall.is_soft(trip, self._spec, self._p),
             strides=step and not trip.paused and end_s - trip.start_s < self._p.step.step_s,
-            sinks=feels_height and self._spec.impacts and footfall.may_kneel(trip, self._p),
+            sinks=feels_height and impacts and footfall.may_kneel(trip, self._p),
         )
 
     def _opens_weakly(self, trip: Excursion, end_s: float, start: StartPose | None, *, step: bool) -> bool:
-        """Whether a raise would open a set that may be somebody who gets up, or a fidget; it may be a `step`."""
-        if not self._set.opens_with(trip):
-            return False
+        """Whether the first raise or lunge of a set may be somebody who gets up, or a fidget; it may be a `step`."""
         stood_up = step and not self._judge.sure and verdict.may_have_stood_up(trip, self._p)
         unseen = self._spec.impacts and not footfall.is_seen(trip)
         return stood_up or unseen or verdict.may_be_fidget(trip, end_s, self._spec, start, self._p)
