@@ -9,7 +9,7 @@ import pytest
 from coxa.host.detect.body.mounting import Mounting
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trips import height
+from coxa.host.detect.trips import footfall, height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import bad_timing, may_be_everyday, why_not
@@ -17,7 +17,7 @@ from coxa.host.events import ExerciseRecognised, HoldStarted, RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from tests.helpers_ticks import UPRIGHT, Knot, swung, ticks_of, told, trip, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, felt, swung, ticks_of, told, trip, up_at
 
 STANDS: Knot = (3.0, 0.0, 0.0)
 SITS: list[Knot] = [STANDS, (1.2, 85.0, 0.0), (3.0, 85.0, 0.0)]
@@ -202,3 +202,11 @@ def test_a_step_that_comes_late_makes_those_before_it_no_lunges(later_s: float) 
     ticks = swung(ticks_of((3.0, 0.0, 0.0), *step * 3, (later_s, 0.0, 0.0), *step, (3.0, 0.0, 0.0)))
     knocks = [k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1, rise_mps2=-k.rise_mps2) for k in ticks]
     assert not any(isinstance(e, RepCompleted) for e in told("lunge", knocks))
+
+
+@pytest.mark.parametrize(("across_m", "sinks"), [(0.3, False), (0.0, False), (-0.1, True)])
+def test_in_a_lunge_the_foot_is_lifted_before_the_hips_sink(across_m: float, sinks: bool) -> None:
+    """Claim: who kneels, stoops or sits down lets the sensor sink from the first moment on."""
+    rest = ticks_of((2.0, 0.0, 0.0), (1.2, 80.0, 0.0), (1.2, 0.0, 0.0))[49:]
+    away = Excursion.over(UPRIGHT, rest[0].t_s, ((k, False) for k in felt(rest, across_m, 0.0)))
+    assert footfall.sinks_at_once(away, TripParams()) is sinks

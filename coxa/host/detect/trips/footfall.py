@@ -47,3 +47,11 @@ def no_foot(trip: Excursion, p: TripParams) -> Verdict | None:
 def may_kneel(trip: Excursion, p: TripParams) -> bool:
     """Whether the body may be lower after it than before, as of who has gone down on one knee or on both."""
     return (height.net_rise_m(trip) or 0.0) < -p.lunge.kneels_mps2 * trip.lasted_s**2
+
+
+def sinks_at_once(trip: Excursion, p: TripParams) -> bool:
+    """Whether the hips sank from the first moment on, as of who kneels, stoops or sits down: in a lunge the foot is
+    lifted before, and the sensor with it, as by a lever across up.
+    """
+    across_m, _ = height.levers_m(trip) or (0.0, 0.0)
+    return across_m < -p.lunge.lifted_foot_m

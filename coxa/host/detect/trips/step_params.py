@@ -154,6 +154,10 @@ class LungeParams:
     """One that opens a set and after which the sensor is lower by more than this times the square of the time that it
     took, as the error of that grows, waits for a second: who kneels down is lower by 0.05 to 0.14 of it, 16 of 18
     times, who lunges by as much as 0.04 in 9 of 447 (other people). 0.03 to 0.05 m/s2."""
+    lifted_foot_m: float = 0.02
+    """One that opens a set and lets the sensor sink as at the end of such a lever across up waits for a second: 9 of 12
+    that had counted where somebody kneels, stoops or takes stairs have -0.28 to -0.03 m, 113 of 120 lunges more, up to
+    0.6. 0 to 0.05 m."""
     rest_s: float = 8.0
     """Of somebody known to stand, a lunge that has stepped and goes no further than a chair, or comes in a set, may
     rest at the bottom so long: it is asked for. Sitting down steps as well (`negative_6`). 5 to 10 s."""
