@@ -34,7 +34,7 @@ def test_in_strides_the_knee_rises_where_in_lunges_the_hips_sink(
     and a large one is no stride.
     """
     one = trip(0.0, lasts_s, deg, climbs_m)
-    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
+    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False, opens=True)
     assert (found.reason if found else None) == why
 
 
@@ -46,7 +46,7 @@ def test_a_brisk_stride_is_too_fast_whatever_its_lever(monkeypatch: pytest.Monke
         return -0.2
 
     monkeypatch.setattr(height, "level_lever_m", let_down)
-    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False)
+    found = bad_timing(one, one.t_s[-1], exercise("lunge"), TripParams(), steps="none", typical=False, opens=True)
     assert found is not None
     assert found.reason == Reason.TOO_FAST
 
