@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from coxa.host.detect.still import Tick
+from coxa.host.detect.trips import height
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
 from coxa.host.reasons import Reason
-from tests.helpers_ticks import Knot, felt, ticks_of, told
+from tests.helpers_ticks import Knot, felt, ticks_of, told, up_at
 
 BENT_DEG = 135.0
 STANDS: Knot = (2.0, 0.0, 0.0)
@@ -170,6 +172,14 @@ def test_hips_that_sag_and_are_lifted_again_unseen_have_not_been_let_down() -> N
     top: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (2.5, BENT_DEG - 25.0, 0.0)]
     ticks = felt_from([STANDS, *LIES], ([*top, *half, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
     assert len(counted(told("hip_bridge", ticks, (10.65, 11.2)))[0]) == 1
+
+
+@pytest.mark.parametrize(("seen", "told_of"), [((0.0, 9.9), True), ((0.0, 1.0), True), ((0.7, 4.25), False)])
+def test_of_ways_of_which_little_was_seen_no_lever_is_told(seen: tuple[float, float], told_of: bool) -> None:
+    """Claim: the ends of the ways of a bridge turn so little that a tremor on them makes a lever of a metre."""
+    ticks = felt(ticks_of((0.04, 0.0, 0.0), (1.0, 30.0, 0.0), (3.0, 30.0, 0.0), (1.0, 0.0, 0.0)), LEVER_M, 0.0)
+    one = Excursion.over(up_at(0.0, 0.0), 0.0, [(k, False) for k in ticks if seen[0] <= k.t_s < seen[1]])
+    assert (height.level_lever_m(one, of_ways=True) is not None) is told_of
 
 
 @pytest.mark.parametrize("lost_s", [7.3, 8.4])

@@ -99,10 +99,20 @@ def level_lever_m(trip: Excursion, *, of_ways: bool = False) -> float | None:
     The vertical acceleration felt is fitted by what such a lever would make of the angle, and by an accelerometer's
     error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
     swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do. `of_ways`
-    asks the ways out and back alone: who holds a bridge for long trembles about other joints.
+    asks the ways out and back alone, of one of which a good part must have been seen in one piece: who holds a bridge
+    for long trembles about other joints.
     """
-    fitted = _fitted(trip, _pieces(trip, _held(trip) if of_ways else None), [np.sin], [0.0])
+    pieces = _pieces(trip, _held(trip) if of_ways else None)
+    if of_ways and not any(_is_way(trip, piece) for piece in pieces):
+        return None
+    fitted = _fitted(trip, pieces, [np.sin], [0.0])
     return None if fitted is None else fitted[0]
+
+
+def _is_way(trip: Excursion, piece: slice) -> bool:
+    """Whether the thigh went a good part of its way in that piece."""
+    angles_deg = trip.angle_deg[piece]
+    return max(angles_deg) - min(angles_deg) >= trip.params.way_share * trip.peak_deg
 
 
 def levers_m(trip: Excursion) -> tuple[float, float] | None:

@@ -64,6 +64,9 @@ class TraceParams:
     """Ticks (0.2 s) over which the speed of the thigh at an end of its trip is taken. 3 to 8."""
     smooth_ticks: int = 5
     """Ticks (0.2 s), an odd number, over which the angle is averaged before its acceleration is taken. 3 to 7."""
+    way_share: float = 0.5
+    """Of a way of which no such share of the peak was seen in one piece no lever is told: 7 degrees of a bridge of 30
+    made one of 1 m (`hip_bridge_1` of other people, a loss on the way out and six on the way back). 0.4 to 0.6."""
     least_ticks: int = 8
     """Of fewer ticks (0.3 s) no acceleration is taken. 6 to 12."""
 
