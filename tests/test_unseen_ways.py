@@ -70,6 +70,14 @@ def test_raises_of_which_one_ended_and_the_next_began_unseen_are_two(lost_s: flo
     assert all(e.end_s - e.start_s < 3.2 for e in over)
 
 
+def test_a_leg_that_dips_at_the_top_unseen_has_not_been_back() -> None:
+    """Claim: from the top it takes the time of a way back, so that one found low and rising too soon was not down."""
+    quick: list[Knot] = [(0.7, 35.0, 0.0), (0.4, 35.0, 0.0), (0.8, 0.0, 0.0)]
+    dips: list[Knot] = [(0.7, 35.0, 0.0), (1.2, 35.0, 0.0), (0.3, 15.0, 0.0), (0.5, 35.0, 0.0), (0.8, 0.0, 0.0), RESTS]
+    said = told("leg_raise", swung(ticks_of((2.0, 0.0, 0.0), *quick * 5, *dips)), (13.3, 13.95))
+    assert len([e for e in said if isinstance(e, RepCompleted)]) == 6
+
+
 def test_a_raise_that_stays_at_the_top_unseen_is_one() -> None:
     """Claim: a gap in which the next raise could not have got so far hides none, though the raise takes longer."""
     ticks = swung(ticks_of((2.0, 0.0, 0.0), *[*RISES, *FALLS] * 5, (1.0, 35.0, 0.0), (2.4, 35.0, 0.0), *FALLS, RESTS))
