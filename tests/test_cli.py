@@ -80,7 +80,7 @@ def test_auto_that_recognises_nothing_says_what_to_do(raises_csv: Path, tmp_path
         (["score", "nowhere"], "no such file"),
         (["live", "--exercise", "lunge", "--voice", "quiet", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
         (["scan", "--hci", "tcp-client:127.0.0.1:1"], "coxa demo"),
-        (["scan", "--hci", "usb0"], "is 'usb0' what --hci shall name, as usb:0"),
+        (["scan", "--hci", "usb0"], "name with --hci a transport that is there and free, as usb:0"),
         (["live", "--exercise", "lunge", "--routine", "hip_mobility"], "not both"),
         (["decode", "witmotion", "55"], "no sample in 1 notification: 1 truncated"),
     ],

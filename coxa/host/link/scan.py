@@ -209,9 +209,7 @@ def no_bluetooth(error: Exception, hci: str | None = None) -> LinkError:
         )
     start = "plug in or switch on an adapter, on Linux start the bluetooth service"
     if hci is not None:
-        start = (
-            f"is '{hci}' what --hci shall name, as usb:0 or tcp-client:HOST:PORT, is it there, and free? Name another"
-        )
+        start = "name with --hci a transport that is there and free, as usb:0 or tcp-client:HOST:PORT"
     return LinkError(LinkFailure.NO_ADAPTER, f"no Bluetooth adapter can be used here ({what}); {start}, {todo}")
 
 
