@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
@@ -236,6 +237,22 @@ def test_a_recording_lasts_once_whatever_it_is_asked_for(capsys: pytest.CaptureF
     print_report(report(scores))
     told = "nothing may be counted: 3 false counts in 4 minutes, each asked for 1 to 2 exercises and for auto"
     assert told in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_the_tables_say_is_named_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two figures in one column say which two they are, and docs/data.md tells of every column."""
+    print_report(report([judged(BRIDGE, [UP, held(11, 31)])]))
+    said = capsys.readouterr().out
+    assert re.search(r"decided, seconds .*\n *median, 95%", said)
+    assert re.search(r"error, seconds *\n.* median, 90%", said)
+    explained = (
+        (Path(__file__).parents[1] / "docs" / "data.md").read_text("utf-8").split("tables of `coxa score` say")[1]
+    )
+    named = (
+        "exact", "±1", "precision", "recall", "F1", "false / min", "auto right", "ROM error", "bias", "own bias out",
+        "in 2 SD", "direction", "kept or short rightly said", "its end", "true end", "from the 4th on",
+    )  # fmt: skip
+    assert [name for name in named if name not in explained] == []
 
 
 def test_blocks_are_judged_by_their_number() -> None:

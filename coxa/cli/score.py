@@ -76,7 +76,7 @@ def _print_kind(console: Console, lines: list[Figures]) -> None:
     counted = narrow_table("", "sets\nexact", "±1", "preci-\nsion", "recall", "F1", "false\n/ min", "auto\nright")
     measured = narrow_table("degrees", "ROM\nerror", "bias", "own bias\nout", "in 2\nSD", "direc-\ntion")
     held = narrow_table("holds", "found", "false", "kept or short\nrightly said", "error, seconds\nmedian, 90%")
-    decided = narrow_table("decided, seconds", "after\nits end", "after the\ntrue end", "from the\n4th on")
+    decided = narrow_table("decided, seconds\nmedian, 95%", "after\nits end", "after the\ntrue end", "from the\n4th on")
     for line in lines:
         end = line is lines[-2] if len(lines) > 1 else False
         counted.add_row(*_counted(line), end_section=end)
