@@ -370,3 +370,13 @@ def test_an_empty_name_of_a_session_is_not_every_session(tmp_path: Path) -> None
     with pytest.raises(SpecError, match="names no session"):
         run(ExportRequest("csv", tmp_path / "out", session="", log=str(tmp_path / "log")))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_session_that_is_left_out_is_said_to_be(tmp_path: Path) -> None:
+    """A damaged one is no error of the export, which is made of the others."""
+    for day in (1, 2):
+        bad = written(tmp_path / "log", day)
+    (bad / "session.json").write_text("{")
+    done = coxa("export", "csv", "--to", str(tmp_path / "tables"), "--log", str(tmp_path / "log"))
+    assert (done.returncode, done.stdout.count("1 session")) == (0, 1)
+    assert f"left out: {bad}: session.json is damaged" in done.stderr

@@ -6,7 +6,7 @@ Weeks are missed, and in one session the strap slips. `python -m tools.simulated
 
 from __future__ import annotations
 
-import sys
+import argparse
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -156,5 +156,8 @@ def _holds(rng: np.random.Generator, series: Series, angle_deg: float, t_s: floa
 
 
 if __name__ == "__main__":
-    number = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    print(f"{len(write_year(Path(sys.argv[1]), number))} sessions in {sys.argv[1]}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("log", metavar="FOLDER", type=Path, help="folder to write the log to")
+    parser.add_argument("seed", metavar="SEED", nargs="?", type=int, default=1, help="another number is another year")
+    arguments = parser.parse_args()
+    print(f"{len(write_year(arguments.log, arguments.seed))} sessions in {arguments.log}")

@@ -62,7 +62,7 @@ def run(request: ExportRequest) -> None:
         raise LogError(f"{to} is there already: name another place, or --force to replace it")
     if to.is_dir() and not only_export(to):
         raise LogError(f"{to} holds what is no export of coxa's, and is not replaced by one: name another place")
-    frames = _chosen(load(repaired_log(request.log), broken=tell), request)
+    frames = _chosen(load(repaired_log(request.log), broken=lambda line: tell(f"left out: {line}")), request)
     try:
         sessions = _write(kind, frames, to, request.anonymous)
     except OSError as error:
