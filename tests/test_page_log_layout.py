@@ -34,6 +34,20 @@ def test_the_pages_about_the_log_fit_a_phone(browser: Browser, tmp_path: Path, l
         page.close()
 
 
+def test_the_words_in_a_picture_of_a_trend_can_be_read_on_a_phone(browser: Browser, tmp_path: Path):
+    """Claim: on a narrow screen a picture is not shrunk until its words vanish; it is pushed aside, not the page."""
+    for day in (1, 2):
+        write(tmp_path, day)
+    with running_page("page", "--log", str(tmp_path)) as (_, link):
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(link)
+        page.goto(at(link, "/trends"))
+        expect(page.locator(".trend svg").first).to_be_visible(timeout=WAIT_MS)
+        assert page.evaluate("document.querySelector('.trend svg').getBoundingClientRect().width") >= 640
+        assert faults(page, 390) == []
+        page.close()
+
+
 def faults(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 640})
     page.wait_for_timeout(300)  # what NiceGUI lays out is laid out anew
