@@ -116,6 +116,14 @@ def test_a_raise_goes_straight_up_and_straight_back(knots: tuple[Knot, ...], cou
     assert sum(isinstance(e, RepCompleted) for e in told_of) == counted
 
 
+def test_what_was_not_seen_went_no_roundabout_way() -> None:
+    """Where samples are missing up is found again elsewhere, which adds to the way that it seems to go."""
+    one = trip(0.0)
+    one.path_deg *= 1.2
+    assert no_raise.may_be_none(one, STANDING, P)
+    assert not no_raise.may_be_none(replace(one, gaps=[(0.8, 1.2)]), STANDING, P)
+
+
 @pytest.mark.parametrize("lies", [True, False], ids=["scratching", "raising"])
 def test_a_thigh_that_is_scratched_is_not_raised(lies: bool) -> None:
     """Claim: a lying thigh that is lifted to the hand goes to and fro there, a leg that is raised does not."""

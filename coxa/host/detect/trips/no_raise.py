@@ -18,7 +18,8 @@ def may_be_none(trip: Excursion, start: StartPose, p: FidgetParams) -> bool:
     """Whether a movement from a known posture may as well be somebody who bends, gets up from a knee, dresses,
     scratches or shifts; it is over.
     """
-    if trip.path_deg > p.straight_times * (2.0 * trip.peak_deg - trip.now_deg):
+    straight_deg = 2.0 * trip.peak_deg - trip.now_deg
+    if trip.lost_s <= trip.params.blind_s and trip.path_deg > p.straight_times * straight_deg:
         return True
     across_m, below_m = height.levers_m(trip) or (0.0, p.below_m)
     if start.direction != "any":
