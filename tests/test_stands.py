@@ -6,12 +6,13 @@ from math import sin
 
 import pytest
 
+from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
-from coxa.host.detect.trips.stands import not_standing
+from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
-from tests.helpers_ticks import Knot, felt, ticks_of, told, trip, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, felt, ticks_of, told, trip, up_at
 
 CROSSED_DEG = 62.0
 
@@ -44,3 +45,46 @@ def test_an_ankle_that_is_put_over_the_knee_turns_the_thigh_out(turned_deg: floa
     held: list[Knot] = [(1.5, 72.0, turned_deg), (6.0, 72.0, turned_deg)]
     ticks = ticks_of(*sat, *held, (1.5, 0.0, turned_deg), (3.0, 0.0, turned_deg))
     assert sum(isinstance(e, HoldEnded) for e in told("figure_four", ticks)) == counted
+
+
+@pytest.mark.parametrize(
+    ("by", "counted"), [((), 1), (((0.5, 12.0, 0.0), (0.8, 30.0, 0.0)), 0)], ids=["sits", "cleans"]
+)
+def test_one_sits_back_straight(by: tuple[Knot, ...], counted: int) -> None:
+    """Claim: a thigh that stays where it came to and fro leans otherwise now, as of who cleans or shifts."""
+    ticks = ticks_of((3.0, 0.0, 0.0), (0.8, 30.0, 0.0), *by, (12.0, 30.0, 0.0), (1.0, 0.0, 0.0), (2.0, 0.0, 0.0))
+    assert sum(isinstance(e, HoldEnded) for e in told("figure_four", ticks)) == counted
+
+
+def way_out(to_deg: float, turned_times: float = 1.0, lever_m: float = 0.0) -> Excursion:
+    """A way out in 1 s, then a stay there of 1.2 s, with a sensor turned so many times as far as it is tilted, and let
+    down at the end of such a lever.
+    """
+    ticks = felt(ticks_of((3.0, 0.0, 0.0), (1.0, to_deg, 0.0), (1.2, to_deg, 0.0))[74:], lever_m, 0.0)
+    return Excursion.over(
+        UPRIGHT, ticks[0].t_s, ((k._replace(rate_dps=turned_times * k.rate_dps), k.rate_dps == 0.0) for k in ticks)
+    )
+
+
+def held(to_deg: float) -> Hold:
+    """Held there from a second after the way there began."""
+    return Hold(to_deg, 2.0, 4.0, 4.0, up_at(to_deg, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("turned_times", "known", "leans"), [(1.0, True, True), (1.6, True, False), (1.6, False, True)]
+)
+def test_who_sits_back_does_not_turn(turned_times: float, known: bool, leans: bool) -> None:
+    """Claim: the leg below the crossed one stays on its foot; where nobody was seen standing, nothing tells."""
+    assert (not_sat_back(way_out(30.0, turned_times), held(30.0), known=known) is None) is leans
+
+
+def test_a_crossed_leg_is_judged_as_such() -> None:
+    """One that is held further out turns about its own axis."""
+    assert not_sat_back(way_out(70.0, 1.6), held(70.0), known=True) is None
+
+
+@pytest.mark.parametrize(("lever_m", "sits"), [(0.1, True), (0.0, False), (-0.2, False)])
+def test_who_sits_down_sinks(lever_m: float, sits: bool) -> None:
+    """Claim: into a figure four the sensor is lifted with the ankle, on to a chair it sinks."""
+    assert (sat_down(way_out(80.0, 1.0, lever_m), 5.0) is not None) is sits

@@ -179,14 +179,12 @@ class Holding:
         left_s = plateau.last_in_s if plateau is not None and on_the_way else trip.start_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
-        seated = self._judge.not_crossed(trip, begun)
-        if seated is not None:
-            self.refused = seated
-            return []
         if self._judge.lay_down(trip):
             return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
-        if self._refuses(trip):
+        seated = self._judge.not_crossed(trip, begun)
+        if self._refuses(trip, seated):
+            self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
             return []
         self._lifted = self._judge.lifted(trip, begun.level_deg)
@@ -198,11 +196,12 @@ class Holding:
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 
-    def _refuses(self, trip: Excursion) -> bool:
-        """Whether no hold may begin where the thigh is calm: it did not go there as the exercise does. Hips that have
-        sunk to where they first rested have not been lifted, whatever so long a way seems to add up to later.
+    def _refuses(self, trip: Excursion, seated: Verdict | None) -> bool:
+        """Whether no hold may begin where the thigh is calm: it is a seat, or did not go there as the exercise does.
+        Hips that have sunk to where they first rested have not been lifted, and who sat down there stands in no figure
+        four, whatever so long a way seems to add up to later.
         """
-        why = self._judge.why_not(trip, moving=True)
-        if why is not None and why.reason == Reason.WENT_DOWN and self._spec.kind == "bridge":
+        why = seated or self._judge.why_not(trip, moving=True)
+        if why is not None and why.reason == Reason.WENT_DOWN and (seated or self._spec.kind == "bridge"):
             self._sank = trip
         return why is not None or self._sank is trip

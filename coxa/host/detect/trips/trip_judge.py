@@ -19,7 +19,7 @@ from coxa.host.detect.trips.own_pace import back_at_pace
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
-from coxa.host.detect.trips.stands import not_standing, surely_crossed
+from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, surely_crossed
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -196,10 +196,15 @@ class TripJudge:
         return lifted and self._spec.kind == "hold"
 
     def not_crossed(self, trip: Excursion, hold: Hold) -> Verdict | None:
-        """Why what stays out there is a seat; None where it may be none, or no leg is to be crossed."""
-        large = self._feels_height and hold.level_deg > self._p.top.sit_deg
-        crosses = self._spec.twists and self._start.direction == "any" and large
-        return verdict.not_crossed(trip, hold.start_s + hold.params.calm_s, self._p) if crosses else None
+        """Why what stays out there is a seat, or a leg that only stands otherwise; None where it may be crossed, or sat
+        back over, or no leg is to be crossed.
+        """
+        if not (self._feels_height and self._spec.twists and self._start.direction == "any"):
+            return None
+        if hold.level_deg > self._p.top.sit_deg:
+            crossed_s = hold.start_s + hold.params.calm_s
+            return verdict.not_crossed(trip, crossed_s, self._p) or sat_down(trip, crossed_s)
+        return not_sat_back(trip, hold, known=self.known)
 
     def shifted(self, trip: Excursion, hold: Hold) -> bool:
         """Whether who holds there may only have turned or twitched in the seat, instead of putting the leg out."""
