@@ -6,7 +6,7 @@ import pytest
 
 from coxa.host.detect.still import Tick
 from coxa.host.events import ExerciseRecognised, HoldEnded
-from tests.helpers_ticks import Knot, felt, looked, ticks_of, told
+from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 DOWN = ((1.5, 125.0, 0.0), (0.5, 125.0, 0.0), (1.6, 92.0, 0.0), (20.0, 92.0, 0.0))
 """To the floor over a squat, and onto the back."""
@@ -41,23 +41,3 @@ def test_a_knee_that_is_drawn_on_from_a_bent_one_stands_on_no_floor(
     bent: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 86.0, 0.0), (4.0, 86.0, 0.0), (0.9, 140.0, 0.0), (1.5, 141.0, 0.0)]
     ticks = felt(ticks_of(*bent, then, (8.0, *then[1:]), (1.5, 86.0, 0.0), (3.0, 86.0, 0.0)), lever_m, 7.0)
     assert [e.exercise for e in told("auto", ticks) if isinstance(e, ExerciseRecognised)] == known
-
-
-@pytest.mark.parametrize("lever_m", [0.2, 0.28])
-def test_a_knee_that_is_drawn_up_about_a_hip_that_rests_makes_no_mat_upright(lever_m: float) -> None:
-    """Who lies from the first moment on: the knee at the chest is as far from there as a chair from upright. It is held
-    for 12 s, let go and taken again.
-    """
-    lies: tuple[Knot, ...] = ((0.04, 88.0, 0.0), (4.0, 88.0, 0.0))
-    drawn: tuple[Knot, ...] = ((1.4, 190.0, 0.0), (12.0, 190.0, 0.0), (1.4, 88.0, 0.0), (3.0, 88.0, 0.0))
-    again: tuple[Knot, ...] = ((1.4, 190.0, 0.0), (2.0, 190.0, 0.0), (0.7, 150.0, 0.0), (5.0, 190.0, 0.0))
-    ticks = felt(ticks_of(*lies, *drawn, *again, *drawn[2:]), lever_m, 3.0)
-    *_, posture = looked(ticks[: len(ticks_of(*lies, *drawn[:2]))])
-    assert not posture.supposed
-    assert held(ticks) >= 1
-
-
-def test_who_sits_down_was_upright() -> None:
-    """The same way, with nothing lifted: that is another posture, and the first one seems upright."""
-    *_, posture = looked(ticks_of((3.0, 0.0, 0.0), (1.4, 88.0, 0.0), (3.0, 88.0, 0.0)))
-    assert posture.supposed

@@ -95,15 +95,15 @@ class Posture:
 
     def _settles(self, pose: Vector) -> None:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
+        if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
+            if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
+                self._swung.clear()
+            self._rested, self._decisive = pose, None
         known = self._upright
         if known.taken is None and not known.refuted:
             known.take(pose)
         elif known.taken is not None and not known.seems:
             self._compare(known.taken, pose)
-        if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
-            if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
-                self._swung.clear()
-            self._rested, self._decisive = pose, None
 
     @property
     def off_its_feet(self) -> bool:
@@ -313,19 +313,12 @@ class Posture:
         return marks(decisive, first)
 
     def _compare(self, upright: Vector, pose: Vector) -> None:
-        """A rest in another posture makes the first one seem upright; one further away than anybody lies refutes it,
-        and so does a far way there about a joint beside the thigh: whose knee was drawn up lay before.
-        """
+        """A rest in another posture makes the first one seem upright; one further away than anybody lies refutes it."""
         away_deg = angle_deg(upright, pose)
-        changed = self._p.changed_deg < away_deg <= self._p.upside_deg and not self.doubted
-        if changed:
-            self._upright.seem()
-        if away_deg > self._p.upside_deg or (changed and self._lay(upright, away_deg)):
+        if away_deg > self._p.upside_deg:
             self.refute()
-
-    def _lay(self, upright: Vector, away_deg: float) -> bool:
-        """Whether the way to a rest further away than a chair is surely went about a joint beside the thigh."""
-        return away_deg > self._p.drawn_deg and self._swung.lay(upright)
+        elif away_deg > self._p.changed_deg:
+            self._upright.seem()
 
     def _prove(self) -> None:
         self._upright.prove()

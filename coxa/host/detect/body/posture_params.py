@@ -44,9 +44,6 @@ class PostureParams:
     """A movement tells against what is known so surely only: its lever is so many times its error. 11 to 58 where
     somebody raises a leg who had sat before (`tools/starts`), 8 at most where raises of lying ones seemed to hang
     (`lateral_leg_raise_3` of people with noisy sensors). 9 to 12."""
-    drawn_deg: float = 95.0
-    """A knee that is drawn up by who lies from the first moment on comes to rest 96 to 125 degrees away; the first rest
-    is not asked whether it lay by a rest nearer than that, as from a chair to standing. 92 to 96 degrees."""
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
     """Nor does a movement whose far end is a stay of more than so long beyond that: it swings about the hip as well."""

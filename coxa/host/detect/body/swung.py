@@ -43,12 +43,6 @@ class Swung:
         lain = self._lain is not None and angle_deg(self._lain, rested) < self._p.changed_deg
         return None if lain else rested
 
-    def lay(self, upright: Vector) -> bool:
-        """Whether the movement that has just led to another posture shows surely that the thigh lay where up was
-        `upright`, unit vector, sensor frame.
-        """
-        return self._pivot.stands(upright, self._p.against_times) is False
-
     def back(self, hung: Vector, upright: Upright) -> Shown | None:
         """What the movement has shown that ends with the thigh back in the pose `hung`; None where it shows nothing.
 
