@@ -104,7 +104,7 @@ def test_somebody_who_stops_is_asked_once_and_led_on() -> None:
         p.still(60.0)
 
     plan = (RAISES, SetPlan("lateral_leg_raise", "right", 5))
-    _, cues = announced(larger(decoded(build_acted(act, 1))), plan)
+    _, cues = announced(larger(decoded(build_acted(act, 2))), plan)
     keys = [c.key for c in cues]
     after = keys[keys.index("count") :]
     assert after == ["count", "count", "count", "finished", "going_on", "rest", "rest_left"]

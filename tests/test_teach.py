@@ -101,7 +101,7 @@ def test_an_exercise_that_does_not_count_its_own_recording_says_so(
     knots = [(0.0, 0.0), (4.0, 0.0)]
     for _ in range(6):
         t_s = knots[-1][0]
-        knots += [(t_s + 0.5, 30.0), (t_s + 1.0, 0.0), (t_s + 3.5, 0.0)]
+        knots += [(t_s + 0.35, 30.0), (t_s + 0.7, 0.0), (t_s + 3.2, 0.0)]
     write_csv(tmp_path / "set.csv", tilted([*knots, (knots[-1][0] + 2.0, 0.0)]))
     monkeypatch.setattr(teach, "OTHERS", ())
     monkeypatch.setenv("COXA_EXERCISES", str(tmp_path))
