@@ -79,6 +79,23 @@ def test_who_sits_back_does_not_turn(turned_times: float, known: bool, leans: bo
     assert (not_sat_back(way_out(30.0, turned_times), held(30.0), known=known) is None) is leans
 
 
+@pytest.mark.parametrize(("twisted_deg", "crossed"), [(45.0, True), (32.0, False)])
+def test_an_ankle_that_is_crossed_may_come_a_little_back(
+    monkeypatch: pytest.MonkeyPatch, twisted_deg: float, crossed: bool
+) -> None:
+    """Claim: a thigh that was surely turned out on its way is crossed, though it sinks from where it was lifted to and
+    no height is told.
+    """
+
+    def twisted(_trip: Excursion, _until_s: float) -> float:
+        return twisted_deg
+
+    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    out = way_out(44.0)
+    out.path_deg *= 1.5
+    assert (not_sat_back(out, held(44.0), known=False) is None) is crossed
+
+
 def test_a_crossed_leg_is_judged_as_such() -> None:
     """One that is held further out turns about its own axis."""
     assert not_sat_back(way_out(70.0, 1.6), held(70.0), known=True) is None

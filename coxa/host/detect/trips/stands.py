@@ -82,7 +82,8 @@ def not_sat_back(trip: Excursion, hold: Hold, *, known: bool) -> Verdict | None:
     if hold.level_deg >= p.bends_deg or trip.unseen_s(until_s) > trip.params.blind_s:
         return None
     twisted_deg = trip.twisted_deg(until_s)
-    crossed = twisted_deg > p.crossed_deg and (height.lift_m(trip) or 0.0) > p.lifted_m
+    lifted = twisted_deg > p.crossed_deg and (height.lift_m(trip) or 0.0) > p.lifted_m
+    crossed = lifted or twisted_deg >= p.surely_deg
     if crossed and hold.level_deg > TopParams().stance_deg:
         return None
     roundabout, turned = trip.path_deg / hold.level_deg, trip.turned_deg() / trip.peak_deg
