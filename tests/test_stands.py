@@ -101,6 +101,19 @@ def test_a_crossed_leg_is_judged_as_such() -> None:
     assert not_sat_back(way_out(70.0, 1.6), held(70.0), known=True) is None
 
 
+@pytest.mark.parametrize(("twisted_deg", "sits"), [(24.0, False), (20.0, True)])
+def test_a_crossed_leg_that_seems_to_have_sunk_is_turned_out(
+    monkeypatch: pytest.MonkeyPatch, twisted_deg: float, sits: bool
+) -> None:
+    """Claim: the height of who crosses the leg slowly drifts by as much as a seat is low; the turn tells."""
+
+    def twisted(_trip: Excursion, _until_s: float) -> float:
+        return twisted_deg
+
+    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    assert (sat_down(way_out(80.0, 1.0, 0.1), 5.0) is not None) is sits
+
+
 @pytest.mark.parametrize(("lever_m", "sits"), [(0.1, True), (0.0, False), (-0.2, False)])
 def test_who_sits_down_sinks(lever_m: float, sits: bool) -> None:
     """Claim: into a figure four the sensor is lifted with the ankle, on to a chair it sinks."""

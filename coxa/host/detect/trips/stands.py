@@ -34,12 +34,12 @@ class StandsParams:
     held for longer than anybody stands still (`HoldParams.supposed_s`). 32 to 40 degrees."""
     lifted_m: float = 0.03
     sank_m: float = 0.03
-    crossed_deg: float = 28.0
+    crossed_deg: float = 22.0
     """A leg that is crossed beyond `TopParams.sit_deg` turns about its own axis by at least so much where the sensor
     seems to have sunk by so much, as it does on the way to a seat: of 307 figure fours of other people none turned by
-    less than 31 degrees and sank, 11 of 20 seats did, on which knees are crossed or shoes are tied; and one that turns
-    by more and is lifted by so much is crossed, if it leans further than who stands otherwise. 0 to 0.05 m, 24 to 30
-    degrees."""
+    less than 31 degrees and sank, of slow people, whose height drifts more (`tools/people`), by less than 24; seats
+    did, on which knees are crossed or shoes are tied; and one that turns by more and is lifted by so much is crossed, if it
+    leans further than who stands otherwise. 0 to 0.05 m, 20 to 23 degrees."""
     straight_times: float = 1.35
     turned_times: float = 1.35
     twists_deg: float = 16.0
