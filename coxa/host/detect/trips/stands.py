@@ -38,8 +38,8 @@ class StandsParams:
     """A leg that is crossed beyond `TopParams.sit_deg` turns about its own axis by at least so much where the sensor
     seems to have sunk by so much, as it does on the way to a seat: of 307 figure fours of other people none turned by
     less than 31 degrees and sank, of slow people, whose height drifts more (`tools/people`), by less than 24; seats
-    did, on which knees are crossed or shoes are tied; and one that turns by more and is lifted by so much is crossed, if it
-    leans further than who stands otherwise. 0 to 0.05 m, 20 to 23 degrees."""
+    did, on which knees are crossed or shoes are tied; and one that turns by more and is lifted by so much is crossed,
+    if it leans further than who stands otherwise. 0 to 0.05 m, 20 to 23 degrees."""
     straight_times: float = 1.35
     turned_times: float = 1.35
     twists_deg: float = 16.0
