@@ -21,7 +21,8 @@ def like_step(
     trip: Excursion, lasted_s: float, p: TripParams, steps: Steps, times: float, *, may_hurry: bool
 ) -> Verdict | None:
     """Whether a trip that may be a step is one: by its haste, by how it climbs, or by what it jolts, `times` as much as
-    is usual. One that `may_hurry` may be hastier: it waits for others like it.
+    is usual. One that `may_hurry` may be hastier: it waits for others like it, and `trip.hasty`,
+    which is told here, says so.
     """
     stays = _may_stay(trip, p, steps) and _stays_at_top(trip, p)
     trip.hasty = not stays and _too_hasty(trip, lasted_s, p, times) is not None
