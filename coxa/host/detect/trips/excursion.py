@@ -307,9 +307,10 @@ class Excursion:
         """
         return abs(self.swept) / (0.5 * pi * radians(self.peak_deg) ** 2)
 
-    def turned_deg(self) -> float:
-        """By how much the sensor turned on the way out, about any axis."""
-        return sum(self.rate_dps[: self.top() + 1]) * TICK_S
+    def turned_deg(self, until_s: float | None = None) -> float:
+        """By how much the sensor turned up to then, about any axis; on the way out where no moment is given."""
+        last = self.top() if until_s is None else self.at(until_s)
+        return sum(self.rate_dps[: last + 1]) * TICK_S
 
     def twisted_deg(self, until_s: float) -> float:
         """How far the thigh turned about its own axis up to then, if it hangs along up at rest: about up, which the

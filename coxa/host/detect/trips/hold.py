@@ -100,6 +100,11 @@ class Hold:
         self._held_for(self.held_s, self.level_deg, self.up)
 
     @property
+    def calm_by_s(self) -> float:
+        """By when the thigh had been calm there for long enough to be held."""
+        return self.start_s + self.params.calm_s
+
+    @property
     def held_s(self) -> float:
         """Time inside the band, breaks left out, short wobbles included."""
         return self.last_in_s - self.start_s - self.paused_s

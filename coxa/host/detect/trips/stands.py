@@ -58,7 +58,7 @@ def not_standing(trip: Excursion, hold: Hold) -> Verdict | None:
     if hold.level_deg >= p.bends_deg:
         still = hold.steadiness_deg < p.steady_deg
         return Verdict(Reason.POSTURE_UNKNOWN, hold.steadiness_deg, p.steady_deg, "deg") if still else None
-    straight = trip.twisted_deg(hold.start_s + hold.params.calm_s) < p.straight_deg
+    straight = trip.twisted_deg(hold.calm_by_s) < p.straight_deg
     lever_m = height.level_lever_m(trip, of_ways=True) if straight else None
     if lever_m is None or lever_m <= p.lever_m:
         return None
@@ -69,16 +69,15 @@ def surely_crossed(trip: Excursion, hold: Hold) -> bool:
     """Whether the thigh was turned about its own axis, on its way to where it is held, by more than who gets up or sits
     down turns it; not where too little of the way was seen.
     """
-    until_s = hold.start_s + hold.params.calm_s
-    seen = trip.unseen_s(until_s) <= trip.params.blind_s
-    return seen and trip.twisted_deg(until_s) >= StandsParams().surely_deg
+    seen = trip.unseen_s(hold.calm_by_s) <= trip.params.blind_s
+    return seen and trip.twisted_deg(hold.calm_by_s) >= StandsParams().surely_deg
 
 
 def not_sat_back(trip: Excursion, hold: Hold, *, known: bool) -> Verdict | None:
     """That a thigh that hangs, and leans a little more now, has come there by no straight way, or, of who is `known` to
     stand, turned with the body; None where it has not, leans further, or where too little was seen.
     """
-    p, until_s = StandsParams(), hold.start_s + hold.params.calm_s
+    p, until_s = StandsParams(), hold.calm_by_s
     if hold.level_deg >= p.bends_deg or trip.unseen_s(until_s) > trip.params.blind_s:
         return None
     twisted_deg = trip.twisted_deg(until_s)

@@ -199,12 +199,16 @@ class TripJudge:
         """Why what stays out there is a seat, or a leg that only stands otherwise; None where it may be crossed, or sat
         back over, or no leg is to be crossed.
         """
-        if not (self._feels_height and self._spec.twists and self._start.direction == "any"):
+        if not self._crosses:
             return None
         if hold.level_deg > self._p.top.sit_deg:
-            crossed_s = hold.start_s + hold.params.calm_s
-            return verdict.not_crossed(trip, crossed_s, self._p) or sat_down(trip, crossed_s)
+            return verdict.not_crossed(trip, hold.calm_by_s, self._p) or sat_down(trip, hold.calm_by_s)
         return not_sat_back(trip, hold, known=self.known)
+
+    @property
+    def _crosses(self) -> bool:
+        """Whether a leg is to be crossed by who stands, and height is felt, which tells it from a seat."""
+        return self._feels_height and self._spec.twists and self._start.direction == "any"
 
     def shifted(self, trip: Excursion, hold: Hold) -> bool:
         """Whether who holds there may only have turned or twitched in the seat, instead of putting the leg out."""
@@ -232,8 +236,7 @@ class TripJudge:
 
     def _crossed(self, hold: Hold, trip: Excursion) -> bool:
         """Whether the leg was turned out on its way as only one is that is crossed over the other by who stands."""
-        crosses = self._spec.twists and self._start.direction == "any" and self.known and self._feels_height
-        return crosses and surely_crossed(trip, hold)
+        return self._crosses and self.known and surely_crossed(trip, hold)
 
     def counts(self, hold: Hold, trip: Excursion) -> None:
         """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and

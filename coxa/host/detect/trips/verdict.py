@@ -20,7 +20,6 @@ from coxa.host.detect.trips.measured import seen_share
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
-from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
 
 
@@ -170,8 +169,8 @@ def may_have_shifted(trip: Excursion, held_s: float, level_deg: float, p: TripPa
     """Whether the way of somebody who sits to what is held since `held_s` is none of a leg that is put out: the foot
     cannot be there so soon, or the thigh turned far more than it went, as who gets up or ties a shoe turns it.
     """
-    turned_deg = sum(trip.rate_dps[: trip.at(held_s) + 1]) * TICK_S
-    return held_s - trip.start_s < p.way.put_out_s or turned_deg > p.way.turned_times * level_deg
+    soon = held_s - trip.start_s < p.way.put_out_s
+    return soon or trip.turned_deg(held_s) > p.way.turned_times * level_deg
 
 
 def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: StartPose | None, p: TripParams) -> bool:
