@@ -22,13 +22,11 @@ from coxa.analysis.adherence import adherence
 from coxa.analysis.names import SIMULATED_MARK
 from coxa.analysis.plots.angles import elevation_deg, rest_pose
 from coxa.analysis.plots.calendar import calendar_figure
-from coxa.analysis.plots.failure import draw_failures
 from coxa.analysis.plots.overlay import overlay_figure, rep_sets
 from coxa.analysis.plots.session import session_figure
 from coxa.analysis.plots.steadiness import steadiness_figure
 from coxa.analysis.plots.style import save
 from coxa.analysis.plots.trend import trend_figure, with_gaps
-from coxa.analysis.score_recording import Failure
 from coxa.analysis.trends import session_table, side_differences, trends
 from coxa.host.events import Event, HoldBreak, HoldEnded, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.replay.run import track
@@ -325,22 +323,3 @@ def test_what_was_not_seen_is_hatched_to_its_end(back: bool):
     hatched = [p.get_window_extent().transformed(axis.transData.inverted()) for p in axis.patches if p.get_hatch()]
     end_s = at_s + 1.0 - began_s if back else axis.get_xlim()[1]
     assert [(box.x0, box.x1) for box in hatched] == [(pytest.approx(at_s - began_s), pytest.approx(end_s))]
-
-
-def test_a_picture_of_a_failure_says_what_its_shades_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Claim: who looks for a miss sees which stretches were counted and which were not; only shades that are there."""
-    drawn = list[Figure]()
-
-    def keep(figure: Figure, where: Path) -> None:
-        assert where.parent == tmp_path
-        drawn.append(figure)
-
-    monkeypatch.setattr(Figure, "savefig", keep)
-    events: list[Event] = [
-        RepCompleted("lunge", None, 1, 30.0, 31.0, 32.0, 60.0, None, 32.0),
-        RepRejected("lunge", None, 33.0, 34.0, "too small", 10.0, 38.0, "deg", 34.0),
-    ]
-    draw_failures(
-        decoded(scenario("lunge", 3)), events, [Failure("one", "lunge", "missed", 31.0, "x")], "one", tmp_path / "x.png"
-    )
-    assert [text.get_text() for text in drawn[0].legends[0].get_texts()] == ["counted", "not counted"]

@@ -61,7 +61,7 @@ def find_recordings(places: Sequence[Path]) -> list[tuple[Path, Path]]:
     for place in places:
         if not place.exists():
             raise RecordingError(f"{place}: no such file or folder")
-        found = _truths_in(place) if place.is_dir() else [_truth_of(place)]
+        found = _truths_in(place) if place.is_dir() else [truth_of(place)]
         if not place.is_dir() and not found[0].exists():
             raise RecordingError(f"{place}: no truth beside it ({found[0].name}); `coxa replay` counts without one")
         if not found:
@@ -203,7 +203,8 @@ def score_one(job: Job) -> list[RecordingScore]:
     return scores
 
 
-def _truth_of(csv: Path) -> Path:
+def truth_of(csv: Path) -> Path:
+    """Where the truth of a recording lies."""
     return csv.with_name(csv.name.removesuffix(".gz").removesuffix(".csv") + _TRUTH)
 
 

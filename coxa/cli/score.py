@@ -10,9 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from coxa.analysis.score import Report, score_recordings
+from coxa.analysis.score import Report, score_recordings, truth_of
 from coxa.analysis.score_figures import Figures
 from coxa.analysis.score_recording import Failure, RecordingScore
+from coxa.analysis.score_truth import read_truth
 from coxa.cli.output import ProgressBar, may_write, narrow_table, picture_written, print_table, tell
 from coxa.host.errors import RecordingError, SpecError, reason_of
 from coxa.host.plural import count_of
@@ -195,7 +196,8 @@ def _plot_failures(report: Report, folder: Path) -> None:
         if score.failures:
             by_run[(score.recording, score.path, score.exercise)] = score.failures
     for (name, path, exercise), failures in by_run.items():
-        items = read_csv(Path(path))
+        items, truth = read_csv(Path(path)), read_truth(truth_of(Path(path)))
         where = folder / re.sub(r"[^\w.-]", "_", f"{name}.{exercise}.png")
         with picture_written("--plots", where):
-            draw_failures(items, track(items, exercise), failures, f"{name}, asked for {exercise}", where)
+            events = track(items, exercise, truth.side)
+            draw_failures(items, events, failures, truth, f"{name}, asked for {exercise}", where)

@@ -2,49 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from coxa.analysis.plots.angles import elevation_deg, tilt_of
+import numpy as np
+
+from coxa.analysis.plots.angles import REST_S, elevation_deg, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
+from coxa.analysis.score_truth import Truth
 from coxa.host.events import Event, HoldEnded, Movement, RepCompleted, RepRejected
-from coxa.host.samples import StreamItem
+from coxa.host.plural import count_of
+from coxa.host.samples import FloatArray, StreamItem
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
 
 SHADES: dict[type[Event], tuple[str, str]] = {
     RepCompleted: (SKY, "counted"), RepRejected: (GREY, "not counted"), HoldEnded: (GREEN, "hold"),
 }  # fmt: skip
 """What lies behind the course, and what it says."""
+DONE = {
+    "must": ("black", "done"),
+    "may": ("#999999", "done in part or unseen"),
+    "never": ("#cccccc", "begun, not done"),
+}
+"""The bar below the course for each true repetition: what the truth asks of it."""
+AROUND_S = 10.0
+"""So much before and after a failure is shown; failures that lie closer than twice that share a panel."""
+PANELS = 12
+"""More would make a picture that nobody scrolls through."""
 
 
 def draw_failures(
-    items: list[StreamItem], events: list[Event], failures: Sequence[Failure], title: str, where: Path
+    items: list[StreamItem], events: Sequence[Event], failures: Sequence[Failure], truth: Truth, title: str, where: Path
 ) -> None:
-    """Thigh angle against the first second, counts in blue, rejections grey, holds green, each failure a red line."""
+    """The whole course with a number at each failure, and below it a panel around each that says what went wrong.
+
+    Thigh angle in blue: against the first second above, against the stillest moment before the failure below. Counts
+    are blue behind it, rejections grey, holds green; a bar below the course is a repetition that was done.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
 
     t_s, up = tilt_of(items)
-    angle = elevation_deg(up, up[t_s <= t_s[0] + 1.0].mean(axis=0))
+    numbered = list(enumerate(sorted(failures, key=lambda f: f.time_s), 1))
+    parts = _parts(numbered)
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(16, 4.5), layout="constrained")
-        axis = figure.subplots()
-        axis.plot(t_s, angle, color=BLUE, lw=1)
-        for event in events:
-            if isinstance(event, Movement):
-                axis.axvspan(event.start_s, event.end_s, color=SHADES[type(event)][0], alpha=0.25, lw=0)
-        for failure in failures:
-            axis.axvline(failure.time_s, color=RED, lw=1.2)
-            axis.text(failure.time_s, 1.02, f"{failure.what}: {failure.cause}"[:70], color=RED, rotation=25, fontsize=7,
-                      transform=axis.get_xaxis_transform())  # fmt: skip
-        seen = {type(event) for event in events}
-        keys = [
-            Patch(color=colour, alpha=0.25, lw=0, label=said) for kind, (colour, said) in SHADES.items() if kind in seen
-        ]
+        figure = Figure(figsize=(12, 1.2 + 2.6 * (1 + min(len(parts), PANELS))), layout="constrained")
+        whole, *panels = figure.subplots(1 + min(len(parts), PANELS), squeeze=False).ravel()
+        _draw(whole, t_s, elevation_deg(up, up[t_s <= t_s[0] + 1.0].mean(axis=0)), events, truth)
+        _number(whole, numbered)
+        for axis, part in zip(panels, parts, strict=False):
+            _draw_part(axis, t_s, up, events, truth, part)
+        keys = _keys(events, truth)
         if keys:
-            figure.legend(handles=keys, loc="upper right", ncols=len(keys), frameon=False, fontsize=9)
-        axis.set_xlabel("time, s")
-        axis.set_ylabel("thigh against the first second, degrees")
-        figure.suptitle(title, x=0.01, ha="left")
+            figure.legend(handles=keys, loc="outside upper right", ncols=len(keys), frameon=False, fontsize=9)
+        panels[-1].set_xlabel("time, s")
+        figure.supylabel("thigh angle, degrees", fontsize=9)
+        left = sum(map(len, parts[PANELS:]))
+        figure.suptitle(title + (f"; {count_of(left, 'more failure')} not drawn" if left else ""), x=0.01, ha="left")
         figure.savefig(where)
+
+
+def _parts(numbered: Sequence[tuple[int, Failure]]) -> list[list[tuple[int, Failure]]]:
+    """Failures that are shown together."""
+    parts = [list(numbered[:1])]
+    for (_, before), one in pairwise(numbered):
+        if one[1].time_s - before.time_s > 2 * AROUND_S:
+            parts.append([])
+        parts[-1].append(one)
+    return parts
+
+
+def _draw_part(
+    axis: Axes, t_s: FloatArray, up: FloatArray, events: Sequence[Event], truth: Truth, part: list[tuple[int, Failure]]
+) -> None:
+    from_s, to_s = part[0][1].time_s - AROUND_S, part[-1][1].time_s + AROUND_S
+    first, failed, last = np.searchsorted(t_s, [from_s, part[0][1].time_s, to_s])
+    if first < last:
+        before = slice(first, max(failed, first + 1))
+        zero = _stillest(t_s[before], up[before])
+        _draw(axis, t_s[first:last], elevation_deg(up[first:last], zero), events, truth)
+    axis.set_xlim(from_s, to_s)
+    _number(axis, part)
+    axis.set_title("\n".join(f"{number}  {f.what}: {f.cause}" for number, f in part), color=RED, fontsize=8)
+
+
+def _draw(axis: Axes, t_s: FloatArray, angle_deg: FloatArray, events: Iterable[Event], truth: Truth) -> None:
+    """A course with what was counted behind it and what was done below it; only what lies within its times."""
+    axis.plot(t_s, angle_deg, color=BLUE, lw=1)
+    for event in events:
+        if isinstance(event, Movement) and event.end_s >= t_s[0] and event.start_s <= t_s[-1]:
+            axis.axvspan(event.start_s, event.end_s, color=SHADES[type(event)][0], alpha=0.25, lw=0)
+    for rep in truth.reps:
+        if rep.end_s >= t_s[0] and rep.start_s <= t_s[-1]:
+            axis.axvspan(rep.start_s, rep.end_s, 0.0, 0.04, color=DONE[rep.duty][0], lw=0)
+    axis.set_xlim(t_s[0], t_s[-1])
+
+
+def _number(axis: Axes, numbered: Iterable[tuple[int, Failure]]) -> None:
+    for number, failure in numbered:
+        axis.axvline(failure.time_s, color=RED, lw=1)
+        axis.text(failure.time_s, 0.98, f" {number}", color=RED, fontsize=8, va="top", clip_on=True,
+                  transform=axis.get_xaxis_transform())  # fmt: skip
+
+
+def _stillest(t_s: FloatArray, up: FloatArray) -> FloatArray:
+    """Mean direction of up (3,) where it spreads least for a moment."""
+    begins = np.searchsorted(t_s, np.arange(t_s[0], max(t_s[-1] - REST_S, t_s[0]) + 0.1, 0.1))
+    ends = np.maximum(np.searchsorted(t_s, t_s[begins.clip(0, len(t_s) - 1)] + REST_S), begins + 1)
+    moments = [up[b:e] for b, e in zip(begins, ends, strict=True) if b < len(up)]
+    return min(moments, key=lambda m: float(np.ptp(m, axis=0).max())).mean(axis=0)
+
+
+def _keys(events: Sequence[Event], truth: Truth) -> list[Patch]:
+    """What the colours mean; only of those that are there."""
+    from matplotlib.patches import Patch
+
+    seen, duties = {type(event) for event in events}, {rep.duty for rep in truth.reps}
+    shades = [Patch(color=c, alpha=0.25, lw=0, label=said) for kind, (c, said) in SHADES.items() if kind in seen]
+    return shades + [Patch(color=c, lw=0, label=said) for duty, (c, said) in DONE.items() if duty in duties]
