@@ -48,6 +48,10 @@ def test_the_command_refuses_in_one_line(tmp_path: Path) -> None:
         report.run(tmp_path / "r.html", None, None, "", None, None, str(tmp_path))
     with pytest.raises(SpecError, match="--html FILE, --pdf FILE"):
         report.run(None, None, None, None, None, None, str(tmp_path))
+    with pytest.raises(SpecError, match=r"--pdf .*r\.html: what is written is PDF; end its name in \.pdf"):
+        report.run(None, tmp_path / "r.html", None, None, None, None, str(tmp_path))
+    with pytest.raises(SpecError, match=r"--html .*r\.pdf: what is written is HTML; end its name in \.html"):
+        report.run(tmp_path / "r.pdf", None, None, None, None, None, str(tmp_path))
 
 
 @pytest.mark.parametrize(("days", "told"), [(3, False), (60, True)])

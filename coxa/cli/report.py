@@ -37,8 +37,8 @@ def run(
         raise SpecError("say where the report goes: --html FILE, --pdf FILE or both")
     if html is not None and pdf is not None and html.resolve() == pdf.resolve():
         raise SpecError(f"--html and --pdf name the same file, {html}: one would replace the other")
-    check_file("--html", html, "report.html")
-    check_file("--pdf", pdf, "report.pdf")
+    _check("--html", html, (".html", ".htm"))
+    _check("--pdf", pdf, (".pdf",))
     choice = Choice(parse_day("--since", since), parse_day("--until", until), person, days_per_week)
     folder = repaired_log(log)
     frames = load(folder, broken=lambda line: tell(f"left out: {line}"))
@@ -51,6 +51,13 @@ def run(
         from coxa.analysis.report.pdf import pdf_bytes
 
         _write(pdf, pdf_bytes(content))
+
+
+def _check(option: str, where: Path | None, endings: tuple[str, ...]) -> None:
+    """Raises SpecError: no such file can be written there, or its name says that it is something else."""
+    check_file(option, where, f"report{endings[0]}")
+    if where is not None and where.suffix and where.suffix.lower() not in endings:
+        raise SpecError(f"{option} {where}: what is written is {endings[0][1:].upper()}; end its name in {endings[0]}")
 
 
 def _write(path: Path, content: bytes) -> None:

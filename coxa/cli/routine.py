@@ -59,7 +59,7 @@ def show(name: str) -> None:
         hold_s = spec.to_hold_s(step.hold_s)
         what += f" of {hold_s:g} s" if hold_s else ""
         what += f", {step.direction}" if step.direction else ""
-        leg = "both" if step.each_leg else "once"
+        leg = "each" if step.each_leg else "either"
         table.add_row(escape(spec.title), leg, str(step.sets), what, f"{step.rest_s:g} s")
     print_table(console, table)
     if any(s.each_leg for s in routine.steps):
