@@ -48,7 +48,7 @@ def coxa(
     """The command in a process of its own, which ends by itself; with so much more in its environment, and started
     `under` another command, as under `setpriv`.
     """
-    command = [*under, sys.executable, "-c", "from coxa.cli.main import main; main()", *words]
+    command = [*under, sys.executable, "-m", "coxa", *words]
     env = {**os.environ, **environment}
     return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=env, check=False)
 

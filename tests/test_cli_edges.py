@@ -21,7 +21,7 @@ from coxa.host.voice import load_phrases
 from tests.helpers import coxa_wide
 from tests.helpers_recorded import write
 
-RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
+RUN = [sys.executable, "-m", "coxa"]
 
 
 def test_a_name_with_brackets_or_umlauts_is_shown_as_it_is(raises_csv: Path, tmp_path: Path) -> None:

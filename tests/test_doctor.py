@@ -93,7 +93,7 @@ def test_gravity_is_judged_in_any_pose(seed: int) -> None:
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it."""
-    command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "doctor", *arguments]
+    command = [sys.executable, "-m", "coxa", "doctor", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
 
 

@@ -25,7 +25,7 @@ from tests.helpers import decoded, heeding_ctrl_c, joined, missing, scenario
 from tests.helpers_recorded import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to send signals to")
-RUN = [sys.executable, "-c", "from coxa.cli.main import main; main()"]
+RUN = [sys.executable, "-m", "coxa"]
 READY_S = 60.0
 MORE_THAN_SOON_DONE = 400
 """So many recordings take longer than the moments at which Ctrl-C comes."""
@@ -228,6 +228,20 @@ def test_ctrl_c_that_comes_while_python_clears_up_is_heard(program: str) -> None
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=READY_S)
     assert (running.returncode, said) == (130, "")
+
+
+def test_ctrl_c_while_the_command_is_imported_just_ends_it(tmp_path: Path) -> None:
+    """Claim: the first moments, before coxa can put anything in order, end without a word, with the signal's status."""
+    (tmp_path / "typer.py").write_text("import sys, time\nprint('here', file=sys.stderr, flush=True)\ntime.sleep(60)\n")
+    with heeding_ctrl_c():
+        path = os.pathsep.join([str(tmp_path), str(Path.cwd()), os.environ.get("PYTHONPATH", "")])
+        running = subprocess.Popen([*RUN, "--help"], stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+                                   env={**os.environ, "PYTHONPATH": path})  # fmt: skip
+    assert running.stderr is not None
+    assert running.stderr.readline() == "here\n"
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=READY_S)
+    assert (running.returncode, said) == (-signal.SIGINT, "")
 
 
 class _DeafLoop(asyncio.SelectorEventLoop):

@@ -38,7 +38,7 @@ STRANGER = KnownSensor("F0:0D:CA:FE:00:02", "coxa SIM00001", "coxa")
 
 def live(hci: str, file: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """`coxa live` as a user runs it, with a file for the user's own sensor."""
-    command = [sys.executable, "-c", "from coxa.cli.main import main; main()", "live", "--exercise", "leg_raise"]
+    command = [sys.executable, "-m", "coxa", "live", "--exercise", "leg_raise"]
     return subprocess.run(
         [*command, "--voice", "quiet", "--log", str(file.parent / "log"), "--hci", hci, *more],
         capture_output=True,

@@ -242,7 +242,7 @@ def test_a_port_in_use_is_told_by_the_command(tmp_path: Path, command: list[str]
     """Claim: status 2 and one line with the option's name, and no session has begun."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        call = [sys.executable, "-c", "from coxa.cli.main import main; main()", *command, "--port", port]
+        call = [sys.executable, "-m", "coxa", *command, "--port", port]
         done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, "COXA_LOG": str(tmp_path)})
     assert done.returncode == 2
     assert [line for line in done.stderr.splitlines() if f"--port {port}" in line]
