@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[str, float, float]] = {
     "large (range 1.15 to 1.3)": ("range_share", 1.15, 1.3),
     "tiring (range falls by 15 to 40 % in a set)": ("fatigue", 0.15, 0.4),
     "uneven (spread 0.10 to 0.25)": ("variation", 0.1, 0.25),
+    "pausing (1.5 to 4 s at the far end of raises and lunges)": ("pause_s", 1.5, 4.0),
     "clumsy (0.6 to 1)": ("clumsiness", 0.6, 1.0),
 }
 """Each kind: the habit, and its range; the usual ranges are in `firmware_sim.person.some_habits`."""

@@ -22,7 +22,7 @@ def raise_leg(p: Person, track: str, degrees: float, kind: str = "full") -> None
     p.line.move(p.time(1.2) * max(share, 0.5), **{track: rest + size})
     top = p.line.now_s
     if kind == "full":
-        p.line.rest(rng.uniform(0.1, 0.6))
+        p.stay(rng.uniform(0.1, 0.6))
         if rng.random() < 0.3 * h.clumsiness:
             p.line.move(0.5, **{track: rest + 0.7 * size})
             p.line.move(0.5, **{track: rest + size})
@@ -120,7 +120,7 @@ def lunge(p: Person, degrees: float, stay_s: float | None = None) -> None:
     _jolt(p)
     p.line.move(p.time(0.7), flexion=size, hip_x_m=x + 0.4, hip_z_m=0.6)
     top = p.line.now_s
-    p.line.rest(p.rng.uniform(0.1, 0.5) if stay_s is None else stay_s)
+    p.stay(p.rng.uniform(0.1, 0.5) if stay_s is None else stay_s)
     top_end = p.line.now_s
     p.line.move(p.time(0.5), flexion=0.8 * size, hip_x_m=x + 0.25, hip_z_m=0.8)
     p.line.move(p.time(0.6), flexion=0.0, hip_x_m=x, hip_z_m=0.9)

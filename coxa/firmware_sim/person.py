@@ -25,6 +25,8 @@ class Habits:
     """Spread of tempo and range from one repetition to the next."""
     clumsiness: float
     """0 to 1: fidgets, double bounces, wobbles."""
+    pause_s: float = 0.0
+    """So much longer than a moment the leg stays at the far end of a raise or lunge, as on a slow count."""
 
 
 def some_habits(rng: np.random.Generator, clumsiness: float | None = None) -> Habits:
@@ -63,6 +65,11 @@ class Person:
         start = self.line.now_s
         self.line.rest(seconds)
         self.note(label, start)
+
+    def stay(self, seconds: float) -> None:
+        """Stay at the far end of a repetition."""
+        pauses = self.habits.pause_s > 0.0
+        self.line.rest(seconds + (self.habits.pause_s * float(self.rng.uniform(0.7, 1.3)) if pauses else 0.0))
 
     def tap(self, times: int) -> None:
         """Tap on the sensor, as fast as people do it, and wait for what it does."""

@@ -44,6 +44,11 @@ def no_foot(trip: Excursion, p: TripParams) -> Verdict | None:
     return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2") if knock_mps2 < foot_mps2 else None
 
 
+def steps_firmly(trip: Excursion, p: TripParams) -> bool:
+    """Whether a foot knocked before the hips sank as hardly anybody does who sits down."""
+    return height.knock_mps2(trip, p.lunge.foot_share) * trip.out_s**2 > p.lunge.firm_m
+
+
 def may_kneel(trip: Excursion, p: TripParams) -> bool:
     """Whether the body may be lower after it than before, as of who has gone down on one knee or on both."""
     return (height.net_rise_m(trip) or 0.0) < -p.lunge.kneels_mps2 * trip.lasted_s**2

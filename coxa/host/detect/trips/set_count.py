@@ -134,7 +134,7 @@ class SetCount:
         Those that open a set wait for others like them: while the posture is not known, and where there is a `doubt`.
         So does one that goes another way than the set does and may lead away from it, as a first step does.
         """
-        within_s = self._p.set.stale_s if self._unknown else self._second_s
+        within_s = self._p.set.stale_s if self._unknown else 0.0
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
         if self._is_stale(trip.start_s):
             self.measure_afresh()
@@ -170,6 +170,8 @@ class SetCount:
         likely = self._steps_alike(doubt) and (not (doubt.weak or doubt.moves) or self._much_alike(before, trip))
         if before.hasty is not trip.hasty:
             likely = likely and self._same(before, trip)
+        if self._impacts and before.peak_deg > self._p.top.mat_deg > trip.peak_deg:
+            return False  # it was the way to the mat
         return likely and self._alike(before, trip, within_s)
 
     def _steps_alike(self, doubt: Doubt) -> bool:
@@ -310,12 +312,19 @@ class SetCount:
     def _soon(self, waiting: list[Back]) -> list[Back]:
         """The newest of what waits that came soon one after the other."""
         pairs = range(len(waiting) - 1, 0, -1)
-        late = (k for k in pairs if _pause_s(waiting[k - 1][0], waiting[k][0]) >= self._second_s)
+        late = (k for k in pairs if not self._follows(waiting[k - 1][0], waiting[k][0]))
         return waiting[next(late, 0) :]
 
-    def _alike(self, first: Excursion, second: Excursion, within_s: float | None = None) -> bool:
-        soon = _pause_s(first, second) < (within_s or self._second_s)
+    def _alike(self, first: Excursion, second: Excursion, within_s: float = 0.0) -> bool:
+        soon = self._follows(first, second, within_s)
         return soon and self._alike_in_size(first, second) and self._same_way(first, second)
+
+    def _follows(self, first: Excursion, second: Excursion, within_s: float = 0.0) -> bool:
+        """Whether the second came so soon, or within `within_s`, that both may be of one set: where legs take turns the
+        other one's lunge, which takes as long, comes between.
+        """
+        turn_s = self._p.set.turn_times * first.lasted_s if self._impacts else 0.0
+        return _pause_s(first, second) < max(self._second_s, turn_s, within_s)
 
     def _much_alike(self, first: Excursion, second: Excursion) -> bool:
         """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has

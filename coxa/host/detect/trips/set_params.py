@@ -18,6 +18,9 @@ class SetParams:
     does so again within 12 s (`ptx_s4_arms_7`). 4 to 16 s: nothing breaks."""
     second_step_s: float = 12.0
     """The same for repetitions that knock, where legs take turns (`lunge_1`). 6 to 24 s: nothing breaks."""
+    turn_times: float = 2.5
+    """And up to so many times as late as the first took, where that is more: with 3 s at the bottom of each, lunges of
+    one leg follow 12.3 to 12.8 s after each other that took 5.5 s (independent people who pause). 2.3 to 2.7."""
     alike_cos: float = 0.8
     """How well the second must go the first's way (cosine). 0.6 to 0.9: nothing breaks."""
     alike_times: float = 2.0

@@ -207,9 +207,7 @@ class TripDetector:
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
         if self._pose.is_below(tick):
-            self._pose.go_down(tick)
-            self._trip = None
-            return []
+            return self._back_below(trip, tick, rest, posture)
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip) and not self._judge.may_rest_off(trip, self._recent):
             return self._back(trip, tick, rest, posture)
@@ -304,6 +302,17 @@ class TripDetector:
         events = self._way_back.count(tick, posture)
         self._way_back.wait(trip, tick.t_s)
         return events + self._confirm(tick, rest, posture)
+
+    def _back_below(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
+        """The leg is back where it rested before it stopped short. It only paused there, unless it has been out since:
+        then it stopped short once, and comes all the way down from this one.
+        """
+        out = trip.peak_deg >= self._pose.needed_deg()
+        self._trip = None
+        events = self._back(trip, tick, rest, posture) if out else []
+        if self._trip is None and self._pose.is_below(tick):
+            self._pose.go_down(tick)
+        return events
 
     def _back_at_lowest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """The trip was over at its lowest point, and the next one has begun there."""

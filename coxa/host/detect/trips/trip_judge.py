@@ -163,10 +163,18 @@ class TripJudge:
         if high and has_lain_down(trip, self._p):
             return 0.0
         sitting = high and may_have_lain_down(trip, self._p)
-        stands = self.known and (self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg)
+        near = self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg
+        stands = self.known and (near or self._lunges(trip))
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
         return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
+
+    def _lunges(self, trip: Excursion) -> bool:
+        """Whether a foot was lifted and put down before the hips sank: who sits down sinks from the first moment on,
+        and meets the chair last.
+        """
+        felt = self._spec.impacts and self._feels_height
+        return felt and footfall.steps_firmly(trip, self._p) and not footfall.sinks_at_once(trip, self._p)
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it, so that it lies otherwise now."""
