@@ -19,9 +19,9 @@ LEVER_M = 0.1
 """The lever at whose end lifted hips lift the sensor; legs that are stretched out let it down."""
 
 
-def lifted(times: int, rest_deg: float = BENT_DEG) -> list[Knot]:
-    """Bridges of 25 degrees from there, each held for some 2.5 s."""
-    up: list[Knot] = [(0.8, rest_deg - 25.0, 0.0), (2.5, rest_deg - 25.0, 0.0)]
+def lifted(times: int, rest_deg: float = BENT_DEG, held_s: float = 2.5) -> list[Knot]:
+    """Bridges of 25 degrees from there, each held for some such time."""
+    up: list[Knot] = [(0.8, rest_deg - 25.0, 0.0), (held_s, rest_deg - 25.0, 0.0)]
     return [*up, (0.8, rest_deg, 0.0), (1.3, rest_deg, 0.0)] * times
 
 
@@ -57,6 +57,19 @@ def test_who_has_shifted_the_feet_lifts_the_hips_from_there(begins: list[Knot], 
     reps, holds = counted(told("hip_bridge", ticks))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.0)
     assert [e.held_s for e in holds] == pytest.approx([2.9] * 4, abs=0.3)
+
+
+@pytest.mark.parametrize("begins", [[STANDS, *LIES], LIES_FROM_THE_FIRST])
+def test_who_holds_for_long_has_lifted_the_hips_from_where_they_rested(begins: list[Knot]) -> None:
+    """The same where the first bridge is held for longer than a grip may be let go: the stay before it was a rest, not
+    a low bridge that was left.
+    """
+    shifted_deg = BENT_DEG - 13.0
+    shifts: list[Knot] = [(0.6, shifted_deg, 0.0), (4.0, shifted_deg, 0.0)]
+    ticks = felt_from(begins, (shifts, 0.0), (lifted(3, shifted_deg, held_s=9.0), LEVER_M))
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 3, abs=1.0)
+    assert [e.held_s for e in holds] == pytest.approx([9.4] * 3, abs=0.3)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,12 @@ class Holding:
             self.decide(so_far)
         trip.calm_s, trip.calm_up = so_far.calm_s, so_far.calm_up
 
+    def tell_anew(self, decided_s: float) -> list[Event]:
+        """When what is held has truly begun, where another start was told in the same movement."""
+        if self.hold is None:
+            return []
+        return [HoldStarted(self._spec.name, self._side, self.hold.start_s, decided_s)]
+
     def _plateau_s(self, stay: Hold, new: Hold) -> float:
         """A `stay` shorter than this may be a pause on the way to the `new` hold, seconds.
 

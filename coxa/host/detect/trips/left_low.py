@@ -24,6 +24,15 @@ def left_low(trip: Excursion, needed_deg: float, p: TripParams) -> Stay | None:
     return next((stay for stay in _left(trip, needed_deg, p) if angle_deg(stay[0], now) <= least_deg), None)
 
 
+def gone_on(trip: Excursion, needed_deg: float, p: TripParams) -> Stay | None:
+    """The newest pose in which the thigh rested on this trip and from which it has gone further out, by at least
+    `needed_deg` and as far again, and still is so far; None where there is none.
+    """
+    now = trip.up[-1]
+    left = ((pose, s) for pose, s in _left(trip, needed_deg, p) if angle_deg(pose, now) >= needed_deg)
+    return next((stay for stay in left if trip.now_deg > angle_deg(trip.rest, stay[0])), None)
+
+
 def comes_down_to_stay(trip: Excursion, needed_deg: float, p: TripParams) -> bool:
     """Whether a thigh that is on its way back may yet rest where it did on its way out, from where it has gone on: it
     still goes there.

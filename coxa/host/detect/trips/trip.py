@@ -247,6 +247,9 @@ class TripDetector:
         while and has left for elsewhere.
         """
         stay = self._holding.hold
+        low = None if stay is None else self._judge.lifted_from(trip, stay)
+        if low is not None and self._lift_from(low, posture) is not None:
+            return self._holding.tell_anew(trip.t_s[-1]), False
         events = self._holding.decide(trip) if self._spec.holds else []
         if stay is None or self._holding.hold is not None or events:
             return events, False
@@ -326,12 +329,20 @@ class TripDetector:
     def _back_at_stay(self, stay: Stay, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """What seemed held was a new rest pose, from which the hips have been lifted and have come back."""
         self._holding.drop()
+        trip = self._lift_from(stay, posture)
+        return self.forget() if trip is None else self._back(trip, tick, rest, posture)
+
+    def _lift_from(self, stay: Stay, posture: Posture) -> Excursion | None:
+        """Take where the hips were lifted from for the rest pose; gives the trip since then, with what was held on it.
+        None, and nothing is taken, where the exercise cannot begin there.
+        """
         trip = self._pose.leave_from(*stay, posture)
-        if trip is None:
-            return self.forget()
-        self._set.begin()
-        self._holding.look_back(trip, self._recent.since(stay[1]))
-        return self._back(trip, tick, rest, posture)
+        if trip is not None:
+            self._trip = trip
+            self._set.begin()
+            self._holding.drop()
+            self._holding.look_back(trip, self._recent.since(stay[1]))
+        return trip
 
     def _back_from_hold(
         self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture, why: Verdict | None

@@ -13,7 +13,7 @@ from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import came_down, has_lain_down, may_have_lain_down, not_drawn_up
-from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, left_low
+from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, gone_on, left_low
 from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.own_pace import back_at_pace
 from coxa.host.detect.trips.recent import Recent
@@ -302,6 +302,13 @@ class TripJudge:
         """Where hips have just come to rest, and rested on their way out; None where they have not."""
         comes_to_rest = self._spec.kind == "bridge" and recent.comes_to_rest
         return left_low(trip, self._pose.needed_deg(), self._p) if comes_to_rest else None
+
+    def lifted_from(self, trip: Excursion, hold: Hold) -> Stay | None:
+        """Where the hips rested on their way out and were lifted from, if they were left for what seemed held there for
+        longer than a grip is let go; None where they were not.
+        """
+        over = self._spec.kind == "bridge" and hold.away_s(trip.t_s[-1]) > self._spec.regrip_s
+        return gone_on(trip, self._pose.needed_deg(), self._p) if over else None
 
     def may_rest_off(self, trip: Excursion, recent: Recent) -> bool:
         """Whether hips that come down rest where they did on their way out, or may yet."""
