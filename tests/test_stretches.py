@@ -71,6 +71,17 @@ def test_a_foot_that_is_lifted_to_be_put_out_may_leave_the_thigh_little_lower(
     assert len(holds(ticks)) == counted
 
 
+@pytest.mark.parametrize(("aside_deg", "stays_s"), [(7.5, 0.2), (-7.5, 0.2), (7.5, 0.7)])
+def test_a_foot_may_be_put_out_before_one_leans(aside_deg: float, stays_s: float) -> None:
+    """That rolls the leg, which then stays for a moment, too shortly for a rest; the lean, which lets the thigh
+    down, is no slow way for it.
+    """
+    seat: list[Knot] = [(3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:])]
+    leans: list[Knot] = [(3.2, 71.0, aside_deg), (12.0, 71.0, aside_deg), SEAT, SEAT]
+    (hold,) = holds(ticks_of(*seat, (0.9, 84.5, aside_deg), (stays_s, 84.5, aside_deg), *leans))
+    assert hold.held_s == pytest.approx(12.8, abs=0.4)
+
+
 @pytest.mark.parametrize(("first_deg", "way_s", "deg", "creeps_s"), [
     (5.2, 1.0, 6.2, 1.0),
     (5.0, 0.8, 6.5, 1.5),

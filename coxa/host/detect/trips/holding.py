@@ -56,6 +56,8 @@ class Holding:
         """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
         self._sank: Excursion | None = None
         """The newest trip on which hips sank to where the thigh came to rest."""
+        self._aside: tuple[Excursion, float] | None = None
+        """The newest trip on which the leg of who sits was calm beside the exercise's way, and until when."""
         self._unsaid: list[HoldEnded] = []
         """What was held in bridges that are not believed yet."""
 
@@ -182,7 +184,7 @@ class Holding:
             return []
         begun = hold_begun(trip, self._spec)
         on_the_way = self._lifted or start.direction != "any"
-        left_s = plateau.last_in_s if plateau is not None and on_the_way else trip.start_s
+        left_s = plateau.last_in_s if plateau is not None and on_the_way else self._left_s(trip)
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
         if self._judge.lay_down(trip):
@@ -192,6 +194,7 @@ class Holding:
         if self._refuses(trip, seated):
             self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
+            self._aside = (trip, t_s) if self._spec.kind == "hold" and start.direction == "down" else None
             return []
         self._lifted = self._judge.lifted(trip, begun.level_deg)
         sits = self._spec.kind == "hold" and start.direction == "down"
@@ -201,6 +204,12 @@ class Holding:
         self.shifted = sits and self._judge.shifted(trip, begun)
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
+
+    def _left_s(self, trip: Excursion) -> float:
+        """Since when the thigh is on its way to where it is: from its rest pose, or from where the foot was put before
+        the lean, if that was beside the exercise's way and too short for a rest.
+        """
+        return self._aside[1] if self._aside is not None and self._aside[0] is trip else trip.start_s
 
     def _refuses(self, trip: Excursion, seated: Verdict | None) -> bool:
         """Whether no hold may begin where the thigh is calm: it is a seat, or did not go there as the exercise does.
