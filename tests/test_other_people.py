@@ -232,3 +232,13 @@ def test_a_stride_shows_no_other_rest_pose() -> None:
     first_s = 0.04 * len(sinks)
     assert [round(e.rom_deg) for e in reps] == [28] * 5
     assert [e.peak_s for e in reps] == pytest.approx([first_s + 4.0 + 3.6 * k for k in range(5)], abs=0.8)
+
+
+@pytest.mark.parametrize("moved_deg", [3.6, 4.2])
+@pytest.mark.parametrize("rests_s", [3.0, 6.0])
+def test_a_leg_that_was_moved_by_less_than_a_raise_rests_there(moved_deg: float, rests_s: float) -> None:
+    """Nobody raises the leg by so little: a rest there is no top from which the first raise goes on for seconds."""
+    moves: list[Knot] = [(0.6, moved_deg, 0.0), (rests_s, moved_deg, 0.0)]
+    up: list[Knot] = [(0.8, 50.0, 0.0), (0.5, 50.0, 0.0), (0.8, moved_deg, 0.0), (1.2, moved_deg, 0.0)]
+    reps = counted("lateral_leg_raise", felt(ticks_of(STILL, *moves, *(up * 4)), LEVEL_M, 0.0))
+    assert [round(e.rom_deg) for e in reps] == [round(50.0 - moved_deg)] * 4

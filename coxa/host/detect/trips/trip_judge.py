@@ -104,6 +104,8 @@ class TripJudge:
             return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) <= self._spec.regrip_s
+        if self._raises and trip.peak_deg < self._start.min_rom_deg and rests_s >= self._p.top.half_way_s:
+            return False  # nobody raises a leg by so little: it was only moved, and rests there now
         fits = self.why_not(trip, moving=True, settled=trip.settled or self._set.in_series(trip)) is None
         return fits and rests_s < self._longest_top_s(trip, posture)
 
