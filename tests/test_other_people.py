@@ -12,7 +12,7 @@ from coxa.host.motion.tangent import angle_deg
 from coxa.host.replay.run import track
 from coxa.host.samples import SampleBlock
 from tests.helpers import tilted, tilts
-from tests.helpers_ticks import Knot, felt, ticks_of, told, up_at
+from tests.helpers_ticks import Knot, after_each_other, felt, spun, ticks_of, told, up_at
 
 LEVEL_M = 0.3
 """Lever of a thigh that lies level, which its raises lift; those of a lunge let it down as far."""
@@ -242,3 +242,16 @@ def test_a_leg_that_was_moved_by_less_than_a_raise_rests_there(moved_deg: float,
     up: list[Knot] = [(0.8, 50.0, 0.0), (0.5, 50.0, 0.0), (0.8, moved_deg, 0.0), (1.2, moved_deg, 0.0)]
     reps = counted("lateral_leg_raise", felt(ticks_of(STILL, *moves, *(up * 4)), LEVEL_M, 0.0))
     assert [round(e.rom_deg) for e in reps] == [round(50.0 - moved_deg)] * 4
+
+
+@pytest.mark.parametrize("rests_s", [4.0, 7.0])
+def test_who_lies_down_has_not_kept_a_standing_leg_up(rests_s: float) -> None:
+    """Height that is integrated over so long a way says nothing: no leg is kept as high as a bed for seconds. Raises
+    from where it lies count from the first on.
+    """
+    stands = [*ticks_of((3.0, 0.0, 0.0)), *spun(up_at(0.0, 0.0), 3.0), *ticks_of((2.0, 0.0, 0.0))]
+    lies: list[Knot] = [(1.6, 104.0, 0.0), (1.2, 94.0, 0.0), (rests_s, 94.0, 0.0)]
+    up: list[Knot] = [(0.8, 154.0, 0.0), (0.5, 154.0, 0.0), (0.8, 94.0, 0.0), (0.8, 94.0, 0.0)]
+    knots = [*lies, *(up * 4)]
+    ways = [k._replace(rise_mps2=0.6 if n < 20 else 0.0) for n, k in enumerate(ticks_of(*knots))]
+    assert [round(e.rom_deg) for e in counted("leg_raise", after_each_other(stands, ways))] == [60] * 4

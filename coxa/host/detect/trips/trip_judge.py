@@ -169,7 +169,7 @@ class TripJudge:
         stands = self.known and (near or self._lunges(trip))
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
-        return min(longest_s, self._p.top.stood_s) if high and not self.sure else longest_s
+        return min(longest_s, self._p.top.stood_s) if high else longest_s
 
     def _lunges(self, trip: Excursion) -> bool:
         """Whether a foot was lifted and put down before the hips sank: who sits down sinks from the first moment on,
