@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import cos, radians
+
+import numpy as np
 import pytest
 
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, RepRejected
+from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
 from tests.helpers_ticks import Knot, felt, ticks_of, told, up_at
 
@@ -15,6 +20,7 @@ BENT_DEG = 135.0
 STANDS: Knot = (2.0, 0.0, 0.0)
 LIES: list[Knot] = [(1.5, 60.0, 0.0), (1.5, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)]
 LIES_FROM_THE_FIRST: list[Knot] = [(0.04, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)]
+HANGING_M = 0.35
 LEVER_M = 0.1
 """The lever at whose end lifted hips lift the sensor; legs that are stretched out let it down."""
 
@@ -85,6 +91,20 @@ def test_who_lies_otherwise_since_he_shifted_lifts_the_hips_from_there(shifted_d
     ticks = felt_from(LIES_FROM_THE_FIRST, ([(0.6, shifted_deg, beside_deg), rests], 0.0), (lifts, LEVER_M))
     reps, _ = counted(told("hip_bridge", ticks))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 4, abs=1.5)
+
+
+def test_no_swing_shows_that_who_has_lifted_the_hips_again_and_again_stands() -> None:
+    """Of whom nothing is known, three bridges have counted; the next one, after a rest, is felt as a thigh that hangs
+    would be. Who lifted the hips from there lies, and all that follow count.
+    """
+    before: list[Knot] = [*LIES_FROM_THE_FIRST, *lifted(3), (17.0, BENT_DEG, 0.0)]
+    short = lifted(1, held_s=0.4)
+    ticks, done = felt(ticks_of(*before, *short, *lifted(3)), LEVER_M, 0.0), len(ticks_of(*before))
+    heights_m = [HANGING_M * (1.0 - cos(radians(angle_deg(ticks[-1].up, k.up)))) for k in ticks]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    swings = slice(done, done + len(ticks_of(*short)))
+    ticks[swings] = [k._replace(rise_mps2=r) for k, r in zip(ticks[swings], rises[swings], strict=True)]
+    assert len(counted(told("hip_bridge", ticks))[0]) == 7
 
 
 def test_a_bridge_that_is_gripped_half_way_down_is_one() -> None:

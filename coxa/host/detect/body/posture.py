@@ -254,6 +254,10 @@ class Posture:
         self._walked = True
         self._prove()
 
+    def lies(self, pose: Vector) -> None:
+        """What has been done from this pose only who lies can do: no swing there shows a thigh that hangs."""
+        self._swung.lies(pose)
+
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()

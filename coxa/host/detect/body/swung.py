@@ -22,7 +22,7 @@ class Swung:
         self._p = params
         self._pivot = Pivot()
         self._lain: Vector | None = None
-        """A pose in which a movement has shown that the thigh lies, sensor frame."""
+        """A pose in which what was done has shown that the thigh lies, sensor frame."""
 
     def add(self, ticks: Sequence[Tick]) -> None:
         """The next ticks of the movement."""
@@ -35,6 +35,10 @@ class Swung:
     def clear(self) -> None:
         """What was seen tells nothing of what comes."""
         self._pivot.clear()
+
+    def lies(self, pose: Vector) -> None:
+        """The thigh lies in this pose."""
+        self._lain = pose
 
     def hung(self, rested: Vector | None, upright: Upright) -> Vector | None:
         """The pose that is judged: the newest rest, None where the thigh is known to lie there."""

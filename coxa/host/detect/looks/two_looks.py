@@ -115,6 +115,8 @@ class TwoLooks:
             posture.trust()
             if self._fits_who_lies(posture):
                 posture.confirm()
+            elif self._lies_often and self._one.rest is not None:
+                posture.lies(self._one.rest)
         elsewhere = [e for e in events if self._led_elsewhere(e)]
         if elsewhere:
             posture.doubt()
@@ -197,8 +199,13 @@ class TwoLooks:
         """Whether so many repetitions have gone as the exercise does of who lies as is supposed: from another posture
         none would go so.
         """
+        return posture.supposed and self._lies_often
+
+    @property
+    def _lies_often(self) -> bool:
+        """Whether so many repetitions have counted of an exercise that only who lies can do."""
         lies = self._spec.kind in ("raise", "bridge") and all(start.direction != "any" for start in self._spec.start)
-        return lies and posture.supposed and self._one.reps >= self._p.set_reps
+        return lies and self._one.reps >= self._p.set_reps
 
     def _rests_unfit(self, tick: Tick, rest: StillFinder, posture: Posture) -> bool:
         """Whether the exercise is done standing, nothing has counted, and the person rests as if sitting or lying."""
