@@ -84,6 +84,23 @@ def test_knocks_before_and_swings_after_are_no_walk(*, knocks_on: bool, upright_
     assert (upright is None or angle_deg(upright, UPRIGHT) < 10.0) == upright_stays
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_who_rolls_over_in_three_goes_does_not_walk(*, back: bool) -> None:
+    """Each as quick as a stride and knocking, but all to the same side; a walk swings to and fro."""
+    goes: list[Knot] = [
+        (0.28, 90.0, 20.0),
+        (0.2, 90.0, 21.0),
+        (0.28, 90.0, 41.0),
+        (0.2, 90.0, 42.0),
+        (0.28, 90.0, 62.0),
+    ]
+    swings: list[Knot] = [(0.28, 90.0, 32.0), (0.2, 90.0, 33.0), (0.28, 90.0, 0.0), (0.2, 90.0, 1.0)] * 2
+    lies: list[Knot] = [(0.04, 90.0, 0.0), (3.0, 90.0, 0.0), (0.6, 72.0, 0.0), (0.6, 90.0, 0.0)]
+    ticks = ticks_of(*lies, *(swings if back else goes), (3.0, 90.0, 0.0 if back else 62.0))
+    ticks = [k._replace(shock_mps2=5.0 if k.rate_dps > 20.0 and k.t_s > 1.0 else 0.1) for k in ticks]
+    assert any(p.walking and p.sure for p in looked(ticks)) == back
+
+
 def test_a_front_falls_with_the_upright_that_it_was_learned_from() -> None:
     """Who sat at first and got up seemed to sit down forward. Once the chair is refuted and the person has turned on
     the spot, upright is known and the front is not: raises have no planes, and sitting down is no strap that slipped.

@@ -35,7 +35,16 @@ def strides(recent: list[Tick], p: GaitParams) -> Vector | None:
         return None
     fast = [k.rate_dps > p.stride_dps for k in recent]
     swings = sum(now and not before for before, now in pairwise([False, *fast]))
-    return pose if swings >= p.swings else None
+    return pose if swings >= p.swings and _to_and_fro(pose, recent, p) else None
+
+
+def _to_and_fro(pose: Vector, recent: list[Tick], p: GaitParams) -> bool:
+    """Whether the thigh has swung past that pose and back past it: who rolls over on the mat only goes on."""
+    offs_deg = [angle_deg(pose, k.up) for k in recent]
+    side = towards(pose, recent[offs_deg.index(max(offs_deg))].up)
+    along_deg = (off_deg * dot(side, towards(pose, k.up)) for off_deg, k in zip(offs_deg, recent, strict=True))
+    sides = [deg > 0.0 for deg in along_deg if abs(deg) > p.past_deg]
+    return sum(a != b for a, b in pairwise(sides)) >= p.passes
 
 
 def lifted_from(rest: Vector, recent: list[Tick], p: GaitParams) -> bool:

@@ -25,6 +25,10 @@ class GaitParams:
     swings: int = 3
     """And so many times in the 2.4 s; a knee that is let go and drawn up again swings twice (`knee_to_chest_3`). 3 to
     4; with 5 `knee_to_chest_1` in 0.75 of the time is not exact, with 2 `knee_to_chest_3`."""
+    past_deg: float = 4.0
+    passes: int = 2
+    """And past its mean, by more than so much, and back past it: who rolls over in three goes, knocking, only goes
+    on. 2 to 7 degrees, 2 to 3 times."""
     pause_dps: float = 25.0
     pause_ticks: int = 12
     """Nor does a walking thigh pause for so long (0.5 s); lunges do, and swing and knock between (`lunge_4` in 1.3 of
