@@ -47,6 +47,18 @@ def test_an_ankle_that_is_put_over_the_knee_turns_the_thigh_out(turned_deg: floa
     assert sum(isinstance(e, HoldEnded) for e in told("figure_four", ticks)) == counted
 
 
+@pytest.mark.parametrize(("turned_deg", "counted"), [(140.0, 1), (95.0, 0)])
+def test_a_crossed_leg_may_pause_before_one_sits_back(turned_deg: float, counted: int) -> None:
+    """The ankle is put over the knee, and the thigh only then goes on to where it is held: a turn about its own axis
+    shows that nobody sat down, where no height is felt.
+    """
+    pauses: list[Knot] = [(0.5, 52.5, turned_deg), (0.5, 50.0, turned_deg)] * 2
+    crossed: list[Knot] = [(0.7, 50.0, turned_deg), *pauses, (2.2, 74.0, turned_deg), (12.0, 74.0, turned_deg)]
+    ticks = ticks_of((3.0, 0.0, 0.0), *crossed, (1.5, 0.0, turned_deg), (3.0, 0.0, turned_deg))
+    holds = [e for e in told("figure_four", ticks) if isinstance(e, HoldEnded)]
+    assert [e.held_s for e in holds] == pytest.approx([12.8] * counted, abs=0.4)
+
+
 @pytest.mark.parametrize(
     ("by", "counted"), [((), 1), (((0.5, 12.0, 0.0), (0.8, 30.0, 0.0)), 0)], ids=["sits", "cleans"]
 )

@@ -72,6 +72,7 @@ def test_slow_steps_are_no_raises(recordings: Path) -> None:
         pytest.param("hip_circle_4", "in 1.33 of the time", id="the last turn of slow circles stops early"),
         pytest.param("hip_circle_3", f"{ANOTHER}, 77", id="the way back to rest is no turn"),
         pytest.param("figure_four_1", f"{ANOTHER}, 40", id="the ankle is lifted on the way to a figure four"),
+        pytest.param("figure_four_2", f"{ANOTHER}, 14", id="a crossed leg pauses before one sits back"),
         pytest.param("lunge_4", f"{ANOTHER}, 40", id="lunges are no walking"),
         pytest.param("lunge_2", f"{ANOTHER}, 79", id="nor after a turn on the spot"),
     ],

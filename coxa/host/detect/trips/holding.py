@@ -196,7 +196,7 @@ class Holding:
             trip.calm_s = trip.calm_up = None
             self._aside = (trip, t_s) if self._spec.kind == "hold" and start.direction == "down" else None
             return []
-        self._lifted = self._judge.lifted(trip, begun.level_deg)
+        self._lifted = self._judge.lifted(trip, begun)
         sits = self._spec.kind == "hold" and start.direction == "down"
         again = not self.came_back and self._judge.is_held_again(begun, trip)
         first = sits and self._set.reps == 0 and not again

@@ -200,10 +200,12 @@ class TripJudge:
         """Whether who stays out there, as with a knee drawn up, came there over a squat, as one lies down."""
         return self._spec.kind == "hold" and self._start.direction == "up" and came_down(trip, self._p)
 
-    def lifted(self, trip: Excursion, level_deg: float) -> bool:
-        """Whether the sensor rose to where a hold begins: nobody has sat or lain down there."""
-        lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m and level_deg < self._p.top.lifted_deg
-        return lifted and self._spec.kind == "hold"
+    def lifted(self, trip: Excursion, hold: Hold) -> bool:
+        """Whether the sensor rose to where a hold begins, or the leg was surely crossed there: nobody has sat or lain
+        down.
+        """
+        lifted = (height.lift_m(trip) or 0.0) > self._p.top.lifted_m or (self._crosses and surely_crossed(trip, hold))
+        return lifted and hold.level_deg < self._p.top.lifted_deg and self._spec.kind == "hold"
 
     def not_crossed(self, trip: Excursion, hold: Hold) -> Verdict | None:
         """Why what stays out there is a seat, or a leg that only stands otherwise; None where it may be crossed, or sat
