@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from coxa.firmware_sim.scenario import build
+from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
-from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
 from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
@@ -82,6 +83,31 @@ def test_knocks_before_and_swings_after_are_no_walk(*, knocks_on: bool, upright_
     *_, posture = looked(ticks)
     upright = posture.upright()
     assert (upright is None or angle_deg(upright, UPRIGHT) < 10.0) == upright_stays
+
+
+@pytest.mark.parametrize(("top_deg", "supposed"), [(58.0, False), (66.0, False), (80.0, True)])
+def test_a_pause_at_a_top_like_the_others_is_no_other_posture(top_deg: float, supposed: bool) -> None:
+    """Of who may lie and has raised the leg again and again: a longer pause where those raises went does not make the
+    mat seem upright.
+    """
+    seen = looked(ticks_of((3.0, 0.0, 0.0), (1.0, 58.0, 0.0), (2.0, 58.0, 0.0)))
+    next(islice(seen, 70, None)).reaches(up_at(top_deg, 0.0))
+    *_, posture = seen
+    assert posture.supposed == supposed
+
+
+@pytest.mark.parametrize(("times", "told_it"), [(2, False), (4, True)])
+def test_three_raises_tell_how_far_they_go(monkeypatch: pytest.MonkeyPatch, times: int, *, told_it: bool) -> None:
+    """After them, and not before, a rest at their top is known to be one."""
+    tops = list[Vector]()
+
+    def reaches(_: Posture, top: Vector) -> None:
+        tops.append(top)
+
+    monkeypatch.setattr(Posture, "reaches", reaches)
+    raised: list[Knot] = [(1.0, 58.0, 0.0), (0.3, 58.0, 0.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.0)]
+    told("leg_raise", felt(ticks_of((2.0, 0.0, 0.0), *(raised * times), (2.0, 0.0, 0.0)), 0.12, 0.0))
+    assert [angle_deg(top, up_at(58.0, 0.0)) < 0.5 for top in tops[:1]] == [True] * told_it
 
 
 @pytest.mark.parametrize("back", [False, True])

@@ -54,6 +54,8 @@ class Posture:
         self._gait = GaitWatch(self._p.gait)
         self._decisive: bytes | None = None
         """Marks of those looked at that may change what is known of upright; None where that has to be found out."""
+        self._top: Vector | None = None
+        """Where the thigh was at the far end of repetitions that were counted, sensor frame."""
 
     def look(self, ticks: Ticks, start: int = 0) -> None:
         """The next ticks, from number `start` on, none of which is taken yet."""
@@ -258,6 +260,10 @@ class Posture:
         """What has been done from this pose only who lies can do: no swing there shows a thigh that hangs."""
         self._swung.lies(pose)
 
+    def reaches(self, top: Vector) -> None:
+        """So far go repetitions that have been counted: a rest there is no other posture."""
+        self._top = top
+
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()
@@ -321,7 +327,7 @@ class Posture:
         away_deg = angle_deg(upright, pose)
         if away_deg > self._p.upside_deg:
             self.refute()
-        elif away_deg > self._p.changed_deg:
+        elif away_deg > self._p.changed_deg and not (self._top and angle_deg(self._top, pose) < self._p.top_deg):
             self._upright.seem()
 
     def _prove(self) -> None:

@@ -117,6 +117,9 @@ class TwoLooks:
                 posture.confirm()
             elif self._lies_often and self._one.rest is not None:
                 posture.lies(self._one.rest)
+            newest = self._one.felt.newest if isinstance(self._one, TripDetector) else None
+            if newest is not None and self._one.reps >= self._p.set_reps:
+                posture.reaches(newest.peak_up)
         elsewhere = [e for e in events if self._led_elsewhere(e)]
         if elsewhere:
             posture.doubt()
