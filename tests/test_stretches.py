@@ -163,3 +163,11 @@ def test_who_uncrosses_the_knees_and_then_stands_up_has_not_stretched(gets_up: b
     after: list[Knot] = [(1.2, 0.0, 0.0), (4.0, 0.0, 0.0)] if gets_up else [(1.0, 104.0, 0.0), (4.0, 104.0, 0.0)]
     ticks = ticks_of((3.0, 0.0, 0.0), *crossed, (1.0, 82.0, 0.0), (9.0, 82.0, 0.0), *after)
     assert len(holds(ticks)) == counted
+
+
+@pytest.mark.parametrize(("shaken_dps", "counted"), [(3.0, 1), (12.0, 1), (25.0, 0)])
+def test_a_thigh_that_is_scratched_is_not_held(shaken_dps: float, counted: int) -> None:
+    """Claim: a hand that rubs the thigh turns it to and fro faster than anybody trembles in a stretch."""
+    ticks = stretched(0.0, stood=True)
+    shaken = [k._replace(rate_dps=shaken_dps) if 8.0 < k.t_s < 24.0 and k.rate_dps < 12.0 else k for k in ticks]
+    assert len(holds(shaken)) == counted
