@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import hypot
 
 import pytest
@@ -10,6 +11,7 @@ from coxa.host.detect.still import Tick
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
+from coxa.host.motion.ticks import TICK_S
 from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 STRETCH = "hamstring_stretch"
@@ -162,6 +164,40 @@ def test_who_uncrosses_the_knees_and_then_stands_up_has_not_stretched(gets_up: b
     crossed: list[Knot] = [(1.5, 82.0, 0.0), (4.0, 82.0, 0.0), (1.0, 104.0, 0.0), (8.0, 104.0, 0.0)]
     after: list[Knot] = [(1.2, 0.0, 0.0), (4.0, 0.0, 0.0)] if gets_up else [(1.0, 104.0, 0.0), (4.0, 104.0, 0.0)]
     ticks = ticks_of((3.0, 0.0, 0.0), *crossed, (1.0, 82.0, 0.0), (9.0, 82.0, 0.0), *after)
+    assert len(holds(ticks)) == counted
+
+
+@pytest.mark.parametrize(("out_s", "counted"), [(1.4, 1), (0.9, 1), (0.24, 0)])
+def test_no_foot_is_put_out_at_once(out_s: float, counted: int) -> None:
+    """Claim: a thigh that is 12 degrees lower after a quarter of a second has been shifted in the seat."""
+    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), (out_s, 73.0, 0.0), (9.0, 73.0, 0.0), SEAT, SEAT)
+    assert len(holds(ticks)) == counted
+
+
+@pytest.mark.parametrize("shifts_deg", [6.0, 9.0, 12.0])
+def test_who_shifted_in_the_seat_puts_the_leg_out_from_there(shifts_deg: float) -> None:
+    """Claim: where a twitch has left the thigh is where it rests, so that the stretch that follows begins there."""
+    seat_deg = 97.0 - shifts_deg
+    shifts: list[Knot] = [(0.2, seat_deg, 0.0), (2.5, seat_deg, 0.0)]
+    out: list[Knot] = [(1.4, seat_deg - 13.0, 0.0), (9.0, seat_deg - 13.0, 0.0), (1.4, seat_deg, 0.0)]
+    seat: Knot = (2.0, 97.0, 0.0)
+    (hold,) = holds(ticks_of((3.0, 0.0, 0.0), seat, (3.0, *seat[1:]), *shifts, *out, (3.0, seat_deg, 0.0)))
+    assert hold.rom_deg == pytest.approx(13.0, abs=0.3)
+
+
+@pytest.mark.parametrize(("lifted_deg", "turned_deg", "counted"), [(0.0, 4.0, 1), (6.0, 11.0, 1), (0.0, 14.0, 0)])
+def test_who_turns_the_thigh_aside_as_it_goes_down_uncrosses_the_knees(
+    lifted_deg: float, turned_deg: float, counted: int
+) -> None:
+    """Claim: a leg is put out straight, unless the foot is lifted over something; `turned_deg` is about the vertical,
+    which the tilt does not show.
+    """
+    lifts = [(0.7, 85.0 + lifted_deg, 0.0)] if lifted_deg else []
+    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *lifts, (1.0, 72.0, 0.0), (9.0, 72.0, 0.0), SEAT, SEAT)
+    on_way = [k for k, (a, b) in enumerate(pairwise(ticks)) if a.t_s > 8.0 and a.up != b.up and b.t_s < 10.2]
+    dps = turned_deg / (len(on_way) * TICK_S)
+    for k in on_way:
+        ticks[k] = ticks[k]._replace(rate_dps=hypot(ticks[k].rate_dps, dps))
     assert len(holds(ticks)) == counted
 
 

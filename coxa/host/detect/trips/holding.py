@@ -12,6 +12,7 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.seated import not_put_out
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
@@ -52,6 +53,8 @@ class Holding:
         """
         self.shifted = False
         """Whether who sits may only have shifted or twitched to where the newest hold began."""
+        self._shifted_on: Excursion | None = None
+        """The newest trip on which who sits only shifted or twitched to where they rest."""
         self.levers_m: tuple[float, float] | None = None
         """By which levers the sensor went to where the newest hold began, across up and below the joint, m."""
         self._sank: Excursion | None = None
@@ -76,6 +79,10 @@ class Holding:
     def not_put_out(self) -> bool:
         """Whether the leg of somebody who sits may not have been put out to what is held."""
         return self.came_back or self.shifted
+
+    def only_shifted(self, trip: Excursion) -> bool:
+        """Whether who sits has only shifted or twitched on this trip, and holds nothing: they rest there now."""
+        return self._shifted_on is trip and self.hold is None
 
     def gap(self, lost_s: float) -> None:
         """Samples are missing."""
@@ -202,6 +209,9 @@ class Holding:
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
         self.shifted = sits and self._judge.shifted(trip, begun)
+        if first and not_put_out(trip, begun, self._judge.upright):
+            self._shifted_on = trip
+            return []
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 

@@ -219,7 +219,9 @@ class TripDetector:
         events, only_stayed = self._decide_hold(trip, posture)
         trip = self._trip or trip
         if self._pose.settles(tick, rest) and (
-            only_stayed or not self._judge.may_rest_here(trip, self._holding.hold, tick, rest, posture)
+            only_stayed
+            or self._holding.only_shifted(trip)
+            or not self._judge.may_rest_here(trip, self._holding.hold, tick, rest, posture)
         ):
             events += self._rest_out_there(trip, tick, rest, posture)
         elif self._judge.lies_otherwise(trip) and self._pose.pause(rest.pose(), tick, posture):

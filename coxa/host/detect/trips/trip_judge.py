@@ -272,7 +272,7 @@ class TripJudge:
         before = self._done_from(trip.rest)
         if before is None:
             return False
-        return angle_deg(before.up, hold.up) <= hold.params.wander_deg(before.level_deg, before.half_deg)
+        return angle_deg(before.held_up, hold.held_up) <= hold.params.wander_deg(before.level_deg, before.half_deg)
 
     def held_range(self, hold: Hold, trip: Excursion) -> HeldRange:
         """How far from its rest pose the thigh was held, by what is known of the posture now."""
