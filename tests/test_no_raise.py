@@ -165,3 +165,14 @@ def test_two_that_may_be_none_are_much_alike(second_deg: float, counted: int) ->
     for start_s, deg in ((0.0, 24.0), (4.0, second_deg)):
         said += len(counts.take(trip(start_s, 2.0, deg), start_s + 2.0, posture_known=True, doubt=Doubt(weak=True)))
     assert said == counted
+
+
+@pytest.mark.parametrize(("times", "lever_share", "counted"), [(3, 0.4, 3), (2, -0.4, 0), (3, -0.4, 0), (3, -0.3, 3)])
+def test_who_stoops_again_and_again_raises_no_leg(times: int, lever_share: float, counted: int) -> None:
+    """Claim: a thigh that leans back over its foot lets the sensor sink as the upper end of a lever does, 0.14 m long,
+    however little it sinks; at the lower one it rises. What hardly moves tells nothing.
+    """
+    sat: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    once: list[Knot] = [(1.5, 26.0, 0.0), (0.7, 26.0, 0.0), (1.5, 0.0, 0.0), (1.5, 0.0, 0.0)]
+    ticks = [k._replace(rise_mps2=lever_share * k.rise_mps2) for k in swung(ticks_of(*sat, *once * times))]
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
