@@ -13,11 +13,12 @@ from coxa.host.motion.tangent import Vector, angle_deg
 class SeatedParams:
     """How soon a leg is put out, and how far its thigh turns aside, about up, meanwhile."""
 
-    at_once_s: float = 0.34
-    known_at_once_s: float = 0.44
-    """No foot is put out so soon, from a tenth of the way until it is in the band: of 150 stretches that are the first
-    from a seat of whom nothing is known one took 0.36 s, all others 0.45 and more, of whom upright is known (110) all
-    0.5 and more (other people, kinematic recordings); twitches and fidgets 0.28 to 0.4. 0.33 to 0.36, 0.4 to 0.5 s."""
+    at_once_s: float = 0.44
+    leaves_s: float = 0.3
+    """No foot is put out so soon, the first from a tenth of the way until it is in the band, the second from where the
+    thigh leaves its rest pose (`RestParams.near_deg`), which of a small way is most of it: of 308 stretches of other
+    people and of the kinematic recordings no first one from a seat does both, twitches and fidgets take 0.28 to 0.4 and
+    0.16 to 0.28 s. 0.4 to 0.45, 0.25 to 0.32 s."""
     aside_deg: float = 9.0
     lifted_deg: float = 1.0
     """Of whom upright is known and whose knee was lifted by no more than the second, it turns by 7.7 degrees at most
@@ -33,7 +34,7 @@ def not_put_out(trip: Excursion, hold: Hold, upright: Vector | None) -> bool:
     foot can be put out, or turned aside as it went down, `upright` being where up is when standing, if that is known.
     """
     p, aside_deg = SeatedParams(), trip.twisted_deg(hold.calm_by_s)
-    if hold.start_s - trip.begun_s() < (p.at_once_s if upright is None else p.known_at_once_s):
+    if hold.start_s - trip.begun_s() < p.at_once_s and hold.start_s - trip.start_s < p.leaves_s:
         return True
     if aside_deg <= p.aside_deg or (upright is None and aside_deg <= p.far_aside_deg):
         return False
