@@ -176,3 +176,12 @@ def test_who_stoops_again_and_again_raises_no_leg(times: int, lever_share: float
     once: list[Knot] = [(1.5, 26.0, 0.0), (0.7, 26.0, 0.0), (1.5, 0.0, 0.0), (1.5, 0.0, 0.0)]
     ticks = [k._replace(rise_mps2=lever_share * k.rise_mps2) for k in swung(ticks_of(*sat, *once * times))]
     assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+@pytest.mark.parametrize(("rest_deg", "times", "counted"), [(3.0, 2, 2), (16.0, 2, 0), (16.0, 3, 3)])
+def test_small_raises_from_a_bent_leg_come_in_threes(rest_deg: float, times: int, counted: int) -> None:
+    """Claim: who cleans stands so and leans by as much twice; three alike are a set, wherever the leg stands."""
+    sat: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, rest_deg, 0.0), (4.0, rest_deg, 0.0)]
+    once: list[Knot] = [(0.9, rest_deg + 15.0, 0.0), (0.6, rest_deg + 15.0, 0.0), (0.9, rest_deg, 0.0)]
+    ticks = swung(ticks_of(*sat, *[*once, (1.5, rest_deg, 0.0)] * times))
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted

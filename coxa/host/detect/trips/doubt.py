@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from coxa.host.detect.trips.set_params import SetParams
 
@@ -20,13 +21,18 @@ class Doubt:
     """The body may be lower after it, as on a knee."""
     moves: bool = False
     """The body was not where it is in the exercise: on a chair, in mid-step, out for long, or higher afterwards."""
+    over: bool = False
+    """The thigh leaned over its foot, as of who stoops."""
     strides: bool = False
     """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
 
-    def needs(self, p: SetParams) -> int:
-        """How many alike are told, the newest of which is doubted so. Squats come in pairs, as shoes and stairs do,
-        and who has knelt down twice has got up between: a whole series may be one of soft steps, or of raises.
+    def needs(self, p: SetParams) -> float:
+        """How many alike are told, the newest of which is doubted so: of stoops none, however many. Squats come in
+        pairs, as shoes and stairs do, and who has knelt down twice has got up between: a whole series may be one of
+        soft steps, or of raises.
         """
+        if self.over:
+            return inf
         if self.soft or self.sinks or self.moves:
             return p.alike_reps
         return 2 if self.weak or self.strides else 1

@@ -9,12 +9,10 @@ from math import hypot
 from statistics import median
 
 from coxa.host.detect.body.posture import Posture
-from coxa.host.detect.detector import Verdict
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.set_params import FidgetParams
 from coxa.host.exercises.spec import StartPose
-from coxa.host.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +23,16 @@ class StoopParams:
     """Who stands and raises a leg swings it about the hip, along up from the sensor: by 0.07 to 0.46 m in each of 108
     raises that opened a set (other people). Who stoops leans it back over its foot, by -0.11 to -0.39 m in 10 of 12
     that had counted in pairs (dogs, things picked up). 0.06 to 0.11 m."""
+    bent_deg: float = 12.5
+    """And has the thigh within 0 to 12 degrees of upright before (105 of 106, one at 19). Who cleans or is on the way
+    down to a knee leans by 13.5 to 20, and then by as much as a small raise twice. 12 to 14 degrees; more, whatever the
+    movement is like, is `FidgetParams.leans_deg`."""
 
 
-def stoops(trip: Excursion, start: StartPose) -> Verdict | None:
-    """That the thigh of who stands leaned over its foot, so that the sensor sank as the upper end of a lever does; None
-    where it did not, or nothing tells.
-    """
-    p, levers_m = StoopParams(), height.levers_m(trip) if start.direction == "any" else None
-    over_m = 0.0 if levers_m is None else -levers_m[1]
-    return Verdict(Reason.WENT_DOWN, over_m, p.over_m, "m") if over_m > p.over_m else None
+def stoops(trip: Excursion, start: StartPose) -> bool:
+    """Whether the thigh of who stands leaned over its foot: the sensor sank as the upper end of a lever does."""
+    levers_m = height.levers_m(trip) if start.direction == "any" else None
+    return levers_m is not None and levers_m[1] < -StoopParams().over_m
 
 
 def may_be_none(trip: Excursion, start: StartPose, p: FidgetParams) -> bool:
@@ -70,6 +69,12 @@ def leans(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) 
     """Whether the thigh of who is known for sure to stand leaned at rest as of who stoops, or stands in mid-step."""
     tilt_deg = posture.tilt_deg(trip.rest) if posture.sure and start.direction == "any" else None
     return tilt_deg is not None and tilt_deg > p.leans_deg
+
+
+def is_bent(trip: Excursion, start: StartPose, posture: Posture) -> bool:
+    """Whether the thigh of who stands leaned a little at rest already."""
+    tilt_deg = posture.tilt_deg(trip.rest) if start.direction == "any" else None
+    return tilt_deg is not None and tilt_deg > StoopParams().bent_deg
 
 
 def is_out_long(trip: Excursion, end_s: float, start: StartPose, p: FidgetParams) -> bool:

@@ -115,10 +115,6 @@ class WayBack:
             return []  # what has just been learned of the posture says that the exercise does not begin there
         if kind == "bridge" and not known and trip.start_s - self._stepped_s < self._p.step.stepped_s:
             return []
-        stoops = self._stoops(trip, start, posture)
-        if stoops is not None:
-            self.drop()
-            return self.reject(trip, tick, stoops)
         step = self._judge.may_be_step(posture)
         said = self._set.take(
             trip,
@@ -131,19 +127,11 @@ class WayBack:
         numbered = enumerate(said, self._set.reps - len(said) + 1)
         return [completed(self._spec, self._side, i, one, tick.t_s, posture) for i, one in numbered]
 
-    def _stoops(self, trip: Excursion, start: StartPose | None, posture: Posture) -> Verdict | None:
-        """Why what opens a set of raises is somebody who stoops; None where it need not be."""
-        asked = self._opens(trip, posture) and posture.feels_height and not self._spec.impacts
-        return no_raise.stoops(trip, start) if asked and start is not None else None
-
-    def _opens(self, trip: Excursion, posture: Posture) -> bool:
-        """Whether it is a raise or lunge that opens a set in a known posture."""
-        return posture.upright() is not None and self._spec.kind == "raise" and self._set.opens_with(trip)
-
     def _doubt(self, trip: Excursion, end_s: float, start: StartPose | None, posture: Posture, *, step: bool) -> Doubt:
         """What speaks against it as the first of a set; `start` is where it began, by what is known now."""
         feels_height, impacts = posture.feels_height, self._spec.impacts
-        opens = self._opens(trip, posture)
+        opens = posture.upright() is not None and self._spec.kind == "raise" and self._set.opens_with(trip)
+        over = False
         weak, moves = opens and self._opens_weakly(trip, end_s, start, step=step), False
         if opens and start is not None:
             moves = no_raise.is_out_long(trip, end_s, start, self._p.fidget)
@@ -154,9 +142,12 @@ class WayBack:
             weak = weak or no_raise.may_be_none(trip, start, self._p.fidget)
             moves = moves or no_raise.climbs(trip, end_s, start, self._p.fidget)
             moves = moves or no_raise.sits(trip, start, posture, self._p.fidget)
+            moves = moves or (weak and no_raise.is_bent(trip, start, posture))
+            over = no_raise.stoops(trip, start)
         return Doubt(
             weak=weak,
             moves=moves,
+            over=over,
             soft=feels_height and footfall.is_soft(trip, self._spec, self._p),
             strides=step and not trip.paused and end_s - trip.start_s < self._p.step.step_s,
             sinks=feels_height and impacts and footfall.may_kneel(trip, self._p),
