@@ -25,6 +25,10 @@ LEVER_M = 0.1
 """The lever at whose end lifted hips lift the sensor; legs that are stretched out let it down."""
 
 
+JERKED_M = -0.6
+"""And the one at whose end hips seem to be that jerk on their way."""
+
+
 def lifted(times: int, rest_deg: float = BENT_DEG, held_s: float = 2.5) -> list[Knot]:
     """Bridges of 25 degrees from there, each held for some such time."""
     up: list[Knot] = [(0.8, rest_deg - 25.0, 0.0), (held_s, rest_deg - 25.0, 0.0)]
@@ -254,3 +258,40 @@ def test_who_trembles_in_a_long_bridge_has_not_stretched_the_legs() -> None:
     ticks = [b if held_s[0] < b.t_s < held_s[1] else a for a, b in zip(lifts, turns, strict=True)]
     reps, holds = counted(told("hip_bridge", ticks))
     assert (len(reps), len(holds)) == (1, 1)
+
+
+def in_jerks(jerks: int, lever_m: float) -> list[Tick]:
+    """Hips that are lifted and let down in 1.6 s each at such a lever, in jerks in which they turn about another."""
+
+    def whole(jerk_deg: float) -> list[Tick]:
+        way_s, step_deg = 1.6 / (jerks + 1), 25.0 / (jerks + 1)
+        degs = [BENT_DEG - step_deg * k + jerk_deg * (-1) ** k for k in range(1, jerks + 1)]
+        out: list[Knot] = [(way_s, deg, 0.0) for deg in degs]
+        top: list[Knot] = [(way_s, 110.0, 0.0), (2.5, 110.0, 0.0)]
+        return ticks_of(STANDS, *LIES, *out, *top, *out[::-1], (way_s, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0))
+
+    lies_s, jerked = ticks_of(STANDS, *LIES)[-1].t_s, whole(6.0 / jerks)
+    parts = felt(whole(0.0), lever_m, lies_s), felt(jerked, JERKED_M, lies_s), felt(whole(0.0), JERKED_M, lies_s)
+    return [
+        k._replace(rise_mps2=a.rise_mps2 + b.rise_mps2 - c.rise_mps2) for k, a, b, c in zip(jerked, *parts, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("lever_m", "expected"), [(LEVER_M, 1), (-2.0 * LEVER_M, 0)])
+def test_hips_that_go_up_in_jerks_have_not_gone_down(lever_m: float, expected: int) -> None:
+    """Claim: jerks on a way of 1.6 s make more acceleration than the bridge, but not its height: who has risen by more
+    than the error of that has stretched no legs. Legs that are stretched out so are no bridge.
+    """
+    assert len(counted(told("hip_bridge", in_jerks(3, lever_m)))[0]) == expected
+
+
+@pytest.mark.parametrize(("lever_m", "sunk"), [(LEVER_M, False), (-2.0 * LEVER_M, True)])
+def test_averaged_over_a_part_of_the_way_jerks_tell_no_lever(lever_m: float, sunk: bool) -> None:
+    """Claim: four jerks a second hide the lever of a bridge, and none is left where they are averaged."""
+    ticks, lies_s = in_jerks(13, lever_m), ticks_of(STANDS, *LIES)[-1].t_s
+    one = Excursion.over(
+        up_at(BENT_DEG, 0.0), lies_s, [(k, False) for k in ticks if lies_s < k.t_s < ticks[-1].t_s - 2]
+    )
+    fine_m, averaged_m = (height.level_lever_m(one, of_ways=True, over_ticks=n) or 0.0 for n in (1, 15))
+    assert fine_m < -0.1
+    assert (averaged_m < -0.1) is sunk

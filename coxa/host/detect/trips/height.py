@@ -92,7 +92,7 @@ def swing_mps2(trip: Excursion) -> float:
     return trip.params.thigh_m * float(_swing(trip).std()) if len(trip.t_s) >= trip.params.least_ticks else 0.0
 
 
-def level_lever_m(trip: Excursion, *, of_ways: bool = False) -> float | None:
+def level_lever_m(trip: Excursion, *, of_ways: bool = False, over_ticks: int = 1) -> float | None:
     """How far across up the sensor is from the joint, m, if the thigh lay level and was raised about it: 0.12 to 0.36
     in raises of lying legs, none where nothing was raised; None where too little was seen.
 
@@ -100,12 +100,13 @@ def level_lever_m(trip: Excursion, *, of_ways: bool = False) -> float | None:
     error, constant and with the angle, held at zero where the movement does not tell it, by least squares. A large
     swing of a hanging leg, `1 - cos`, looks alike. What is missing tells nothing; the pieces around it do. `of_ways`
     asks the ways out and back alone, of one of which a good part must have been seen in one piece: who holds a bridge
-    for long trembles about other joints.
+    for long trembles about other joints. So does who goes slowly, on the way: what was felt and what such a lever would
+    make of the angle are both averaged `over_ticks`.
     """
     pieces = _pieces(trip, _held(trip) if of_ways else None)
     if of_ways and not any(_is_way(trip, piece) for piece in pieces):
         return None
-    fitted = _fitted(trip, pieces, [np.sin], [0.0])
+    fitted = _fitted(trip, pieces, [np.sin], [0.0], over_ticks)
     return None if fitted is None else fitted[0]
 
 
@@ -129,19 +130,20 @@ def _fitted(
     pieces: list[slice],
     heights: list[Callable[[FloatArray], FloatArray]],
     weights: list[float],
+    over_ticks: int = 1,
 ) -> list[float] | None:
     """How long levers are, m, whose ends are so high for an angle in radians, if together they move the sensor, and as
-    strongly held at zero as their weights; None without a piece.
+    strongly held at zero as their weights; None without a piece. What is fitted is averaged `over_ticks`.
     """
     if not pieces:
         return None
     angles = [np.radians(_averaged(trip, trip.angle_deg[piece])) for piece in pieces]
-    swung = [np.concatenate([_second_derivative(height(a)) for a in angles]) for height in heights]
-    sine = np.concatenate([np.sin(a) for a in angles])
-    columns = np.column_stack([*swung, sine, np.ones_like(sine)])
+    swung = [[_second_derivative(height(a)) for a in angles] for height in heights]
+    sines, felt = [np.sin(a) for a in angles], [np.array(trip.rise_mps2[piece]) for piece in pieces]
+    smooth = [np.concatenate([_mean_over(part, over_ticks) for part in parts]) for parts in (*swung, sines, felt)]
+    columns = np.column_stack([*smooth[:-1], np.ones_like(smooth[-1])])
     held = np.diag([*weights, trip.params.error_weight, trip.params.error_weight])
-    felt = np.concatenate([trip.rise_mps2[piece] for piece in pieces])
-    return [float(m) for m in np.linalg.solve(columns.T @ columns + held, columns.T @ felt)[: len(heights)]]
+    return [float(m) for m in np.linalg.solve(columns.T @ columns + held, columns.T @ smooth[-1])[: len(heights)]]
 
 
 def _pieces(trip: Excursion, without: slice | None) -> list[slice]:
@@ -237,8 +239,12 @@ def _smooth_rad(trip: Excursion) -> FloatArray:
 
 def _averaged(trip: Excursion, column: list[float]) -> FloatArray:
     """(n,) of a column of n ticks, averaged over `smooth_ticks`."""
-    n = trip.params.smooth_ticks
-    return np.convolve(np.pad(column, n // 2, "edge"), np.full(n, 1.0 / n), "valid")
+    return _mean_over(column, trip.params.smooth_ticks)
+
+
+def _mean_over(column: list[float] | FloatArray, ticks: int) -> FloatArray:
+    """(n,) of a column of n ticks, averaged over so many of them, an odd number; at the ends over what is there."""
+    return np.convolve(np.pad(column, ticks // 2, "edge"), np.full(ticks, 1.0 / ticks), "valid")
 
 
 def _second_derivative(values: FloatArray) -> FloatArray:

@@ -44,11 +44,6 @@ class TopParams:
     more. 117 to 124."""
     low_seat_deg: float = 112.0
     """And who rests at more than this may as well lie with bent knees: the bridge begins there. 110 to 114."""
-    stretched_lever_m: float = 0.1
-    """And a trip on whose ways out and back the end of such a lever was let down is no bridge: bent legs that are
-    stretched out, by 42 to 49 degrees, and bent again have -0.22 to -0.28 m. Of 258 bridges (kinematic recordings and
-    independent people) 95 of 100 have 0.1 to 0.33 m and none less than 0.03, of simulated ones none less than -0.01.
-    0.03 to 0.15 m."""
     crossed_deg: float = 94.0
     """Nobody is in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated people
     up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""

@@ -20,6 +20,7 @@ from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, surely_crossed
+from coxa.host.detect.trips.stretched_legs import stretched_legs
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, angle_deg
@@ -381,7 +382,7 @@ class TripJudge:
         lets the sensor down; None where they were not, or nothing tells.
         """
         asked = self._spec.kind == "bridge" and self.known and self._feels_height
-        return verdict.stretched_legs(trip, self._p) if asked else None
+        return stretched_legs(trip, self._p.way) if asked else None
 
     def timed_badly(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         """Why the course of a whole trip, back at `t_s`, is no repetition's, wherever it went; None where it is."""

@@ -195,15 +195,6 @@ def _sits_up(trip: Excursion, lasted_s: float, p: TripParams) -> bool:
     return lasted_s < p.fidget.sits_up_s and (height.net_rise_m(trip) or 0.0) > p.fidget.sits_up_m
 
 
-def stretched_legs(trip: Excursion, p: TripParams) -> Verdict | None:
-    """Whether the sensor of who lies was let down as the end of a lever on the way out and back; None where it was
-    not, or too little was seen.
-    """
-    lever_m = height.level_lever_m(trip, of_ways=True) or 0.0
-    sunk = lever_m < -p.top.stretched_lever_m
-    return Verdict(Reason.WENT_DOWN, -lever_m, p.top.stretched_lever_m, "m") if sunk else None
-
-
 def found_up(why: Verdict, spec: ExerciseSpec, p: TripParams, *, posture_known: bool) -> bool:
     """Whether a bridge that does not count for this began from the top: the hips were up when they were found."""
     opposite = why.reason == Reason.WRONG_DIRECTION and why.measured < -p.way.opposite_cos
