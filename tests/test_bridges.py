@@ -239,6 +239,15 @@ def test_who_is_known_to_lie_lifts_the_hips_as_quickly_as_he_likes(begins: list[
     assert len(counted(said)[0]) == expected
 
 
+@pytest.mark.parametrize(("first_m", "expected"), [(LEVER_M, 2), (0.4 * LEVER_M, 0)])
+def test_what_is_like_a_quick_bridge_that_counted_is_no_quicker(first_m: float, expected: int) -> None:
+    """Claim: one that lifts the sensor by too short a lever to be believed alone goes with one that was believed."""
+    quick: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (0.3, BENT_DEG - 25.0, 0.0), (0.8, BENT_DEG, 0.0)]
+    rests: list[Knot] = [(1.3, BENT_DEG, 0.0)]
+    ticks = felt_from([STANDS, *LIES], ([*quick, *rests], first_m), ([*quick, *rests], 0.4 * LEVER_M))
+    assert len(counted(told("hip_bridge", ticks))[0]) == expected
+
+
 def test_bent_legs_that_only_swing_as_quickly_are_no_bridges() -> None:
     """Knees that are let down and drawn up again lift no sensor."""
     quick: list[Knot] = [(0.8, BENT_DEG - 25.0, 0.0), (0.3, BENT_DEG - 25.0, 0.0), (0.8, BENT_DEG, 0.0)]

@@ -250,6 +250,10 @@ class SetCount:
         """
         return self.reps >= self._p.set.typical_reps and any(self._same(one, trip) for one in self._counted)
 
+    def as_quick(self, trip: Excursion, least_s: float) -> bool:
+        """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""
+        return self.reps > 0 and any(one.lasted_s < least_s and self._same(one, trip) for one in self._counted)
+
     def _raised_alike(self, waiting: list[Back]) -> bool:
         """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""
         if len(waiting) < 2 or waiting[-1][0].out_s < self._p.back.quick_s:

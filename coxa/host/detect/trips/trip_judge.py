@@ -387,8 +387,10 @@ class TripJudge:
     def timed_badly(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         """Why the course of a whole trip, back at `t_s`, is no repetition's, wherever it went; None where it is."""
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
-        opens = self._set.reps == 0
-        return verdict.bad_timing(trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens)
+        opens, quick = self._set.reps == 0, self._set.as_quick(trip, self._spec.min_rep_s)
+        return verdict.bad_timing(
+            trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens, as_quick=quick
+        )
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""

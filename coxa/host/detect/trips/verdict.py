@@ -68,17 +68,25 @@ def why_not(
 
 
 def bad_timing(
-    trip: Excursion, end_s: float, spec: ExerciseSpec, p: TripParams, *, steps: Steps, typical: bool, opens: bool
+    trip: Excursion,
+    end_s: float,
+    spec: ExerciseSpec,
+    p: TripParams,
+    *,
+    steps: Steps,
+    typical: bool,
+    opens: bool,
+    as_quick: bool = False,
 ) -> Verdict | None:
     """Why the course of a whole trip, back at `end_s`, is not a repetition's; None where it is.
 
     `steps` says whether the person could be walking, `typical` whether the trip is like the newest ones of its set,
-    `opens` whether it may open one.
+    `opens` whether it may open one, `as_quick` whether it is like one of its set that was as quick and counted.
     """
     lasted = end_s - trip.start_s
     why = None if spec.holds else _strays(trip, p)
     if why is None and lasted < spec.min_rep_s:
-        brisk = typical or ((spec.kind != "bridge" or steps != "unknown") and _beyond_steps(trip, spec, p))
+        brisk = typical or as_quick or ((spec.kind != "bridge" or steps != "unknown") and _beyond_steps(trip, spec, p))
         why = _too_fast(lasted, spec, p, brisk=brisk)
     if why is None and spec.min_shock_mps2 > 0.0:
         why = like_stride(trip, lasted, p)
