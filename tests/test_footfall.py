@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coxa.host.detect.still import Tick
-from coxa.host.detect.trips import footfall
+from coxa.host.detect.trips import footfall, verdict
 from coxa.host.detect.trips.doubt import Doubt
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_params import TripParams
@@ -14,7 +14,7 @@ from coxa.host.events import RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from tests.helpers_ticks import Knot, ticks_of, told, trip
+from tests.helpers_ticks import UPRIGHT, Knot, ticks_of, told, trip
 
 STILL: Knot = (2.0, 0.0, 0.0)
 LUNGE = exercise("lunge")
@@ -49,6 +49,18 @@ def test_who_gets_up_from_a_knee_does_not_lunge() -> None:
     assert why is not None
     assert why.reason == Reason.CLIMBS
     assert footfall.rises_softly(trip(0.0, deg=85.0, climbs_m=-0.4), LUNGE, TripParams()) is None
+
+
+@pytest.mark.parametrize(("alike", "knock_mps2", "soft"), [(True, 0.5, False), (False, 0.5, True), (True, 0.4, True)])
+def test_who_goes_slowly_and_as_before_may_step_softly_for_both(alike: bool, knock_mps2: float, soft: bool) -> None:
+    """Claim: a slow way out makes the foot soft, and that it is like its set's leaves less to doubt; neither is the
+    other, so that steps of 0.5 and 0.7 m/s2 in one set are all steps.
+    """
+    p, one = TripParams(), trip(0.0, lasts_s=5.0, deg=66.0, climbs_m=-0.4)
+    one.shock_mps2, one.shocks_mps2[:12] = knock_mps2, [knock_mps2] * 12
+    upright, start = UPRIGHT, LUNGE.start[0]
+    why = verdict.why_not(one, LUNGE, start, start.min_rom_deg, upright, p, typical=alike)
+    assert (why is not None and why.reason == Reason.NO_STEP) is soft
 
 
 def test_what_is_lost_on_the_way_out_may_have_been_a_step() -> None:

@@ -317,15 +317,15 @@ def _wrong_lift(
 
 def _no_step(trip: Excursion, spec: ExerciseSpec, p: TripParams, times: float) -> Verdict | None:
     """Whether no foot was put down on the way out, where the exercise has one put down, `times` as softly as usual: who
-    goes slowly does so the more softly, but raises nothing. What stays out as long as on a seat must knock before it is
-    there: the foot is put down before the hips sink, while a chair is met last.
+    goes slowly does so the more softly, by so much again, but raises nothing. What stays out as long as on a seat must
+    knock before it is there: the foot is put down before the hips sink, while a chair is met last.
     """
     if spec.min_shock_mps2 > 0.0 and times == 1.0 and trip.stay_s(p.top.stood_deg) > p.lunge.seat_s:
         soft = no_foot(trip, p)
         if soft is not None:
             return soft
     if spec.impacts and not _rose(trip, p):
-        times = max(times, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
+        times *= max(1.0, min((trip.out_s / p.lunge.brisk_out_s) ** 2, p.lunge.soft_times))
     least_mps2 = spec.min_shock_mps2 / times
     return Verdict(Reason.NO_STEP, trip.shock_mps2, least_mps2, "m/s2") if trip.shock_mps2 < least_mps2 else None
 
