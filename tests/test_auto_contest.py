@@ -84,6 +84,19 @@ def test_lunges_of_which_one_more_is_seen_are_no_raises_seen_from_their_top(rais
     assert bool(found) is sure
 
 
+@pytest.mark.parametrize(("raised_m", "sure"), [(-0.06, {"lunge"}), (0.1, {"leg_raise"})])
+def test_lunges_that_were_seen_to_sink_as_raises_are_lunges(raised_m: float, sure: set[str]) -> None:
+    """What is seen of the way back tells that a lunge sank; what goes further than any leg on the side, and is raised,
+    has risen.
+    """
+    everyone = {
+        "lunge": counted("lunge", 72.0, 68.0, rose_m=0.02),
+        "leg_raise": counted("leg_raise", 72.0, 68.0, rose_m=raised_m),
+        "lateral_leg_raise": counted("lateral_leg_raise", 72.0, 68.0, rose_m=raised_m),
+    }
+    assert set(sure_unposed(everyone, everyone, RecogniserParams(), stepped=False, knocked=False)) == sure
+
+
 @pytest.mark.parametrize(("direction", "sure"), [("clockwise", True), (None, False)])
 def test_circles_that_wind_are_sure_in_an_unknown_posture(direction: Direction | None, sure: bool) -> None:
     """Whatever goes out and back has no direction: three turns with one are circles, though bridges are counted too."""
@@ -203,6 +216,16 @@ def test_what_is_being_left_is_not_held() -> None:
     played.holds("figure_four", 23.0, 2.5)
     played.goes_on(26.1)
     assert played.auto.exercise is None
+
+
+@pytest.mark.parametrize(("after_s", "known"), [(2.5, "figure_four"), (7.0, None)])
+def test_what_only_comes_by_is_not_held(after_s: float, known: str | None) -> None:
+    """Whose hips circle comes by the same pose once in each round."""
+    played = Played("figure_four")
+    played.holds("figure_four", 5.0, 1.5)
+    played.detectors["figure_four"].hold_s = 2.2
+    played.goes_on(5.0 + after_s)
+    assert played.auto.exercise == known
 
 
 class Lies:

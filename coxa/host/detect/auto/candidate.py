@@ -34,14 +34,14 @@ class Candidate:
     rested: bool = True
     """Whether the thigh has been at its rest pose since a hold began."""
 
-    def holds_for_s(self, t_s: float) -> float:
-        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is, or where the
-        thigh is just leaving it.
+    def holds_for_s(self, t_s: float, least_share: float = 0.0) -> float:
+        """How long a hold has been on, of which no more may be unseen than its beginning; 0 where none is, where the
+        thigh is just leaving it, or where it was there for less than that share of the time: it only comes by.
         """
-        started = [e for e in self.said if isinstance(e, HoldStarted)]
-        if self.detector.hold_s is None or not started or not self._runs:
+        started, hold_s = [e for e in self.said if isinstance(e, HoldStarted)], self.detector.hold_s
+        if hold_s is None or not started or not self._runs or hold_s < least_share * (t_s - started[-1].start_s):
             return 0.0
-        return self._nearby_s + min(self.detector.hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
+        return self._nearby_s + min(hold_s, t_s - started[-1].decided_s + Hold.params.calm_s)
 
     def follow(self, events: Sequence[Event]) -> None:
         """See how its hold goes on, after its detector, which said `events`, has taken the next tick."""

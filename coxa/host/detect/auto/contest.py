@@ -37,9 +37,10 @@ def sure_unposed(
 
     Circles, where three of them wind, as nothing does that goes out and back, or where nothing else has repetitions:
     whoever circles slowly about a leaning pose seems to hold it, but three circles are no hold. After a step and before
-    any repetition, what is held standing. Knocks, where the thigh sank or nothing without them counts; where it rose as
-    another exercise counts it as often, it is a raise seen from its top, of which one fewer is seen. And what is so
-    large that everything else that reaches so far has been counted too. Or raises that went on the side as well, by the
+    any repetition, what is held standing. Knocks, where the thigh sank, be it seen of them or of the same movements as
+    raises, which are judged once they are over, or nothing without them counts; where it rose as another exercise
+    counts it as often, it is a raise seen from its top, of which one fewer is seen. And what is so large that
+    everything else that reaches so far has been counted too. Or raises that went on the side as well, by the
     lever of a level leg, but are too large for that.
     """
     circles = {n: c for n, c in believed.items() if c.spec.kind == "circle"}
@@ -57,7 +58,8 @@ def sure_unposed(
         return shown
     if stepped and not counted:
         return {n: c for n, c in others.items() if c.spec.stands}
-    sank = {n for n in counted & set(others) if everyone[n].spec.impacts and _sank(everyone[n].detector, p)}
+    lower = any(_sank(everyone[n].detector, p) for n in counted)
+    sank = {n for n in counted & set(others) if everyone[n].spec.impacts and lower}
     fewest = min((len(everyone[n].reps()) for n in sank), default=0)
     as_long = {n for n in counted - sank if len(everyone[n].reps()) >= fewest}
     if sank and not any(_rose(everyone[n].detector, p) for n in as_long):
@@ -84,9 +86,13 @@ def _rose(detector: OneDetector, p: RecogniserParams) -> bool:
 
 
 def _too_large_aside(believed: Mapping[str, Candidate], p: RecogniserParams) -> bool:
-    """Whether the raises are larger, in the median, than the leg of who lies on one side goes."""
+    """Whether the raises are larger, in the median, than the leg of who lies on one side goes. Whatever goes so far and
+    is a raise has risen.
+    """
     raised = believed.get("leg_raise")
-    return raised is not None and median(e.rom_deg for e in raised.reps()) > p.aside_deg
+    if raised is None or _sank(raised.detector, p):
+        return False
+    return median(e.rom_deg for e in raised.reps()) > p.aside_deg
 
 
 def _longer(raised: Candidate, lunge: Candidate, p: RecogniserParams) -> bool:

@@ -221,7 +221,7 @@ class Recogniser:
         if not c.said or (c.spec.name == "leg_raise" and self._on_side):
             return False
         least_s = self._least_hold_s(c, t_s)
-        if c.holds_for_s(t_s) >= least_s and not c.everyday and not self._rests:
+        if c.holds_for_s(t_s, self._p.held_share) >= least_s and not c.everyday and not self._rests:
             return True
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         reps = [e for e in reps if not self._wobbles(c.spec, e) and not _goes_straight(c.spec, e)]

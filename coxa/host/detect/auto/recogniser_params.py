@@ -15,6 +15,9 @@ class RecogniserParams:
     """So long must a hold run before it is believed, to be known 3 s after it has begun even if that was not seen. 1.7
     to 2.1 s: with 1.4 what lies between sets is taken for one (`leg_raise_2`), with 2.3 `hamstring_stretch_3` is known
     late."""
+    held_share: float = 0.5
+    """And the thigh must have been there for so much of the time since: hips that circle slowly come by the same pose
+    each time round (other people: 2 s of 6.8). 0.35 to 0.7."""
     rival_hold_s: float = 9.0
     """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
     after_raise_hold_s: float = 3.2
