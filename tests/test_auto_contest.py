@@ -364,6 +364,20 @@ def test_who_turns_out_to_stand_holds_no_knee(held_deg: float, known: str | None
     assert played.auto.exercise == known
 
 
+@pytest.mark.parametrize(("second_deg", "known"), [(14.0, "hamstring_stretch"), (5.0, None)])
+def test_a_leg_that_is_put_out_further_is_judged_anew(second_deg: float, known: str | None) -> None:
+    """Claim: who sits is on the chair already, none is on the way: the foot only went a little first. What comes back
+    has shifted.
+    """
+    played = Played("hamstring_stretch")
+    played.lies.faces, hold = UP, played.detectors["hamstring_stretch"]
+    hold.sits, hold.band_deg = True, (6.0, 8.0)
+    played.holds("hamstring_stretch", 5.0, 1.2)
+    hold.sits, hold.band_deg = False, (second_deg - 1.0, second_deg + 1.0)
+    played.holds("hamstring_stretch", 7.0, 2.5)
+    assert played.auto.exercise == known
+
+
 def angled(tilt_deg: float) -> Vector:
     """Up of a thigh tilted so from where it stands."""
     return (cos(radians(tilt_deg)), 0.0, sin(radians(tilt_deg)))

@@ -29,6 +29,8 @@ class Candidate:
     """For how long, and at which angle in degrees, something was held at the newest tick."""
     _nearby_s: float = 0.0
     """For how long the thigh was held nearby right before the hold that is on: people settle into a pose in stages."""
+    farther: bool = False
+    """Whether the newest hold began further out than where the thigh was held before, on the same way."""
     _runs: bool = False
     """Whether the hold's clock ran at the newest tick."""
     rested: bool = True
@@ -52,6 +54,7 @@ class Candidate:
             return
         level_deg, p = sum(band_deg) / 2, Hold.params
         if any(isinstance(e, HoldStarted) for e in events):
+            self.farther = level_deg > before_deg > 0.0
             near = abs(level_deg - before_deg) <= max(p.regrip_deg, p.regrip_share * before_deg)
             self._nearby_s = self._nearby_s + before_s if near else 0.0
         self._runs, self._stay = hold_s != before_s, (hold_s, level_deg)

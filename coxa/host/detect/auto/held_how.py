@@ -57,3 +57,11 @@ def draws_on(c: Candidate, p: LeverParams) -> bool:
     """
     levers_m, draws = c.levers_m, c.spec.kind == "hold" and all(start.direction == "up" for start in c.spec.start)
     return draws and levers_m is not None and levers_m[0] > p.drawn_m and levers_m[1] > -p.drawn_m
+
+
+def puts_out_on(c: Candidate) -> bool:
+    """Whether who sits lets the thigh down further from where it was held for a moment: there is no other chair on the
+    way, and a foot that is drawn back comes back.
+    """
+    seated = c.spec.kind == "hold" and all(start.direction == "down" for start in c.spec.start)
+    return seated and c.farther

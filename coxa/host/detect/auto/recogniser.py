@@ -9,7 +9,7 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
-from coxa.host.detect.auto.held_how import draws_on, hangs
+from coxa.host.detect.auto.held_how import draws_on, hangs, puts_out_on
 from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
@@ -132,7 +132,7 @@ class Recogniser:
             c.follow(said[name])
             if c.holds:
                 begins = any(isinstance(e, HoldStarted) for e in said[name])
-                anew = begins and (c.rested or guessed or draws_on(c, self._p.levers))
+                anew = begins and (c.rested or guessed or draws_on(c, self._p.levers) or puts_out_on(c))
                 c.rested = c.rested and not anew
                 c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
