@@ -152,6 +152,13 @@ def test_what_goes_too_far_may_be_everyday(name: str, deg: float, everyday: bool
     assert may_be_everyday(out, spec, spec.start[0], deg, 40.0, TripParams()) is everyday
 
 
+@pytest.mark.parametrize(("lever_m", "everyday"), [(0.2, False), (0.03, True), (-0.2, True), (None, True)])
+def test_hips_that_went_up_by_their_lever_have_not_sunk(lever_m: float | None, everyday: bool) -> None:
+    """Claim: integrated twice, a slow way in two stages tells no height; the lever that explains it still tells."""
+    spec, out = exercise("hip_bridge"), trip(0.0, 3.0, 21.0, -0.1)
+    assert may_be_everyday(out, spec, spec.start[0], 21.0, None, TripParams(), lever_m=lever_m) is everyday
+
+
 @pytest.mark.parametrize(("rest_tilt_deg", "deg", "bent"), [
     (85.0, 48.0, True), (85.0, 100.0, False), (135.0, 48.0, False), (None, 48.0, False),
 ])  # fmt: skip

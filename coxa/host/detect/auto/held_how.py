@@ -22,9 +22,11 @@ def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[s
 def lifted_for_long(bridge: Candidate, p: LeverParams) -> bool:
     """Whether hips are lifted for long, again and again, as no leg is kept up."""
     held = [e for e in bridge.ended() if e.held_s >= p.lifted_s and e.rom_deg < p.raised_deg]
-    levers_m, rose_m = bridge.levers_m, bridge.detector.rose_m
-    rose = levers_m is not None and min(levers_m[0] - p.lifted_m, levers_m[1] - p.bent_m, rose_m or 0.0) > 0.0
-    return len(held) >= p.lifted_times and len(bridge.reps()) >= p.lifted_times and rose
+    if len(held) < p.lifted_times or len(bridge.reps()) < p.lifted_times or bridge.levers_m is None:
+        return False
+    across_m, below_m = bridge.levers_m
+    rose = (bridge.detector.rose_m or 0.0) > 0.0 or across_m > p.drawn_m
+    return rose and across_m > p.lifted_m and below_m > p.bent_m
 
 
 def _put_out(c: Candidate, p: LeverParams) -> bool:

@@ -48,4 +48,5 @@ class LeverParams:
     bent_m: float = 0.08
     """Hips are lifted for so long, so often, and rise by a lever of more than that across up and below (0.03 to 0.2 and
     0.11 to 0.33 m of thighs that stand bent): no raised leg rests at its top for longer (`leg_raise.toml`:
-    `top_rest_s`). 7 to 10 s, 2 to 3, 0 to 0.04, 0.06 to 0.1 m."""
+    `top_rest_s`). Across by more than `drawn_m` they need not have been seen to rise. 7 to 10 s, 2 to 3, 0 to 0.04,
+    0.06 to 0.1 m."""

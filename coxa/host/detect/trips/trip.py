@@ -129,7 +129,8 @@ class TripDetector:
         """Whether the pose that is held may as well be sitting, lying, or another way to stand; False without one."""
         if self._trip is None or self._pose.start is None:
             return False
-        return self._holding.not_put_out or self._judge.everyday(self._trip, self._holding.hold, posture)
+        lever_m = None if self._holding.levers_m is None else self._holding.levers_m[0]
+        return self._holding.not_put_out or self._judge.everyday(self._trip, self._holding.hold, posture, lever_m)
 
     def update(self, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
         """Take the next tick, after `rest` and `posture` have."""

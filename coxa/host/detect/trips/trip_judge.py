@@ -183,11 +183,13 @@ class TripJudge:
         """Whether the thigh comes to rest further away than this exercise takes it, so that it lies otherwise now."""
         return trip.now_deg > self._spec.max_rom_deg and self._pose.pauses()
 
-    def everyday(self, trip: Excursion, hold: Hold | None, posture: Posture) -> bool:
-        """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie."""
+    def everyday(self, trip: Excursion, hold: Hold | None, posture: Posture, lever_m: float | None) -> bool:
+        """Whether the pose that is held may be a chair or the mat, or only another way to stand or to lie; `lever_m`
+        says by which lever across up the sensor went there, None where none tells.
+        """
         held_deg = trip.peak_deg if hold is None else hold.level_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
-        if verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p):
+        if verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p, lever_m=lever_m):
             return True
         rest_tilt_deg = posture.tilt_deg(trip.rest)
         seated = rest_tilt_deg is not None and rest_tilt_deg < self._p.top.seat_deg

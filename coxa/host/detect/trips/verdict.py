@@ -236,12 +236,21 @@ def _surely_rose(trip: Excursion, lift_m: float | None, p: TripParams) -> bool:
 
 
 def may_be_everyday(
-    trip: Excursion, spec: ExerciseSpec, start: StartPose, held_deg: float, roll_deg: float | None, p: TripParams
+    trip: Excursion,
+    spec: ExerciseSpec,
+    start: StartPose,
+    held_deg: float,
+    roll_deg: float | None,
+    p: TripParams,
+    *,
+    lever_m: float | None = None,
 ) -> bool:
-    """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie."""
+    """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie;
+    `lever_m` is the lever across up by which the sensor went there, None where none is known.
+    """
     if spec.kind == "bridge":
-        lift_m = height.lift_m(trip)
-        return held_deg > p.top.bridge_deg or (lift_m is not None and lift_m < p.top.risen_m)
+        lift_m, lifted = height.lift_m(trip), (lever_m or 0.0) > p.top.hips_lever_m
+        return held_deg > p.top.bridge_deg or (lift_m is not None and lift_m < p.top.risen_m and not lifted)
     if start.direction != "any":
         return False
     if trip.peak_deg > p.top.crossed_deg:
