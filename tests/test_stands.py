@@ -9,6 +9,8 @@ import pytest
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.detect.trips.verdict import may_be_everyday
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
@@ -130,3 +132,17 @@ def test_a_crossed_leg_that_seems_to_have_sunk_is_turned_out(
 def test_who_sits_down_sinks(lever_m: float, sits: bool) -> None:
     """Claim: into a figure four the sensor is lifted with the ankle, on to a chair it sinks."""
     assert (sat_down(way_out(80.0, 1.0, lever_m), 5.0) is not None) is sits
+
+
+@pytest.mark.parametrize(("twisted_deg", "sits"), [(45.0, False), (24.0, True)])
+def test_who_surely_turned_the_thigh_out_does_not_sit(
+    monkeypatch: pytest.MonkeyPatch, twisted_deg: float, sits: bool
+) -> None:
+    """Claim: a leg is crossed quicker than in 1.8 s too, as low as a seat; it turns the thigh as no seat does."""
+
+    def twisted(_trip: Excursion, _until_s: float) -> float:
+        return twisted_deg
+
+    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    spec, out = exercise("figure_four"), way_out(64.0, 1.0, 0.1)
+    assert may_be_everyday(out, spec, spec.start[0], 64.0, None, TripParams(), hold=held(64.0)) is sits

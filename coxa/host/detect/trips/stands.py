@@ -31,7 +31,7 @@ class StandsParams:
     surely_deg: float = 36.0
     """Who gets up from a chair that was supposed to be upright, or sits down on it, turns the thigh by 5 to 26 degrees
     about its own axis (`TopParams.twisted_deg`), an ankle that is put over the other knee by 38 to 78: it need not be
-    held for longer than anybody stands still (`HoldParams.supposed_s`). 32 to 40 degrees."""
+    held for longer than anybody stands still (`HoldParams.supposed_s`), nor may it be a seat. 32 to 40 degrees."""
     lifted_m: float = 0.03
     sank_m: float = 0.03
     crossed_deg: float = 22.0

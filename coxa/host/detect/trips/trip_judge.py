@@ -189,7 +189,9 @@ class TripJudge:
         """
         held_deg = trip.peak_deg if hold is None else hold.level_deg
         roll_deg = None if trip.last_up is None else posture.roll_deg(trip.last_up)
-        if verdict.may_be_everyday(trip, self._spec, self._start, held_deg, roll_deg, self._p, lever_m=lever_m):
+        if verdict.may_be_everyday(
+            trip, self._spec, self._start, held_deg, roll_deg, self._p, hold=hold, lever_m=lever_m
+        ):
             return True
         rest_tilt_deg = posture.tilt_deg(trip.rest)
         seated = rest_tilt_deg is not None and rest_tilt_deg < self._p.top.seat_deg

@@ -15,8 +15,10 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.footfall import no_foot
 from coxa.host.detect.trips.held_range import put_out
+from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.like_steps import Steps, like_step, like_stride
 from coxa.host.detect.trips.measured import seen_share
+from coxa.host.detect.trips.stands import surely_crossed
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
 from coxa.host.motion.tangent import Vector, dot, towards
@@ -243,10 +245,12 @@ def may_be_everyday(
     roll_deg: float | None,
     p: TripParams,
     *,
+    hold: Hold | None = None,
     lever_m: float | None = None,
 ) -> bool:
     """Whether a pose that is held at `held_deg` may be a chair or the mat, or only another way to stand or to lie;
-    `lever_m` is the lever across up by which the sensor went there, None where none is known.
+    `hold` is what is held there, and `lever_m` the lever across up by which the sensor went there, None where none is
+    known.
     """
     if spec.kind == "bridge":
         lift_m, lifted = height.lift_m(trip), (lever_m or 0.0) > p.top.hips_lever_m
@@ -262,7 +266,8 @@ def may_be_everyday(
     if roll_deg is not None:
         return roll_deg < p.top.sit_roll_deg
     lift_m = height.lift_m(trip)
-    return trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
+    sits = trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
+    return sits and (hold is None or not surely_crossed(trip, hold))
 
 
 def may_be_bent_knee(
