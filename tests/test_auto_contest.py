@@ -378,6 +378,21 @@ def test_a_leg_that_is_put_out_further_is_judged_anew(second_deg: float, known: 
     assert played.auto.exercise == known
 
 
+@pytest.mark.parametrize(("deg", "lies", "known"), [
+    (80.0, True, "knee_to_chest"), (56.0, True, "leg_raise"), (80.0, False, "leg_raise"),
+], ids=["drawn up", "a foot put down", "who knows"])  # fmt: skip
+def test_a_knee_that_is_drawn_up_between_sets_is_known_in_time(deg: float, lies: bool, known: str) -> None:
+    """Claim: what counted as raises of 24 degrees was none: their tops are not there, nor is a foot on the floor."""
+    played = Played("leg_raise", "knee_to_chest")
+    knee = played.detectors["knee_to_chest"]
+    knee.rest, knee.band_deg, played.detectors["leg_raise"].band_deg = angled(85.0), (deg - 10.0, deg + 10.0), None
+    played.counts("leg_raise", 24.0, 10.0, 14.0)
+    assert played.auto.exercise == "leg_raise"
+    played.lies.known = lies
+    played.holds("knee_to_chest", 18.0, 3.3)
+    assert played.auto.exercise == known
+
+
 def angled(tilt_deg: float) -> Vector:
     """Up of a thigh tilted so from where it stands."""
     return (cos(radians(tilt_deg)), 0.0, sin(radians(tilt_deg)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
@@ -55,6 +55,8 @@ class Recogniser:
         """When it made the newest step, in any posture."""
         self._said_until_s = -inf
         """End of what was counted last: what overlaps it is no evidence of another exercise, nor counted as one."""
+        self._reach_deg = 0.0
+        """How far from rest the known exercise has taken the thigh."""
         self._counted = False
         """Whether anything of the known exercise has been counted, or only a hold has begun."""
         self._refused: str | None = None
@@ -186,6 +188,7 @@ class Recogniser:
             if any(not isinstance(e, RepRejected) for e in events):
                 self._last_s = t_s
             ends_s = [e.end_s for e in events if isinstance(e, RepCompleted | HoldEnded)]
+            self._reach_deg = max([self._reach_deg, *_reached_deg(events)])
             if ends_s:  # a hold that has only begun may be the top of a raise
                 self._said_until_s, self._counted = max([self._said_until_s, *ends_s]), True
                 self._forget_others()
@@ -238,11 +241,20 @@ class Recogniser:
         """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
         may be the next raise's top, and where a hanging leg rose to it the first one's.
         """
-        least_s = self._p.hold_s if self._known is None else self._p.rival_hold_s
+        least_s = self._p.hold_s if self._known is None or self._drawn_up(c) else self._p.rival_hold_s
         raised = any(raised.reps() for raised in self._raises()) or hangs(c, self._p.levers)
         if raised or t_s - c.let_go_s < self._p.quiet_s:
             least_s = max(least_s, self._p.after_raise_hold_s)
         return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
+
+    def _drawn_up(self, c: Candidate) -> bool:
+        """Whether what is held is a knee that was drawn up by who is known to lie, further than a foot on the floor
+        takes it and much further than the exercise that is on: legs are not bent so far between sets.
+        """
+        draws = c.spec.kind == "hold" and all(start.direction == "up" for start in c.spec.start)
+        if not draws or not self._posed or c.held_deg is None:
+            return False
+        return c.held_deg > max(self._p.drawn_up_deg, self._p.alike_times * self._reach_deg)
 
     def _lies_on_side(self, posture: Posture) -> bool:
         """Whether the pose that a raise would begin in is known to be one of lying on the side. Not known to be another
@@ -320,12 +332,18 @@ class Recogniser:
         confidence = 1.0 / len(believed)
         winner.drop_counted(self._said_until_s)
         said = [replace(e, decided_s=t_s) for e in winner.said]
+        self._reach_deg = max([winner.held_deg or 0.0, *_reached_deg(said)])
         ends_s = [e.end_s for e in said if isinstance(e, RepCompleted | HoldEnded)]
         self._said_until_s, self._counted = max([self._said_until_s, *ends_s]), bool(ends_s)
         start_s = winner.start_s()
         winner.said.clear()
         self._forget_others()
         return [ExerciseRecognised(winner.spec.name, start_s, confidence, t_s), *said]
+
+
+def _reached_deg(events: Sequence[Event]) -> list[float]:
+    """How far from rest each of what was counted went."""
+    return [e.rom_deg for e in events if isinstance(e, RepCompleted | HoldEnded)]
 
 
 def _goes_straight(spec: ExerciseSpec, rep: RepCompleted) -> bool:

@@ -20,6 +20,9 @@ class RecogniserParams:
     each time round (other people: 2 s of 6.8). 0.35 to 0.7."""
     rival_hold_s: float = 9.0
     """So long while another exercise is on: legs are bent and scratched between sets (`leg_raise_2`). 5 to 10 s."""
+    drawn_up_deg: float = 62.0
+    """But a knee of who lies that is held further up than a foot on the floor takes it (`TopParams.foot_down_deg`) is
+    believed as soon as ever, where that is `alike_times` as far as the exercise goes that is on. 60 to 70."""
     after_raise_hold_s: float = 3.2
     """So long where a raise has just been counted, or something held was let go too soon, of which it may be the next
     one's top: slow people's rest there for 2.4 s (`tools/people`), other people's for 3. 2.5 to 3.2 s: what is held
