@@ -78,9 +78,10 @@ def told(exercise: str, ticks: list[Tick], lost: tuple[float, float] | None = No
     return [*events, *tracker.finish()]
 
 
-def looked(ticks: Iterable[Tick]) -> Iterator[Posture]:
-    """What is known of the posture after each tick, always the same object."""
+def looked(ticks: Iterable[Tick], *, raises: bool = False) -> Iterator[Posture]:
+    """What is known of the posture after each tick, always the same object, of who `raises` legs or of anybody."""
     rest, posture = StillFinder(), Posture()
+    posture.follow(raises=raises)
     for tick in ticks:
         one = Ticks.single(tick)
         rest.look(one)

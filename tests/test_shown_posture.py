@@ -17,7 +17,19 @@ from coxa.host.events import HoldEnded, HoldStarted, RepCompleted
 from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.replay.run import track
-from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
+from tests.helpers_ticks import (
+    FRONT,
+    UPRIGHT,
+    Knot,
+    after_each_other,
+    felt,
+    looked,
+    spun,
+    swung,
+    ticks_of,
+    told,
+    up_at,
+)
 from tools.people import FIRST_SEED, stream
 
 LIES = [(3.0, 0.0, 0.0), (2.0, 90.0, 0.0), (1.5, 90.0, 90.0), (3.0, 90.0, 90.0)]
@@ -194,3 +206,20 @@ def test_standing_between_two_figure_fours_is_not_held() -> None:
     ticks = ticks_of((3.0, 0.0, 0.0), *crossed, *bent, *bent)
     starts = [round(e.start_s) for e in told("figure_four", ticks) if isinstance(e, HoldEnded)]
     assert len(starts) == 3, starts
+
+
+@pytest.mark.parametrize("top_s", [0.3, 0.8, 1.3, 2.0])
+@pytest.mark.parametrize("stands", [True, False])
+def test_raises_that_pause_at_the_top_show_that_one_stands(top_s: float, stands: bool) -> None:
+    """Claim: the leg that rests at its top for a moment comes back to where it hung before. One that lies hangs not."""
+    up: list[Knot] = [(1.2, 40.0, 0.0), (top_s, 40.0, 0.0)]
+    raises: list[Knot] = [*up, (1.2, 0.0, 0.0), (1.3, 0.0, 0.0)] * 3
+    ticks = ticks_of((4.0, 0.0, 0.0), *raises)
+    ticks = swung(ticks) if stands else felt(ticks, 0.3, 1.0)
+    assert any(posture.sure for posture in looked(ticks, raises=True)) is stands
+
+
+def test_hips_that_are_kept_up_show_nothing() -> None:
+    """Claim: a bent thigh hangs from its knee as a straight one from the hip, and bridges pause at the top."""
+    bridges: list[Knot] = [(1.2, 40.0, 0.0), (2.0, 40.0, 0.0), (1.2, 0.0, 0.0), (1.3, 0.0, 0.0)] * 3
+    assert not any(posture.sure for posture in looked(swung(ticks_of((4.0, 0.0, 0.0), *bridges))))

@@ -38,6 +38,7 @@ class Tracker:
         self._side: Side | None = side
         self._orientation, self._ticker = Orientation(), Ticker()
         self._rest, self._posture = StillFinder(), Posture()
+        self._posture.follow(raises=_raises(exercise_name))
         self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold = OpenHold()
         self._stream, self._trust, self._thigh = Continuity(), SensorTrust(), OtherThigh(side)
@@ -77,6 +78,7 @@ class Tracker:
     def _follow(self, exercise_name: str, side: Side | None, hold_target_s: float | None) -> None:
         """From now on this exercise is the one."""
         self._name, self._side, self._thigh = exercise_name, side, OtherThigh(side)
+        self._posture.follow(raises=_raises(exercise_name))
         self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold.forget()
 
@@ -270,3 +272,11 @@ def _detector(exercise_name: str, side: Side | None, hold_target_s: float | None
         return Recogniser(library(), one)
     spec = exercise(exercise_name)
     return TwoLooks(one(spec), spec)
+
+
+def _raises(exercise_name: str) -> bool:
+    """Whether a leg is raised in the air, and no foot put down. Raises SpecError: the library has no such exercise."""
+    if exercise_name == AUTO:
+        return False
+    spec = exercise(exercise_name)
+    return spec.kind == "raise" and not spec.impacts

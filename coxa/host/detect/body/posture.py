@@ -98,8 +98,7 @@ class Posture:
     def _settles(self, pose: Vector) -> None:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
-            if self._rested is None or angle_deg(self._rested, pose) > self._p.changed_deg:
-                self._swung.clear()
+            self._swung.rests(self._rested, pose)
             self._rested, self._decisive = pose, None
         known = self._upright
         if known.taken is None and not known.refuted:
@@ -204,15 +203,13 @@ class Posture:
     def _swing(self, tick: Tick) -> None:
         """A thigh that is back where it rested may have shown by its movement whether the person stands there."""
         self._swung.add([tick])
-        hung, before, back_deg = self._swung.hung(self._rested, self._upright), self._gait.before, self._p.gait.back_deg
-        if hung is None or before is None:
-            return
-        if angle_deg(hung, tick.up) > back_deg or angle_deg(hung, before.up) <= back_deg:
-            return
-        shown = self._swung.back(hung, self._upright)
+        before, back_deg = self._gait.before, self._p.gait.back_deg
+        back = [k for k in self._swung.hung(self._rested, self._upright) if angle_deg(k, tick.up) <= back_deg]
+        hung = next((k for k in back if before is not None and angle_deg(k, before.up) > back_deg), None)
+        shown = None if hung is None else self._swung.back(hung, self._upright)
         if shown == "upright":
             self._prove()
-        elif shown == "upright here":
+        elif shown == "upright here" and hung is not None:
             self._got_up(hung)
         elif shown == "not upright":
             self.refute()
@@ -239,6 +236,10 @@ class Posture:
         """
         self._upright.refute()
         self._axes = Axes()
+
+    def follow(self, *, raises: bool) -> None:
+        """Whether legs are raised from now on, and nothing else is done."""
+        self._swung.raises, self._decisive = raises, None
 
     def tell(self, mounting: Mounting) -> None:
         """The person has shown how the sensor sits: upright and front are known for sure."""
@@ -305,8 +306,7 @@ class Posture:
         decisive = np.zeros(len(gait.up), dtype=np.bool_)
         if not self.sure:
             decisive |= gait.turning | gait.knocked | gait.slowed
-            hung = self._swung.hung(self._rested, self._upright)
-            if hung is not None:
+            for hung in self._swung.hung(self._rested, self._upright):
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
         if self.sure and self._walked:

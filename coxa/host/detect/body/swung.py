@@ -23,6 +23,12 @@ class Swung:
         self._pivot = Pivot()
         self._lain: Vector | None = None
         """A pose in which what was done has shown that the thigh lies, sensor frame."""
+        self._before: Vector | None = None
+        """Pose of the rest before the newest, where it was not far from that: the newest may be the top of a raise."""
+        self.raises = False
+        """Whether legs are raised, which may rest at their top, and no hips: those turn a thigh that stands steeply on
+        its foot about the knee, as a hanging one turns about the hip.
+        """
 
     def add(self, ticks: Sequence[Tick]) -> None:
         """The next ticks of the movement."""
@@ -40,12 +46,24 @@ class Swung:
         """The thigh lies in this pose."""
         self._lain = pose
 
-    def hung(self, rested: Vector | None, upright: Upright) -> Vector | None:
-        """The pose that is judged: the newest rest, None where the thigh is known to lie there."""
+    def rests(self, rested: Vector | None, pose: Vector) -> None:
+        """The thigh rests in this pose now, before in the other: where that was far from here, what was seen tells
+        nothing of here.
+        """
+        far = rested is None or angle_deg(rested, pose) > self._p.changed_deg
+        if far:
+            self.clear()
+        again = self._before is not None and angle_deg(self._before, pose) <= self._p.gait.back_deg
+        self._before = None if far or again else rested
+
+    def hung(self, rested: Vector | None, upright: Upright) -> list[Vector]:
+        """The poses that are judged: the newest rest, and of who raises a leg the one before, which is below its top;
+        none where the thigh is known to lie there.
+        """
         if rested is None:
-            return upright.taken
-        lain = self._lain is not None and angle_deg(self._lain, rested) < self._p.changed_deg
-        return None if lain else rested
+            return [] if upright.taken is None else [upright.taken]
+        poses = [rested] if self._before is None or not self.raises else [rested, self._before]
+        return [k for k in poses if self._lain is None or angle_deg(self._lain, k) >= self._p.changed_deg]
 
     def back(self, hung: Vector, upright: Upright) -> Shown | None:
         """What the movement has shown that ends with the thigh back in the pose `hung`; None where it shows nothing.
@@ -60,6 +78,8 @@ class Swung:
         if stands:
             passed = taken is not None and self._pivot.comes_near(taken, self._p.sure_deg)
             return None if passed else "upright here"
+        if stands is False and hung == self._before:
+            return None  # what was held there is judged by what was supposed
         if stands is False and near:
             return "not upright"
         if stands is False:
