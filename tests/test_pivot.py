@@ -116,3 +116,17 @@ def test_a_stay_far_out_is_told_from_the_top_of_a_raise(top_s: float, stays: boo
     pivot = Pivot()
     pivot.add([Tick(k * TICK_S, (float(np.sin(a)), 0.0, float(np.cos(a))), 0.0, 0.0, 0.0) for k, a in enumerate(tilts)])
     assert pivot.stays_beyond((0.0, 0.0, 1.0), 65.0, 1.5) is stays
+
+
+@pytest.mark.parametrize("seed", [0, 2, 3, 6])
+def test_what_a_swing_does_not_tell_beside_its_plane_speaks_for_no_lying_leg(seed: int) -> None:
+    """One quick raise of a standing leg that hardly leaves its plane, with so much noise that 0.6 m seem to be so."""
+    t_s = np.arange(0.0, 3.0, TICK_S)
+    share = np.clip((t_s - 0.8) / 1.4, 0.0, 1.0)
+    out, beside = np.radians(70.0) * np.sin(np.pi * share) ** 2, np.radians(2.0) * np.sin(2.0 * np.pi * share)
+    up = np.column_stack([np.sin(beside), np.sin(out) * np.cos(beside), np.cos(out) * np.cos(beside)])
+    noise = np.random.default_rng(seed).normal(0.0, 0.6, len(t_s))
+    rise = np.gradient(np.gradient(-0.2 * up[:, 2], TICK_S), TICK_S) + noise
+    ups: list[Vector] = [(float(x), float(y), float(z)) for x, y, z in up]
+    ticks = [Tick(float(t), u, 30.0, 0.1, float(r)) for t, u, r in zip(t_s, ups, rise, strict=True)]
+    assert stands(ticks, ups[0])

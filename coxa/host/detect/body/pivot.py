@@ -46,6 +46,10 @@ class PivotParams:
     """Nor does a thigh lie of which a movement does not tell how much there is along up, to so much of a standard
     error: fidgets of 10 degrees, and hands at the strap, of somebody who stands left 0.14 and 0.34, raises of lying
     legs leave 0.01 to 0.07 (`lateral_leg_raise_*`, `ptx_s4_lateral_leg_raise_e`). 0.08 to 0.13 m."""
+    beside_times: float = 2.5
+    """Nor does it speak against standing that something lies across where that is told no better than so and is no more
+    than so many times its error: beside the plane of quick raises 1.3 to 1.6 (0.5 to 0.7 m, other people), of who
+    kneels and shifts 3.6. 2 to 3."""
     correlated: float = 4.0
     """Smoothed ticks are that many times fewer than they seem. Half to twice: nothing breaks."""
     prior: tuple[float, float] = (0.3, 0.05)
@@ -93,11 +97,20 @@ class Pivot:
         along_m = -float(lever @ up)
         across = lever + along_m * up
         across_m = float(np.linalg.norm(across))
-        if self._is_lever(along_m, up, spread, least) and across_m < min(self._p.off_share * along_m, self._p.off_m):
+        told_m, most_m = self._told_m(across, up, spread), min(self._p.off_share * along_m, self._p.off_m)
+        if self._is_lever(along_m, up, spread, least) and told_m < most_m:
             return True
         lies = self._is_lever(across_m, across / max(across_m, 1e-9), spread, least)
         told = float(up @ spread @ up) ** 0.5 < self._p.along_error_m
         return False if lies and told and abs(along_m) < self._p.off_share * across_m else None
+
+    def _told_m(self, across: FloatArray, up: FloatArray, spread: FloatArray) -> float:
+        """How much of what lies across `up` the movement tells: beside the plane of a swing it tells nothing."""
+        flat = np.eye(3) - np.outer(up, up)
+        variances, ways = np.linalg.eigh(flat @ spread @ flat)
+        parts_m, errors_m = across @ ways, np.sqrt(np.maximum(variances, 0.0))
+        told = (errors_m < self._p.along_error_m) | (np.abs(parts_m) > self._p.beside_times * errors_m)
+        return float(np.linalg.norm(parts_m[told]))
 
     def comes_near(self, pose: Vector, within_deg: float) -> bool:
         """Whether the movement came so near to another pose, unit vector, sensor frame."""

@@ -45,9 +45,9 @@ class TopParams:
     low_seat_deg: float = 112.0
     """And who rests at more than this may as well lie with bent knees: the bridge begins there. 110 to 114."""
     hips_lever_m: float = 0.1
-    """Nor have hips sunk whose sensor went up as at the end of a longer lever than this: 80 of 340 bridges that seemed to
-    sink by the integral have 0.12 to 0.52 m, of all else that is held there 4 have more than this (independent people).
-    0.1 to 0.12 m."""
+    """Nor have hips sunk whose sensor went up as at the end of a longer lever than this: 80 of 340 bridges that seemed
+    to sink by the integral have 0.12 to 0.52 m, of all else that is held there 4 have more than this (independent
+    people). 0.1 to 0.12 m."""
     crossed_deg: float = 94.0
     """Nobody is in a figure four whose thigh went further: a crossed leg is held at 72 to 88 degrees (simulated people
     up to 92), and to the mat the thigh is drawn up to 95 and more. 92 to 100."""
