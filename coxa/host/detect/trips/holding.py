@@ -161,7 +161,7 @@ class Holding:
             return []
         if self._spec.kind == "hold":
             self._set.held(hold.level_deg)
-            self._judge.counts(hold, trip)
+            self._judge.before.counts(hold, trip)
         trip.settled = False
         return [ended]
 
@@ -205,7 +205,7 @@ class Holding:
             return []
         self._lifted = self._judge.lifted(trip, begun)
         sits = self._spec.kind == "hold" and start.direction == "down"
-        again = not self.came_back and self._judge.is_held_again(begun, trip)
+        again = not self.came_back and self._judge.before.again(begun, trip)
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
         self.shifted = sits and self._judge.shifted(trip, begun)

@@ -123,7 +123,7 @@ class TripDetector:
         """
         self._judge.trusts_rest = not convinced
         if convinced and self._trip is not None and self._holding.hold is not None:
-            self._judge.believes(self._holding.hold, self._trip)
+            self._judge.before.believes(self._holding.hold, self._trip)
 
     def everyday(self, posture: Posture) -> bool:
         """Whether the pose that is held may as well be sitting, lying, or another way to stand; False without one."""

@@ -10,6 +10,7 @@ from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import footfall, height, verdict
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.held_before import HeldBefore
 from coxa.host.detect.trips.held_range import HeldRange, held_range
 from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import came_down, has_lain_down, may_have_lain_down, not_drawn_up
@@ -23,7 +24,7 @@ from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, 
 from coxa.host.detect.trips.stretched_legs import stretched_legs
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector
 from coxa.host.reasons import Reason
 
 
@@ -39,8 +40,7 @@ class TripJudge:
         """Whether it was known for sure."""
         self._feels_height = True
         """Whether the sensor felt then how far it goes up and down, and how it turns: without a gyro it does not."""
-        self._done: tuple[Vector, Hold] | None = None
-        """The newest hold that counted, and its rest pose."""
+        self.before = HeldBefore(params)
         self.trusts_rest = False
         """Whether holds begin as far out as from a known posture: somebody else weighs how the thigh went there."""
         self._bent = False
@@ -145,7 +145,7 @@ class TripJudge:
     @property
     def least_hold_deg(self) -> float:
         """How far from rest a hold may begin; while the posture is not known, how far one must be to count."""
-        here = self._pose.up is not None and self._done_from(self._pose.up) is not None
+        here = self._pose.up is not None and self.before.done_from(self._pose.up) is not None
         unsure = not (self.known or here or self.trusts_rest)
         doubted = unsure and self._spec.kind == "hold" and self._start.direction != "any"
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
@@ -167,17 +167,11 @@ class TripJudge:
             return 0.0
         sitting = high and may_have_lain_down(trip, self._p)
         near = self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg
-        stands = self.known and (near or self._lunges(trip))
+        lunges = self._spec.impacts and self._feels_height and footfall.lunges(trip, self._p)
+        stands = self.known and (near or lunges)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
         return min(longest_s, self._p.top.stood_s) if high else longest_s
-
-    def _lunges(self, trip: Excursion) -> bool:
-        """Whether a foot was lifted and put down before the hips sank: who sits down sinks from the first moment on,
-        and meets the chair last.
-        """
-        felt = self._spec.impacts and self._feels_height
-        return felt and footfall.steps_firmly(trip, self._p) and not footfall.sinks_at_once(trip, self._p)
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it, so that it lies otherwise now."""
@@ -242,7 +236,7 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        known, lifted = self.known or done or (not bridge and self.is_held_again(hold, trip)), bridge and back
+        known, lifted = self.known or done or (not bridge and self.before.again(hold, trip)), bridge and back
         sure = self.sure or self._crossed(hold, trip)
         why = refusal(hold, self._spec, self._start, self._p, known=known, sure=sure, lifted=lifted)
         if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
@@ -254,30 +248,6 @@ class TripJudge:
     def _crossed(self, hold: Hold, trip: Excursion) -> bool:
         """Whether the leg was turned out on its way as only one is that is crossed over the other by who stands."""
         return self._crosses and self.known and surely_crossed(trip, hold)
-
-    def counts(self, hold: Hold, trip: Excursion) -> None:
-        """This hold of that trip counted. One as far from rest as another posture is shows nothing: who sits up and
-        lies down again does that twice as well.
-        """
-        shows = hold.level_deg <= self._p.top.sit_deg or self.is_held_again(hold, trip)
-        self._done = (trip.rest, hold) if shows else None
-
-    def believes(self, hold: Hold, trip: Excursion) -> None:
-        """This hold of that trip is known to be one, however far from rest it is."""
-        self._done = (trip.rest, hold)
-
-    def _done_from(self, rest: Vector) -> Hold | None:
-        """The newest hold that counted, if it was begun where the thigh rests."""
-        if self._done is None or angle_deg(self._done[0], rest) >= self._p.rest.same_pose_deg:
-            return None
-        return self._done[1]
-
-    def is_held_again(self, hold: Hold, trip: Excursion) -> bool:
-        """Whether the pose is the one that was held last, from the same rest pose."""
-        before = self._done_from(trip.rest)
-        if before is None:
-            return False
-        return angle_deg(before.held_up, hold.held_up) <= hold.params.wander_deg(before.level_deg, before.half_deg)
 
     def held_range(self, hold: Hold, trip: Excursion) -> HeldRange:
         """How far from its rest pose the thigh was held, by what is known of the posture now."""
