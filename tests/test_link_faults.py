@@ -14,13 +14,15 @@ from coxa.firmware_sim.firmware import Firmware
 from coxa.firmware_sim.peripheral import Faults, Peripheral
 from coxa.firmware_sim.radio import Air
 from coxa.host.errors import WireError
+from coxa.host.events import RepRejected
 from coxa.host.link import bumble_backend
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.sensor_link import SensorLink, find
+from coxa.host.reasons import Reason
 from coxa.host.samples import StreamItem
 from coxa.host.wire import Decoder
 from tests.helpers_link import ADDRESS, NO_FAULTS, assert_complete, raw, received, switched_on
-from tools.link_faults import Found
+from tools.link_faults import Found, dark_of
 from tools.troubled_sensor import Trouble
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -151,3 +153,15 @@ def test_what_is_missed_without_a_word_is_never_as_promised(
     """`tools.link_faults`: of five raises, one neither counted nor said to be unknown breaks every row's promise."""
     assert Found(trouble, required=5, right=right, unknown=unknown).good == good
     assert not Found(trouble, required=5, right=right, unknown=unknown, invented=1).good
+
+
+def test_what_could_not_be_measured_was_said_to_be_unknown() -> None:
+    """Claim: a raise that is told as not measured is not missed without a word; one that is told as too small is."""
+
+    def rejected(reason: Reason) -> RepRejected:
+        return RepRejected("leg_raise", None, 10.0, 12.0, reason, 0.4, 0.55, "share", 12.0)
+
+    unmeasured, small = (Found(Trouble("any")) for _ in range(2))
+    unmeasured.told.append((12.0, rejected(Reason.NOT_MEASURED)))
+    small.told.append((12.0, rejected(Reason.TOO_SMALL)))
+    assert (dark_of(unmeasured), dark_of(small)) == ([(10.0, 12.0)], [])

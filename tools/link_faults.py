@@ -29,11 +29,12 @@ from coxa.analysis.score_truth import parse_truth
 from coxa.cli.session_setup import new_header
 from coxa.firmware_sim.radio import Air
 from coxa.firmware_sim.scenario import Scenario, build_routine
-from coxa.host.events import Event, RepCompleted, TrackingLost, TrackingResumed
+from coxa.host.events import Event, RepCompleted, RepRejected, TrackingLost, TrackingResumed
 from coxa.host.link.bumble_backend import Adapter
 from coxa.host.link.scan import find
 from coxa.host.link.sensor_link import LinkStatus, SensorLink
 from coxa.host.log import SessionWriter
+from coxa.host.reasons import Reason
 from coxa.host.routine import Coach, SetPlan
 from coxa.host.samples import FloatArray
 from coxa.host.sensors.driver import Driver
@@ -182,7 +183,7 @@ def _judge(found: Found, made: Scenario, sensor: TroubledSensor, last_s: float) 
     matching = match(peaks_s, windows)
     found.counted, found.required = len(counted), sum(r.duty == "must" for r in truth.reps)
     found.right, found.invented = len(matching.found), len(matching.false)
-    dark = [tuple(np.interp(span, stamps_s, true_s)) for span in _dark(found)]
+    dark = [tuple(np.interp(span, stamps_s, true_s)) for span in dark_of(found)]
     missed = [truth.reps[w] for w in matching.missed]
     found.unknown = sum(any(a < r.end_s - began_s and b > r.start_s - began_s for a, b in dark) for r in missed)
     assert sensor.begun_s is not None
@@ -199,10 +200,12 @@ def _stream_time(sensor: TroubledSensor, last_s: float) -> tuple[FloatArray, Flo
     return np.concatenate(parts), true_s
 
 
-def _dark(found: Found) -> list[tuple[float, float]]:
-    """Spans of stream time in which coxa said that it did not know."""
+def dark_of(found: Found) -> list[tuple[float, float]]:
+    """Spans of stream time in which coxa said that it did not know, or of movements that it could not measure."""
     spans, lost_s = list[tuple[float, float]](), None
     for _, event in found.told:
+        if isinstance(event, RepRejected) and event.reason == Reason.NOT_MEASURED:
+            spans.append((event.start_s, event.end_s))
         if isinstance(event, TrackingLost):
             lost_s = event.start_s if lost_s is None else lost_s
         elif isinstance(event, TrackingResumed) and lost_s is not None:
