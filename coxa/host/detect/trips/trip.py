@@ -38,8 +38,6 @@ class TripDetector:
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
         self._spec, self._p = spec, TripParams()
         lies = spec.kind == "raise" and all(start.direction == "up" for start in spec.start)
-        self._lies = lies
-        """Whether only who lies does it, who makes no strides."""
         self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts, lies=lies)
         self._pose = RestPose(spec, self._p, self._recent, self._set)
         self._judge = TripJudge(spec, self._p, self._pose, self._set)
@@ -303,8 +301,7 @@ class TripDetector:
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)
         down = self._set.lying.comes_down(trip) if why is None else why.reason == Reason.WENT_DOWN
-        strides = not self._lies and self._judge.timed_badly(trip, tick.t_s, posture) is not None
-        if down and not self._judge.known and not strides:
+        if down and not self._judge.known and self._judge.timed_badly(trip, tick.t_s, posture) is None:
             return self._flip(trip, posture)
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):
             return self._way_back.reject(trip, tick, why)
