@@ -220,20 +220,6 @@ def test_a_large_first_raise_of_who_lies_does_not_make_the_others_steps(first_de
     assert len(counted("leg_raise", lying(*knots))) == 6
 
 
-def test_a_stride_shows_no_other_rest_pose() -> None:
-    """Of whom nothing is known a thigh that sinks on its way out and comes back may have been at the top before; not
-    where it was out and back as soon as a leg of somebody who walks. Raises count from where the leg hangs.
-    """
-    stride: list[Knot] = [(0.32, 34.0, 0.0), (0.28, 0.0, 0.0), (0.3, 0.0, 0.0)]
-    sinks = felt(ticks_of(STILL, *stride), -LEVEL_M, 0.0)
-    ticks = ticks_of(STILL, *stride, (2.5, 0.0, 0.0), *raises(28.0, 0.8, 5, top_s=1.4), STILL)
-    felt_first = [k._replace(rise_mps2=s.rise_mps2) for k, s in zip(ticks, sinks, strict=False)]
-    reps = counted("leg_raise", [*felt_first, *ticks[len(sinks) :]])
-    first_s = 0.04 * len(sinks)
-    assert [round(e.rom_deg) for e in reps] == [28] * 5
-    assert [e.peak_s for e in reps] == pytest.approx([first_s + 4.0 + 3.6 * k for k in range(5)], abs=0.8)
-
-
 @pytest.mark.parametrize("moved_deg", [3.6, 4.2])
 @pytest.mark.parametrize("rests_s", [3.0, 6.0])
 def test_a_leg_that_was_moved_by_less_than_a_raise_rests_there(moved_deg: float, rests_s: float) -> None:

@@ -301,7 +301,7 @@ class TripDetector:
         if self._spec.holds:
             return self._back_from_hold(trip, tick, rest, posture, why)
         down = self._set.lying.comes_down(trip) if why is None else why.reason == Reason.WENT_DOWN
-        if down and not self._judge.known and self._judge.timed_badly(trip, tick.t_s, posture) is None:
+        if down and not self._judge.known:
             return self._flip(trip, posture)
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):
             return self._way_back.reject(trip, tick, why)

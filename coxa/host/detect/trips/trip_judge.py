@@ -349,7 +349,7 @@ class TripJudge:
         why = self.why_not(trip, moving=False, settled=settled)
         if why is None and self._feels_height:
             why = footfall.rises_softly(trip, self._spec, self._p)
-        return why or self._stretched_legs(trip) or self.timed_badly(trip, t_s, posture)
+        return why or self._stretched_legs(trip) or self._bad_timing(trip, t_s, posture)
 
     def _stretched_legs(self, trip: Excursion) -> Verdict | None:
         """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but
@@ -358,8 +358,7 @@ class TripJudge:
         asked = self._spec.kind == "bridge" and self.known and self._feels_height
         return stretched_legs(trip, self._p.way) if asked else None
 
-    def timed_badly(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
-        """Why the course of a whole trip, back at `t_s`, is no repetition's, wherever it went; None where it is."""
+    def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
         opens, quick = self._set.reps == 0, self._set.as_quick(trip, self._spec.min_rep_s)
         return verdict.bad_timing(
