@@ -42,9 +42,9 @@ def ticks_of(*knots: Knot) -> list[Tick]:
     return after_each_other(out)
 
 
-def swung(ticks: list[Tick]) -> list[Tick]:
-    """With the vertical acceleration of a sensor 0.35 m from a resting hip."""
-    heights_m = [-0.35 * k.up[1] for k in ticks]
+def swung(ticks: list[Tick], lever_m: float = 0.35) -> list[Tick]:
+    """With the vertical acceleration of a sensor so far from a resting hip."""
+    heights_m = [-lever_m * k.up[1] for k in ticks]
     rises = [(a - 2.0 * b + c) * TICK_HZ**2 for a, b, c in zip(heights_m, heights_m[1:], heights_m[2:], strict=False)]
     return [k._replace(rise_mps2=rise) for k, rise in zip(ticks, [0.0, *rises, 0.0], strict=True)]
 

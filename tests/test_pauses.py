@@ -18,14 +18,19 @@ from tests.helpers_ticks import Knot, felt, ticks_of, told
 from tools.people import scored
 
 
-@pytest.mark.parametrize(("seed", "pause_s"), [(505, 3.5), (511, 2.5), (514, 3.5), (517, 2.5)])
-def test_lunges_that_stay_at_the_bottom_count_from_the_first_on(seed: int, pause_s: float) -> None:
-    """Claim: who lifts a foot, puts it down and then sinks has lunged and not sat down, however long he stays there."""
+@pytest.mark.parametrize(("name", "seed", "pause_s"), [
+    ("lunge", 505, 3.5), ("lunge", 511, 2.5), ("lunge", 514, 3.5), ("lunge", 517, 2.5),
+    ("leg_raise_standing", 505, 2.5), ("leg_raise_standing", 514, 3.5),
+])  # fmt: skip
+def test_who_stays_at_the_far_end_is_counted_from_the_first_on(name: str, seed: int, pause_s: float) -> None:
+    """Claim: who lifts a foot, puts it down and then sinks has lunged, and who swings a leg up from the hip has raised
+    it; neither has sat or lain down, however long he stays there.
+    """
 
     def pausing(habits: Habits, _: np.random.Generator) -> Habits:
         return replace(habits, pause_s=pause_s)
 
-    score = scored(build("lunge", seed, change=pausing), "lunge")
+    score = scored(build(name, seed, change=pausing), name)
     assert [(one.counted, one.expected) for one in score.sets] == [(score.required, score.required)]
     assert score.false == 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import hypot
 
 import pytest
@@ -11,7 +10,6 @@ from coxa.host.detect.still import Tick
 from coxa.host.detect.uncertainty import rom_sd_deg
 from coxa.host.events import HoldEnded
 from coxa.host.exercises.spec import exercise
-from coxa.host.motion.ticks import TICK_S
 from tests.helpers_ticks import Knot, felt, ticks_of, told
 
 STRETCH = "hamstring_stretch"
@@ -183,22 +181,6 @@ def test_who_shifted_in_the_seat_puts_the_leg_out_from_there(shifts_deg: float) 
     seat: Knot = (2.0, 97.0, 0.0)
     (hold,) = holds(ticks_of((3.0, 0.0, 0.0), seat, (3.0, *seat[1:]), *shifts, *out, (3.0, seat_deg, 0.0)))
     assert hold.rom_deg == pytest.approx(13.0, abs=0.3)
-
-
-@pytest.mark.parametrize(("lifted_deg", "turned_deg", "counted"), [(0.0, 4.0, 1), (6.0, 11.0, 1), (0.0, 14.0, 0)])
-def test_who_turns_the_thigh_aside_as_it_goes_down_uncrosses_the_knees(
-    lifted_deg: float, turned_deg: float, counted: int
-) -> None:
-    """Claim: a leg is put out straight, unless the foot is lifted over something; `turned_deg` is about the vertical,
-    which the tilt does not show.
-    """
-    lifts = [(0.7, 85.0 + lifted_deg, 0.0)] if lifted_deg else []
-    ticks = ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *lifts, (1.0, 72.0, 0.0), (9.0, 72.0, 0.0), SEAT, SEAT)
-    on_way = [k for k, (a, b) in enumerate(pairwise(ticks)) if a.t_s > 8.0 and a.up != b.up and b.t_s < 10.2]
-    dps = turned_deg / (len(on_way) * TICK_S)
-    for k in on_way:
-        ticks[k] = ticks[k]._replace(rate_dps=hypot(ticks[k].rate_dps, dps))
-    assert len(holds(ticks)) == counted
 
 
 @pytest.mark.parametrize(("shaken_dps", "counted"), [(3.0, 1), (12.0, 1), (25.0, 0)])

@@ -209,7 +209,7 @@ class Holding:
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
         self.shifted = sits and self._judge.shifted(trip, begun)
-        if first and not_put_out(trip, begun, self._judge.upright):
+        if first and not_put_out(trip, begun):
             self._shifted_on = trip
             return []
         self.hold, self.levers_m = begun, height.levers_m(trip)

@@ -42,13 +42,18 @@ def may_be_none(trip: Excursion, start: StartPose, p: FidgetParams) -> bool:
     straight_deg = 2.0 * trip.peak_deg - trip.now_deg
     if trip.lost_s <= trip.params.blind_s and trip.path_deg > p.straight_times * straight_deg:
         return True
-    across_m, below_m = height.levers_m(trip) or (0.0, p.below_m)
     if start.direction != "any":
-        far = hypot(across_m, below_m) > p.below_m
+        far = hypot(*(height.levers_m(trip) or (0.0, 0.0))) > p.below_m
         return far or _laid_down(trip, p) or (height.level_lever_m(trip) or p.lying_lever_m) < p.lying_lever_m
     if trip.out_s > p.slow_out_s or trip.turned_deg() > p.turned_times * trip.peak_deg:
         return True
-    return abs(across_m) > p.across_m or not p.hangs_m <= below_m <= p.below_m
+    return not swings_from_hip(trip, p)
+
+
+def swings_from_hip(trip: Excursion, p: FidgetParams) -> bool:
+    """Whether the sensor of who stands went as one does on a leg that hangs from the hip, as far as that was felt."""
+    across_m, below_m = height.levers_m(trip) or (0.0, p.below_m)
+    return abs(across_m) <= p.across_m and p.hangs_m <= below_m <= p.below_m
 
 
 def climbs(trip: Excursion, end_s: float, start: StartPose, p: FidgetParams) -> bool:

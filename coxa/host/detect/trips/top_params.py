@@ -81,5 +81,5 @@ class TopParams:
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
     """A repetition of somebody who is only supposed to stand waits for a second one if it goes so far and stays there
-    for so long (`posture_params.STOOD_DEG`). Nor does who surely stands keep a leg up beyond `sit_deg` for so long,
-    unless the set's others were: they lie or sit there, whatever so long a way seemed to lift."""
+    for so long (`posture_params.STOOD_DEG`). Nor does who surely stands keep a leg up beyond `sit_deg` for so long
+    that did not swing about the hip, unless the set's others were: they lie or sit there."""

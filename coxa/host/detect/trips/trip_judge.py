@@ -8,7 +8,7 @@ from __future__ import annotations
 from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
-from coxa.host.detect.trips import footfall, height, verdict
+from coxa.host.detect.trips import footfall, height, no_raise, verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.held_before import HeldBefore
 from coxa.host.detect.trips.held_range import HeldRange, held_range
@@ -171,7 +171,9 @@ class TripJudge:
         stands = self.known and (near or lunges)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
-        return min(longest_s, self._p.top.stood_s) if high else longest_s
+        low = trip.peak_deg < self._p.top.mat_deg
+        kept_up = self.sure and low and no_raise.swings_from_hip(trip, self._p.fidget)
+        return min(longest_s, self._p.top.stood_s) if high and not kept_up else longest_s
 
     def lies_otherwise(self, trip: Excursion) -> bool:
         """Whether the thigh comes to rest further away than this exercise takes it, so that it lies otherwise now."""
