@@ -36,12 +36,7 @@ def rest_pose(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray:
     Of the moments before it in which the thigh was as good as still, the one that lies as far from its top as the
     event says: the stillest may have been another posture.
     """
-    poses, spreads = list[FloatArray](), list[float]()
-    for start_s in np.arange(event.start_s - LOOK_BACK_S, event.start_s - REST_S, 0.1):
-        part = up[slice(*np.searchsorted(t_s, [start_s, start_s + REST_S]))]
-        if len(part) > 3:
-            poses.append(part.mean(axis=0))
-            spreads.append(float(np.ptp(part, axis=0).max()))
+    poses, spreads = _moments(t_s, up, event.start_s - LOOK_BACK_S, event.start_s)
     if not poses:
         return up[int(np.searchsorted(t_s, event.start_s).clip(0, len(up) - 1))]
     stillest = int(np.argmin(spreads))
@@ -50,6 +45,23 @@ def rest_pose(t_s: FloatArray, up: FloatArray, event: Movement) -> FloatArray:
         return poses[stillest]
     still = [p for p, spread in zip(poses, spreads, strict=True) if spread <= spreads[stillest] + STILL]
     return min(still, key=lambda p: abs(float(elevation_deg(top[None], p)[0]) - event.rom_deg))
+
+
+def stillest_pose(t_s: FloatArray, up: FloatArray) -> FloatArray:
+    """Direction of up (3,) where it spreads least for a moment; where there is no such moment, at the first time."""
+    poses, spreads = _moments(t_s, up, float(t_s[0]), float(t_s[-1]))
+    return poses[int(np.argmin(spreads))] if poses else up[0]
+
+
+def _moments(t_s: FloatArray, up: FloatArray, from_s: float, to_s: float) -> tuple[list[FloatArray], list[float]]:
+    """Mean direction of up (3,) of every stretch of `REST_S` between two times, and by how much it spreads there."""
+    poses, spreads = list[FloatArray](), list[float]()
+    for start_s in np.arange(from_s, to_s - REST_S, 0.1):
+        part = up[slice(*np.searchsorted(t_s, [start_s, start_s + REST_S]))]
+        if len(part) > 3:
+            poses.append(part.mean(axis=0))
+            spreads.append(float(np.ptp(part, axis=0).max()))
+    return poses, spreads
 
 
 def series(events: Iterable[Event], pause_s: float) -> list[list[Movement]]:

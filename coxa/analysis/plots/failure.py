@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coxa.analysis.plots.angles import REST_S, elevation_deg, tilt_of
+from coxa.analysis.plots.angles import elevation_deg, stillest_pose, tilt_of
 from coxa.analysis.plots.style import BLUE, GREEN, GREY, RED, SKY, STYLE
 from coxa.analysis.score_recording import Failure
 from coxa.analysis.score_truth import Truth
@@ -51,19 +51,19 @@ def draw_failures(
     t_s, up = tilt_of(items)
     numbered = list(enumerate(sorted(failures, key=lambda f: f.time_s), 1))
     parts = _parts(numbered)
+    shown, left = parts[:PANELS], sum(map(len, parts[PANELS:]))
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(12, 1.2 + 2.6 * (1 + min(len(parts), PANELS))), layout="constrained")
-        whole, *panels = figure.subplots(1 + min(len(parts), PANELS), squeeze=False).ravel()
+        figure = Figure(figsize=(12, 1.2 + 2.6 * (1 + len(shown))), layout="constrained")
+        whole, *panels = figure.subplots(1 + len(shown), squeeze=False).ravel()
         _draw(whole, t_s, elevation_deg(up, up[t_s <= t_s[0] + 1.0].mean(axis=0)), events, truth)
         _number(whole, numbered)
-        for axis, part in zip(panels, parts, strict=False):
+        for axis, part in zip(panels, shown, strict=True):
             _draw_part(axis, t_s, up, events, truth, part)
         keys = _keys(events, truth)
         if keys:
             figure.legend(handles=keys, loc="outside upper right", ncols=len(keys), frameon=False, fontsize=9)
         panels[-1].set_xlabel("time, s")
         figure.supylabel("thigh angle, degrees", fontsize=9)
-        left = sum(map(len, parts[PANELS:]))
         figure.suptitle(title + (f"; {count_of(left, 'more failure')} not drawn" if left else ""), x=0.01, ha="left")
         figure.savefig(where)
 
@@ -85,7 +85,7 @@ def _draw_part(
     first, failed, last = np.searchsorted(t_s, [from_s, part[0][1].time_s, to_s])
     if first < last:
         before = slice(first, max(failed, first + 1))
-        zero = _stillest(t_s[before], up[before])
+        zero = stillest_pose(t_s[before], up[before])
         _draw(axis, t_s[first:last], elevation_deg(up[first:last], zero), events, truth)
     axis.set_xlim(from_s, to_s)
     _number(axis, part)
@@ -109,14 +109,6 @@ def _number(axis: Axes, numbered: Iterable[tuple[int, Failure]]) -> None:
         axis.axvline(failure.time_s, color=RED, lw=1)
         axis.text(failure.time_s, 0.98, f" {number}", color=RED, fontsize=8, va="top", clip_on=True,
                   transform=axis.get_xaxis_transform())  # fmt: skip
-
-
-def _stillest(t_s: FloatArray, up: FloatArray) -> FloatArray:
-    """Mean direction of up (3,) where it spreads least for a moment."""
-    begins = np.searchsorted(t_s, np.arange(t_s[0], max(t_s[-1] - REST_S, t_s[0]) + 0.1, 0.1))
-    ends = np.maximum(np.searchsorted(t_s, t_s[begins.clip(0, len(t_s) - 1)] + REST_S), begins + 1)
-    moments = [up[b:e] for b, e in zip(begins, ends, strict=True) if b < len(up)]
-    return min(moments, key=lambda m: float(np.ptp(m, axis=0).max())).mean(axis=0)
 
 
 def _keys(events: Sequence[Event], truth: Truth) -> list[Patch]:
