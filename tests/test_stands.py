@@ -93,6 +93,15 @@ def test_who_sits_back_does_not_turn(turned_times: float, known: bool, leans: bo
     assert (not_sat_back(way_out(30.0, turned_times), held(30.0), known=known) is None) is leans
 
 
+def turned_out(monkeypatch: pytest.MonkeyPatch, deg: float) -> None:
+    """Every thigh turns about its own axis by so much."""
+
+    def twisted(_trip: Excursion, _until_s: float) -> float:
+        return deg
+
+    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+
+
 @pytest.mark.parametrize(("twisted_deg", "crossed"), [(45.0, True), (32.0, False)])
 def test_an_ankle_that_is_crossed_may_come_a_little_back(
     monkeypatch: pytest.MonkeyPatch, twisted_deg: float, crossed: bool
@@ -101,10 +110,7 @@ def test_an_ankle_that_is_crossed_may_come_a_little_back(
     no height is told.
     """
 
-    def twisted(_trip: Excursion, _until_s: float) -> float:
-        return twisted_deg
-
-    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    turned_out(monkeypatch, twisted_deg)
     out = way_out(44.0)
     out.path_deg *= 1.5
     assert (not_sat_back(out, held(44.0), known=False) is None) is crossed
@@ -121,10 +127,7 @@ def test_a_crossed_leg_that_seems_to_have_sunk_is_turned_out(
 ) -> None:
     """Claim: the height of who crosses the leg slowly drifts by as much as a seat is low; the turn tells."""
 
-    def twisted(_trip: Excursion, _until_s: float) -> float:
-        return twisted_deg
-
-    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    turned_out(monkeypatch, twisted_deg)
     assert (sat_down(way_out(80.0, 1.0, 0.1), 5.0) is not None) is sits
 
 
@@ -140,9 +143,6 @@ def test_who_surely_turned_the_thigh_out_does_not_sit(
 ) -> None:
     """Claim: a leg is crossed quicker than in 1.8 s too, as low as a seat; it turns the thigh as no seat does."""
 
-    def twisted(_trip: Excursion, _until_s: float) -> float:
-        return twisted_deg
-
-    monkeypatch.setattr(Excursion, "twisted_deg", twisted)
+    turned_out(monkeypatch, twisted_deg)
     spec, out = exercise("figure_four"), way_out(64.0, 1.0, 0.1)
     assert may_be_everyday(out, spec, spec.start[0], 64.0, None, TripParams(), hold=held(64.0)) is sits
