@@ -275,8 +275,5 @@ def _detector(exercise_name: str, side: Side | None, hold_target_s: float | None
 
 
 def _raises(exercise_name: str) -> bool:
-    """Whether a leg is raised in the air, and no foot put down. Raises SpecError: the library has no such exercise."""
-    if exercise_name == AUTO:
-        return False
-    spec = exercise(exercise_name)
-    return spec.kind == "raise" and not spec.impacts
+    """Whether a leg is raised in the air. Raises SpecError: the library has no such exercise."""
+    return exercise_name != AUTO and exercise(exercise_name).raises_leg

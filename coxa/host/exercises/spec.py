@@ -111,7 +111,16 @@ class ExerciseSpec:
     @property
     def stands(self) -> bool:
         """Whether it is done standing only."""
-        return all(start.direction == "any" for start in self.start)
+        return self.begins("any")
+
+    @property
+    def raises_leg(self) -> bool:
+        """Whether a leg is raised in the air: nothing knocks in it but steps."""
+        return self.kind == "raise" and not self.impacts
+
+    def begins(self, direction: TiltChange) -> bool:
+        """Whether the direction (`StartPose.direction`) is this one in every pose that it begins from."""
+        return all(start.direction == direction for start in self.start)
 
     @property
     def holds(self) -> bool:

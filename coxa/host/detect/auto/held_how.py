@@ -57,7 +57,7 @@ def draws_on(c: Candidate, p: LeverParams) -> bool:
     """Whether the thigh of who lies is drawn up to what is held as the end of a lever that rose: there is no chair on
     the way, only a foot on the floor, and a knee that is drawn on from there stands no more.
     """
-    levers_m, draws = c.levers_m, c.spec.kind == "hold" and all(start.direction == "up" for start in c.spec.start)
+    levers_m, draws = c.levers_m, c.spec.kind == "hold" and c.spec.begins("up")
     return draws and levers_m is not None and levers_m[0] > p.drawn_m and levers_m[1] > -p.drawn_m
 
 
@@ -65,5 +65,4 @@ def puts_out_on(c: Candidate) -> bool:
     """Whether who sits lets the thigh down further from where it was held for a moment: there is no other chair on the
     way, and a foot that is drawn back comes back.
     """
-    seated = c.spec.kind == "hold" and all(start.direction == "down" for start in c.spec.start)
-    return seated and c.farther
+    return c.spec.kind == "hold" and c.spec.begins("down") and c.farther

@@ -251,7 +251,7 @@ class Recogniser:
         """Whether what is held is a knee that was drawn up by who is known to lie, further than a foot on the floor
         takes it and much further than the exercise that is on: legs are not bent so far between sets.
         """
-        draws = c.spec.kind == "hold" and all(start.direction == "up" for start in c.spec.start)
+        draws = c.spec.kind == "hold" and c.spec.begins("up")
         if not draws or not self._posed or c.held_deg is None:
             return False
         return c.held_deg > max(self._p.drawn_up_deg, self._p.alike_times * self._reach_deg)
@@ -268,7 +268,7 @@ class Recogniser:
 
     def _raises(self) -> list[Candidate]:
         """The exercises that raise a leg in the air, without a knock."""
-        return [c for c in self._all.values() if c.spec.kind == "raise" and not c.spec.impacts]
+        return [c for c in self._all.values() if c.spec.raises_leg]
 
     def _alike(self, a: RepCompleted, b: RepCompleted) -> bool:
         """Whether both may be of one set: who sits for a while and then bends down has done nothing twice."""
@@ -293,7 +293,7 @@ class Recogniser:
         """Whether a circle is as short as a stride, and there was a step or too few to know that there was none; or a
         raise is so short and follows at once on another one, as a stride does.
         """
-        if spec.kind == "raise" and not spec.impacts:
+        if spec.raises_leg:
             return self._strides_on(rep, self._all[spec.name].reps())
         if spec.kind != "circle" or rep.end_s - rep.start_s >= self._p.stride_s:
             return False

@@ -37,7 +37,7 @@ class TripDetector:
 
     def __init__(self, spec: ExerciseSpec, side: Side | None, hold_target_s: float | None) -> None:
         self._spec, self._p = spec, TripParams()
-        lies = spec.kind == "raise" and all(start.direction == "up" for start in spec.start)
+        lies = spec.kind == "raise" and spec.begins("up")
         self._recent, self._set = Recent(), SetCount(self._p, impacts=spec.impacts, lies=lies)
         self._pose = RestPose(spec, self._p, self._recent, self._set)
         self._judge = TripJudge(spec, self._p, self._pose, self._set)

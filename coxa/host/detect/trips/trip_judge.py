@@ -52,11 +52,6 @@ class TripJudge:
         return self.upright is not None
 
     @property
-    def _raises(self) -> bool:
-        """Whether the exercise raises the leg in the air: nothing knocks in it but steps."""
-        return self._spec.kind == "raise" and not self._spec.impacts
-
-    @property
     def _low_dps(self) -> float:
         """A leg that turns more slowly than this low down may be back, deg/s; 0, so that none is, outside raises."""
         return (
@@ -105,7 +100,7 @@ class TripJudge:
             return leans and self._set.reps > 0 and rests_s < self._p.top.half_way_s
         if hold is not None:
             return hold.away_s(tick.t_s) <= self._spec.regrip_s
-        if self._raises and trip.peak_deg < self._start.min_rom_deg and rests_s >= self._p.top.half_way_s:
+        if self._spec.raises_leg and trip.peak_deg < self._start.min_rom_deg and rests_s >= self._p.top.half_way_s:
             return False  # nobody raises a leg by so little: it was only moved, and rests there now
         fits = self.why_not(trip, moving=True, settled=trip.settled or self._set.in_series(trip)) is None
         return fits and rests_s < self._longest_top_s(trip, posture)
@@ -135,7 +130,7 @@ class TripJudge:
 
     def _was_raised(self, trip: Excursion) -> bool:
         """Whether what rests out there is a leg raised as in this exercise, rather than somebody who got up or sat."""
-        rose = self._raises and (height.lift_m(trip) or 0.0) > self._p.top.raised_m
+        rose = self._spec.raises_leg and (height.lift_m(trip) or 0.0) > self._p.top.raised_m
         return rose and trip.peak_deg < self._p.top.sit_deg and self.why_not(trip, moving=False) is None
 
     def too_long(self, trip: Excursion) -> Verdict:
@@ -369,7 +364,7 @@ class TripJudge:
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
-        if not self._raises:
+        if not self._spec.raises_leg:
             return False
         if posture.upright() is None:
             return self._pose.up is None or not self._set.lying.lies(self._pose.up)

@@ -121,7 +121,7 @@ class WayBack:
             end_s,
             posture_known=known,
             doubt=self._doubt(trip, end_s, start, posture, step=step),
-            may_lead_away=step or (kind == "raise" and not known and not self._spec.impacts),
+            may_lead_away=step or (self._spec.raises_leg and not known),
             feels_height=posture.feels_height,
         )
         numbered = enumerate(said, self._set.reps - len(said) + 1)
