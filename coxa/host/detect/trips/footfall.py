@@ -44,12 +44,9 @@ def no_foot(trip: Excursion, p: TripParams) -> Verdict | None:
     return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2") if knock_mps2 < foot_mps2 else None
 
 
-def lunges(trip: Excursion, p: TripParams) -> bool:
-    """Whether a foot was lifted and put down firmly before the hips sank: who sits down sinks from the first moment on,
-    and meets the chair last.
-    """
-    firm = height.knock_mps2(trip, p.lunge.foot_share) * trip.out_s**2 > p.lunge.firm_m
-    return firm and not sinks_at_once(trip, p)
+def is_firm(trip: Excursion, p: TripParams) -> bool:
+    """Whether a foot was put down firmly before the hips had sunk: who sits down meets the chair last."""
+    return height.knock_mps2(trip, p.lunge.foot_share) * trip.out_s**2 > p.lunge.firm_m
 
 
 def may_kneel(trip: Excursion, p: TripParams) -> bool:

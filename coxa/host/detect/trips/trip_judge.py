@@ -162,8 +162,8 @@ class TripJudge:
             return 0.0
         sitting = high and may_have_lain_down(trip, self._p)
         near = self._set.reps > 0 or trip.peak_deg < self._p.top.stood_deg
-        lunges = self._spec.impacts and self._feels_height and footfall.lunges(trip, self._p)
-        stands = self.known and (near or lunges)
+        steps = self._spec.impacts and self._feels_height and footfall.is_firm(trip, self._p)
+        stands = self.known and (near or steps)
         times = self._p.step.doubt_times if like_set else 1.0
         longest_s = verdict.longest_top_s(trip, self._spec, self._p, times, may_sit=sitting, stands=stands)
         low = trip.peak_deg < self._p.top.mat_deg
