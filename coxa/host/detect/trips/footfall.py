@@ -40,13 +40,23 @@ def _seems_soft(trip: Excursion, spec: ExerciseSpec, p: TripParams) -> bool:
 
 def no_foot(trip: Excursion, p: TripParams) -> Verdict | None:
     """That nothing knocked before the hips sank as a foot does that is put down, on a way out that took some time."""
-    knock_mps2, foot_mps2 = height.knock_mps2(trip, p.lunge.foot_share), p.lunge.foot_m / trip.out_s**2
-    return Verdict(Reason.NO_STEP, knock_mps2, foot_mps2, "m/s2") if knock_mps2 < foot_mps2 else None
+    if _foot_m(trip, p) >= p.lunge.foot_m:
+        return None
+    return Verdict(Reason.NO_STEP, _knock_mps2(trip, p), p.lunge.foot_m / trip.out_s**2, "m/s2")
 
 
 def is_firm(trip: Excursion, p: TripParams) -> bool:
     """Whether a foot was put down firmly before the hips had sunk: who sits down meets the chair last."""
-    return height.knock_mps2(trip, p.lunge.foot_share) * trip.out_s**2 > p.lunge.firm_m
+    return _foot_m(trip, p) > p.lunge.firm_m
+
+
+def _foot_m(trip: Excursion, p: TripParams) -> float:
+    """How firmly a foot was put down on the way out, for its time: who is slow steps softly."""
+    return _knock_mps2(trip, p) * trip.out_s**2
+
+
+def _knock_mps2(trip: Excursion, p: TripParams) -> float:
+    return height.knock_mps2(trip, p.lunge.foot_share)
 
 
 def may_kneel(trip: Excursion, p: TripParams) -> bool:
