@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from coxa.analysis.plots.failure import AROUND_S, PANELS, draw_failures
 from coxa.analysis.score_recording import Failure
 from coxa.analysis.score_truth import parse_truth
-from coxa.host.events import Event, RepCompleted, RepRejected
+from coxa.host.events import Event, HoldEnded, RepCompleted, RepRejected
 from tests.helpers import decoded, scenario
 
 EVENTS: list[Event] = [
@@ -60,8 +60,18 @@ def test_failures_near_each_other_share_a_panel_that_says_each(drawn: list[Figur
     whole, first, second = drawn[0].axes
     assert first.get_title(loc="left").splitlines() == ["1  missed: at 241", "2  missed: at 250"]
     assert second.get_title(loc="left") == "3  missed: at 280"
-    assert first.get_xlim() == pytest.approx((241.0 - AROUND_S, 250.0 + AROUND_S))
+    assert first.get_xlim() == pytest.approx((240.0 - AROUND_S, 250.0 + AROUND_S))
     assert [text.get_text().strip() for text in whole.texts] == ["1", "2", "3"]
+
+
+def test_a_hold_is_shown_from_before_it_until_after_it(drawn: list[Figure]):
+    """Claim: what went wrong about a hold lies in its middle; where it began, where it ended and the rest before it,
+    from which its angle is drawn, are seen all the same.
+    """
+    hold = HoldEnded("figure_four", None, 250.0, 300.0, 50.0, 30.0, 45.0, True, 300.0)
+    failure = Failure("one", "figure_four", "false hold", 275.0, "where none was done")
+    draw_failures(decoded(scenario("lunge", 3)), [hold], [failure], TRUTH, "one", Path("x.png"))
+    assert drawn[0].axes[1].get_xlim() == pytest.approx((250.0 - AROUND_S, 300.0 + AROUND_S))
 
 
 def test_the_bars_are_the_repetitions_that_were_done(drawn: list[Figure]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ DONE = {
 }
 """The bar below the course for each true repetition: what the truth asks of it."""
 AROUND_S = 10.0
-"""So much before and after a failure is shown; failures that lie closer than twice that share a panel."""
+"""So much before and after what went wrong is shown; failures whose panels would overlap share one."""
 PANELS = 12
 """More would make a picture that nobody scrolls through."""
 
@@ -42,16 +42,16 @@ def draw_failures(
 ) -> None:
     """The whole course with a number at each failure, and below it a panel around each that says what went wrong.
 
-    Thigh angle in blue: against the first second above, against the stillest moment before the failure below. Counts
-    are blue behind it, rejections grey, holds green; a bar below the course is a repetition that was done.
+    Thigh angle in blue: against the first second above, against the stillest moment before what went wrong below.
+    Counts are blue behind it, rejections grey, holds green; a bar below the course is a repetition that was done.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     t_s, up = tilt_of(items)
     numbered = list(enumerate(sorted(failures, key=lambda f: f.time_s), 1))
-    parts = _parts(numbered)
-    shown, left = parts[:PANELS], sum(map(len, parts[PANELS:]))
+    parts = _parts(numbered, events, truth)
+    shown, left = parts[:PANELS], sum(len(part.numbered) for part in parts[PANELS:])
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(12, 1.2 + 2.6 * (1 + len(shown))), layout="constrained")
         whole, *panels = figure.subplots(1 + len(shown), squeeze=False).ravel()
@@ -68,28 +68,45 @@ def draw_failures(
         figure.savefig(where)
 
 
-def _parts(numbered: Sequence[tuple[int, Failure]]) -> list[list[tuple[int, Failure]]]:
-    """Failures that are shown together."""
-    parts = [list(numbered[:1])]
-    for (_, before), one in pairwise(numbered):
-        if one[1].time_s - before.time_s > 2 * AROUND_S:
-            parts.append([])
-        parts[-1].append(one)
+@dataclass(slots=True)
+class _Part:
+    """Failures that are shown together, and from when until when the movements last in which they are."""
+
+    numbered: list[tuple[int, Failure]]
+    start_s: float
+    end_s: float
+
+
+def _parts(numbered: Iterable[tuple[int, Failure]], events: Sequence[Event], truth: Truth) -> list[_Part]:
+    parts = list[_Part]()
+    for number, failure in numbered:
+        start_s, end_s = _movement_s(failure.time_s, events, truth)
+        if parts and start_s - parts[-1].end_s <= 2 * AROUND_S:
+            parts[-1].numbered.append((number, failure))
+            parts[-1].end_s = max(parts[-1].end_s, end_s)
+        else:
+            parts.append(_Part([(number, failure)], start_s, end_s))
     return parts
 
 
-def _draw_part(
-    axis: Axes, t_s: FloatArray, up: FloatArray, events: Sequence[Event], truth: Truth, part: list[tuple[int, Failure]]
-) -> None:
-    from_s, to_s = part[0][1].time_s - AROUND_S, part[-1][1].time_s + AROUND_S
-    first, failed, last = np.searchsorted(t_s, [from_s, part[0][1].time_s, to_s])
+def _movement_s(at_s: float, events: Sequence[Event], truth: Truth) -> tuple[float, float]:
+    """From when until when all that was told or done at that moment lasted: a hold is not seen from its middle."""
+    told = [e for e in events if isinstance(e, Movement)]
+    at = [m for m in (*told, *truth.reps, *truth.holds) if m.start_s <= at_s <= m.end_s]
+    return min([at_s, *(m.start_s for m in at)]), max([at_s, *(m.end_s for m in at)])
+
+
+def _draw_part(axis: Axes, t_s: FloatArray, up: FloatArray, events: Sequence[Event], truth: Truth, part: _Part) -> None:
+    from_s, to_s = part.start_s - AROUND_S, part.end_s + AROUND_S
+    first, began, last = np.searchsorted(t_s, [from_s, part.start_s, to_s])
     if first < last:
-        before = slice(first, max(failed, first + 1))
+        before = slice(first, max(began, first + 1))
         zero = stillest_pose(t_s[before], up[before])
         _draw(axis, t_s[first:last], elevation_deg(up[first:last], zero), events, truth)
     axis.set_xlim(from_s, to_s)
-    _number(axis, part)
-    axis.set_title("\n".join(f"{number}  {f.what}: {f.cause}" for number, f in part), color=RED, fontsize=8)
+    _number(axis, part.numbered)
+    title = "\n".join(f"{number}  {f.what}: {f.cause}" for number, f in part.numbered)
+    axis.set_title(title, color=RED, fontsize=8)
 
 
 def _draw(axis: Axes, t_s: FloatArray, angle_deg: FloatArray, events: Iterable[Event], truth: Truth) -> None:
