@@ -7,9 +7,10 @@ import pytest
 from coxa.host.detect.still import Tick, Ticks
 from coxa.host.events import Event, RepCompleted, RepRejected
 from coxa.host.motion.ticks import TICK_S
+from coxa.host.reasons import Reason
 from coxa.host.samples import Gap
 from coxa.host.tracker import Tracker
-from tests.helpers_ticks import Knot, swung, ticks_of, told
+from tests.helpers_ticks import Knot, swung, ticks_of, told, up_at
 
 RISES: list[Knot] = [(1.0, 35.0, 0.0), (0.8, 35.0, 0.0)]
 FALLS: list[Knot] = [(1.0, 0.0, 0.0)]
@@ -112,3 +113,24 @@ def test_a_clock_that_was_set_forward_invents_no_raise(at_s: float, jump_s: floa
         events += tracker.take(Ticks.single(k._replace(t_s=k.t_s + late_s)))
     events += tracker.finish()
     assert 7 <= len([e for e in events if isinstance(e, RepCompleted)]) <= 8
+
+
+@pytest.mark.parametrize(("third_deg", "third", "said"), [(60.0, True, None), (35.0, False, Reason.NOT_MEASURED)])
+def test_what_is_lost_as_soon_as_it_is_back_counts_if_it_was_like_its_set(
+    third_deg: float, third: bool, said: Reason | None
+) -> None:
+    """Claim: of a thigh that is found in motion long after it came back, and of which up has still to be found again,
+    nothing tells whether it rested in between: a raise that was like one before it counts, another is not measured.
+    """
+    one: list[Knot] = [(1.0, 60.0, 0.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.0)]
+    third_one: list[Knot] = [(1.0, third_deg, 0.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.0)]
+    ticks = swung(ticks_of((2.0, 0.0, 0.0), *one, *one, *third_one, *one, (3.0, 0.0, 0.0)))
+    lost_s, found_s = 8.98, 10.4
+    seen = [
+        k._replace(up=up_at(40.0, 90.0), rate_dps=60.0) if found_s <= k.t_s < found_s + 3 * TICK_S else k for k in ticks
+    ]
+    events = told("leg_raise", seen, (lost_s, found_s))
+    counted = [e.start_s for e in events if isinstance(e, RepCompleted)]
+    assert any(7.0 < start_s < 8.0 for start_s in counted) is third
+    told_of_it = [e.reason for e in events if isinstance(e, RepRejected) and 7.0 < e.start_s < 8.0]
+    assert told_of_it == ([] if said is None else [said])

@@ -231,6 +231,11 @@ class Excursion:
             begun_s, last_deg = t_s, off_deg
         return begun_s
 
+    @property
+    def newest_s(self) -> float:
+        """When it was seen last, its way back's end included."""
+        return self.tail_s[-1] if self.tail_s else self.t_s[-1]
+
     def end_at(self, tick: Tick, off_deg: float) -> None:
         """Take a tick after the way back was certain: the thigh is back where it is near rest, or stops."""
         p, t_s, rate_dps = self.params, tick.t_s, tick.rate_dps

@@ -248,7 +248,11 @@ class SetCount:
         """Whether a trip is like one of the newest repetitions of the set, so that there is little left to be doubted:
         nobody does all alike, and a slow one between two quick ones makes those no steps.
         """
-        return self.reps >= self._p.set.typical_reps and any(self._same(one, trip) for one in self._counted)
+        return self.reps >= self._p.set.typical_reps and self.like_one(trip)
+
+    def like_one(self, trip: Excursion) -> bool:
+        """Whether a trip is the same movement as one of the newest repetitions of the set."""
+        return self.reps > 0 and any(self._same(one, trip) for one in self._counted)
 
     def as_quick(self, trip: Excursion, least_s: float) -> bool:
         """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""

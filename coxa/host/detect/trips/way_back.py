@@ -62,8 +62,23 @@ class WayBack:
     ) -> tuple[Verdict | None, bool]:
         """Look at the next tick after the trip was back at `back_s`: why it is no repetition after all, None where
         nothing says so, and whether it is certain by now that it is one. `on_way` is the trip that has begun since.
+
+        Of what is seen again only when that would long be over, nothing tells but that it was like one of its set.
         """
-        trip.end_at(tick, angle_deg(trip.rest, tick.up))
+        unseen = tick.t_s - trip.newest_s > self._p.back.unseen_s
+        if not unseen:
+            trip.end_at(tick, angle_deg(trip.rest, tick.up))
+        why, certain = self._watch(trip, back_s, tick, rest, posture, on_way)
+        if why is None or not unseen:
+            return why, certain
+        if self._set.like_one(trip):
+            return None, True
+        return Verdict(Reason.NOT_MEASURED, 0.0, self._p.back.confirm_s, "s"), False
+
+    def _watch(
+        self, trip: Excursion, back_s: float, tick: Tick, rest: StillFinder, posture: Posture, on_way: Excursion | None
+    ) -> tuple[Verdict | None, bool]:
+        """What the tick itself tells of a trip that was back at `back_s`."""
         step, waited_s = self._judge.may_be_step(posture), tick.t_s - back_s
         quick = step and trip.out_s < self._p.back.quick_s and trip.peak_deg < self._p.step.sudden_deg
         past = verdict.swung_past(trip, tick, self._p, typical=self._set.typical(trip)) if step else None

@@ -134,6 +134,9 @@ class BackParams:
     end_s: float = 0.3
     """What is certain on the way back waits so long at most for its end to be seen, 0.15 s in the median. 0.15 to 0.42
     s; with 0.6 `lunge_2` is said late."""
+    unseen_s: float = 0.5
+    """What follows the return must be seen so soon: found later, the thigh may be on its next way out, and where up is
+    has still to be found again (`leg_raise_4` of another person). 0.3 to 1 s."""
     confirm_typical_s: float = 0.2
     """One that is like its set's repetitions (`SetParams.typical_share`) waits less. 0.15 to 0.3 s."""
     moving_dps: float = 15.0
