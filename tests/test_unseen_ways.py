@@ -54,6 +54,25 @@ def test_the_way_out_of_a_lunge_must_be_seen() -> None:
     assert len([e for e in lost if isinstance(e, RepCompleted)]) == 3
 
 
+@pytest.mark.parametrize(("way_s", "counted"), [(0.6, 3), (0.85, 4)])
+def test_a_quick_lunge_whose_foot_was_not_seen_is_a_step(way_s: float, counted: int) -> None:
+    """Claim: who walks away after a set goes out and back in half the time of its lunges; where the gap hides whether a
+    foot came down before the hips sank, such a one is not measured.
+    """
+    lunges: list[Knot] = [(1.2, 70.0, 0.0), (0.4, 70.0, 0.0), (1.2, 0.0, 0.0), RESTS] * 3
+    last: list[Knot] = [(way_s, 70.0, 0.0), (0.4, 70.0, 0.0), (way_s, 0.0, 0.0), RESTS]
+    ticks = [
+        k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1)
+        for k in swung(ticks_of((2.0, 0.0, 0.0), *lunges, *last))
+    ]
+    sunk = [k._replace(rise_mps2=-k.rise_mps2) for k in ticks]
+    out_s = 2.0 + 3 * 5.8
+    events = told("lunge", sunk, (out_s + 0.6 * way_s, out_s + 0.8 * way_s))
+    assert len([e for e in events if isinstance(e, RepCompleted)]) == counted
+    told_of_it = [e.reason for e in events if isinstance(e, RepRejected) and e.start_s > out_s]
+    assert told_of_it == [Reason.NOT_MEASURED] * (4 - counted)
+
+
 @pytest.mark.parametrize(
     ("lost_s", "found_s"),
     [(17.7, 19.4), (17.7, 20.2), (18.2, 20.9)],

@@ -16,7 +16,7 @@ from coxa.host.detect.trips.hold import Hold, refusal
 from coxa.host.detect.trips.lain_down import came_down, has_lain_down, may_have_lain_down, not_drawn_up
 from coxa.host.detect.trips.left_low import Stay, comes_down_to_stay, gone_on, left_low
 from coxa.host.detect.trips.like_steps import Steps
-from coxa.host.detect.trips.own_pace import back_at_pace
+from coxa.host.detect.trips.own_pace import back_at_pace, too_quick
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
@@ -358,9 +358,11 @@ class TripJudge:
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
         steps, typical = self._steps(trip, posture), self._set.typical(trip)
         opens, quick = self._set.reps == 0, self._set.as_quick(trip, self._spec.min_rep_s)
-        return verdict.bad_timing(
+        why = verdict.bad_timing(
             trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens, as_quick=quick
         )
+        foot_unseen = self._spec.impacts and self.in_set and not footfall.is_seen(trip)
+        return too_quick(trip, self._set.whole) if why is None and foot_unseen else why
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
