@@ -54,23 +54,34 @@ def test_the_way_out_of_a_lunge_must_be_seen() -> None:
     assert len([e for e in lost if isinstance(e, RepCompleted)]) == 3
 
 
-@pytest.mark.parametrize(("way_s", "counted"), [(0.6, 3), (0.85, 4)])
-def test_a_quick_lunge_whose_foot_was_not_seen_is_a_step(way_s: float, counted: int) -> None:
-    """Claim: who walks away after a set goes out and back in half the time of its lunges; where the gap hides whether a
-    foot came down before the hips sank, such a one is not measured.
+@pytest.mark.parametrize(
+    ("way_s", "knocks", "lost", "reason"),
+    [
+        (0.6, True, True, Reason.NOT_MEASURED),
+        (0.85, True, True, None),
+        (0.6, True, False, None),
+        (0.6, False, False, Reason.TOO_FAST),
+    ],
+)
+def test_what_is_quicker_than_its_set_must_be_felt_to_step(
+    way_s: float, knocks: bool, lost: bool, reason: Reason | None
+) -> None:
+    """Claim: who walks away after a set goes out and back in half the time of its lunges. Where no foot came down
+    before the hips sank, such a one is too fast; where a gap hides that, it is not measured.
     """
     lunges: list[Knot] = [(1.2, 70.0, 0.0), (0.4, 70.0, 0.0), (1.2, 0.0, 0.0), RESTS] * 3
-    last: list[Knot] = [(way_s, 70.0, 0.0), (0.4, 70.0, 0.0), (way_s, 0.0, 0.0), RESTS]
+    last: list[Knot] = [(way_s, 45.0, 0.0), (0.4, 45.0, 0.0), (way_s, 0.0, 0.0), RESTS]
+    out_s = 2.0 + 3 * 5.8
     ticks = [
-        k._replace(shock_mps2=4.0 if k.rate_dps > 10.0 else 0.1)
+        k._replace(shock_mps2=8.0 if k.rate_dps > 10.0 and (knocks or not out_s < k.t_s < out_s + way_s) else 0.1)
         for k in swung(ticks_of((2.0, 0.0, 0.0), *lunges, *last))
     ]
     sunk = [k._replace(rise_mps2=-k.rise_mps2) for k in ticks]
-    out_s = 2.0 + 3 * 5.8
-    events = told("lunge", sunk, (out_s + 0.6 * way_s, out_s + 0.8 * way_s))
-    assert len([e for e in events if isinstance(e, RepCompleted)]) == counted
+    gap = (out_s + 0.6 * way_s, out_s + 0.8 * way_s) if lost else None
+    events = told("lunge", sunk, gap)
+    assert len([e for e in events if isinstance(e, RepCompleted)]) == (4 if reason is None else 3)
     told_of_it = [e.reason for e in events if isinstance(e, RepRejected) and e.start_s > out_s]
-    assert told_of_it == [Reason.NOT_MEASURED] * (4 - counted)
+    assert told_of_it == ([] if reason is None else [reason])
 
 
 @pytest.mark.parametrize(

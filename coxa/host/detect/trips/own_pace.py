@@ -1,4 +1,4 @@
-"""What the pace of a set tells of a trip in which samples are missing: whether it is two, or a step."""
+"""What the pace of a set tells: whether a trip in which samples are missing is two, and whether one is a step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coxa.host.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class OwnPaceParams:
-    """Which trip over a gap is not one of the set's repetitions."""
+    """Which trip is not one of the set's repetitions."""
 
     reps: int = 2
     """So many of the set's newest repetitions must have been seen whole; one alone may be the odd one.
@@ -21,8 +21,8 @@ class OwnPaceParams:
     times: float = 1.6
     """A trip that would take so many times as long as they do in the median, were it one, is two if both find the time:
     raises of 3.4 s lost at the top and found at the next one's made one of 7.9 s, lunges of 2.8 s one of 6.6 s (other
-    people; gaps put into `lunge_2`, `leg_raise_*`). And one that takes so much less, whose foot was not seen coming
-    down, may be a step: 1.1 and 1.4 s in sets of 2.6 and 3.1 (`lunge_4` of other people). 1.5 to 1.8."""
+    people; gaps put into `lunge_2`, `leg_raise_*`). And one that takes so much less, whose foot was not felt coming
+    down, may be a step: 1 to 1.4 s in sets of 2.6 to 4 (`lunge_4` of other people). 1.5 to 1.8."""
     turn_share: float = 0.1
     """Between the end of one, a tenth of its peak off the rest pose, and the next one's beginning lies so much of the
     time of one, however hastily they follow: a dip of 0.3 s at the top that was lost left none. 0.05 to 0.15."""
@@ -49,13 +49,15 @@ def back_at_pace(trip: Excursion, lost: int, whole: Sequence[Excursion]) -> tupl
     return (ends_s, left_s) if (rises_again or too_long) and turned else None
 
 
-def too_quick(trip: Excursion, whole: Sequence[Excursion]) -> Verdict | None:
-    """Why a trip of which a part is missing is not measured: it takes much less time than the set's `whole` ones."""
+def too_quick(trip: Excursion, whole: Sequence[Excursion], *, seen: bool) -> Verdict | None:
+    """Why what takes much less time than the set's `whole` ones, and put no foot down as far as that was `seen`, is
+    none of it; None where it is not so quick.
+    """
     p = OwnPaceParams()
     if len(whole) < p.reps:
         return None
-    least_s = median(one.lasted_s for one in whole) / p.times
-    return Verdict(Reason.NOT_MEASURED, trip.lasted_s, least_s, "s") if trip.lasted_s < least_s else None
+    least_s, reason = median(one.lasted_s for one in whole) / p.times, Reason.TOO_FAST if seen else Reason.NOT_MEASURED
+    return Verdict(reason, trip.lasted_s, least_s, "s") if trip.lasted_s < least_s else None
 
 
 def _back_s(one: Excursion) -> float:

@@ -361,8 +361,8 @@ class TripJudge:
         why = verdict.bad_timing(
             trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens, as_quick=quick
         )
-        foot_unseen = self._spec.impacts and self.in_set and not footfall.is_seen(trip)
-        return too_quick(trip, self._set.whole) if why is None and foot_unseen else why
+        soft = footfall.is_soft(trip, self._spec, self._p) if self._spec.impacts and self.in_set else False
+        return too_quick(trip, self._set.whole, seen=soft is True) if why is None and soft is not False else why
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
