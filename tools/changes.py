@@ -24,6 +24,8 @@ from tools.changes_of_sensor import (
     offset,
     repeats,
     spiky,
+    stopping_gyro,
+    stopping_gyro_axis,
     turned,
 )
 from tools.recorded import Change, Recorded, interpolated, sets_s
@@ -247,6 +249,8 @@ CHANGES: dict[str, Change] = {
     "without a gyro": gyroless,
     "a gyro that sends zeros": dead_gyro,
     "a dead axis of the gyro": dead_gyro_axis,
+    "the gyro stops": stopping_gyro,
+    "an axis of the gyro stops": stopping_gyro_axis,
     "single wrong samples": spiky,
     "repeats its last value": repeats,
     "hangs for half a second": hangs,

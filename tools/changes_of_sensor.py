@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from coxa.host.samples import SampleBlock
+from coxa.host.samples import SampleBlock, joined
 from tools.recorded import Recorded
 
 SPIKES_A_MINUTE = 10.0
@@ -74,6 +74,28 @@ def dead_gyro_axis(recorded: Recorded, rng: np.random.Generator) -> Recorded:
     def change(b: SampleBlock) -> SampleBlock:
         gyro = b.gyro_radps.copy()
         gyro[:, axis] = radps
+        return SampleBlock(b.t_s, b.accel_mps2, gyro)
+
+    return recorded.blocks(change)
+
+
+def stopping_gyro(recorded: Recorded, _: np.random.Generator) -> Recorded:
+    """The gyro stops after two fifths of the recording, and sends its last value from then on."""
+    return _stopping(recorded, [0, 1, 2])
+
+
+def stopping_gyro_axis(recorded: Recorded, rng: np.random.Generator) -> Recorded:
+    """The same of one axis."""
+    return _stopping(recorded, [int(rng.integers(3))])
+
+
+def _stopping(recorded: Recorded, axes: list[int]) -> Recorded:
+    seen = joined([i for i in recorded.items if isinstance(i, SampleBlock)])
+    at = int(0.4 * len(seen))
+
+    def change(b: SampleBlock) -> SampleBlock:
+        gyro = b.gyro_radps.copy()
+        gyro[np.ix_(b.t_s >= seen.t_s[at], axes)] = seen.gyro_radps[at, axes]
         return SampleBlock(b.t_s, b.accel_mps2, gyro)
 
     return recorded.blocks(change)

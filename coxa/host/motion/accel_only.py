@@ -70,3 +70,8 @@ class GyroOrGravity:
 def lacks_gyro(block: SampleBlock) -> bool:
     """Whether its sensor has no gyro, or a dead one: its rates are no numbers."""
     return bool(len(block)) and bool(np.isnan(block.gyro_radps[0, 0]))
+
+
+def without_rates(block: SampleBlock) -> SampleBlock:
+    """The block as of a sensor without a gyro."""
+    return SampleBlock(block.t_s, block.accel_mps2, np.full_like(block.gyro_radps, np.nan))

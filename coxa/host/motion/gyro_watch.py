@@ -1,4 +1,7 @@
-"""A gyro with a dead axis is none: its rates are left out, and gravity tells how the thigh turns."""
+"""A gyro with a dead axis is none: its rates are left out, and gravity tells how the thigh turns.
+
+Of axes that were dead from the start; for those that stop in mid session see `gyro_stop`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coxa.host.motion.accel_only import lacks_gyro
+from coxa.host.motion.accel_only import lacks_gyro, without_rates
 from coxa.host.motion.gravity_step import QUIET_MPS2, STEP_S, gravity_at_ends
 from coxa.host.motion.turns import turned
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, joined
@@ -67,7 +70,7 @@ class GyroWatch:
         alive_at = int(np.searchsorted(changed.all(axis=1), True))
         dead_at = 0 if self._dead else self._proof(item.part(0, alive_at), changed)
         self._changed = changed[-1]
-        parts = (item.part(0, dead_at), _without_rates(item.part(dead_at, alive_at)), item.part(alive_at, len(item)))
+        parts = (item.part(0, dead_at), without_rates(item.part(dead_at, alive_at)), item.part(alive_at, len(item)))
         return [item] if dead_at == alive_at else [part for part in parts if len(part)]
 
     def _proof(self, block: SampleBlock, changed: NDArray[np.bool_]) -> int:
@@ -98,7 +101,3 @@ class GyroWatch:
         turn_rad = ((step.gyro_radps[1:] - self._first) * steps_s).sum(axis=0)
         unseen_deg = np.degrees(np.abs(np.cross(turned(first[None], -turn_rad[None])[0], last)))
         return unseen_deg if np.linalg.norm(unseen_deg) >= self._p.turn_deg else np.zeros(3)
-
-
-def _without_rates(block: SampleBlock) -> SampleBlock:
-    return SampleBlock(block.t_s, block.accel_mps2, np.full_like(block.gyro_radps, np.nan))

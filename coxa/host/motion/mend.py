@@ -5,20 +5,21 @@ from __future__ import annotations
 from coxa.host.motion.despike import Despiker
 from coxa.host.motion.false_turns import FalseTurns
 from coxa.host.motion.frozen import FreezeWatch
+from coxa.host.motion.gyro_stop import GyroStops
 from coxa.host.motion.gyro_watch import GyroWatch
 from coxa.host.samples import StreamItem
 
 
 class Mender:
-    """Hangs become gaps, single wrong samples what their neighbours say, and a gyro with a dead axis none. One for live
-    sessions, replay and score.
+    """Hangs become gaps, single wrong samples what their neighbours say, and a gyro with a dead axis none, be it dead
+    from the start or from some moment on. One for live sessions, replay and score.
 
     Healthy streams come out as the very same blocks. What comes out does not depend on how they were cut.
     """
 
     def __init__(self) -> None:
         self._frozen, self._despiker = FreezeWatch(), Despiker()
-        self._turns, self._gyro = FalseTurns(), GyroWatch()
+        self._turns, self._gyro, self._stops = FalseTurns(), GyroWatch(), GyroStops()
 
     def update(self, item: StreamItem) -> list[StreamItem]:
         """The next block or gap."""
@@ -34,12 +35,23 @@ class Mender:
     def _measured(self, items: list[StreamItem], *, over: bool = False) -> list[StreamItem]:
         turned = [item for sound in items for item in self._turns.update(sound)]
         turned += self._turns.finish() if over else []
-        return [item for sound in turned for item in self._gyro.update(sound)]
+        alive = [item for sound in turned for item in self._gyro.update(sound)]
+        return [item for sound in alive for item in self._stops.update(sound)]
 
     @property
     def dead_gyro_axes(self) -> tuple[int, ...]:
         """Which axes of the gyro are dead, 0 to 2 for x to z: none of its rates is used."""
         return self._gyro.dead_axes
+
+    @property
+    def stopped_gyro_axes(self) -> tuple[int, ...]:
+        """Which axes of the gyro have stopped in mid session and stand still: none of its rates is used."""
+        return self._stops.stopped
+
+    @property
+    def gyro_stood_s(self) -> float:
+        """For how long in all rates were left out since an axis had stopped in mid session."""
+        return self._stops.left_out_s
 
     @property
     def spikes(self) -> int:

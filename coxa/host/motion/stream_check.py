@@ -26,6 +26,7 @@ from coxa.host.samples import (
 )
 
 GRAVITY_ALONE = "the gyroscope is left out, so only slow movements are counted well and angles are less certain"
+GRAVITY_ALONE_THEN = "it was left out, so only slow movements were counted well and angles are less certain"
 NO_GYRO = (
     "this sensor has no gyro: only slow movements are counted well, angles are less certain, and taps are not noticed"
 )
@@ -172,16 +173,25 @@ class StreamCheck:
         return []
 
     def _dead(self) -> list[str]:
-        left_out, dead = self._mender.dead_gyro_axes, self._still >= self._p.dead_stretches
+        never, stopped = self._mender.dead_gyro_axes, self._mender.stopped_gyro_axes
+        left_out, dead = never or stopped, self._still >= self._p.dead_stretches
         found = [_still_axis("accelerometer", k, changed=bool(self._changes[k])) for k in range(3) if dead[k]]
         if self._no_gyro:
             return found
-        axes = left_out or [k for k in range(3) if dead[3 + k]]
-        # of an axis that is left out nothing but that is seen: it has never changed
-        gyro = [_still_axis("gyroscope", k, changed=not left_out and bool(self._changes[3 + k])) for k in axes]
+        stood = self._stood()
+        axes = left_out or [k for k in range(3) if dead[3 + k] and not stood]
+        # of an axis that is left out nothing but that is seen: it has never changed, or has stopped
+        gyro = [_still_axis("gyroscope", k, changed=not never and bool(self._changes[3 + k])) for k in axes]
         if len(axes) == 3:
             gyro = ["the gyroscope stands still while the thigh moves: it is dead"]
-        return [*found, *(f"{text}; {GRAVITY_ALONE}" if left_out else text for text in gyro)]
+        return [*found, *(f"{text}; {GRAVITY_ALONE}" if left_out else text for text in gyro), *stood]
+
+    def _stood(self) -> list[str]:
+        """A gyro that is left out now is told of as dead; of one that goes on it is told for how long it was."""
+        stood_s = self._mender.gyro_stood_s
+        if not stood_s or self._mender.stopped_gyro_axes:
+            return []
+        return [f"the gyroscope stood still for {stood_s:.1f} s in all: for so long {GRAVITY_ALONE_THEN}"]
 
     def _clips(self) -> list[str]:
         return [
