@@ -17,7 +17,7 @@ from coxa.host.motion.stream_check import StreamCheck
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
-from tests.helpers import cut, decoded, joined, scenario
+from tests.helpers import cut, decoded, joined, moving, scenario
 
 
 def with_gaps(block: SampleBlock, every_s: float, lost_s: float = 0.5) -> list[StreamItem]:
@@ -172,6 +172,25 @@ def test_a_dead_gyro_is_named_and_the_accelerometer_is_not_blamed(axes: list[int
     assert [expected in w for w in told] == [True]
     lost = [e.reason for e in track([block], "lunge") if isinstance(e, TrackingLost)]
     assert not [r for r in lost if r.startswith("the accelerometer does not")]
+
+
+@pytest.mark.parametrize(("sensor", "axis"), [(0, 0), (0, 1), (1, 1), (1, 2)])
+def test_an_axis_that_stands_still_beside_noise_is_dead_though_the_thigh_rests(sensor: int, axis: int) -> None:
+    """Half a minute in which nobody moves: the other two axes of the sensor tell that it has noise."""
+    block = moving(6000).part(0, 3000)
+    values = [block.accel_mps2.copy(), block.gyro_radps.copy()]
+    values[sensor][:, axis] = 0.0
+    name = ("accelerometer", "gyroscope")[sensor]
+    assert warnings([SampleBlock(block.t_s, *values)]) == [f"{name} axis {'xyz'[axis]} never changes: it is dead"]
+    assert warnings([block]) == []
+
+
+def test_an_axis_between_two_values_of_a_coarse_sensor_kills_no_other() -> None:
+    """Two axes that jump to and fro between two values are no noise beside which the third must not stand still."""
+    block, rng = moving(6000, noise=0.0).part(0, 3000), np.random.default_rng(1)
+    gyro = block.gyro_radps.copy()
+    gyro[:, :2] = 0.01 * rng.integers(0, 2, (3000, 2))
+    assert warnings([SampleBlock(block.t_s, block.accel_mps2, gyro)]) == []
 
 
 @pytest.mark.parametrize("name", ["demo", "lunge", "hip_bridge", "hip_circle"])

@@ -6,6 +6,7 @@ import math
 from collections import deque
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coxa.host.motion.accel_only import lacks_gyro
 from coxa.host.motion.clipping import Clipping
@@ -55,6 +56,8 @@ class StreamCheck:
         """Axes that have changed in some stretch."""
         self._still = np.zeros(6, dtype=np.int64)
         """In how many stretches each stood still although the thigh moved."""
+        self._alone = np.zeros(6, dtype=np.int64)
+        """In how many each did while the other two of its sensor had noise."""
         self._calmest_mps2 = np.inf
         self._zero_radps = np.zeros(3)
         self._steps_s = deque[float](maxlen=p.stretches)
@@ -113,6 +116,7 @@ class StreamCheck:
         self._gyro.update(values[:, 3:], piece)
         spread = values.std(axis=0)
         self._note_still(spread)
+        self._note_alone(values, spread < self._p.constant)
         calm_mps2 = float(spread[:3].max())
         if calm_mps2 < self._calmest_mps2:
             self._calmest_mps2, self._zero_radps = calm_mps2, values[:, 3:].mean(axis=0)
@@ -126,6 +130,12 @@ class StreamCheck:
         accel, gyro = spread[:3].max() > p.lively_mps2, spread[3:].max() > p.lively_radps
         self._still[:3] += still[:3] & accel
         self._still[3:] += still[3:] & (gyro or (accel and still[3:].all()))
+
+    def _note_alone(self, values: FloatArray, still: NDArray[np.bool_]) -> None:
+        """Axes (6,) that stand still in a stretch (n, 6) in which the other two of their sensor have noise."""
+        if still.any():
+            flickers = (values[1:] != values[:-1]).mean(axis=0) >= self._p.flicker_share
+            self._alone += still & np.repeat(flickers.reshape(2, 3).sum(axis=1) == 2, 3)
 
     def _compare(self, values: FloatArray, step_s: float) -> None:
         """Add up by how far gravity turned, as the gyro and as the accelerometer saw it."""
@@ -174,7 +184,8 @@ class StreamCheck:
 
     def _dead(self) -> list[str]:
         never, stopped = self._mender.dead_gyro_axes, self._mender.stopped_gyro_axes
-        left_out, dead = never or stopped, self._still >= self._p.dead_stretches
+        left_out = never or stopped
+        dead = (self._still >= self._p.dead_stretches) | (self._alone >= self._p.alone_stretches)
         found = [_still_axis("accelerometer", k, changed=bool(self._changes[k])) for k in range(3) if dead[k]]
         if self._no_gyro:
             return found

@@ -50,6 +50,12 @@ class StreamParams:
     dead_stretches: int = 2
     """In so many stretches; a set is three and more. Half to twice: nothing breaks (`tests/test_stream_check.py`, as
     all of these)."""
+    flicker_share: float = 0.55
+    """An axis that reads anything else with so many of its samples has noise: one that lies at the edge between two
+    values does with half of them at most. 0.52 to 0.65."""
+    alone_stretches: int = 5
+    """Where the other two of its sensor have noise, one that stands still is dead whether or not the thigh moves: in so
+    many stretches. 3 to 10."""
     flat_run: int = 3
     """So many extreme values in a row are a limit, not a movement; 2 happen at turning points. 3 to 4: two at each side
     of a gap are no run."""
