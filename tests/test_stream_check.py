@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coxa.firmware_sim.device import bmi270, lsm6ds3, mpu6050
 from coxa.host.events import TrackingLost
-from coxa.host.motion.stream_check import StreamCheck
+from coxa.host.motion.stream_check import STUCK, StreamCheck
 from coxa.host.replay.csv_file import read_csv
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
@@ -183,6 +183,19 @@ def test_an_axis_that_stands_still_beside_noise_is_dead_though_the_thigh_rests(s
     name = ("accelerometer", "gyroscope")[sensor]
     assert warnings([SampleBlock(block.t_s, *values)]) == [f"{name} axis {'xyz'[axis]} never changes: it is dead"]
     assert warnings([block]) == []
+
+
+@pytest.mark.parametrize("from_s", [0.0, 35.0])
+@pytest.mark.parametrize("zero", [False, True])
+def test_an_accelerometer_that_stands_still_as_a_whole_is_dead(from_s: float, zero: bool) -> None:
+    """At its last value, or at zero, while the thigh swings slowly; not one that is coarse while the thigh rests."""
+    block = moving(6000)
+    accel = np.where(
+        block.t_s[:, None] < from_s, block.accel_mps2, 0.0 if zero else block.accel_mps2[int(100 * from_s)]
+    )
+    assert STUCK in warnings([SampleBlock(block.t_s, accel, block.gyro_radps)])
+    rests = block.part(0, 3000)
+    assert warnings([SampleBlock(rests.t_s, np.round(rests.accel_mps2 / 0.6) * 0.6, rests.gyro_radps)]) == []
 
 
 def test_an_axis_between_two_values_of_a_coarse_sensor_kills_no_other() -> None:

@@ -28,6 +28,7 @@ from coxa.host.samples import (
 
 GRAVITY_ALONE = "the gyroscope is left out, so only slow movements are counted well and angles are less certain"
 GRAVITY_ALONE_THEN = "it was left out, so only slow movements were counted well and angles are less certain"
+STUCK = "the accelerometer stands still while the thigh moves: it is dead; counts from this sensor cannot be trusted"
 NO_GYRO = (
     "this sensor has no gyro: only slow movements are counted well, angles are less certain, and taps are not noticed"
 )
@@ -56,6 +57,8 @@ class StreamCheck:
         """Axes that have changed in some stretch."""
         self._still = np.zeros(6, dtype=np.int64)
         """In how many stretches each stood still although the thigh moved."""
+        self._stuck = 0
+        """In how many the accelerometer did as a whole."""
         self._alone = np.zeros(6, dtype=np.int64)
         """In how many each did while the other two of its sensor had noise."""
         self._calmest_mps2 = np.inf
@@ -128,6 +131,7 @@ class StreamCheck:
         p, still = self._p, spread < self._p.constant
         self._changes |= ~still
         accel, gyro = spread[:3].max() > p.lively_mps2, spread[3:].max() > p.lively_radps
+        self._stuck += bool(still[:3].all()) and float(spread[3:].max()) > p.turning_radps
         self._still[:3] += still[:3] & accel
         self._still[3:] += still[3:] & (gyro or (accel and still[3:].all()))
 
@@ -187,6 +191,8 @@ class StreamCheck:
         left_out = never or stopped
         dead = (self._still >= self._p.dead_stretches) | (self._alone >= self._p.alone_stretches)
         found = [_still_axis("accelerometer", k, changed=bool(self._changes[k])) for k in range(3) if dead[k]]
+        if self._stuck >= self._p.dead_stretches:
+            found = [STUCK]
         if self._no_gyro:
             return found
         stood = self._stood()

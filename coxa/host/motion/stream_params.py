@@ -47,6 +47,9 @@ class StreamParams:
     """Where another axis spreads by so much (standard deviation over a stretch), one that stands still is dead: no
     thigh turns so evenly about one axis of the sensor. Of all recordings in steps of 0.6 m/s2 and 4 deg/s, still axes
     lie beside 0.85 m/s2 and 0.18 rad/s at most. 1 to 2, 0.2 to 0.4."""
+    turning_radps: float = 0.1
+    """A thigh that turns by so much (standard deviation of the rate over a stretch) tilts by 5 degrees, beside which no
+    accelerometer stands still as a whole. Slow circles have 0.14. 0.05 to 0.15."""
     dead_stretches: int = 2
     """In so many stretches; a set is three and more. Half to twice: nothing breaks (`tests/test_stream_check.py`, as
     all of these)."""
