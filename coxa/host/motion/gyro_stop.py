@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coxa.host.motion.accel_only import lacks_gyro, without_rates
-from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.motion.noise import NoiseParams
+from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,52 @@ class StopParams:
 
     habit_s: float = 0.2
     """An axis that has read the same for longer and went on is too coarse to see its own noise, and may stand still for
-    as long as it likes: recordings rounded to 0.5 deg/s do so within 10 s. 0.15 to 0.25."""
+    as long as it likes. 0.15 to 0.25."""
     habit_samples: int = 8
     """And for more than so many samples, so that noise of one unit is none. 6 to 10."""
-    seen_s: float = 10.0
-    """It must have been seen for so long, rest included. 5 to 20."""
+    rests: int = 12
+    """It must have been seen at rest before, in so many stretches of `NoiseParams.samples` (3 s at 100 Hz), as a sensor
+    that moves hides how coarse it is. 8 to 20."""
     stands_s: float = 0.8
     """An axis with noise that has read the same for so long has stopped. 0.5 to 1 s."""
-    samples: int = 12
-    """And so many samples again: noise of half a unit repeats one in two. 10 to 20."""
+    samples: int = 25
+    """And so many samples again: noise of less than a unit repeats most (one sensor at 25 Hz 23 times). 24 to 40."""
     limit_radps: float = 1.7
     """What reads so much or more may be at the limit of the smallest range that gyros have (125 deg/s). 1 to 2."""
     limit_s: float = 1.5
     """Then it has stopped only after so long: a movement stays there for 0.6 s (`negative_6`). 1 to 3 s."""
+
+
+class RestsSeen:
+    """Tells from when on the sensor has been seen at rest for long enough."""
+
+    def __init__(self, stretches: int) -> None:
+        self._p, self._left = NoiseParams(), stretches
+        self._seen: list[SampleBlock] = []
+        self.since_s = np.inf
+
+    def update(self, block: SampleBlock) -> None:
+        """The next samples."""
+        n = self._p.samples
+        if self._left <= 0:
+            return
+        self._seen.append(block)
+        if sum(map(len, self._seen)) < n:
+            return
+        seen = joined(self._seen)
+        whole = len(seen) // n
+        gyro, accel = (v[: whole * n].reshape(whole, n, 3) for v in (seen.gyro_radps, seen.accel_mps2))
+        rests = gyro.std(axis=1).max(axis=1) <= self._p.still_radps
+        rests &= accel.std(axis=1).max(axis=1) <= self._p.still_mps2
+        at = np.flatnonzero(rests)
+        if len(at) >= self._left:
+            self.since_s = float(seen.t_s[(at[self._left - 1] + 1) * n - 1])
+        self._left -= len(at)
+        self._seen = [seen.part(whole * n, len(seen))]
+
+    def forget(self) -> None:
+        """Samples are missing: a stretch begins anew."""
+        self._seen = []
 
 
 class GyroStops:
@@ -44,8 +78,7 @@ class GyroStops:
 
     def __init__(self) -> None:
         self._p = StopParams()
-        self._begun_s: float | None = None
-        """Time of the first sample."""
+        self._rests = RestsSeen(self._p.rests)
         self._last: FloatArray = np.full(3, np.nan)
         """(3,) the newest rates, rad/s; no numbers at the start and after a gap, but of an axis that stood still."""
         self._since_s: FloatArray = np.zeros(3)
@@ -69,11 +102,11 @@ class GyroStops:
         if isinstance(item, Gap) or lacks_gyro(item):
             self._last = np.where(self._again >= self._p.habit_samples, self._last, np.nan)
             self._newest_s = np.inf
+            self._rests.forget()
             return [item]
         if not len(item) or self._coarse.all():
             return [item]
-        if self._begun_s is None:
-            self._begun_s = float(item.t_s[0])
+        self._rests.update(item)
         same = np.empty((len(item), 3), dtype=np.bool_)
         same[0], same[1:] = item.gyro_radps[0] == self._last, item.gyro_radps[1:] == item.gyro_radps[:-1]
         parts: list[StreamItem] = [item]
@@ -81,7 +114,7 @@ class GyroStops:
         if self._may_stand(same):
             out = np.zeros(len(item), dtype=np.bool_)
             for axis in range(3):
-                stops, stopped[axis] = self._stops(item, axis, np.flatnonzero(~same[:, axis]), self._begun_s)
+                stops, stopped[axis] = self._stops(item, axis, np.flatnonzero(~same[:, axis]))
                 for start, end in stops:
                     out[start:end] = True
             parts = self._parted(item, out) if out.any() else parts
@@ -109,9 +142,7 @@ class GyroStops:
         self._again = np.where(through, self._again + n, back)
         self._last, self._stopped, self._newest_s = block.gyro_radps[-1].copy(), stopped, float(block.t_s[-1])
 
-    def _stops(
-        self, block: SampleBlock, axis: int, at: NDArray[np.int64], begun_s: float
-    ) -> tuple[list[tuple[int, int]], bool]:
+    def _stops(self, block: SampleBlock, axis: int, at: NDArray[np.int64]) -> tuple[list[tuple[int, int]], bool]:
         """Stretches `[start, end)` of the block in which an axis has stopped that changes with the samples `at`, and
         whether it has when the block ends.
         """
@@ -130,7 +161,7 @@ class GyroStops:
             least_s = p.stands_s if rate_radps < p.limit_radps else p.limit_s
             stands_s, repeats = t_s[begin[k] : end[k]] - since_s[k], again[k] - np.arange(end[k] - begin[k])[::-1]
             proof = (stands_s >= least_s) & (repeats >= p.samples)
-            known = not self._coarse[axis] and since_s[k] - begun_s >= p.seen_s
+            known = not self._coarse[axis] and since_s[k] >= self._rests.since_s
             stopped = (k == 0 and bool(self._stopped[axis])) or (known and bool(proof.any()))
             if known and proof.any():
                 stops.append((int(begin[k] + proof.argmax()), int(end[k])))
