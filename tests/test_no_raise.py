@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import pi
+from itertools import pairwise
+from math import inf, pi
 
 import numpy as np
 import pytest
@@ -185,3 +186,49 @@ def test_small_raises_from_a_bent_leg_come_in_threes(rest_deg: float, times: int
     once: list[Knot] = [(0.9, rest_deg + 15.0, 0.0), (0.6, rest_deg + 15.0, 0.0), (0.9, rest_deg, 0.0)]
     ticks = swung(ticks_of(*sat, *[*once, (1.5, rest_deg, 0.0)] * times))
     assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+def framed(ticks: list[Tick], since_s: float, mps2: float) -> list[Tick]:
+    """The same, where the sensor falls so for a moment before and after each movement from then on."""
+    out_s = [k.t_s for k in ticks if k.t_s > since_s and k.up[1] < UPRIGHT[1] - 1e-3]
+    starts_s = [s for before_s, s in pairwise([0.0, *out_s]) if s - before_s > 0.5]
+    ends_s = [s for s, after_s in pairwise([*out_s, inf]) if after_s - s > 0.5]
+    near = [(s - 0.1, s + 0.1) for s in starts_s] + [(s - 0.1, s + 0.3) for s in ends_s]
+    falls = [any(start_s <= k.t_s < end_s for start_s, end_s in near) for k in ticks]
+    return [k._replace(rise_mps2=k.rise_mps2 - mps2 * fall) for k, fall in zip(ticks, falls, strict=True)]
+
+
+@pytest.mark.parametrize(("mps2", "times", "counted"), [(0.0, 1, 1), (0.1, 1, 1), (1.2, 1, 0), (1.2, 3, 0)])
+def test_who_squats_raises_no_leg_however_often(mps2: float, times: int, counted: int) -> None:
+    """Claim: hips that go down begin before the thigh turns and still come up when it hangs again, whatever is felt in
+    between; those of who raises a leg stay where they are.
+    """
+    sat: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    once: list[Knot] = [(0.9, 60.0, 0.0), (0.3, 60.0, 0.0), (0.9, 0.0, 0.0), (2.5, 0.0, 0.0)]
+    ticks = framed(swung(ticks_of(*sat, *once * times)), 10.5, mps2)
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+def test_hips_that_sink_first_or_stay_low_are_seen() -> None:
+    """Before the thigh turns, after it hangs again, for good, or more of that: of who lies nothing is told by it."""
+    lying = next(start for start in exercise("leg_raise").start if start.direction == "up")
+    once, falls = standing(1.5, 60.0), [-0.7] * 5
+    for one, signs in (
+        (once, 0),
+        (replace(once, lead_rise_mps2=[0.7] * 5, tail_rise_mps2=[0.7] * 5), 0),
+        (replace(once, lead_rise_mps2=falls), 1),
+        (replace(once, tail_rise_mps2=falls), 1),
+        (standing(1.5, 60.0, climbs_m=-0.3), 1),
+        (replace(once, lead_rise_mps2=falls, tail_rise_mps2=falls), 2),
+    ):
+        assert no_raise.squat_signs(one, 1.5, STANDING) == signs
+        assert no_raise.squat_signs(one, 1.5, lying) == 0
+
+
+@pytest.mark.parametrize(("deg", "times", "counted"), [(70.0, 1, 1), (90.0, 1, 0), (90.0, 2, 0), (90.0, 3, 3)])
+def test_the_highest_raises_come_in_threes(deg: float, times: int, counted: int) -> None:
+    """Thighs of who kneels and gets up again go as far as no leg is raised."""
+    sat: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0), (4.0, 0.0, 0.0)]
+    once: list[Knot] = [(1.2, deg, 0.0), (0.4, deg, 0.0), (1.2, 0.0, 0.0), (1.5, 0.0, 0.0)]
+    told_of = told("leg_raise", swung(ticks_of(*sat, *once * times)))
+    assert sum(isinstance(e, RepCompleted) for e in told_of) == counted

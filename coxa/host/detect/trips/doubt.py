@@ -20,9 +20,11 @@ class Doubt:
     sinks: bool = False
     """The body may be lower after it, as on a knee."""
     moves: bool = False
-    """The body was not where it is in the exercise: on a chair, in mid-step, out for long, or higher afterwards."""
+    """The body was not where it is in the exercise: on a chair, in mid-step, out for long, squatting, or higher
+    afterwards.
+    """
     over: bool = False
-    """The thigh leaned over its foot, as of who stoops."""
+    """The thigh leaned over its foot, or the hips went down, as of who stoops or squats."""
     strides: bool = False
     """It went out and back as quickly as a stride does, from a thigh that had not paused before, and may be one."""
 

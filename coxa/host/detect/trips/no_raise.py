@@ -13,6 +13,7 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.set_params import FidgetParams
 from coxa.host.exercises.spec import StartPose
+from coxa.host.motion.ticks import TICK_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,44 @@ class StoopParams:
     """And has the thigh within 0 to 12 degrees of upright before (105 of 106, one at 19). Who cleans or is on the way
     down to a knee leans by 13.5 to 20, and then by as much as a small raise twice. 12 to 14 degrees; more, whatever the
     movement is like, is `FidgetParams.leans_deg`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SquatParams:
+    """What tells who squats or kneels from who raises a leg."""
+
+    sinks_mps: float = 0.08
+    rises_mps: float = 0.08
+    """Who raises a leg keeps the hips where they are: the sensor has hardly any speed down before the thigh has left
+    its rest pose, nor up once it is back (0.055 and 0.032 m/s at most in each of 108 raises that opened a set, other
+    people). Hips that sink may begin before the thigh turns, and still rise when it hangs again: by 0.1 to 0.54 and 0.1
+    to 0.48 in 27 of 130 squats, kneelings and things picked up. 0.06 to 0.1 m/s."""
+    lower_mps2: float = 0.06
+    """Nor is the sensor lower afterwards than by this times the square of the time (0.048 at most); on a knee it is by
+    0.11 to 0.3 of it. 0.05 to 0.08 m/s2."""
+    high_deg: float = 80.0
+    """Standing legs are raised by 14 to 73 degrees (108 sets), thighs of who squats or kneels go to 80 and more (32 of
+    130): three alike are asked for. 75 to 85 degrees."""
+
+
+def squat_signs(trip: Excursion, end_s: float, start: StartPose) -> int:
+    """In how many ways the hips of who stands were felt to go down: the sensor sank before the thigh turned, still rose
+    when it hung again, is lower than before.
+    """
+    at_rest_mps2 = trip.rest_rise_mps2
+    if start.direction != "any" or at_rest_mps2 is None:
+        return 0
+    p = SquatParams()
+    before_mps, after_mps = (
+        sum(rise - at_rest_mps2 for rise in felt) * TICK_S for felt in (trip.lead_rise_mps2, trip.tail_rise_mps2)
+    )
+    lower_m, most_m = -(height.net_rise_m(trip) or 0.0), p.lower_mps2 * (end_s - trip.start_s) ** 2
+    return sum((before_mps < -p.sinks_mps, after_mps < -p.rises_mps, lower_m > most_m))
+
+
+def is_high(trip: Excursion, start: StartPose) -> bool:
+    """Whether the thigh of who stands went further than a leg is raised."""
+    return start.direction == "any" and trip.peak_deg > SquatParams().high_deg
 
 
 def stoops(trip: Excursion, start: StartPose) -> bool:
