@@ -11,10 +11,11 @@ from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import may_be_everyday
-from coxa.host.events import HoldEnded
+from coxa.host.events import ExerciseRecognised, HoldEnded
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
-from tests.helpers_ticks import UPRIGHT, Knot, felt, ticks_of, told, trip, up_at
+from coxa.host.tracker import AUTO
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, spun, ticks_of, told, trip, up_at
 
 CROSSED_DEG = 62.0
 
@@ -146,3 +147,24 @@ def test_who_surely_turned_the_thigh_out_does_not_sit(
     turned_out(monkeypatch, twisted_deg)
     spec, out = exercise("figure_four"), way_out(64.0, 1.0, 0.1)
     assert may_be_everyday(out, spec, spec.start[0], 64.0, None, TripParams(), hold=held(64.0)) is sits
+
+
+STOOD: tuple[Knot, ...] = ((3.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(("rest_deg", "to_deg", "counted"), [(2.0, 30.0, 1), (27.0, 2.0, 0)])
+def test_who_stands_up_again_sits_in_no_figure_four(rest_deg: float, to_deg: float, counted: int) -> None:
+    """Claim: a thigh that leaned for a while and then hangs is that of who stooped."""
+    rests: list[Knot] = [(1.0, rest_deg, 0.0), (4.0, rest_deg, 0.0), (1.0, to_deg, 0.0), (12.0, to_deg, 0.0)]
+    ticks = ticks_of(*STOOD, *rests, (1.0, rest_deg, 0.0), (3.0, rest_deg, 0.0))
+    assert sum(isinstance(e, HoldEnded) for e in told("figure_four", ticks)) == counted
+
+
+@pytest.mark.parametrize(("aside_deg", "known"), [(0.0, []), (150.0, ["figure_four"])])
+def test_a_leg_that_is_put_forward_a_little_stands_otherwise(aside_deg: float, known: list[str]) -> None:
+    """To `auto`: what counts is how far the thigh is from upright, not from where it leaned before."""
+    leaned: list[Knot] = [(1.0, 5.0, 180.0), (3.0, 5.0, 180.0), (0.4, 0.0, 180.0), (0.04, 0.0, aside_deg)]
+    held_deg = 20.0 if aside_deg == 0.0 else 27.0
+    held: list[Knot] = [(0.8, held_deg, aside_deg), (12.0, held_deg, aside_deg), (1.0, 0.0, aside_deg)]
+    ticks = after_each_other(ticks_of((4.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), ticks_of((3.0, 0.0, 0.0), *leaned, *held))
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == known

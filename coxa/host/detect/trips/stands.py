@@ -11,6 +11,7 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.top_params import TopParams
+from coxa.host.motion.tangent import Vector, angle_deg
 from coxa.host.reasons import Reason
 
 
@@ -48,6 +49,9 @@ class StandsParams:
     by 13 degrees about its own axis (194 figure fours of other people). Who cleans, stoops, picks something up or
     shifts and then stands otherwise does more of one in 25 of 50 that had counted. 1.3 to 1.6, 1.3 to 1.6, 14 to 20
     degrees."""
+    upright_deg: float = 15.0
+    """And has the thigh 23 degrees and more from upright (375 figure fours of other people): within 0 to 7 somebody
+    stands, who stooped or leaned before or has had the leg crossed. 10 to 20 degrees."""
 
 
 def not_standing(trip: Excursion, hold: Hold) -> Verdict | None:
@@ -92,6 +96,12 @@ def not_sat_back(trip: Excursion, hold: Hold, *, known: bool) -> Verdict | None:
         return Verdict(Reason.TURNED, turned, p.turned_times, "times the way")
     twists = known and twisted_deg > p.twists_deg
     return Verdict(Reason.TURNED, twisted_deg, p.twists_deg, "deg") if twists else None
+
+
+def stands_upright(upright: Vector, hold: Hold) -> Verdict | None:
+    """That a thigh that is held hangs nearly upright, as of who stands again after stooping; None where it does not."""
+    tilt_deg, least_deg = angle_deg(upright, hold.up), StandsParams().upright_deg
+    return Verdict(Reason.TOO_SMALL, tilt_deg, least_deg, "deg") if tilt_deg < least_deg else None
 
 
 def sat_down(trip: Excursion, until_s: float) -> Verdict | None:

@@ -20,7 +20,7 @@ from coxa.host.detect.trips.own_pace import back_at_pace, too_quick
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.set_count import SetCount
-from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, surely_crossed
+from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, stands_upright, surely_crossed
 from coxa.host.detect.trips.stretched_legs import stretched_legs
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.exercises.spec import ExerciseSpec, StartPose
@@ -184,6 +184,9 @@ class TripJudge:
             trip, self._spec, self._start, held_deg, roll_deg, self._p, hold=hold, lever_m=lever_m
         ):
             return True
+        tilt_deg = None if trip.last_up is None else posture.tilt_deg(trip.last_up)
+        if self._crosses and tilt_deg is not None and tilt_deg < self._p.top.stance_deg:
+            return True  # it hangs nearly, from wherever it came
         rest_tilt_deg = posture.tilt_deg(trip.rest)
         seated = rest_tilt_deg is not None and rest_tilt_deg < self._p.top.seat_deg
         low = rest_tilt_deg is not None and rest_tilt_deg > self._p.top.low_seat_deg
@@ -210,8 +213,10 @@ class TripJudge:
         if not self._crosses:
             return None
         if hold.level_deg > self._p.top.sit_deg:
-            return verdict.not_crossed(trip, hold.calm_by_s, self._p) or sat_down(trip, hold.calm_by_s)
-        return not_sat_back(trip, hold, known=self.known)
+            seated = verdict.not_crossed(trip, hold.calm_by_s, self._p) or sat_down(trip, hold.calm_by_s)
+        else:
+            seated = not_sat_back(trip, hold, known=self.known)
+        return seated or (None if self.upright is None else stands_upright(self.upright, hold))
 
     @property
     def _crosses(self) -> bool:
