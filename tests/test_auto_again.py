@@ -12,7 +12,7 @@ from coxa.host.events import ExerciseRecognised
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.tracker import AUTO
-from tests.helpers_ticks import Knot, ticks_of, told
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, spun, swung, ticks_of, told
 
 
 def moved(ticks: list[Tick], lever_m: float, lever_deg: float) -> list[Tick]:
@@ -50,3 +50,12 @@ def test_hips_that_are_lifted_for_long_again_and_again_are_known() -> None:
 def test_what_else_is_raised_stays_unknown(rest_deg: float, to_deg: float, top_s: float, lever_deg: float) -> None:
     """The back, the side and the bent knees are alike, and so is whatever is held for long."""
     assert not again(rest_deg, to_deg, top_s, lever_deg)
+
+
+@pytest.mark.parametrize(("pause_s", "times", "known"), [(3.0, 2, True), (8.0, 2, False), (8.0, 5, False)])
+def test_raises_of_one_set_come_soon_one_after_the_other(pause_s: float, times: int, known: bool) -> None:
+    """Who opens a low drawer twice, or shifts a foot now and then, does no exercise."""
+    once: list[Knot] = [(1.2, 50.0, 0.0), (0.4, 50.0, 0.0), (1.2, 0.0, 0.0), (pause_s, 0.0, 0.0)]
+    raised = swung(ticks_of((4.0, 0.0, 0.0), *once * times))
+    ticks = after_each_other(ticks_of((4.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), raised)
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == ["leg_raise"] * known

@@ -229,6 +229,7 @@ class Recogniser:
         reps = [e for e in c.reps() if e.start_s >= self._said_until_s and not self._is_stride(c.spec, e)]
         reps = [e for e in reps if not self._wobbles(c.spec, e) and not _goes_straight(c.spec, e)]
         reps = [e for e in reps if self._alike(e, reps[-1])]
+        reps = self._soon(reps) if c.spec.raises_leg else reps
         if len(reps) >= self._p.reps + (1 if self._circles(c, reps) else 0):
             if not c.spec.impacts:
                 return True
@@ -275,6 +276,11 @@ class Recogniser:
         short_s, long_s = sorted((a.end_s - a.start_s, b.end_s - b.start_s))
         small_deg, large_deg = sorted((a.rom_deg, b.rom_deg))
         return long_s <= self._p.alike_times * short_s and large_deg <= self._p.alike_times * small_deg
+
+    def _soon(self, reps: list[RepCompleted]) -> list[RepCompleted]:
+        """The newest of them that came soon one after the other."""
+        late = (k for k in range(len(reps) - 1, 0, -1) if reps[k].start_s - reps[k - 1].end_s > self._p.soon_s)
+        return reps[next(late, 0) :]
 
     def _circles(self, c: Candidate, reps: list[RepCompleted]) -> bool:
         """Whether what another exercise counts as repetitions has gone round as well: then one more turn decides."""

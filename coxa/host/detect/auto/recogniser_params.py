@@ -47,6 +47,10 @@ class RecogniserParams:
     """So many repetitions of one exercise are believed, of which none lasts or reaches so many times as long or far as
     the newest: one is not enough (`hip_circle_4`), four come late (`uiprmd_m06_s01`); sitting down and bending down
     later are no two lunges (other people: 3.3 and 4.9 times). 2 to 3, 2 to 3 times."""
+    soon_s: float = 6.5
+    """And of raises the next one begins so soon after one is over: in 2 of 100 sets the second one after more than 5.4
+    s, in 3 of 561 after more than 6.5 (other people); low drawers are opened twice and feet shifted in a chair after 7
+    to 12. Lunges of legs that take turns come later, and hips are lifted for long. 5.5 to 7 s."""
     sure_circles: int = 3
     """So many circles are believed although a hold seems to go on (`hip_circle_2`). 2 to 6: nothing breaks."""
     quiet_s: float = 12.0
