@@ -232,3 +232,11 @@ def test_the_highest_raises_come_in_threes(deg: float, times: int, counted: int)
     once: list[Knot] = [(1.2, deg, 0.0), (0.4, deg, 0.0), (1.2, 0.0, 0.0), (1.5, 0.0, 0.0)]
     told_of = told("leg_raise", swung(ticks_of(*sat, *once * times)))
     assert sum(isinstance(e, RepCompleted) for e in told_of) == counted
+
+
+@pytest.mark.parametrize(("deg", "times", "counted"), [(10.0, 2, 0), (10.0, 3, 3), (18.0, 2, 2)])
+def test_the_smallest_raises_on_the_back_come_in_threes(deg: float, times: int, counted: int) -> None:
+    """Claim: feet are set on a pedal and shifted in a chair twice alike, if nothing shows that the leg was lifted."""
+    once: tuple[Knot, ...] = ((0.5, 90.0 + deg, 0.0), (0.4, 90.0 + deg, 0.0), (0.5, 90.0, 0.0), (1.5, 90.0, 0.0))
+    ticks = felt(ticks_of(*LIES, *once * times), 0.06, 0.0)
+    assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted

@@ -48,6 +48,16 @@ class SquatParams:
     130): three alike are asked for. 75 to 85 degrees."""
 
 
+@dataclass(frozen=True, slots=True)
+class SmallParams:
+    """A raise of who lies or sits with the front of the thigh up that hardly is one."""
+
+    small_deg: float = 13.0
+    """Legs are raised by 14 to 75 degrees from there, in whole sets by 15 and more (83 of four generators, but for five
+    of who lies face down); feet on pedals and shifts in a chair turn the thigh by 8 to 12, and come in pairs. Three
+    alike are asked for. 12 to 14 degrees."""
+
+
 def squat_signs(trip: Excursion, end_s: float, start: StartPose) -> int:
     """In how many ways the hips of who stands were felt to go down: the sensor sank before the thigh turned, still rose
     when it hung again, is lower than before.
@@ -66,6 +76,14 @@ def squat_signs(trip: Excursion, end_s: float, start: StartPose) -> int:
 def is_high(trip: Excursion, start: StartPose) -> bool:
     """Whether the thigh of who stands went further than a leg is raised."""
     return start.direction == "any" and trip.peak_deg > SquatParams().high_deg
+
+
+def is_small(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -> bool:
+    """Whether the thigh of who lies on the back or sits was raised by less than a leg is."""
+    roll_deg = posture.roll_deg(trip.peak_up)
+    if start.direction == "any" or roll_deg is None:
+        return False
+    return roll_deg < p.seat_roll_deg and trip.peak_deg < SmallParams().small_deg
 
 
 def stoops(trip: Excursion, start: StartPose) -> bool:
