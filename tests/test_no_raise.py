@@ -159,6 +159,15 @@ def test_two_that_may_be_none_take_about_as_long(second_s: float, counted: int) 
     assert said == counted
 
 
+@pytest.mark.parametrize(("pause_s", "times", "counted"), [(3.0, 2, 2), (6.5, 2, 0), (6.5, 3, 0)])
+def test_two_that_may_be_none_come_soon_one_after_the_other(pause_s: float, times: int, counted: int) -> None:
+    """Claim: who shifts the weight now and then has not raised the leg."""
+    counts, said = SetCount(TripParams(), impacts=False, lies=False), 0
+    for start_s in [k * (2.0 + pause_s) for k in range(times)]:
+        said += len(counts.take(trip(start_s, 2.0), start_s + 2.0, posture_known=True, doubt=Doubt(weak=True)))
+    assert said == counted
+
+
 @pytest.mark.parametrize(("second_deg", "counted"), [(24.0, 2), (18.0, 2), (32.0, 2), (16.5, 0), (40.0, 0)])
 def test_two_that_may_be_none_are_much_alike(second_deg: float, counted: int) -> None:
     """Who picks something up and then bends over has not raised the leg twice."""

@@ -336,8 +336,10 @@ class SetCount:
 
     def _much_alike(self, first: Excursion, second: Excursion) -> bool:
         """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has
-        not squatted, nor goes much further, as who reaches and then stoops.
+        not squatted, nor goes much further, as who reaches and then stoops, nor, of raises, comes late.
         """
+        if not self._impacts and _pause_s(first, second) > self._p.set.weak_s:
+            return False
         if not _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
             return False
         return self._impacts or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)

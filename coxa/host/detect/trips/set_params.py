@@ -34,6 +34,9 @@ class SetParams:
     """Of two raises that wait so, no more than so many times: of 1,559 raises and the next one 99
     of 100 go no more than 1.34 times as far, one of two when picking something up and bending over 1.46. 1.35 to 1.45.
     """
+    weak_s: float = 5.5
+    """And the second of such raises begins so soon after the first is over: after 0.4 to 3.3 s in 19 sets of other
+    people that two such open, after 6 and 7 s of who shifts or cleans. 4.5 to 6 s."""
     rest_off_deg: float = 2.0
     """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
