@@ -54,8 +54,8 @@ class SmallParams:
 
     small_deg: float = 13.0
     """Legs are raised by 14 to 75 degrees from there, in whole sets by 15 and more (83 of four generators, but for
-    four of who lies face down); feet on pedals and shifts in a chair turn the thigh by 8 to 12, and come in pairs. Three
-    alike are asked for. 12 to 14 degrees."""
+    four of who lies face down); feet on pedals and shifts in a chair turn the thigh by 8 to 12, and come in pairs.
+    Three alike are asked for. 12 to 14 degrees."""
 
 
 def squat_signs(trip: Excursion, end_s: float, start: StartPose) -> int:
