@@ -213,10 +213,8 @@ class TripJudge:
         if not self._crosses:
             return None
         if hold.level_deg > self._p.top.sit_deg:
-            seated = verdict.not_crossed(trip, hold.calm_by_s, self._p) or sat_down(trip, hold.calm_by_s)
-        else:
-            seated = not_sat_back(trip, hold, known=self.known)
-        return seated or (None if self.upright is None else stands_upright(self.upright, hold))
+            return verdict.not_crossed(trip, hold.calm_by_s, self._p) or sat_down(trip, hold.calm_by_s)
+        return not_sat_back(trip, hold, known=self.known)
 
     @property
     def _crosses(self) -> bool:
@@ -234,7 +232,7 @@ class TripJudge:
         bridge = self._spec.kind == "bridge"
         if bridge and not back and trip.peak_deg > self._spec.max_rom_deg:
             return Verdict(Reason.TOO_LARGE, trip.peak_deg, self._spec.max_rom_deg, "deg")
-        against = None if bridge else self._against(hold)
+        against = None if bridge else self._against(hold) or self._upright_again(hold)
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
@@ -263,6 +261,10 @@ class TripJudge:
         if cosine is None or cosine >= 0.0:
             return None
         return Verdict(Reason.WRONG_DIRECTION, cosine, self._p.way.direction_cos, "cosine")
+
+    def _upright_again(self, hold: Hold) -> Verdict | None:
+        """That who is known to stand does so upright, with no leg crossed, be it after stooping."""
+        return stands_upright(self.upright, hold) if self._crosses and self.upright is not None else None
 
     def has_returned(self, trip: Excursion) -> bool:
         """Whether the thigh is near enough to rest for the way back to be certain. Where samples were missing and it is
