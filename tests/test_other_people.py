@@ -63,6 +63,18 @@ def test_what_goes_against_the_way_it_is_raised_comes_down() -> None:
     assert all(away[e.peak_s] > 9.0 for e in tops)
 
 
+@pytest.mark.parametrize(("stoop_deg", "deg"), [(26.0, 40.0), (38.0, 40.0), (38.0, 22.0)])
+def test_who_stoops_before_the_set_does_not_rest_where_the_stoop_turned(stoop_deg: float, deg: float) -> None:
+    """Of whom nothing is known lets the sensor down once and rests: five raises from there count, not the ways down
+    to where nobody ever rested.
+    """
+    stoop = felt(ticks_of(STILL, (0.9, stoop_deg, 0.0), (0.9, 0.0, 0.0), STILL), -LEVEL_M, 0.0)
+    raised: list[Knot] = [(1.2, deg, 0.0), (1.0, deg, 0.0), (1.2, 0.0, 0.0), (1.5, 0.0, 0.0)]
+    up = felt(ticks_of(*(raised * 5), STILL), 0.2, 0.0)
+    reps = counted("leg_raise", after_each_other(stoop, up))
+    assert [e.rom_deg for e in reps] == pytest.approx([deg] * 5, abs=1.0)
+
+
 @pytest.mark.parametrize(("low_deg", "expected"), [(7.0, 7), (14.0, 4)])
 def test_a_lying_leg_that_turns_low_is_raised_again(low_deg: float, expected: int) -> None:
     """A leg need not rest between raises: what has come down by more than half and rises again is two, what has not is

@@ -110,6 +110,16 @@ class Recent:
         since = takewhile(lambda seen: seen[0].t_s >= since_s, self._backwards())
         return [k for k, _ in takewhile(itemgetter(1), dropwhile(lambda seen: not seen[1], since))]
 
+    def rested_up(self, top: Excursion, return_share: float) -> bool:
+        """Whether the thigh rested at the peak of `top`, or had been there before the rest that it left from, as after
+        a leg was raised. What else goes down is a stoop, a step or the way to the mat: nobody rests where that turns.
+        """
+        high_deg = top.params.top_share * top.peak_deg
+        if any(still and a >= high_deg for still, a in zip(top.still, top.angle_deg, strict=True)):
+            return True
+        first = self.before_top(top, return_share)
+        return first is not None and any(first.still[: first.at(top.start_s)])
+
     def before_top(self, top: Excursion, return_share: float) -> Excursion | None:
         """The repetition to which the rest was the top that `top` left from, and its peak the rest pose; None where the
         thigh was not seen to come from there.

@@ -313,6 +313,12 @@ class SetCount:
         alike = self._doubted and self._alike(self._doubted[-1][0], waiting[0][0])
         return [*self._doubted, *waiting] if alike else waiting
 
+    def may_be_found_up(self, trip: Excursion) -> bool:
+        """Whether a trip that went down may be that of a leg that was up at first: within a set, or where raises have
+        shown that it lies.
+        """
+        return self.reps > 0 or self.lying.comes_down(trip)
+
     def believes(self, pose: Vector) -> bool:
         """Whether a set has been believed in this pose before."""
         return self._believed is not None and angle_deg(self._believed, pose) < self._p.rest.same_pose_deg

@@ -302,7 +302,8 @@ class TripDetector:
             return self._back_from_hold(trip, tick, rest, posture, why)
         down = self._set.lying.comes_down(trip) if why is None else why.reason == Reason.WENT_DOWN
         if down and not self._judge.known:
-            return self._flip(trip, posture)
+            up = self._set.may_be_found_up(trip) or self._recent.rested_up(trip, self._spec.return_share)
+            return self._flip(trip, posture) if up else []
         if why is not None and not self._way_back.goes_on(trip, tick.t_s, posture, why):
             return self._way_back.reject(trip, tick, why)
         events = self._way_back.count(tick, posture)
