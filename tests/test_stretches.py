@@ -189,3 +189,24 @@ def test_a_thigh_that_is_scratched_is_not_held(shaken_dps: float, counted: int) 
     ticks = stretched(0.0, stood=True)
     shaken = [k._replace(rate_dps=shaken_dps) if 8.0 < k.t_s < 24.0 and k.rate_dps < 12.0 else k for k in ticks]
     assert len(holds(shaken)) == counted
+
+
+@pytest.mark.parametrize(("lifted_deg", "lift_s", "out_s", "counted"), [
+    (6.0, 0.4, 0.3, 1), (4.0, 0.4, 0.4, 1), (0.0, 0.4, 0.25, 0)
+])  # fmt: skip
+def test_a_foot_that_is_lifted_and_put_out_in_one_movement_takes_its_time(
+    lifted_deg: float, lift_s: float, out_s: float, counted: int
+) -> None:
+    """The thigh passes its rest pose at speed on its way down; what goes down as soon from rest is a twitch."""
+    out: list[Knot] = [(lift_s, 85.0 + lifted_deg, 0.0), (out_s, 76.0, 0.0), (14.0, 76.0, 0.0)]
+    assert len(holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *out, SEAT, SEAT))) == counted
+
+
+@pytest.mark.parametrize(("back_deg", "counted"), [(85.0, 1), (81.7, 1), (79.0, 0)])
+def test_a_leg_that_is_taken_most_of_the_way_back_was_not_uncrossed(back_deg: float, counted: int) -> None:
+    """Who sat with the thigh down for a moment, before the seat was found, stretches to there, and sits again, not
+    quite as before.
+    """
+    fidgets: list[Knot] = [(2.0, 77.0, 0.0), (0.9, 77.0, 0.0), (0.8, 85.0, 0.0), (3.0, 85.0, 0.0)]
+    stretch: list[Knot] = [(1.4, 76.0, 0.0), (14.0, 76.0, 0.0), (1.4, back_deg, 0.0), (9.0, back_deg, 0.0)]
+    assert len(holds(ticks_of((3.0, 0.0, 0.0), *fidgets, *stretch))) == counted

@@ -96,6 +96,8 @@ class Excursion:
     """Since when the thigh has been back without moving fast."""
     before: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     """Times and angles shortly before `start_s`, newest first."""
+    lifted_s: float | None = None
+    """Since when the thigh has moved without a rest, where before it left it only went the other way; None else."""
     lead_rise_mps2: list[float] = field(default_factory=list[float])
     """Vertical acceleration felt in the ticks before the first in which the thigh was on its way already."""
     tail_deg: list[float] = field(default_factory=list[float])

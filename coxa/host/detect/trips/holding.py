@@ -12,7 +12,7 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
-from coxa.host.detect.trips.seated import not_put_out
+from coxa.host.detect.trips.seated import not_put_out, put_back
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
@@ -152,7 +152,7 @@ class Holding:
         hold, self.hold = self.hold, None
         if hold is None or self._pose.start is None:
             return []
-        self.refused = self._judge.refused(hold, trip, back=back) or self._uncrossed(back=back)
+        self.refused = self._judge.refused(hold, trip, back=back) or self._uncrossed(back=back or put_back(trip, hold))
         rom = self._judge.held_range(hold, trip)
         ended = hold.ended(self._spec, self._side, self._target_s, decided_s, rom)
         if self.refused is not None:
@@ -166,7 +166,7 @@ class Holding:
         return [ended]
 
     def _uncrossed(self, *, back: bool) -> Verdict | None:
-        """That who sits put the leg down to where it had just been, and then did not come back: knees were uncrossed,
+        """That who sits put the leg down to where it had just been, and then did not come `back`: knees were uncrossed,
         and that is the seat.
         """
         never = self.came_back and not back

@@ -64,6 +64,16 @@ class Recent:
         near = takewhile(lambda k: k.t_s > until_s - within_s, earlier)
         return [(k.t_s, angle_deg(pose, k.up)) for k in near]
 
+    def lifted_s(self, trip: Excursion, near_deg: float) -> float | None:
+        """Since when the thigh has moved without a rest up to the trip, if all that while it was on the other side of
+        the rest pose, or within `near_deg` of it; None where it was not, or where it rested until it left.
+        """
+        stirred = takewhile(lambda seen: seen[0].t_s >= trip.start_s or not seen[1], self._backwards())
+        before = [tick for tick, _ in stirred if tick.t_s < trip.start_s]
+        if not before or max(trip.signed_deg(tick.up) for tick in before) > near_deg:
+            return None
+        return before[-1].t_s
+
     def lead_rise_mps2(self, trip: Excursion) -> list[float]:
         """Vertical acceleration felt right before the trip's first tick, oldest first: since the thigh began to turn
         away from its rest pose.

@@ -18,11 +18,20 @@ class SeatedParams:
     thigh leaves its rest pose (`RestParams.near_deg`), which of a small way is most of it: of 308 stretches of other
     people and of the kinematic recordings no first one from a seat does both, twitches and fidgets take 0.28 to 0.4 and
     0.16 to 0.28 s. 0.4 to 0.45, 0.25 to 0.32 s."""
+    back_share: float = 0.5
+    """A leg that is taken back to less than this share of where it was held is back, though who sits does not sit as
+    before: 0.33 to 0.41 (`RestPose.rests_off`). 0.45 to 0.6."""
 
 
 def not_put_out(trip: Excursion, hold: Hold) -> bool:
     """Whether who sat before this trip only sits otherwise where the `hold` begins: the thigh came there sooner than a
-    foot can be put out.
+    foot can be put out, also if it was lifted first.
     """
     p = SeatedParams()
-    return hold.start_s - trip.begun_s() < p.at_once_s and hold.start_s - trip.start_s < p.leaves_s
+    begun_s, left_s = (trip.begun_s(), trip.start_s) if trip.lifted_s is None else (trip.lifted_s, trip.lifted_s)
+    return hold.start_s - begun_s < p.at_once_s and hold.start_s - left_s < p.leaves_s
+
+
+def put_back(trip: Excursion, hold: Hold) -> bool:
+    """Whether the thigh has come most of the way back from where it was held."""
+    return trip.now_deg < SeatedParams().back_share * hold.level_deg
