@@ -210,3 +210,14 @@ def test_a_leg_that_is_taken_most_of_the_way_back_was_not_uncrossed(back_deg: fl
     fidgets: list[Knot] = [(2.0, 77.0, 0.0), (0.9, 77.0, 0.0), (0.8, 85.0, 0.0), (3.0, 85.0, 0.0)]
     stretch: list[Knot] = [(1.4, 76.0, 0.0), (14.0, 76.0, 0.0), (1.4, back_deg, 0.0), (9.0, back_deg, 0.0)]
     assert len(holds(ticks_of((3.0, 0.0, 0.0), *fidgets, *stretch))) == counted
+
+
+@pytest.mark.parametrize(("aside_deg", "stays_s"), [(7.5, 0.7), (-7.5, 1.2), (7.5, 1.9)])
+def test_who_puts_the_foot_out_may_rest_before_they_lean(aside_deg: float, stays_s: float) -> None:
+    """The foot alone lets the thigh down by 6 degrees and rolls it by as much; where it rests then for a moment is no
+    seat, and the lean from there alone is no stretch.
+    """
+    foot: list[Knot] = [(0.9, 79.0, aside_deg), (stays_s, 79.0, aside_deg)]
+    leans: list[Knot] = [(1.5, 74.0, aside_deg), (12.0, 74.0, aside_deg), SEAT, SEAT]
+    (hold,) = holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *foot, *leans))
+    assert hold.rom_deg == pytest.approx(11.0, abs=0.6)

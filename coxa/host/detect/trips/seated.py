@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coxa.host.detect.detector import Verdict
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
+from coxa.host.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class SeatedParams:
     back_share: float = 0.5
     """A leg that is taken back to less than this share of where it was held is back, though who sits does not sit as
     before: 0.33 to 0.41 (`RestPose.rests_off`). 0.45 to 0.6."""
+    leans_s: float = 3.0
+    aside_cos: float = 0.5
+    """Who has put the foot out, which rolls the leg, leans so soon after that. A rest there is no new rest pose so
+    long, where the way was no further beside the exercise's (cosine): three stretches of other people were lost that
+    leaned after 1 to 1.5 s. 2 to 3.5 s, 0.4 to 0.6."""
 
 
 def not_put_out(trip: Excursion, hold: Hold) -> bool:
@@ -35,3 +42,11 @@ def not_put_out(trip: Excursion, hold: Hold) -> bool:
 def put_back(trip: Excursion, hold: Hold) -> bool:
     """Whether the thigh has come most of the way back from where it was held."""
     return trip.now_deg < SeatedParams().back_share * hold.level_deg
+
+
+def may_lean_yet(why: Verdict, rests_s: float) -> bool:
+    """Whether a thigh that rests for so long, and holds nothing because of its direction, may be that of somebody who
+    has put the foot out and is about to lean.
+    """
+    p = SeatedParams()
+    return why.reason == Reason.WRONG_DIRECTION and why.measured > p.aside_cos and rests_s < p.leans_s

@@ -19,6 +19,7 @@ from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.own_pace import back_at_pace, too_quick
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
+from coxa.host.detect.trips.seated import may_lean_yet
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, stands_upright, surely_crossed
 from coxa.host.detect.trips.stretched_legs import stretched_legs
@@ -91,6 +92,8 @@ class TripJudge:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self._bends_the_knees(trip):
             return False
+        if self._puts_out(trip, hold, rest.lasts_s(tick.t_s)):
+            return True
         rests_s, level_deg = rest.lasts_s(tick.t_s), self._held_deg(trip, hold, tick.t_s)
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         least_deg = self._start.nearly_deg if hold is not None or leans else self.least_hold_deg
@@ -104,6 +107,15 @@ class TripJudge:
             return False  # nobody raises a leg by so little: it was only moved, and rests there now
         fits = self.why_not(trip, moving=True, settled=trip.settled or self._set.in_series(trip)) is None
         return fits and rests_s < self._longest_top_s(trip, posture)
+
+    def _puts_out(self, trip: Excursion, hold: Hold | None, rests_s: float) -> bool:
+        """Whether who sits may only have put the foot out, which rolls the leg, and has yet to lean."""
+        if hold is not None or self._spec.kind != "hold" or self._start.direction != "down":
+            return False
+        if trip.now_deg < self.least_hold_deg:
+            return False
+        why = self.why_not(trip, moving=True)
+        return why is not None and may_lean_yet(why, rests_s)
 
     def _held_deg(self, trip: Excursion, hold: Hold | None, t_s: float) -> float:
         """How far out the thigh is held that rests now, or where it is if it has left what was held too shortly. A
