@@ -75,6 +75,14 @@ def test_who_stoops_before_the_set_does_not_rest_where_the_stoop_turned(stoop_de
     assert [e.rom_deg for e in reps] == pytest.approx([deg] * 5, abs=1.0)
 
 
+@pytest.mark.parametrize("before", [[(0.2, 0.0, 0.0)], [(0.3, 3.0, 0.0), (0.3, 0.0, 0.0)]])
+def test_a_leg_that_was_raised_before_its_first_rest_is_raised_from_below(before: list[Knot]) -> None:
+    """The first rest of a recording is the top of its first raise, and below nobody rests for long enough."""
+    raised: list[Knot] = [(1.0, 18.0, 0.0), (2.5, 18.0, 0.0), (1.0, 0.0, 0.0), (0.5, 0.0, 0.0)]
+    reps = counted("leg_raise", felt(ticks_of(*before, *(raised * 6), STILL), LEVEL_M, 0.0))
+    assert [e.rom_deg for e in reps] == pytest.approx([18.0] * 6, abs=1.0)
+
+
 @pytest.mark.parametrize(("low_deg", "expected"), [(7.0, 7), (14.0, 4)])
 def test_a_lying_leg_that_turns_low_is_raised_again(low_deg: float, expected: int) -> None:
     """A leg need not rest between raises: what has come down by more than half and rises again is two, what has not is
