@@ -101,3 +101,28 @@ def test_who_sits_down_on_a_sofa_may_put_the_leg_out(seat_deg: float) -> None:
     known = [e for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
     assert [e.exercise for e in known] == ["hamstring_stretch"]
     assert known[0].decided_s < 11.0 + 3.0
+
+
+@pytest.mark.parametrize(("drawn_s", "known"), [(0.9, []), (0.0, ["hamstring_stretch"])])
+def test_who_lies_down_and_slides_the_legs_flat_has_not_stretched(drawn_s: float, known: list[str]) -> None:
+    """Claim: who sits on the edge of the bed draws up the feet and slides them flat. A sofa is sat down on."""
+    sits: list[Knot] = [(4.0, 0.0, 0.0), (2.0, 88.0, 0.0), (2.5, 88.0, 0.0), (drawn_s, 113.0, 0.0)]
+    way = sits if drawn_s else [sits[0], (2.0, 113.0, 0.0)]
+    ticks = ticks_of(*way, (1.7, 113.0, 0.0), (1.1, 90.0, 9.0), (7.0, 90.0, 9.0))
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == known
+
+
+@pytest.mark.parametrize(("deg", "rests_s"), [(19.0, 1.8), (25.0, 1.8), (25.0, 6.0)])
+def test_who_lies_down_and_stretches_the_legs_out_puts_none_out(deg: float, rests_s: float) -> None:
+    """Claim: nor does it matter for how long the knees were drawn up before."""
+    down: list[Knot] = [(4.0, 0.0, 0.0), (2.0, 86.0, 0.0), (1.0, 86.0, 0.0), (1.0, 110.0, 0.0), (rests_s, 110.0, 0.0)]
+    flat: list[Knot] = [(1.0, 110.0 - deg, 0.0), (8.0, 110.0 - deg, 0.0), (1.0, 110.0, 0.0), (3.0, 110.0, 0.0)]
+    assert not any(isinstance(e, ExerciseRecognised) for e in told(AUTO, moved(ticks_of(*down, *flat), -0.2, 0.0)))
+
+
+def test_where_the_thigh_only_was_for_a_moment_it_did_not_come_from() -> None:
+    """Claim: who sits down and moves back a little has crossed no knees. The stretch of 20 s later is known."""
+    sits: list[Knot] = [(4.0, 0.0, 0.0), (1.0, 73.0, 0.0), (0.12, 73.0, 0.0), (0.6, 86.0, 0.0), (20.0, 86.0, 0.0)]
+    ticks = moved(ticks_of(*sits, (1.2, 73.0, 0.0), (9.0, 73.0, 0.0), (1.0, 86.0, 0.0)), -0.2, 0.0)
+    known = [e for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
+    assert [e.exercise for e in known] == ["hamstring_stretch"]

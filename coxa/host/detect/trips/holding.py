@@ -12,12 +12,13 @@ from coxa.host.detect.trips import height
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
-from coxa.host.detect.trips.seated import not_put_out, put_back
+from coxa.host.detect.trips.seated import not_put_out, put_back, slid_flat
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
+from coxa.host.motion.tangent import angle_deg
 from coxa.host.reasons import Reason
 
 
@@ -53,6 +54,8 @@ class Holding:
         """
         self.shifted = False
         """Whether who sits may only have shifted or twitched to where the newest hold began."""
+        self.slid = False
+        """Whether who was taken to sit may have slid the legs flat to where the newest hold began."""
         self._shifted_on: Excursion | None = None
         """The newest trip on which who sits only shifted or twitched to where they rest."""
         self.levers_m: tuple[float, float] | None = None
@@ -78,7 +81,7 @@ class Holding:
     @property
     def not_put_out(self) -> bool:
         """Whether the leg of somebody who sits may not have been put out to what is held."""
-        return self.came_back or self.shifted
+        return self.came_back or self.shifted or self.slid
 
     def only_shifted(self, trip: Excursion) -> bool:
         """Whether who sits has only shifted or twitched on this trip, and holds nothing: they rest there now."""
@@ -209,11 +212,19 @@ class Holding:
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
         self.shifted = sits and self._judge.shifted(trip, begun)
+        self.slid = first and self._slides_flat(trip, begun)
         if first and not_put_out(trip, begun):
             self._shifted_on = trip
             return []
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
+
+    def _slides_flat(self, trip: Excursion, begun: Hold) -> bool:
+        """Whether the legs of who lies are slid flat to where a hold begins, as far as upright is known."""
+        upright = self._judge.upright
+        if upright is None:
+            return False
+        return slid_flat(begun, angle_deg(upright, trip.rest), self._pose.drawn_up_deg(trip, upright))
 
     def _left_s(self, trip: Excursion) -> float:
         """Since when the thigh is on its way to where it is: from its rest pose, or from where the foot was put before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, islice, takewhile
+from itertools import dropwhile, groupby, islice, takewhile
 from math import dist
 from operator import itemgetter
 
@@ -93,9 +93,11 @@ class Recent:
         """How far from that pose the thigh has been in that time; 0 where no tick of it is kept."""
         return max((angle_deg(pose, k.up) for k in self._ticks if start_s <= k.t_s <= end_s), default=0.0)
 
-    def calm_at(self, until_s: float, below_dps: float) -> list[Vector]:
-        """Where the thigh has turned no faster than so before then, oldest first."""
-        return [k.up for k in self._ticks if k.t_s < until_s and k.rate_dps < below_dps]
+    def calm_at(self, until_s: float, below_dps: float, ticks: int = 1) -> list[Vector]:
+        """Where the thigh has turned no faster than so for so many ticks in turn before then, oldest first."""
+        before = (k for k in self._ticks if k.t_s < until_s)
+        runs = [[k.up for k in run] for calm, run in groupby(before, lambda k: k.rate_dps < below_dps) if calm]
+        return [up for run in runs if len(run) >= ticks for up in run]
 
     def rest_rise_mps2(self, pose: Vector, within_deg: float) -> float | None:
         """Mean vertical acceleration felt at rest so near to that pose in the last seconds, where the accelerometer is

@@ -49,8 +49,13 @@ class RestParams:
     raise is missed."""
     left_s: float = 1.0
     left_dps: float = 12.0
-    """Who was so slow within `near_deg` of a pose, more than so long before leaving the rest pose, came from there. 0.5
-    to 2 s, 8 to 16 deg/s."""
+    calm_ticks: int = 12
+    """Who was so slow within `near_deg` of a pose, more than `left_s` before leaving the rest pose, came from there.
+    0.5 to 2 s, 8 to 16 deg/s. For longer than the newest ticks are kept that is remembered where they were so for so
+    many ticks (0.5 s): a moment between sitting down and scratching (0.36 s) is no place to come from long after. 10 to
+    20."""
+    lain_deg: float = 60.0
+    """And lay there, or sat, by the tilt of the thigh: who sits down comes from less. 50 to 70."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before. 0.2 to 0.8
     s: nothing breaks."""

@@ -92,7 +92,8 @@ class RestPose:
         self.start = posture.start_of(pose, self._spec.start)
         self.up, self._below = pose if self.start is not None else None, None
         if self.start is not None:
-            self._came_by = self._recent.calm_at(tick.t_s - self._settle_s, self._p.rest.left_dps)
+            p = self._p.rest
+            self._came_by = self._recent.calm_at(tick.t_s - self._settle_s, p.left_dps, p.calm_ticks)
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
         if not near:
             self._set.begin()
@@ -296,9 +297,19 @@ class RestPose:
         """Whether the thigh was calm for a moment in the pose `up`, on its way to its rest pose or, well before
         `before_s`, since then.
         """
+        return any(angle_deg(pose, up) < self._p.rest.near_deg for pose in self._calm_before(before_s))
+
+    def _calm_before(self, before_s: float) -> list[Vector]:
+        """Where the thigh was calm on its way to its rest pose, or for a moment lately, well before then."""
         p = self._p.rest
-        calm = [*self._came_by, *self._recent.calm_at(before_s - p.left_s, p.left_dps)]
-        return any(angle_deg(pose, up) < p.near_deg for pose in calm)
+        return [*self._came_by, *self._recent.calm_at(before_s - p.left_s, p.left_dps)]
+
+    def drawn_up_deg(self, trip: Excursion, upright: Vector) -> float:
+        """How far the knee was lifted to the rest pose from where the thigh lay calm on its way there, or, well before
+        the trip, since then; below 0 where it was not.
+        """
+        tilts_deg = (angle_deg(upright, pose) for pose in self._calm_before(trip.start_s))
+        return angle_deg(upright, trip.rest) - min((k for k in tilts_deg if k > self._p.rest.lain_deg), default=inf)
 
     def come_back(self, trip: Excursion, t_s: float) -> None:
         """The thigh is back from that trip."""

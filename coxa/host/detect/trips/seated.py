@@ -28,6 +28,11 @@ class SeatedParams:
     """Who has put the foot out, which rolls the leg, leans so soon after that. A rest there is no new rest pose so
     long, where the way was no further beside the exercise's (cosine): three stretches of other people were lost that
     leaned after 1 to 1.5 s. 2 to 3.5 s, 0.4 to 0.6."""
+    bent_deg: float = 100.0
+    drawn_share: float = 0.7
+    """A thigh that rests beyond the first, to where the knee was lifted by so much of what it goes down now, or more,
+    is one of who lay down, drew up the feet and slides the legs flat: by 0.75 to 1.1 (six of an eighth generator's
+    people); who stretches from a low seat has sat down on it. 97 to 102 degrees, 0.68 to 0.75."""
 
 
 def not_put_out(trip: Excursion, hold: Hold) -> bool:
@@ -50,3 +55,11 @@ def may_lean_yet(why: Verdict, rests_s: float) -> bool:
     """
     p = SeatedParams()
     return why.reason == Reason.WRONG_DIRECTION and why.measured > p.aside_cos and rests_s < p.leans_s
+
+
+def slid_flat(hold: Hold, rest_deg: float, drawn_up_deg: float) -> bool:
+    """Whether who lies slides the legs flat to where the `hold` begins, from knees that were drawn up by so much until
+    the thigh was tilted by `rest_deg` against upright.
+    """
+    p = SeatedParams()
+    return rest_deg > p.bent_deg and drawn_up_deg > p.drawn_share * hold.level_deg
