@@ -78,10 +78,12 @@ def told(exercise: str, ticks: list[Tick], lost: tuple[float, float] | None = No
     return [*events, *tracker.finish()]
 
 
-def looked(ticks: Iterable[Tick], *, raises: bool = False) -> Iterator[Posture]:
-    """What is known of the posture after each tick, always the same object, of who `raises` legs or of anybody."""
+def looked(ticks: Iterable[Tick], *, raises: bool = False, holds: bool = False) -> Iterator[Posture]:
+    """What is known of the posture after each tick, always the same object, of who `raises` legs, or `holds` as well,
+    or of whoever does neither.
+    """
     rest, posture = StillFinder(), Posture()
-    posture.follow(raises=raises)
+    posture.follow(raises=raises, holds=holds)
     for tick in ticks:
         one = Ticks.single(tick)
         rest.look(one)

@@ -130,3 +130,18 @@ def test_what_a_swing_does_not_tell_beside_its_plane_speaks_for_no_lying_leg(see
     ups: list[Vector] = [(float(x), float(y), float(z)) for x, y, z in up]
     ticks = [Tick(float(t), u, 30.0, 0.1, float(r)) for t, u, r in zip(t_s, ups, rise, strict=True)]
     assert stands(ticks, ups[0])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_slow_raises_with_rests_between_tell_together_what_none_tells(seed: int) -> None:
+    """Claim: three small, slow raises of a standing leg, one in 10 s, show that it stands; the newest 16 s do not."""
+    t_s = np.arange(0.0, 30.0, TICK_S)
+    share = np.clip(np.mod(t_s, 10.0) / 4.5, 0.0, 1.0)
+    tilt = np.radians(21.0) * np.sin(np.pi * share) ** 2
+    noise = np.random.default_rng(seed).normal(0.0, 0.015, len(t_s))
+    rise = np.gradient(np.gradient(-LEVER_M * np.cos(tilt), TICK_S), TICK_S) + noise
+    rates = np.abs(np.degrees(np.gradient(tilt, TICK_S)))
+    every = zip(t_s.tolist(), tilt.tolist(), rates.tolist(), rise.tolist(), strict=True)
+    ticks = [Tick(t, (0.0, float(np.sin(a)), float(np.cos(a))), dps, 0.1, r) for t, a, dps, r in every]
+    assert not stands(ticks[-round(16.0 / TICK_S) :], ticks[0].up)
+    assert stands(ticks, ticks[0].up)

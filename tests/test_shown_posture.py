@@ -223,3 +223,25 @@ def test_hips_that_are_kept_up_show_nothing() -> None:
     """Claim: a bent thigh hangs from its knee as a straight one from the hip, and bridges pause at the top."""
     bridges: list[Knot] = [(1.2, 40.0, 0.0), (2.0, 40.0, 0.0), (1.2, 0.0, 0.0), (1.3, 0.0, 0.0)] * 3
     assert not any(posture.sure for posture in looked(swung(ticks_of((4.0, 0.0, 0.0), *bridges))))
+
+
+@pytest.mark.parametrize(("top_s", "shown"), [(1.3, True), (3.0, True), (8.0, False)])
+def test_where_anything_may_be_done_raises_that_pause_show_that_one_stands(top_s: float, shown: bool) -> None:
+    """Claim: `auto` learns from them too, but not from what is kept up as long as hips are."""
+    up: list[Knot] = [(1.2, 40.0, 0.0), (top_s, 40.0, 0.0)]
+    ticks = swung(ticks_of((4.0, 0.0, 0.0), *([*up, (1.2, 0.0, 0.0), (1.3, 0.0, 0.0)] * 3)))
+    assert any(posture.sure for posture in looked(ticks, raises=True, holds=True)) is shown
+
+
+def test_of_whom_seems_to_stand_elsewhere_a_thigh_that_comes_back_shows_nothing() -> None:
+    """Claim: who lies with bent knees has stood, and hips that are kept up for 3 s hang from the knee there."""
+    lies: list[Knot] = [(4.0, 0.0, 0.0), (2.0, 130.0, 0.0), (4.0, 130.0, 0.0)]
+    bridges: list[Knot] = [(1.2, 90.0, 0.0), (3.0, 90.0, 0.0), (1.2, 130.0, 0.0), (1.3, 130.0, 0.0)] * 3
+    ticks = ticks_of(*lies, *bridges)
+    heights_m = [-0.3 * np.cos(np.radians(angle_deg(ticks[-1].up, k.up))) for k in ticks]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    ticks = [k._replace(rise_mps2=r if k.t_s > 8.0 else 0.0) for k, r in zip(ticks, rises, strict=True)]
+    *_, posture = looked(ticks, raises=True, holds=True)
+    upright = posture.upright()
+    assert upright is not None
+    assert angle_deg(upright, UPRIGHT) < 5.0

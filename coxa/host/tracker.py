@@ -38,7 +38,7 @@ class Tracker:
         self._side: Side | None = side
         self._orientation, self._ticker = Orientation(), Ticker()
         self._rest, self._posture = StillFinder(), Posture()
-        self._posture.follow(raises=_raises(exercise_name))
+        self._posture.follow(raises=_raises(exercise_name), holds=exercise_name == AUTO)
         self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold = OpenHold()
         self._stream, self._trust, self._thigh = Continuity(), SensorTrust(), OtherThigh(side)
@@ -78,7 +78,7 @@ class Tracker:
     def _follow(self, exercise_name: str, side: Side | None, hold_target_s: float | None) -> None:
         """From now on this exercise is the one."""
         self._name, self._side, self._thigh = exercise_name, side, OtherThigh(side)
-        self._posture.follow(raises=_raises(exercise_name))
+        self._posture.follow(raises=_raises(exercise_name), holds=exercise_name == AUTO)
         self._detector = _detector(exercise_name, side, hold_target_s)
         self._open_hold.forget()
 
@@ -275,5 +275,5 @@ def _detector(exercise_name: str, side: Side | None, hold_target_s: float | None
 
 
 def _raises(exercise_name: str) -> bool:
-    """Whether a leg is raised in the air. Raises SpecError: the library has no such exercise."""
-    return exercise_name != AUTO and exercise(exercise_name).raises_leg
+    """Whether a leg is raised in the air, or may be. Raises SpecError: the library has no such exercise."""
+    return exercise_name == AUTO or exercise(exercise_name).raises_leg

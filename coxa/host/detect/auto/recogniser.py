@@ -43,6 +43,8 @@ class Recogniser:
         self._known: str | None = None
         self._last_s: float | None = None
         self._posed = False
+        self._posed_s = -inf
+        """When the posture became known."""
         self._on_side = False
         """Whether a leg that is raised now is raised by somebody who is known to lie on one side."""
         self._rests = False
@@ -118,6 +120,7 @@ class Recogniser:
             said[name] += look.update(self._all[name], tick, rest, posture, said[name])
         posed = posture.upright() is not None
         if posed and not self._posed:
+            self._posed_s = tick.t_s
             self._forget_others()  # what was counted in an unknown posture is no evidence of what it was
             self._drop_wrong_ways(tick, posture)
         self._posed = posed
@@ -235,7 +238,8 @@ class Recogniser:
                 return True
             rose = (c.detector.rose_m or 0.0) > self._p.rose_m
             return not rose and not self._early(t_s - reps[self._p.reps - 1].decided_s)
-        held = (e for e in c.said if isinstance(e, HoldEnded) and e.start_s >= self._said_until_s)
+        held = (e for e in c.ended() if e.start_s >= self._said_until_s)
+        held = (e for e in held if not self._posed or e.end_s > self._posed_s)
         return not c.everyday and any(e.held_s >= least_s for e in held)
 
     def _least_hold_s(self, c: Candidate, t_s: float) -> float:

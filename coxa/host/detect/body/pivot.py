@@ -26,8 +26,19 @@ SMOOTH = np.array([-2.0, 3.0, 6.0, 7.0, 6.0, 3.0, -2.0]) / 21.0
 class PivotParams:
     """Tuning of the lever."""
 
-    kept_s: float = 16.0
+    newest_s: float = 16.0
     """So much of the newest movement is looked at: three raises. 10 to 20 s."""
+    turned_s: float = 13.0
+    turns_dps: float = 4.0
+    kept_s: float = 48.0
+    """And where that does not tell, as much as the thigh turned for so long in, faster than so, of so long at most:
+    slow raises with rests between take 8 to 10 s each (people of an eighth generator, who show in the third that they
+    stand, instead of the tenth or never). Hands at the strap are in it for longer, so that the newest is asked first.
+    10 to 16 s, 2 to 8 deg/s, 32 to 60 s."""
+    together_times: float = 7.5
+    """What the joint moves along with a leg that lies does not average out: of so much movement the lever must be so
+    many times its error (8.9 and more there; a real lying leg on another person's sensor seemed to stand with
+    `sure_times`, `ptx_s1_leg_raise_d`). 6.5 to 8.5."""
     lever_m: tuple[float, float] = (0.16, 0.45)
     """Of a thigh: 0.20 to 0.37 m in standing raises and circles of 7 people. Rolling about its own axis has none, who
     shifts in a chair or steps seems to have 0.5 to 0.9 (`ptx_s4_arms_7`, `lunge_2`). 0.08 to 0.22, 0.32 to 0.9; with
@@ -85,7 +96,12 @@ class Pivot:
         """
         least = sure_times or self._p.sure_times
         self._drop_old()
-        parts = [_columns(p) for p in self._parts if len(p) > len(SMOOTH)]
+        told = self._told(self._newest(), rest, least)
+        return self._told(self._parts, rest, max(least, self._p.together_times)) if told is None else told
+
+    def _told(self, ticks: list[list[Tick]], rest: Vector, least: float) -> bool | None:
+        """The same by these stretches of the movement alone."""
+        parts = [_columns(p) for p in ticks if len(p) > len(SMOOTH)]
         if not parts:
             return None
         x, y = np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
@@ -114,13 +130,12 @@ class Pivot:
 
     def comes_near(self, pose: Vector, within_deg: float) -> bool:
         """Whether the movement came so near to another pose, unit vector, sensor frame."""
-        self._drop_old()
-        return any(angle_deg(pose, k.up) < within_deg for part in self._parts for k in part)
+        return any(angle_deg(pose, k.up) < within_deg for part in self._newest() for k in part)
 
     def stays_beyond(self, pose: Vector, deg: float, lasts_s: float) -> bool:
         """Whether the thigh stayed so long further away from a pose, unit vector, sensor frame."""
-        self._drop_old()
-        return any(longest_s((k.t_s, angle_deg(pose, k.up) > deg) for k in part) > lasts_s for part in self._parts)
+        away = (longest_s((k.t_s, angle_deg(pose, k.up) > deg) for k in part) for part in self._newest())
+        return any(away_s > lasts_s for away_s in away)
 
     def _is_lever(self, size_m: float, way: FloatArray, spread: FloatArray, sure_times: float) -> bool:
         """Whether so much of the lever is as long as a thigh's may be, and far above its error in that direction."""
@@ -128,9 +143,26 @@ class Pivot:
         return sure and self._p.lever_m[0] < size_m < self._p.lever_m[1]
 
     def _drop_old(self) -> None:
-        newest_s = max((p[-1].t_s for p in self._parts if p), default=0.0)
-        kept = ([k for k in p if k.t_s > newest_s - self._p.kept_s] for p in self._parts)
-        self._parts = [p for p in kept if p] or [[]]
+        self._parts = self._since(min(self._newest_s() - self._p.newest_s, self._turned_since_s())) or [[]]
+
+    def _newest(self) -> list[list[Tick]]:
+        return self._since(self._newest_s() - self._p.newest_s)
+
+    def _newest_s(self) -> float:
+        return max((p[-1].t_s for p in self._parts if p), default=0.0)
+
+    def _turned_since_s(self) -> float:
+        """Since when the thigh has turned for as long as is looked at."""
+        earliest_s, ticks = self._newest_s() - self._p.kept_s, self._p.turned_s / TICK_S
+        for k in (k for part in reversed(self._parts) for k in reversed(part)):
+            ticks -= k.rate_dps > self._p.turns_dps
+            if ticks < 0 or k.t_s <= earliest_s:
+                return k.t_s
+        return earliest_s
+
+    def _since(self, since_s: float) -> list[list[Tick]]:
+        """The stretches since then, none of them empty."""
+        return [kept for part in self._parts if (kept := [k for k in part if k.t_s > since_s])]
 
 
 def _columns(ticks: list[Tick]) -> tuple[FloatArray, FloatArray]:

@@ -237,9 +237,9 @@ class Posture:
         self._upright.refute()
         self._axes = Axes()
 
-    def follow(self, *, raises: bool) -> None:
-        """Whether legs are raised from now on, and nothing else is done."""
-        self._swung.raises, self._decisive = raises, None
+    def follow(self, *, raises: bool, holds: bool = False) -> None:
+        """Whether legs may be raised from now on, and whether anything may be held, too."""
+        self._swung.raises, self._swung.holds, self._decisive = raises, holds, None
 
     def tell(self, mounting: Mounting) -> None:
         """The person has shown how the sensor sits: upright and front are known for sure."""

@@ -50,6 +50,9 @@ class PostureParams:
     stood_deg: float = STOOD_DEG
     stood_s: float = STOOD_S
     """Nor does a movement whose far end is a stay of more than so long beyond that: it swings about the hip as well."""
+    raised_s: float = 8.0
+    """Of whom it is not known that legs are raised, a movement that is away for longer shows nothing of where it began:
+    other people's slow raises take 5 to 7 s, hips are kept up for 8 s and more. 7 to 9 s."""
     low_tilt_deg: tuple[float, float] = (60.0, 145.0)
     """Tilt of a thigh on a chair or on the mat: sitting 75 to 95, lying 85 to 100, knees bent 130 to 140. 30 to 120, 73
     to 180: nothing breaks."""

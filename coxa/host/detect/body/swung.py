@@ -26,8 +26,10 @@ class Swung:
         self._before: Vector | None = None
         """Pose of the rest before the newest, where it was not far from that: the newest may be the top of a raise."""
         self.raises = False
-        """Whether legs are raised, which may rest at their top, and no hips: those turn a thigh that stands steeply on
-        its foot about the knee, as a hanging one turns about the hip.
+        """Whether legs may be raised, which rest at their top."""
+        self.holds = False
+        """Whether hips may be lifted and legs held as well: hips turn a thigh that stands steeply on its foot about the
+        knee, as a hanging one turns about the hip, and are kept up for longer.
         """
 
     def add(self, ticks: Sequence[Tick]) -> None:
@@ -72,6 +74,8 @@ class Swung:
         """
         taken = upright.taken
         near = taken is not None and angle_deg(taken, hung) < self._p.changed_deg
+        if hung == self._before and self.holds and not (near and self._only_paused(hung)):
+            return None
         stands = self._pivot.stands(hung, None if near and not upright.seems else self._p.against_times)
         if stands and near:
             return None if self._pivot.stays_beyond(hung, self._p.stood_deg, self._p.stood_s) else "upright"
@@ -85,3 +89,7 @@ class Swung:
         if stands is False:
             self._lain = hung
         return None
+
+    def _only_paused(self, hung: Vector) -> bool:
+        """Whether the thigh was away from there no longer than for a raise that rests at its top."""
+        return not self._pivot.stays_beyond(hung, self._p.gait.back_deg, self._p.raised_s)
