@@ -25,6 +25,8 @@ class Candidate:
     """A hold of the newest trip has once looked like sitting or lying: who goes on from there turns the thigh too."""
     let_go_s: float = -inf
     """When what seemed to be held was last let go too soon to count."""
+    let_go_times: int = 0
+    """How often in a row, with no long rest between."""
     _stay: tuple[float, float] = (0.0, 0.0)
     """For how long, and at which angle in degrees, something was held at the newest tick."""
     _nearby_s: float = 0.0
@@ -82,10 +84,13 @@ class Candidate:
         """What it has held, oldest first."""
         return [e for e in self.said if isinstance(e, HoldEnded)]
 
-    def take(self, events: Sequence[Event], t_s: float) -> None:
-        """What its detector has just said."""
+    def take(self, events: Sequence[Event], t_s: float, quiet_s: float) -> None:
+        """What its detector has just said; what comes after a rest of `quiet_s` does not go on with what was before."""
         if any(isinstance(e, RepRejected) and e.reason in NO_HOLD for e in events):
-            self.let_go_s = t_s
+            again = t_s - self.let_go_s < quiet_s
+            self.let_go_s, self.let_go_times = t_s, self.let_go_times + 1 if again else 1
+        elif any(isinstance(e, HoldEnded) for e in events):
+            self.let_go_times = 0
         self.said += [e for e in events if not isinstance(e, RepRejected)]
 
     def drop_stale(self, t_s: float, quiet_s: float) -> None:

@@ -183,7 +183,7 @@ class Recogniser:
         elif self._known is not None and self._last_s is not None and t_s - self._last_s > self._p.quiet_s:
             self._begin_anew()
         for name, events in said.items():
-            self._all[name].take(events, t_s)
+            self._all[name].take(events, t_s, self._p.quiet_s)
             if self._all[name].said:
                 self._all[name].drop_stale(t_s, self._p.quiet_s)
         if self._known is not None:
@@ -244,11 +244,15 @@ class Recogniser:
 
     def _least_hold_s(self, c: Candidate, t_s: float) -> float:
         """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
-        may be the next raise's top, and where a hanging leg rose to it the first one's.
+        may be the next raise's top, and where a hanging leg rose to it the first one's. Who has let go twice in a row
+        does what was let go.
         """
         least_s = self._p.hold_s if self._known is None or self._drawn_up(c) else self._p.rival_hold_s
         raised = any(raised.reps() for raised in self._raises()) or hangs(c, self._p.levers)
-        if raised or t_s - c.let_go_s < self._p.quiet_s:
+        let_go = c.let_go_times if t_s - c.let_go_s < self._p.quiet_s else 0
+        if let_go >= self._p.reps:
+            least_s = max(least_s, self._p.rival_hold_s)
+        elif raised or let_go:
             least_s = max(least_s, self._p.after_raise_hold_s)
         return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
 
