@@ -109,3 +109,22 @@ def test_who_gets_up_in_two_stages_draws_no_knee(
 ) -> None:
     """Or sits down, or rolls over."""
     assert "knee_to_chest" not in drawn_on(bent_deg, by_deg, lever_m, beside_deg=beside_deg)
+
+
+def test_hips_that_are_lifted_are_no_legs_of_who_lies_on_one_side() -> None:
+    """Claim: what has been counted as bridges shows where upright is: hands at the strap between two sets of them,
+    which turn the thigh aside, make no raises of those.
+    """
+    bridges: list[Knot] = [
+        k for _ in range(3) for k in ((1.0, 108.0, 0.0), (5.0, 108.0, 0.0), (1.0, 130.0, 0.0), (1.5, 130.0, 0.0))
+    ]
+    strap: list[Knot] = [
+        (3.0, 130.0, 0.0),
+        (1.2, 130.0, 24.0),
+        (0.5, 130.0, 24.0),
+        (1.2, 130.0, 0.0),
+        (3.0, 130.0, 0.0),
+    ]
+    ticks = ticks_of((4.0, 0.0, 0.0), (2.0, 130.0, 0.0), (4.0, 130.0, 0.0), *bridges, *strap, *strap, *bridges)
+    known = [e.exercise for e in told(AUTO, felt(ticks, 0.2, 7.0)) if isinstance(e, ExerciseRecognised)]
+    assert set(known) == {"hip_bridge"}

@@ -68,6 +68,10 @@ class LowLook(ABC):
         if self._second is not None:
             self._second.gap(gap)
 
+    def begin_anew(self) -> None:
+        """What has been seen so far was something else."""
+        self._second = None
+
     def forget(self) -> None:
         """Nothing is known any more."""
         self._second, self.seen = None, False

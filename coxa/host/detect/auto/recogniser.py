@@ -116,8 +116,7 @@ class Recogniser:
         said = {n: c.detector.update(tick, rest, posture) for n, c in self._all.items()}
         for name, after_all in self._after_all.items():
             said[name] += after_all.update(self._all[name], tick, rest, posture, said[name])
-        for name, look in self._low.items():
-            said[name] += look.update(self._all[name], tick, rest, posture, said[name])
+        self._look_low(said, tick, rest, posture)
         posed = posture.upright() is not None
         if posed and not self._posed:
             self._posed_s = tick.t_s
@@ -171,6 +170,22 @@ class Recogniser:
     def _unname(self) -> None:
         """The hold that the exercise was recognised by was none. It may have been another's: that evidence is kept."""
         self._refused, self._known, self._last_s = self._known, None, None
+
+    def _look_low(self, said: dict[str, list[Event]], tick: Tick, rest: StillFinder, posture: Posture) -> None:
+        """Add to what is `said` what only the second looks have seen; they begin anew where they were wrong."""
+        if self._known is not None and self._stays_upright(self._all[self._known].spec, said[self._known]):
+            for look in self._low.values():
+                look.begin_anew()
+        for name, look in self._low.items():
+            said[name] += look.update(self._all[name], tick, rest, posture, said[name])
+
+    @staticmethod
+    def _stays_upright(known: ExerciseSpec, said: Sequence[Event]) -> bool:
+        """Whether what the known exercise has just said shows that what is supposed to be upright is: a foot that
+        knocks as in a lunge, and hips that are lifted from bent knees, are no leg that is raised in the air.
+        """
+        shows = known.impacts or known.kind == "bridge"
+        return shows and any(isinstance(e, RepCompleted) for e in said)
 
     def _begin_anew(self) -> None:
         self._known, self._refused, self._last_s, self._said_until_s = None, None, None, -inf
