@@ -41,3 +41,17 @@ def test_a_knee_that_is_drawn_on_from_a_bent_one_stands_on_no_floor(
     bent: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 86.0, 0.0), (4.0, 86.0, 0.0), (0.9, 140.0, 0.0), (1.5, 141.0, 0.0)]
     ticks = felt(ticks_of(*bent, then, (8.0, *then[1:]), (1.5, 86.0, 0.0), (3.0, 86.0, 0.0)), lever_m, 7.0)
     assert [e.exercise for e in told("auto", ticks) if isinstance(e, ExerciseRecognised)] == known
+
+
+@pytest.mark.parametrize(("lies_deg", "lever_m", "known"), [
+    (86.0, 0.06, ["knee_to_chest"]), (86.0, 0.0, []), (68.0, 0.06, []),
+], ids=["lies level", "not lifted", "leans back on a chair"])  # fmt: skip
+def test_a_knee_that_is_drawn_far_on_need_not_have_risen_much(
+    lies_deg: float, lever_m: float, known: list[str]
+) -> None:
+    """Claim: the foot on the floor for 2 s, and then the knee at the chest, of who is known to lie level (`auto`)."""
+    bent: list[Knot] = [(3.0, 0.0, 0.0), (2.0, lies_deg, 0.0), (4.0, lies_deg, 0.0), (0.9, lies_deg + 52.0, 0.0)]
+    drawn = lies_deg + 82.0
+    goes: list[Knot] = [(2.0, lies_deg + 52.0, 0.0), (1.0, drawn, 0.0), (8.0, drawn, 0.0), (1.5, lies_deg, 0.0)]
+    ticks = felt(ticks_of(*bent, *goes, (3.0, lies_deg, 0.0)), lever_m, 7.0)
+    assert [e.exercise for e in told("auto", ticks) if isinstance(e, ExerciseRecognised)] == known

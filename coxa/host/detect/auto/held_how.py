@@ -53,12 +53,17 @@ def hangs(c: Candidate, p: LeverParams) -> bool:
     return deg < p.raised_deg and levers_m[1] > p.sit_back_m
 
 
-def draws_on(c: Candidate, p: LeverParams) -> bool:
+def draws_on(c: Candidate, p: LeverParams, rest_deg: float | None) -> bool:
     """Whether the thigh of who lies is drawn up to what is held as the end of a lever that rose: there is no chair on
-    the way, only a foot on the floor, and a knee that is drawn on from there stands no more.
+    the way, only a foot on the floor, and a knee that is drawn on from there stands no more. Beyond where a foot on the
+    floor holds it, from a rest that is known to be level (`rest_deg` is its tilt against upright), any such lever does.
     """
     levers_m, draws = c.levers_m, c.spec.kind == "hold" and c.spec.begins("up")
-    return draws and levers_m is not None and levers_m[0] > p.drawn_m and levers_m[1] > -p.drawn_m
+    if not draws or levers_m is None:
+        return False
+    far = c.held_deg is not None and c.held_deg > p.far_up_deg
+    level = rest_deg is not None and rest_deg > p.level_deg
+    return levers_m[0] > (p.far_up_m if far and level else p.drawn_m) and levers_m[1] > -p.drawn_m
 
 
 def puts_out_on(c: Candidate) -> bool:

@@ -136,10 +136,15 @@ class Recogniser:
             c.follow(said[name])
             if c.holds:
                 begins = any(isinstance(e, HoldStarted) for e in said[name])
-                anew = begins and (c.rested or guessed or draws_on(c, self._p.levers) or puts_out_on(c))
+                anew = begins and (c.rested or guessed or self._goes_on(c, posture))
                 c.rested = c.rested and not anew
                 c.everyday = (c.everyday and not anew) or c.detector.everyday(posture)
         return self._sift(said, tick.t_s)
+
+    def _goes_on(self, c: Candidate, posture: Posture) -> bool:
+        """Whether a hold that begins goes on from one that may have been a chair, or a knee that stands bent."""
+        rest_deg = None if c.detector.rest is None else posture.tilt_deg(c.detector.rest)
+        return draws_on(c, self._p.levers, rest_deg) or puts_out_on(c)
 
     def gap(self, gap: Gap) -> None:
         """Samples are missing."""
