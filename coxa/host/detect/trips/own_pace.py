@@ -8,6 +8,9 @@ from statistics import median
 
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.trips.excursion import Excursion
+from coxa.host.detect.trips.footfall import is_soft
+from coxa.host.detect.trips.trip_params import TripParams
+from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.reasons import Reason
 
 
@@ -49,14 +52,14 @@ def back_at_pace(trip: Excursion, lost: int, whole: Sequence[Excursion]) -> tupl
     return (ends_s, left_s) if (rises_again or too_long) and turned else None
 
 
-def too_quick(trip: Excursion, whole: Sequence[Excursion], *, seen: bool) -> Verdict | None:
-    """Why what takes much less time than the set's `whole` ones, and put no foot down as far as that was `seen`, is
-    none of it; None where it is not so quick.
+def too_quick(trip: Excursion, spec: ExerciseSpec, params: TripParams, whole: Sequence[Excursion]) -> Verdict | None:
+    """Why what takes much less time than the set's `whole` ones is none of it, where a foot is to be put down and none
+    was felt coming down: too fast, or not measured where that may not have been seen.
     """
-    p = OwnPaceParams()
-    if len(whole) < p.reps:
+    p, soft = OwnPaceParams(), is_soft(trip, spec, params)
+    if soft is False or len(whole) < p.reps:
         return None
-    least_s, reason = median(one.lasted_s for one in whole) / p.times, Reason.TOO_FAST if seen else Reason.NOT_MEASURED
+    least_s, reason = median(one.lasted_s for one in whole) / p.times, Reason.TOO_FAST if soft else Reason.NOT_MEASURED
     return Verdict(reason, trip.lasted_s, least_s, "s") if trip.lasted_s < least_s else None
 
 

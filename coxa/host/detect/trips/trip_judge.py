@@ -380,8 +380,7 @@ class TripJudge:
         why = verdict.bad_timing(
             trip, t_s, self._spec, self._p, steps=steps, typical=typical, opens=opens, as_quick=quick
         )
-        soft = footfall.is_soft(trip, self._spec, self._p) if self._spec.impacts and self.in_set else False
-        return too_quick(trip, self._set.whole, seen=soft is True) if why is None and soft is not False else why
+        return why or (too_quick(trip, self._spec, self._p, self._set.whole) if self.in_set else None)
 
     def may_be_step(self, posture: Posture) -> bool:
         """Whether a trip from here may be a step."""
