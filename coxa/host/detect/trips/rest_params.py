@@ -56,6 +56,9 @@ class RestParams:
     20."""
     lain_deg: float = 60.0
     """And lay there, or sat, by the tilt of the thigh: who sits down comes from less. 50 to 70."""
+    drawn_s: float = 12.0
+    """Who draws up the feet to slide the legs flat does so soon: 1.9 to 2.8 s after the thigh came to rest (six of
+    independent people). Who has sat so for 20 s sits low. 7 to 18 s."""
     begin_s: float = 0.4
     """So long before the thigh was last near its rest pose the way out may have begun: truly 0.1 s before. 0.2 to 0.8
     s: nothing breaks."""

@@ -50,6 +50,8 @@ class RestPose:
         """How near the thigh has come to the rest pose since the newest trip."""
         self._felt: tuple[Vector, float] | None = None
         """A rest pose, and the vertical acceleration that the sensor felt in it."""
+        self._settled_s = -inf
+        """Since when this has been the rest pose."""
         self._came_by: list[Vector] = []
         """Where the thigh was calm on its way to the rest pose."""
 
@@ -96,6 +98,7 @@ class RestPose:
             self._came_by = self._recent.calm_at(tick.t_s - self._settle_s, p.left_dps, p.calm_ticks)
         self.armed, self._near_s, self._set.pending = self.start is not None, tick.t_s, None
         if not near:
+            self._settled_s = tick.t_s
             self._set.begin()
 
     def pauses(self) -> bool:
@@ -306,8 +309,10 @@ class RestPose:
 
     def drawn_up_deg(self, trip: Excursion, upright: Vector) -> float:
         """How far the knee was lifted to the rest pose from where the thigh lay calm on its way there, or, well before
-        the trip, since then; below 0 where it was not.
+        the trip, since then; below 0 where it was not, and where it has been at rest for long: who sits, sits on.
         """
+        if trip.start_s - self._settled_s > self._p.rest.drawn_s:
+            return -inf
         tilts_deg = (angle_deg(upright, pose) for pose in self._calm_before(trip.start_s))
         return angle_deg(upright, trip.rest) - min((k for k in tilts_deg if k > self._p.rest.lain_deg), default=inf)
 
