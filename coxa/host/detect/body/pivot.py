@@ -32,7 +32,7 @@ class PivotParams:
     turns_dps: float = 4.0
     kept_s: float = 48.0
     """And where that does not tell, as much as the thigh turned for so long in, faster than so, of so long at most:
-    slow raises with rests between take 8 to 10 s each (people of an eighth generator, who show in the third that they
+    slow raises with rests between take 8 to 10 s each (independent people, who show in the third that they
     stand, instead of the tenth or never). Hands at the strap are in it for longer, so that the newest is asked first.
     10 to 16 s, 2 to 8 deg/s, 32 to 60 s."""
     together_times: float = 7.5

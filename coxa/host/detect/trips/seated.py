@@ -31,8 +31,8 @@ class SeatedParams:
     bent_deg: float = 100.0
     drawn_share: float = 0.7
     """A thigh that rests beyond the first, to where the knee was lifted by so much of what it goes down now, or more,
-    is one of who lay down, drew up the feet and slides the legs flat: by 0.75 to 1.1 (six of an eighth generator's
-    people); who stretches from a low seat has sat down on it. 97 to 102 degrees, 0.68 to 0.75."""
+    is one of who lay down, drew up the feet and slides the legs flat: by 0.75 to 1.1 (six of
+    independent people); who stretches from a low seat has sat down on it. 97 to 102 degrees, 0.68 to 0.75."""
 
 
 def not_put_out(trip: Excursion, hold: Hold) -> bool:
