@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol, TypeVar
 
 import numpy as np
 import pytest
@@ -26,7 +26,8 @@ from coxa.firmware_sim.scenario import Scenario, build, build_acted
 from coxa.host.events import Event
 from coxa.host.motion.orientation import Orientation, TiltBlock
 from coxa.host.replay.run import larger
-from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, SampleBlock, StreamItem
+from coxa.host.samples import STANDARD_GRAVITY_MPS2, FloatArray, Gap, SampleBlock, StreamItem
+from coxa.host.snapshot import resumed, taken
 from coxa.host.tracker import Tracker
 from coxa.host.wire import Decoder
 
@@ -118,6 +119,45 @@ def joined(items: Iterable[StreamItem]) -> SampleBlock:
         np.concatenate([b.accel_mps2 for b in blocks]),
         np.concatenate([b.gyro_radps for b in blocks]),
     )
+
+
+class Watch(Protocol):
+    """What looks at a stream and gives what it makes of it."""
+
+    def update(self, item: StreamItem) -> list[StreamItem]:
+        """The next block or gap."""
+        ...
+
+
+W = TypeVar("W", bound=Watch)
+
+
+def interrupted(watch: W, items: Iterable[StreamItem], rng: random.Random) -> tuple[list[StreamItem], W]:
+    """What a watch gives that is put away and taken up at any moment, of a stream that is cut anywhere, and the watch
+    as it is then.
+    """
+    given = list[StreamItem]()
+    for item in cut(items, lambda: rng.choice([1, 2, 7, 40, 300])):
+        watch = resumed(taken(watch)) if rng.random() < 0.1 else watch
+        given += watch.update(item)
+    return given, watch
+
+
+def stopped(
+    items: Iterable[StreamItem], axes: Sequence[int], from_s: float, until_s: float = np.inf, radps: float | None = None
+) -> list[StreamItem]:
+    """The stream with those axes of the gyro at their last value, or another, for that time."""
+    last = np.full(3, np.nan)
+
+    def block(b: SampleBlock) -> SampleBlock:
+        gyro, out = b.gyro_radps.copy(), (b.t_s >= from_s) & (b.t_s < until_s)
+        for axis in axes if out.any() else ():
+            if np.isnan(last[axis]):
+                last[axis] = gyro[out.argmax(), axis] if radps is None else radps
+            gyro[out, axis] = last[axis]
+        return SampleBlock(b.t_s, b.accel_mps2, gyro)
+
+    return [i if isinstance(i, Gap) else block(i) for i in items]
 
 
 def cut(items: Iterable[StreamItem], size: Callable[[], int]) -> Iterator[StreamItem]:

@@ -15,27 +15,9 @@ from coxa.host.motion.gyro_stop import GyroStops
 from coxa.host.motion.stream_check import GRAVITY_ALONE, StreamCheck
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
-from coxa.host.snapshot import resumed, taken
-from tests.helpers import any_size, cut, decoded, joined, moving, scenario, track_as_cut
+from tests.helpers import any_size, cut, decoded, interrupted, joined, moving, scenario, stopped, track_as_cut
 
 ALL = (0, 1, 2)
-
-
-def stopped(
-    items: Iterable[StreamItem], axes: Sequence[int], from_s: float, until_s: float = np.inf, radps: float | None = None
-) -> list[StreamItem]:
-    """The stream with those axes of the gyro at their last value, or another, for that time."""
-    last = np.full(3, np.nan)
-
-    def block(b: SampleBlock) -> SampleBlock:
-        gyro, out = b.gyro_radps.copy(), (b.t_s >= from_s) & (b.t_s < until_s)
-        for axis in axes if out.any() else ():
-            if np.isnan(last[axis]):
-                last[axis] = gyro[out.argmax(), axis] if radps is None else radps
-            gyro[out, axis] = last[axis]
-        return SampleBlock(b.t_s, b.accel_mps2, gyro)
-
-    return [i if isinstance(i, Gap) else block(i) for i in items]
 
 
 def watched(items: Iterable[StreamItem]) -> list[StreamItem]:
@@ -135,10 +117,7 @@ def test_cuts_gaps_and_restarts_do_not_matter(seed: int) -> None:
     axes, wakes_s = rng.choice([ALL, (1,), (0, 1), (2,)]), rng.choice([np.inf, 14.0, 14.8, 19.0])
     gap_at = rng.randrange(1, len(block))
     items = stopped([block.part(0, gap_at), Gap(0.0, 0.0), block.part(gap_at, len(block))], axes, 13.7, wakes_s)
-    watch, given_ = GyroStops(), list[StreamItem]()
-    for item in cut(items, lambda: rng.choice([1, 2, 7, 40, 300])):
-        watch = resumed(taken(watch)) if rng.random() < 0.1 else watch
-        given_ += watch.update(item)
+    given_, watch = interrupted(GyroStops(), items, rng)
     whole = GyroStops()
     assert np.array_equal(left_out(given_)[1], left_out([o for i in items for o in whole.update(i)])[1])
     assert watch.left_out_s == pytest.approx(whole.left_out_s)

@@ -15,22 +15,14 @@ from coxa.host.motion.gyro_watch import GyroWatch
 from coxa.host.motion.stream_check import GRAVITY_ALONE, StreamCheck
 from coxa.host.replay.run import track
 from coxa.host.samples import FloatArray, Gap, SampleBlock, StreamItem
-from coxa.host.snapshot import resumed, taken
-from tests.helpers import any_size, cut, decoded, joined, moving, scenario, track_as_cut
+from tests.helpers import any_size, cut, decoded, interrupted, joined, moving, scenario, stopped, track_as_cut
 
 ALL = (0, 1, 2)
 
 
 def stuck(items: Iterable[StreamItem], axes: Sequence[int], radps: float, until_s: float = np.inf) -> list[StreamItem]:
     """The stream with those axes of the gyro at one value, up to a moment."""
-
-    def block(b: SampleBlock) -> SampleBlock:
-        gyro = b.gyro_radps.copy()
-        for axis in axes:
-            gyro[b.t_s < until_s, axis] = radps
-        return SampleBlock(b.t_s, b.accel_mps2, gyro)
-
-    return [i if isinstance(i, Gap) else block(i) for i in items]
+    return stopped(items, axes, -np.inf, until_s, radps)
 
 
 def watched(items: Iterable[StreamItem]) -> list[StreamItem]:
@@ -100,10 +92,7 @@ def test_cuts_gaps_and_restarts_do_not_matter(seed: int) -> None:
     axes, wakes_s = rng.choice([ALL, (1,), (0, 1), (2,)]), rng.choice([np.inf, 9.0, 11.0, 14.0])
     gap_at = rng.randrange(1, len(block))
     items = stuck([block.part(0, gap_at), Gap(0.0, 0.0), block.part(gap_at, len(block))], axes, 0.1, wakes_s)
-    watch, given_ = GyroWatch(), list[StreamItem]()
-    for item in cut(items, lambda: rng.choice([1, 2, 7, 40, 300])):
-        watch = resumed(taken(watch)) if rng.random() < 0.1 else watch
-        given_ += watch.update(item)
+    given_, _ = interrupted(GyroWatch(), items, rng)
     whole = watched(items)
     assert [i for i in given_ if isinstance(i, Gap)] == [i for i in whole if isinstance(i, Gap)]
     assert np.array_equal(rates(given_), rates(whole), equal_nan=True)
