@@ -118,17 +118,18 @@ class StreamCheck:
         self._accel.update(values[:, :3], piece)
         self._gyro.update(values[:, 3:], piece)
         spread = values.std(axis=0)
-        self._note_still(spread)
-        self._note_alone(values, spread < self._p.constant)
+        still = spread < self._p.constant
+        self._note_still(spread, still)
+        self._note_alone(values, still)
         calm_mps2 = float(spread[:3].max())
         if calm_mps2 < self._calmest_mps2:
             self._calmest_mps2, self._zero_radps = calm_mps2, values[:, 3:].mean(axis=0)
         for unbroken in np.split(values, np.flatnonzero(np.diff(piece)) + 1):
             self._compare(unbroken, step_s)
 
-    def _note_still(self, spread: FloatArray) -> None:
-        """Axes that stand still beside lively ones. A gyro that stands still as a whole is shown by gravity."""
-        p, still = self._p, spread < self._p.constant
+    def _note_still(self, spread: FloatArray, still: NDArray[np.bool_]) -> None:
+        """Axes (6,) that stand still beside lively ones. A gyro that stands still as a whole is shown by gravity."""
+        p = self._p
         self._changes |= ~still
         accel, gyro = spread[:3].max() > p.lively_mps2, spread[3:].max() > p.lively_radps
         self._stuck += bool(still[:3].all()) and float(spread[3:].max()) > p.turning_radps

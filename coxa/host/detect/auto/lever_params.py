@@ -31,8 +31,8 @@ class LeverParams:
     level_deg: float = 77.0
     far_up_m: float = 0.03
     """From a thigh that lies level (85 to 93 degrees, who leans back on a chair 69) a knee that pauses with the foot on
-    the floor is drawn on to 79 to 90 by a lever of 0.04 to 0.1 m (independent people). 64 to 72, 72 to 82
-    degrees, 0.02 to 0.035 m."""
+    the floor is drawn on to 79 to 90 by a lever of 0.04 to 0.1 m (independent people). 64 to 72, 72 to 82 degrees,
+    0.02 to 0.035 m."""
     drawn_s: float = 12.0
     """So long must it have been drawn up before. 8 to 15 s: who gets up from a chair sits down again sooner."""
     bent_deg: tuple[float, float] = (30.0, 60.0)

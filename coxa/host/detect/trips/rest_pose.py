@@ -259,7 +259,8 @@ class RestPose:
             self._near_s, self._p.jolt.pause_s, self._p.back.low_dps, self._p.back.low_ticks
         )
         trip.rest_rise_mps2 = self._rest_rise_mps2(self.up)
-        trip.lifted_s = self._recent.lifted_s(trip, self._p.rest.near_deg) if self._spec.kind == "hold" else None
+        seated = self._spec.kind == "hold" and self._spec.begins("down")
+        trip.lifted_s = self._recent.lifted_s(trip, self._p.rest.near_deg) if seated else None
         trip.before = self._recent.approach(self.up, self._near_s, self._p.rest.begin_s)
         return trip
 

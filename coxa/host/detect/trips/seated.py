@@ -12,7 +12,7 @@ from coxa.host.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class SeatedParams:
-    """How soon a leg is put out."""
+    """What tells a leg that is put out from a seat."""
 
     at_once_s: float = 0.44
     leaves_s: float = 0.3
@@ -31,8 +31,8 @@ class SeatedParams:
     bent_deg: float = 100.0
     drawn_share: float = 0.7
     """A thigh that rests beyond the first, to where the knee was lifted by so much of what it goes down now, or more,
-    is one of who lay down, drew up the feet and slides the legs flat: by 0.75 to 1.1 (six of
-    independent people); who stretches from a low seat has sat down on it. 97 to 102 degrees, 0.68 to 0.75."""
+    is one of who lay down, drew up the feet and slides the legs flat: by 0.75 to 1.1 (six of independent people); who
+    stretches from a low seat has sat down on it. 97 to 102 degrees, 0.68 to 0.75."""
 
 
 def not_put_out(trip: Excursion, hold: Hold) -> bool:

@@ -92,9 +92,9 @@ class TripJudge:
         """Whether a rest away from the rest pose is the top of a repetition rather than a new posture."""
         if self._bends_the_knees(trip):
             return False
-        if self._puts_out(trip, hold, rest.lasts_s(tick.t_s)):
-            return True
         rests_s, level_deg = rest.lasts_s(tick.t_s), self._held_deg(trip, hold, tick.t_s)
+        if self._puts_out(trip, hold, rests_s):
+            return True
         leans = self._spec.kind == "raise" and self.known and self.may_be_step(posture)
         least_deg = self._start.nearly_deg if hold is not None or leans else self.least_hold_deg
         if (leans or self._spec.kind == "hold") and level_deg < least_deg:
