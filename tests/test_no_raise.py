@@ -168,6 +168,21 @@ def test_two_that_may_be_none_come_soon_one_after_the_other(pause_s: float, time
     assert said == counted
 
 
+@pytest.mark.parametrize(("small_s", "beside_deg", "counted"), [(4.0, 0.0, 2), (4.0, 90.0, 0), (1.0, 0.0, 0)])
+def test_with_a_raise_that_falls_short_the_set_goes_on(small_s: float, beside_deg: float, counted: int) -> None:
+    """Claim: of two raises one comes soon after the other where a smaller one lies between; what went elsewhere, or was
+    before, is none of the set.
+    """
+    counts, said = SetCount(TripParams(), impacts=False, lies=False), 0
+    small = trip(small_s, 2.0, 8.0)
+    small.peak_up = up_at(8.0, beside_deg)
+    for start_s in (0.0, 8.5):
+        if start_s > small_s:
+            counts.falls_short(small)
+        said += len(counts.take(trip(start_s, 2.0), start_s + 2.0, posture_known=True, doubt=Doubt(weak=True)))
+    assert said == counted
+
+
 @pytest.mark.parametrize(("second_deg", "counted"), [(24.0, 2), (18.0, 2), (32.0, 2), (16.5, 0), (40.0, 0)])
 def test_two_that_may_be_none_are_much_alike(second_deg: float, counted: int) -> None:
     """Who picks something up and then bends over has not raised the leg twice."""

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from math import hypot, radians
+from math import radians
 from statistics import median
 
-from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown
-from coxa.host.detect.trips.rep_quality import phases_s, sees_top, smoothness, unseen_deg
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.detect.uncertainty import astray_deg, rom_sd_deg
-from coxa.host.events import RepCompleted, Side
-from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import Vector, angle_deg, dot
 
 Back = tuple[Excursion, float]
@@ -53,6 +48,8 @@ class SetCount:
         self._doubted: list[Back] = []
         """Trips that did not begin from a rest and are alike so far."""
         self._last: Excursion | None = None
+        self._small: Excursion | None = None
+        """The newest movement that was too small to count."""
         self._believed: Vector | None = None
         """Rest pose of the newest set that was believed."""
         self.lying = LyingShown(params)
@@ -69,6 +66,10 @@ class SetCount:
         """A trip begins: what comes long after the newest repetition is measured afresh, still or not in between."""
         if self._is_stale(t_s):
             self.measure_afresh()
+
+    def falls_short(self, trip: Excursion) -> None:
+        """A movement is over that was too small to count."""
+        self._small = trip
 
     def drop_waiting(self) -> None:
         """What waits was no repetition."""
@@ -344,11 +345,17 @@ class SetCount:
         """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has
         not squatted, nor goes much further, as who reaches and then stoops, nor, of raises, comes late.
         """
-        if not self._impacts and _pause_s(first, second) > self._p.set.weak_s:
+        if not self._impacts and self._rested_s(first, second) > self._p.set.weak_s:
             return False
         if not _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
             return False
         return self._impacts or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+
+    def _rested_s(self, first: Excursion, second: Excursion) -> float:
+        """For how long before the second nothing was done: with one that fell short the set went on."""
+        small = self._small
+        between = small is not None and first.t_s[-1] <= small.start_s and self._same_way(small, second)
+        return _pause_s(small if small is not None and between else first, second)
 
     def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
         return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)
@@ -368,33 +375,3 @@ def _about_one(ratio: float, room: float) -> bool:
 
 def _pause_s(first: Excursion, second: Excursion) -> float:
     return second.start_s - first.t_s[-1]
-
-
-def completed(
-    spec: ExerciseSpec, side: Side | None, index: int, back: Back, decided_s: float, posture: Posture
-) -> RepCompleted:
-    """The event that a counted trip is told by."""
-    trip, back_s = back
-    end_s = back_s if trip.end_s is None else trip.end_s
-    up_s, top_s, down_s = phases_s(trip, end_s)
-    gaps_s = [gap for gap in trip.gaps if gap[0] < trip.peak_s]
-    mounting = posture.mounting if sees_top(trip) else None
-    flexion_deg, abduction_deg = mounting.planes_deg(trip.rest, trip.peak_up, side) if mounting else (None, None)
-    return RepCompleted(
-        spec.name,
-        side,
-        index,
-        trip.begun_s(),
-        trip.peak_s,
-        end_s,
-        trip.peak_deg,
-        None,
-        decided_s,
-        hypot(rom_sd_deg(spec), unseen_deg(trip), astray_deg(gaps_s, trip.t_s, trip.shocks_mps2, trip.peak_s)),
-        up_s,
-        top_s,
-        down_s,
-        smoothness(trip),
-        flexion_deg,
-        abduction_deg,
-    )

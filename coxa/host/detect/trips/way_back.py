@@ -8,10 +8,11 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import footfall, no_raise, verdict
+from coxa.host.detect.trips.completed import completed
 from coxa.host.detect.trips.doubt import Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.rest_pose import RestPose
-from coxa.host.detect.trips.set_count import SetCount, completed
+from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, RepRejected, Side
@@ -191,6 +192,8 @@ class WayBack:
         if reason in LIKE_STEPS and self._set.reps == 0 and (self._spec.impacts or not self._judge.known):
             self._set.drop_waiting()
             self._stepped_s = tick.t_s
+        if reason == Reason.TOO_SMALL:
+            self._set.falls_short(trip)
         tail = reason == Reason.NOT_FROM_REST and trip.start_s < self._back_s
         if tail or (reason == Reason.TOO_SMALL and trip.peak_deg < self._p.back.told_share * needed_deg):
             return []
