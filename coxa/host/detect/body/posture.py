@@ -43,6 +43,8 @@ class Posture:
         self._axes = Axes()
         self._swung = Swung(self._p)
         self._walked, self._walk_ticks = False, 0
+        self._turned = False
+        """Whether who turned on the spot near what is taken for upright has not rested since."""
         self._rested: Vector | None = None
         """Pose of the newest rest, sensor frame."""
         self.walking = False
@@ -86,7 +88,7 @@ class Posture:
         if not self.sure and self._gait.steps:
             self._steps_softly(tick)
         self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
-        if self.walking and self._walk_ticks >= self._p.walk_ticks and not self._walked:
+        if self.walking and self._walk_ticks >= self._p.walk_ticks and (not self._walked or self._rests_elsewhere):
             self._correct()
         if not self.sure:
             self._swing(tick)
@@ -99,8 +101,11 @@ class Posture:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
             self._swung.rests(self._rested, pose)
-            self._rested, self._decisive = pose, None
+            self._rested, self._decisive, self._walk_ticks = pose, None, 0
         known = self._upright
+        if self._turned and known.taken is not None and angle_deg(known.taken, pose) < self._p.sure_deg:
+            self._prove()
+        self._turned = False
         if known.taken is None and not known.refuted:
             known.take(pose)
         elif known.taken is not None and not known.seems:
@@ -164,13 +169,33 @@ class Posture:
             if sways(recent, self._p.gait) or (near and not far):
                 self._upright.seem()
             elif near:
-                self._prove()
+                self._upright.seem()
+                self._turned = True
             elif self.supposed and turns_about_up(recent, self._p.gait):
                 self._got_up(mean_up(recent[-self._p.gait.turn_ticks :]))
-        elif off_deg <= self._p.wrong_deg:
-            self._prove()
-        elif len(recent) == self._p.gait.recent_ticks and not self._raises:
+        elif near:
+            self._upright.seem()
+            self._turned = True
+        elif self._walks_elsewhere(mean) and len(recent) == self._p.gait.recent_ticks and not self._raises:
             self._got_up(mean)
+
+    def _walks_elsewhere(self, mean: Vector) -> bool:
+        """Whether who walks about that mean pose stands elsewhere than what is taken for upright. Deep lunges, which
+        begin there, are not so far from it.
+        """
+        taken = self._upright.taken
+        return taken is None or angle_deg(mean, taken) > self._p.wrong_deg or self._walks_where_it_rests(mean)
+
+    def _walks_where_it_rests(self, mean: Vector) -> bool:
+        """Whether that is where the thigh has rested, far from what is taken for upright: the strap has come there."""
+        rested = self._rested
+        return self._rests_elsewhere and rested is not None and angle_deg(rested, mean) < self._p.sure_deg
+
+    @property
+    def _rests_elsewhere(self) -> bool:
+        """Whether the newest rest was not where upright is taken to be."""
+        taken, rested = self._upright.taken, self._rested
+        return taken is not None and rested is not None and angle_deg(taken, rested) > self._p.sure_deg
 
     @property
     def _walks_softly(self) -> bool:
@@ -290,7 +315,7 @@ class Posture:
         if not self.sure:
             self._swung.add(ticks)
         self.walking = self._gait.walks(end - 1)
-        if not self._walked:
+        if not self._walked or self._rests_elsewhere:
             self._walk_ticks = max(self._walk_ticks - (end - k), 0)
         if not learn_front:
             self._axes.clear()
@@ -309,16 +334,14 @@ class Posture:
             for hung in self._swung.hung(self._rested, self._upright):
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
-        if self.sure and self._walked:
-            settled &= taken is None and not refuted
-        elif self._rested is not None and (taken is not None or refuted) and settled.any():
+        if self._rested is not None and (taken is not None or refuted) and settled.any():
             poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.gait.back_deg) ** 2
             if taken is not None and not self._upright.seems and not self.doubted:
                 moved |= squared_chords(poses, np.array(taken)) > chord(p.changed_deg) ** 2
             settled &= moved
         decisive |= settled
-        if not (self.sure and self._walked):
+        if not (self.sure and self._walked) or self._rests_elsewhere:
             decisive |= gait.walking
         return marks(decisive, first)
 
@@ -341,8 +364,10 @@ class Posture:
         pose = self._gait.strides
         if pose is None or self._raises:
             return
-        self._walked, self._decisive = True, None
-        if self._upright.taken is None or angle_deg(pose, self._upright.taken) > self._p.wrong_deg:
+        first, self._walked = not self._walked, True
+        if first:
+            self._decisive = None
+        if self._walks_elsewhere(pose) if first else self._walks_where_it_rests(pose):
             self._got_up(pose)
 
     def clear(self) -> None:
