@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from coxa.host.detect.body.axes import Axes, marks, next_of
-from coxa.host.detect.body.gait import lifted_from, mean_up, sways, turned_deg, turns_about_up
 from coxa.host.detect.body.gait_watch import GaitWatch
 from coxa.host.detect.body.mounting import Mounting
+from coxa.host.detect.body.on_foot import OnFoot, Shown
 from coxa.host.detect.body.posture_params import PostureParams
 from coxa.host.detect.body.start_fit import fitting_low, fitting_start
 from coxa.host.detect.body.swung import Swung
@@ -42,18 +42,14 @@ class Posture:
         self._upright = Upright()
         self._axes = Axes()
         self._swung = Swung(self._p)
-        self._walked, self._walk_ticks = False, 0
-        self._turned = False
-        """Whether who turned on the spot near what is taken for upright has not rested since."""
         self._rested: Vector | None = None
         """Pose of the newest rest, sensor frame."""
         self.walking = False
         """Whether the thigh seems to walk at the newest tick."""
         self.feels_height = True
         """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
-        self._stepped_s: float | None = None
-        """When the newest soft step was seen."""
         self._gait = GaitWatch(self._p.gait)
+        self._on_foot = OnFoot(self._p, self._gait, self._upright)
         self._decisive: bytes | None = None
         """Marks of those looked at that may change what is known of upright; None where that has to be found out."""
         self._top: Vector | None = None
@@ -83,13 +79,12 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        if not self.sure and ((self.walking and self._gait.strides) or self._gait.turns or self._walks_softly):
-            self._stands()
-        if not self.sure and self._gait.steps:
-            self._steps_softly(tick)
-        self._walk_ticks = max(self._walk_ticks + (1 if self.walking else -1), 0)
-        if self.walking and self._walk_ticks >= self._p.walk_ticks and (not self._walked or self._rests_elsewhere):
-            self._correct()
+        waited = self._on_foot.waits
+        self._show(self._on_foot.stands(self._rested, walking=self.walking, feels_height=self.feels_height))
+        if self._on_foot.waits != waited:
+            self._decisive = None
+        self._show(self._on_foot.steps(tick))
+        self._show(self._on_foot.walks(self._rested, walking=self.walking))
         if not self.sure:
             self._swing(tick)
         if self._upright.taken is not None and learn_front:
@@ -101,11 +96,10 @@ class Posture:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
             self._swung.rests(self._rested, pose)
-            self._rested, self._decisive, self._walk_ticks = pose, None, 0
+            self._rested, self._decisive = pose, None
+            self._on_foot.moves()
         known = self._upright
-        if self._turned and known.taken is not None and angle_deg(known.taken, pose) < self._p.sure_deg:
-            self._prove()
-        self._turned = False
+        self._show(self._on_foot.rests(pose))
         if known.taken is None and not known.refuted:
             known.take(pose)
         elif known.taken is not None and not known.seems:
@@ -149,75 +143,12 @@ class Posture:
         """Whether what was done did not fit what was taken for upright, so that another posture proves nothing."""
         return self._upright.doubted
 
-    def _stands(self) -> None:
-        """Somebody walks or turns on the spot, and so stands: where that is near what is taken for upright, it is sure;
-        where it is far, upright is here. Small turns on the spot only make it seem so.
-        """
-        recent, turning = self._gait.recent, self._gait.turns
-        mean = mean_up(recent)
-        upright = self._upright.taken or mean
-        far = not turning or turned_deg(recent, self._p.gait) >= self._p.gait.turned_deg
-        if self._upright.taken is None:
-            steadily = turning and not sways(recent, self._p.gait)
-            if not far or (steadily and self._upright.refuted and not turns_about_up(recent, self._p.gait)):
-                return
-            self._upright.take(mean)
-        off_deg = angle_deg(upright, mean_up(recent[-self._p.gait.turn_ticks :]) if turning else mean)
-        near = off_deg < self._p.sure_deg
-        if turning:
-            self._walked = self._walked or (near and far)
-            if sways(recent, self._p.gait) or (near and not far):
-                self._upright.seem()
-            elif near:
-                self._upright.seem()
-                self._turned = True
-            elif self.supposed and turns_about_up(recent, self._p.gait):
-                self._got_up(mean_up(recent[-self._p.gait.turn_ticks :]))
-        elif near:
-            self._upright.seem()
-            self._turned = True
-        elif self._walks_elsewhere(mean) and len(recent) == self._p.gait.recent_ticks and not self._raises:
-            self._got_up(mean)
-
-    def _walks_elsewhere(self, mean: Vector) -> bool:
-        """Whether who walks about that mean pose stands elsewhere than what is taken for upright. Deep lunges, which
-        begin there, are not so far from it.
-        """
-        taken = self._upright.taken
-        return taken is None or angle_deg(mean, taken) > self._p.wrong_deg or self._walks_where_it_rests(mean)
-
-    def _walks_where_it_rests(self, mean: Vector) -> bool:
-        """Whether that is where the thigh has rested, far from what is taken for upright: the strap has come there."""
-        rested = self._rested
-        return self._rests_elsewhere and rested is not None and angle_deg(rested, mean) < self._p.sure_deg
-
-    @property
-    def _rests_elsewhere(self) -> bool:
-        """Whether the newest rest was not where upright is taken to be."""
-        taken, rested = self._upright.taken, self._rested
-        return taken is not None and rested is not None and angle_deg(taken, rested) > self._p.sure_deg
-
-    @property
-    def _walks_softly(self) -> bool:
-        """Whether the thigh swings and the hips bob as in walking, however little that knocks."""
-        return self.feels_height and self._gait.paces and not self._raises
-
-    @property
-    def _raises(self) -> bool:
-        """Whether what looks like walking raises a leg from where it has rested."""
-        return self._rested is not None and lifted_from(self._rested, self._gait.recent, self._p.gait)
-
-    def _steps_softly(self, tick: Tick) -> None:
-        """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
-        walks there.
-        """
-        mean, before_s = mean_up(self._gait.recent), self._stepped_s
-        if self._upright.taken is None or angle_deg(self._upright.taken, mean) >= self._p.sure_deg:
-            return
-        if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
-            self._stepped_s = tick.t_s
-        elif tick.t_s - before_s >= self._p.next_step_s[0]:
+    def _show(self, shown: Shown | None) -> None:
+        """Take what was shown of upright, if anything was."""
+        if shown == "upright":
             self._prove()
+        elif shown is not None:
+            self._got_up(shown)
 
     def _got_up(self, upright: Vector) -> None:
         """This is upright, for sure; what was taken for it was a chair or the mat, from which no front was learned."""
@@ -279,7 +210,7 @@ class Posture:
 
     def confirm(self) -> None:
         """What was done fits nothing but this upright: it is sure, and no walking, which may be raises, corrects it."""
-        self._walked = True
+        self._on_foot.walked = True
         self._prove()
 
     def lies(self, pose: Vector) -> None:
@@ -315,8 +246,7 @@ class Posture:
         if not self.sure:
             self._swung.add(ticks)
         self.walking = self._gait.walks(end - 1)
-        if not self._walked or self._rests_elsewhere:
-            self._walk_ticks = max(self._walk_ticks - (end - k), 0)
+        self._on_foot.pass_over(end - k)
         if not learn_front:
             self._axes.clear()
         elif self._upright.taken is not None:
@@ -334,14 +264,15 @@ class Posture:
             for hung in self._swung.hung(self._rested, self._upright):
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
-        if self._rested is not None and (taken is not None or refuted) and settled.any():
+        waits = self._on_foot.waits
+        if self._rested is not None and (taken is not None or refuted) and settled.any() and not waits:
             poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.gait.back_deg) ** 2
             if taken is not None and not self._upright.seems and not self.doubted:
                 moved |= squared_chords(poses, np.array(taken)) > chord(p.changed_deg) ** 2
             settled &= moved
         decisive |= settled
-        if not (self.sure and self._walked) or self._rests_elsewhere:
+        if not self.sure or self._on_foot.may_correct(self._rested):
             decisive |= gait.walking
         return marks(decisive, first)
 
@@ -356,19 +287,6 @@ class Posture:
     def _prove(self) -> None:
         self._upright.prove()
         self._swung.clear()
-
-    def _correct(self) -> None:
-        """The person walks for the first time, and nobody walks lying down: what was taken for upright far from there
-        was wrong.
-        """
-        pose = self._gait.strides
-        if pose is None or self._raises:
-            return
-        first, self._walked = not self._walked, True
-        if first:
-            self._decisive = None
-        if self._walks_elsewhere(pose) if first else self._walks_where_it_rests(pose):
-            self._got_up(pose)
 
     def clear(self) -> None:
         """Forget the recent past, as after a gap; what upright is stays known."""
