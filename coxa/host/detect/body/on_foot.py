@@ -18,9 +18,9 @@ Shown: TypeAlias = Vector | Literal["upright"]
 class OnFoot:
     """Asks the newest ticks of a `GaitWatch` whether somebody walks or turns, and where upright is then.
 
-    A sensor in the hand is shaken and turned as well. So what seems to be done near what is taken for upright proves it
-    only once the thigh rests there: what is in the hand comes to rest elsewhere, on the thigh. And who walks about a
-    pose in which they have rested stands there, whatever was taken for upright before.
+    A sensor in the hand is shaken and turned as well. So turns and knocking swings near what is taken for upright prove
+    it only once the thigh rests there: what is in the hand comes to rest elsewhere, on the thigh. Even paces need no
+    rest. And who walks about a pose in which they have rested stands there, whatever was taken for upright before.
     """
 
     def __init__(self, params: PostureParams, gait: GaitWatch, upright: Upright) -> None:
@@ -59,13 +59,17 @@ class OnFoot:
         if self._upright.taken is None:
             self._upright.take(mean)
         if self._near(mean):
+            if softly:
+                return "upright"
             self._wait()
         elif self._elsewhere(mean, rested) and len(recent) == p.recent_ticks and not self._raises(rested):
             return mean
         return None
 
     def _turns(self, recent: list[Tick]) -> Shown | None:
-        """What turning on the spot shows. Small turns only make it seem that upright is where it is taken to be."""
+        """What turning on the spot shows. Small turns only make it seem that upright is where it is taken to be; a long
+        one about up alone, which no hand makes, needs no rest.
+        """
         p, upright = self._p.gait, self._upright
         far, here = turned_deg(recent, p) >= p.turned_deg, mean_up(recent[-p.turn_ticks :])
         swaying, about_up = sways(recent, p), turns_about_up(recent, p)
@@ -77,6 +81,8 @@ class OnFoot:
         self.walked = self.walked or (near and far)
         if swaying or (near and not far):
             upright.seem()
+        elif near and about_up:
+            return "upright"
         elif near:
             self._wait()
         elif upright.supposed and about_up:
@@ -92,15 +98,13 @@ class OnFoot:
         """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
         walks there.
         """
-        if self._upright.sure or not self._gait.steps:
+        if self._upright.sure or not self._gait.steps or not self._near(mean_up(self._gait.recent)):
             return None
         before_s = self._stepped_s
-        if not self._near(mean_up(self._gait.recent)):
-            return None
+        if before_s is not None and self._p.next_step_s[0] <= tick.t_s - before_s <= self._p.next_step_s[1]:
+            return "upright"
         if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
             self._stepped_s = tick.t_s
-        elif tick.t_s - before_s >= self._p.next_step_s[0]:
-            return "upright"
         return None
 
     def walks(self, rested: Vector | None, *, walking: bool) -> Shown | None:

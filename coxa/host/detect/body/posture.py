@@ -81,9 +81,9 @@ class Posture:
         self.walking = self._gait.walks(k)
         waited = self._on_foot.waits
         self._show(self._on_foot.stands(self._rested, walking=self.walking, feels_height=self.feels_height))
+        self._show(self._on_foot.steps(tick))
         if self._on_foot.waits != waited:
             self._decisive = None
-        self._show(self._on_foot.steps(tick))
         self._show(self._on_foot.walks(self._rested, walking=self.walking))
         if not self.sure:
             self._swing(tick)

@@ -35,8 +35,8 @@ class PostureParams:
     """Walking that outlasts what interrupts it by so long (1 s) may correct what was taken for upright. 12 to 50:
     nothing breaks."""
     wrong_deg: float = 72.0
-    """Upright is corrected by so much at least: sitting and lying are 80 and more off, the middle of lunges 50, of deep
-    ones 69 (`lunge_2` with 1.25 of the range). 70 to 75."""
+    """Upright is corrected by so much at least where the thigh has not rested about where it walks: sitting and lying
+    are 80 and more off, the middle of lunges 50, of deep ones 69 (`lunge_2` with 1.25 of the range). 70 to 75."""
     top_deg: float = 15.0
     """A rest this near to the far end of repetitions that were counted is none in another posture: raises that are kept
     up for a moment end 55 to 65 degrees away (a person who lay at first: 58). 10 to 20 degrees."""
