@@ -122,6 +122,14 @@ def test_a_leg_that_pauses_on_its_way_down_rests_where_it_did(pause_deg: float, 
     assert min(e.rom_deg for e in reps) > 33.0
 
 
+def test_where_the_leg_has_rested_for_long_it_did_not_only_pause() -> None:
+    """It comes down 12 degrees off, stands there for 4 s, and is raised backwards from there, past where it rested."""
+    down: list[Knot] = [(1.0, 35.0, 0.0), (0.5, 35.0, 0.0), (0.8, 12.0, 0.0), (4.0, 12.0, 0.0)]
+    back: list[Knot] = [(0.9, -22.0, 0.0), (0.4, -22.0, 0.0), (0.9, 12.0, 0.0), (0.8, 12.0, 0.0)]
+    reps = counted("leg_raise", ticks_of(STILL, *raises(35.0, 1.0, 2), *down, *(back * 4)))
+    assert [round(e.rom_deg) for e in reps] == pytest.approx([35] * 3 + [34] * 4, abs=1)
+
+
 @pytest.mark.parametrize(("deg", "pause_s"), [(16.0, 0.7), (16.0, 1.0)])
 def test_who_lies_and_pauses_on_the_way_up_has_not_let_the_leg_down(deg: float, pause_s: float) -> None:
     """Every other raise stops half way for a moment: so slow a way seems to sink if it is integrated from where the leg

@@ -209,6 +209,8 @@ class RestPose:
         lasts_s = lasted_s[taken - 1]
         if lasts_s >= self._settle_s:
             self.start, self.armed = start, start is not None
+        if lasts_s >= self._p.top.half_way_s:
+            self._below = None  # that was no pause on the way down
         if lasts_s >= self._p.rest.new_set_s:
             self._set.measure_afresh()
         self.up = up if start is not None else None
