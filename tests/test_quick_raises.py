@@ -39,6 +39,15 @@ def test_quick_legs_that_pause_between_open_a_set(rest_s: float, times: int, exp
     assert len(counted(*(knots * times))) == expected
 
 
+@pytest.mark.parametrize(("way_s", "times"), [(0.6, 2), (0.6, 1), (0.9, 1)])
+def test_who_has_raised_the_leg_so_before_opens_a_set_with_it(way_s: float, times: int) -> None:
+    """Claim: after a set and a rest what is like the newest ones of that set is doubted no more, be it as quick as a
+    step or alone. From elsewhere it would wait for others.
+    """
+    knots: list[Knot] = [(way_s, 24.0, 0.0), (0.08, 24.0, 0.0), (way_s, 0.0, 0.0), (0.9, 0.0, 0.0)]
+    assert len(counted(*(knots * 5), (25.0, 0.0, 0.0), *(knots * times))) == 5 + times
+
+
 def test_a_fidget_as_quick_as_a_step_disarms_no_set() -> None:
     """The leg jerks out and back and on to the side; the first raise comes right after it, without a rest."""
     fidget: list[Knot] = [(0.6, 18.0, 0.0), (0.55, 0.0, 0.0), (0.4, 14.0, 90.0), (0.5, 0.0, 90.0)]

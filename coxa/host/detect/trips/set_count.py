@@ -189,11 +189,14 @@ class SetCount:
         return replace(doubt, soft=self._soft)
 
     def _enough(self, waiting: list[Back], doubt: Doubt, *, unlike: bool) -> bool:
-        """Whether so many wait that the newest is believed; strides are not, however many, unless the first began from
-        a pause, as steps do that begin from standing, or most of them did where the posture is not known.
+        """Whether so many wait that the newest is believed, or it is typical; strides are not, however many, unless the
+        first began from a pause, as steps do that begin from standing, or most of them did where the posture is not
+        known.
         """
         if self._impacts and len(waiting) > 1 and self._walks_on(waiting[-2], waiting[-1]):
             return False
+        if self.typical(waiting[-1][0]):
+            return True
         pauses = sum(one.paused for one, _ in waiting)
         if any(one.hasty for one, _ in waiting) and not self._rests_between(waiting):
             return False
@@ -247,13 +250,15 @@ class SetCount:
 
     def typical(self, trip: Excursion) -> bool:
         """Whether a trip is like one of the newest repetitions of the set, so that there is little left to be doubted:
-        nobody does all alike, and a slow one between two quick ones makes those no steps.
+        nobody does all alike, and a slow one between two quick ones makes those no steps. Raises may be of an earlier
+        set from here; between sets of lunges things are picked up as far and as fast.
         """
-        return self.reps >= self._p.set.typical_reps and self.like_one(trip)
+        done = self.reps if self._impacts else len(self._counted)
+        return done >= self._p.set.typical_reps and self.like_one(trip)
 
     def like_one(self, trip: Excursion) -> bool:
-        """Whether a trip is the same movement as one of the newest repetitions of the set."""
-        return self.reps > 0 and any(self._same(one, trip) for one in self._counted)
+        """Whether a trip is the same movement as one of the newest repetitions from here."""
+        return any(self._same(one, trip) for one in self._counted)
 
     def as_quick(self, trip: Excursion, least_s: float) -> bool:
         """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""
