@@ -66,6 +66,14 @@ def test_strides_that_wind_round_bob(bob_mps2: float, counted: int) -> None:
     assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == counted
 
 
+def test_strides_tell_nothing_of_how_large_circles_are() -> None:
+    """Who walks to where the hips are circled goes round with the thigh, too, much further."""
+    ways = [2.0 * pi * k / 30 for k in range(90)]
+    strides, rests = [(24.0 * (1.0 - cos(a)), 8.0 * sin(a)) for a in ways], ticks_of((3.0, 0.0, 0.0))
+    ticks = after_each_other(rests, along(strides), rests, along(round_deg(4.0, 3.0, 4.0)), rests)
+    assert sum(isinstance(e, RepCompleted) for e in told("hip_circle", ticks)) == 4
+
+
 @pytest.mark.parametrize(("goes_round", "counted"), [(True, 4), (False, 3)])
 def test_who_bends_after_the_last_circle_has_not_circled_again(*, goes_round: bool, counted: int) -> None:
     """The last turn of a set is whole though the hips stop short of where it began; leaning forward after the set, and

@@ -339,9 +339,7 @@ class CircleDetector:
 
     def _count(self, turn: Turn, t_s: float, rom_deg: float, end_s: float, posture: Posture) -> list[Event]:
         """Take a circle: those that may be said now."""
-        lasted_s = end_s - turn.anchor[0]
-        self._judged.own.add(rom_deg, lasted_s)
-        self._measured_s = t_s
+        lasted_s, self._measured_s = end_s - turn.anchor[0], t_s
         sense, gaps_s = winding(turn.path, self._p.winding_share), self._judged.gaps_between(turn.anchor[0], end_s)
         sd_deg = hypot(rom_sd_deg(self.spec), astray_deg(gaps_s, *self._bobbing.shocks_mps2(), turn.anchor[0]))
         start_s = turn.anchor[0] if turn.begin_s is None else turn.begin_s
@@ -354,6 +352,8 @@ class CircleDetector:
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)
+        for one in said:
+            self._judged.own.add(one.rom_deg, one.end_s - one.start_s)
         return [replace(r, index=self.reps - len(said) + k) for k, r in enumerate(said, 1)]
 
     def _rejected(self, turn: Turn, t_s: float, why: Verdict) -> list[Event]:
