@@ -126,3 +126,12 @@ def test_where_the_thigh_only_was_for_a_moment_it_did_not_come_from() -> None:
     ticks = moved(ticks_of(*sits, (1.2, 73.0, 0.0), (9.0, 73.0, 0.0), (1.0, 86.0, 0.0)), -0.2, 0.0)
     known = [e for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)]
     assert [e.exercise for e in known] == ["hamstring_stretch"]
+
+
+def test_a_foot_that_is_lifted_and_put_out_in_one_movement_is_no_twitch() -> None:
+    """The thigh passes its rest pose at speed on its way down, and is known for what it does in time."""
+    seat: list[Knot] = [(3.0, 0.0, 0.0), (2.0, 85.0, 0.0), (3.0, 85.0, 0.0)]
+    out: list[Knot] = [(0.4, 91.0, 0.0), (0.3, 76.0, 0.0), (14.0, 76.0, 0.0), (1.4, 85.0, 0.0), (2.0, 85.0, 0.0)]
+    (known,) = [e for e in told(AUTO, ticks_of(*seat, *out)) if isinstance(e, ExerciseRecognised)]
+    assert known.exercise == "hamstring_stretch"
+    assert known.decided_s < 8.7 + 3.0

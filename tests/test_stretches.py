@@ -221,3 +221,31 @@ def test_who_puts_the_foot_out_may_rest_before_they_lean(aside_deg: float, stays
     leans: list[Knot] = [(1.5, 74.0, aside_deg), (12.0, 74.0, aside_deg), SEAT, SEAT]
     (hold,) = holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *foot, *leans))
     assert hold.rom_deg == pytest.approx(11.0, abs=0.6)
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ((79.6, 0.0), (74.4, 0.0)),
+    ((79.6, 4.0), (74.4, 4.0)),
+    ((80.6, 9.5), (77.6, 9.5)),  # beside the way at first
+])  # fmt: skip
+@pytest.mark.parametrize("stays_s", [1.4, 2.0])
+def test_a_stretch_may_be_made_in_two_goes(
+    first: tuple[float, float], second: tuple[float, float], stays_s: float
+) -> None:
+    """Claim: the foot is put out, and after a rest one leans, each of which is too little for a stretch."""
+    lifts: list[Knot] = [(0.7, 90.0, 5.0)] if first[1] > 5.0 else []
+    goes: list[Knot] = [(0.9, *first), (stays_s, *first), (1.2, *second), (12.0, *second)]
+    (hold,) = holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *lifts, *goes, SEAT, SEAT))
+    assert hold.rom_deg == pytest.approx(85.0 - second[0], abs=0.3)
+    assert 12.0 < hold.held_s < 14.0 + stays_s
+
+
+@pytest.mark.parametrize(("way_s", "to_deg"), [(0.9, 78.6), (0.2, 79.4)])
+def test_who_sits_otherwise_does_not_hold_that(way_s: float, to_deg: float) -> None:
+    """Claim: who sits a little lower, slides on from there by less than a degree, or has twitched there, is about to
+    stretch from there.
+    """
+    sits: list[Knot] = [(way_s, 79.4, 0.0), (1.5, 79.4, 0.0), (2.0, to_deg, 0.0), (9.0, to_deg, 0.0)]
+    out: list[Knot] = [(1.4, to_deg - 10.0, 0.0), (9.0, to_deg - 10.0, 0.0), (1.4, to_deg, 0.0), (3.0, to_deg, 0.0)]
+    (hold,) = holds(ticks_of((3.0, 0.0, 0.0), SEAT, (3.0, *SEAT[1:]), *sits, *out))
+    assert hold.rom_deg == pytest.approx(10.0, abs=0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 from operator import attrgetter
 
 from coxa.host.detect.detector import Verdict
@@ -19,6 +20,7 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
 from coxa.host.exercises.spec import ExerciseSpec
 from coxa.host.motion.tangent import angle_deg
+from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
 
 
@@ -64,6 +66,8 @@ class Holding:
         """The newest trip on which hips sank to where the thigh came to rest."""
         self._aside: tuple[Excursion, float] | None = None
         """The newest trip on which the leg of who sits was calm beside the exercise's way, and until when."""
+        self._near: tuple[Excursion, float] | None = None
+        """The newest one on which it rested nearer than anything is held, and until when."""
         self._unsaid: list[HoldEnded] = []
         """What was held in bridges that are not believed yet."""
 
@@ -190,24 +194,27 @@ class Holding:
         instead of from rest if the thigh was lifted to it, or the person sits or lies.
         """
         t_s, start = trip.t_s[-1], self._pose.start
-        if start is None or trip.now_deg < self._judge.least_hold_deg:
+        if start is None:
+            return []
+        if trip.now_deg < self._judge.least_hold_deg:
+            self._pauses(trip)
             return []
         begun = hold_begun(trip, self._spec)
         on_the_way = self._lifted or start.direction != "any"
         left_s = plateau.last_in_s if plateau is not None and on_the_way else self._left_s(trip)
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
-        if self._judge.lay_down(trip):
+        if self._judge.lay_down(trip) or begun.start_s < _until_s(self._near, trip):
             return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         seated = self._judge.not_crossed(trip, begun)
         if self._refuses(trip, seated):
             self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
-            self._aside = (trip, t_s) if self._spec.kind == "hold" and start.direction == "down" else None
+            self._aside = (trip, t_s) if self._sits else None
             return []
         self._lifted = self._judge.lifted(trip, begun)
-        sits = self._spec.kind == "hold" and start.direction == "down"
+        sits = self._sits
         again = not self.came_back and self._judge.before.again(begun, trip)
         first = sits and self._set.reps == 0 and not again
         self.came_back = first and self._pose.came_from(begun.up, trip.start_s)
@@ -219,6 +226,20 @@ class Holding:
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 
+    @property
+    def _sits(self) -> bool:
+        """Whether a leg is to be put out by who sits."""
+        start = self._pose.start
+        return self._spec.kind == "hold" and start is not None and start.direction == "down"
+
+    def _pauses(self, trip: Excursion) -> None:
+        """Who sits may rest nearer than anything is held, with the foot out, before they lean; or has shifted there."""
+        if not (self._sits and all(trip.still[-round(TripParams().rest.settle_hold_s / TICK_S) :])):
+            return
+        stay, self._near = hold_begun(trip, self._spec), (trip, trip.t_s[-1])
+        if stay is not None and self._set.reps == 0 and not_put_out(trip, stay):
+            self._shifted_on = trip
+
     def _slides_flat(self, trip: Excursion, begun: Hold) -> bool:
         """Whether the legs of who lies are slid flat to where a hold begins, as far as upright is known."""
         upright = self._judge.upright
@@ -228,9 +249,9 @@ class Holding:
 
     def _left_s(self, trip: Excursion) -> float:
         """Since when the thigh is on its way to where it is: from its rest pose, or from where the foot was put before
-        the lean, if that was beside the exercise's way and too short for a rest.
+        the lean, if that was beside the exercise's way and too short for a rest, or near.
         """
-        return self._aside[1] if self._aside is not None and self._aside[0] is trip else trip.start_s
+        return max(trip.start_s, _until_s(self._aside, trip), _until_s(self._near, trip))
 
     def _refuses(self, trip: Excursion, seated: Verdict | None) -> bool:
         """Whether no hold may begin where the thigh is calm: it is a seat, or did not go there as the exercise does.
@@ -241,3 +262,8 @@ class Holding:
         if why is not None and why.reason == Reason.WENT_DOWN and (seated or self._spec.kind == "bridge"):
             self._sank = trip
         return why is not None or self._sank is trip
+
+
+def _until_s(stay: tuple[Excursion, float] | None, trip: Excursion) -> float:
+    """Until when that stay lasted, if it was one on this trip."""
+    return stay[1] if stay is not None and stay[0] is trip else -inf

@@ -19,7 +19,7 @@ from coxa.host.detect.trips.like_steps import Steps
 from coxa.host.detect.trips.own_pace import back_at_pace, too_quick
 from coxa.host.detect.trips.recent import Recent
 from coxa.host.detect.trips.rest_pose import RestPose
-from coxa.host.detect.trips.seated import may_lean_yet
+from coxa.host.detect.trips.seated import may_have_shifted, may_lean_yet
 from coxa.host.detect.trips.set_count import SetCount
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down, stands_upright, surely_crossed
 from coxa.host.detect.trips.stretched_legs import stretched_legs
@@ -112,10 +112,9 @@ class TripJudge:
         """Whether who sits may only have put the foot out, which rolls the leg, and has yet to lean."""
         if hold is not None or self._spec.kind != "hold" or self._start.direction != "down":
             return False
-        if trip.now_deg < self.least_hold_deg:
+        if trip.now_deg > self._spec.max_rom_deg:
             return False
-        why = self.why_not(trip, moving=True)
-        return why is not None and may_lean_yet(why, rests_s)
+        return may_lean_yet(verdict.direction_cos(trip.rest, trip.up[-1], self._start, self.upright), rests_s)
 
     def _held_deg(self, trip: Excursion, hold: Hold | None, t_s: float) -> float:
         """How far out the thigh is held that rests now, or where it is if it has left what was held too shortly. A
@@ -235,7 +234,7 @@ class TripJudge:
 
     def shifted(self, trip: Excursion, hold: Hold) -> bool:
         """Whether who holds there may only have turned or twitched in the seat, instead of putting the leg out."""
-        return verdict.may_have_shifted(trip, hold.start_s, hold.level_deg, self._p)
+        return may_have_shifted(trip, hold, self._p.way.turned_times)
 
     def refused(self, hold: Hold, trip: Excursion, *, back: bool, believed: bool = False) -> Verdict | None:
         """Why a hold of this trip that is over does not count, with the thigh `back` at rest or not; None where it

@@ -175,14 +175,6 @@ def not_crossed(trip: Excursion, until_s: float, p: TripParams) -> Verdict | Non
     return Verdict(Reason.WRONG_DIRECTION, twisted_deg, least_deg, "deg") if twisted_deg < least_deg else None
 
 
-def may_have_shifted(trip: Excursion, held_s: float, level_deg: float, p: TripParams) -> bool:
-    """Whether the way of somebody who sits to what is held since `held_s` is none of a leg that is put out: the foot
-    cannot be there so soon, or the thigh turned far more than it went, as who gets up or ties a shoe turns it.
-    """
-    soon = held_s - trip.start_s < p.way.put_out_s
-    return soon or trip.turned_deg(held_s) > p.way.turned_times * level_deg
-
-
 def may_be_fidget(trip: Excursion, end_s: float, spec: ExerciseSpec, start: StartPose | None, p: TripParams) -> bool:
     """Whether a trip from a known posture is too little to open a set alone."""
     if start is None:

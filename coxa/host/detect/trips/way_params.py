@@ -52,11 +52,8 @@ class WayParams:
     3.7 s; with 4 a negative counts (`negative_2` in 0.75 of the time)."""
     turned_times: float = 3.0
     """A thigh that turned so many times as far on its way out as it tilted turned with the body (`leg_raise_3`: 8;
-    raises 1 to 1.5). 2 to 4."""
-    put_out_s: float = 0.3
-    """No foot is put out so soon: of 176 stretches of other people one in less than 0.4 s (0.32), of 49 other holds
-    that seemed to be some, as twitches and scratching, 17. 0.25 to 0.32 s. And stretches turn the thigh by 2.8 times
-    the way (99 of 100), by 1.6 in the median; who gets up, lies down or ties a shoe by 3.1 to 8."""
+    raises 1 to 1.5), and stretches turn it by 2.8 times the way (99 of 100), by 1.6 in the median; who gets up, lies
+    down or ties a shoe by 3.1 to 8. 2 to 4."""
     round_share: float = 0.6
     """A raised leg comes back the way it went: of a circle it encloses 0.02 in the median, 0.3 in 99 of 100 and 0.42 at
     most (6 to 8 degrees, `ptx_s1_lateral_leg_raise_e`), lunges 0.06. Circles through the pose where somebody rests,
