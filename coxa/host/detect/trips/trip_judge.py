@@ -368,9 +368,10 @@ class TripJudge:
 
     def _stretched_legs(self, trip: Excursion) -> Verdict | None:
         """Whether bent legs were stretched out and bent again, which turns the thigh as lifted hips do, and as far, but
-        lets the sensor down; None where they were not, or nothing tells.
+        lets the sensor down; None where they were not, or nothing tells, or the set's were like it.
         """
-        asked = self._spec.kind == "bridge" and self.known and self._feels_height
+        bridge = self._spec.kind == "bridge" and self.known and self._feels_height
+        asked = bridge and not self._set.typical(trip)
         return stretched_legs(trip, self._p.way) if asked else None
 
     def _bad_timing(self, trip: Excursion, t_s: float, posture: Posture) -> Verdict | None:
