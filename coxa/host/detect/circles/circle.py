@@ -349,11 +349,11 @@ class CircleDetector:
         bobs = self._bobbing.mps2_per_dps(turn.anchor[0]) > self._p.opening.bob_mps2_per_dps
         strode, slow = bobs or self._strode_s > turn.anchor[0], lasted_s >= self._p.opening.quick_s
         closed = Closed.of(rep, turn.path, self._p.opening, slow=slow, strode=strode)
+        if self._opening.opened or not closed.strode:
+            self._judged.own.add(rom_deg, lasted_s)
         known = posture.upright() is not None or self.reps > 0
         said = self._opening.take(closed, Circumstances(known, self._hasty, self._adrift))
         self.reps += len(said)
-        for one in said:
-            self._judged.own.add(one.rom_deg, one.end_s - one.start_s)
         return [replace(r, index=self.reps - len(said) + k) for k, r in enumerate(said, 1)]
 
     def _rejected(self, turn: Turn, t_s: float, why: Verdict) -> list[Event]:
