@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import cos, pi, sin
 
 import pytest
 
@@ -62,11 +63,38 @@ def test_a_first_circle_much_smaller_than_the_set_before_waits(sizes_deg: tuple[
     """After a set of 10 degrees and a rest one of 6 is a fidget, unless another one like it follows."""
     opening, sure = Opening(OpeningParams()), Circumstances(known=True, hasty=False, adrift=False)
     turn = RepCompleted("hip_circle", None, 0, 0.0, 1.5, 3.0, 10.0, "clockwise", 3.0, 0.5)
-    turns = [replace(turn, rom_deg=deg, start_s=3.0 * k) for k, deg in enumerate((10.0, 10.0, 9.0, *sizes_deg))]
+    sizes = enumerate((10.0, 10.0, 9.0, *sizes_deg))
+    turns = [replace(turn, rom_deg=deg, start_s=3.0 * k, end_s=3.0 * (k + 1)) for k, deg in sizes]
     given = [Closed(t, slow=True, strode=False, wide=True, even=True) for t in turns]
     assert sum(len(opening.take(one, sure)) for one in given[:3]) == 3
     opening.rest()
     assert sum(len(opening.take(one, sure)) for one in given[3:]) == said
+
+
+@pytest.mark.parametrize(("times_s", "sizes_deg", "said"), [
+    ((2.0, 2.0), (8.0, 6.0), 2), ((2.0, 5.8), (4.2, 4.2), 0), ((2.0, 2.0), (8.0, 3.6), 0),
+    ((2.0, 5.8, 5.0), (8.0, 4.0, 4.2), 3),
+])  # fmt: skip
+def test_turns_that_open_a_set_together_are_alike(
+    times_s: tuple[float, ...], sizes_deg: tuple[float, ...], said: int
+) -> None:
+    """Who wipes a floor turns once so and once otherwise; where two are alike, what went before was of the set."""
+    opening, sure = Opening(OpeningParams()), Circumstances(known=True, hasty=False, adrift=False)
+    given = list[Closed]()
+    for lasts_s, deg in zip(times_s, sizes_deg, strict=True):
+        from_s = given[-1].rep.end_s if given else 0.0
+        rep = RepCompleted("hip_circle", None, 0, from_s, from_s, from_s + lasts_s, deg, "clockwise", 0.0, 0.5)
+        given.append(Closed(rep, slow=lasts_s > 2.6, strode=False, wide=True, even=False))
+    assert sum(len(opening.take(one, sure)) for one in given) == said
+
+
+@pytest.mark.parametrize(("slow", "thick_deg", "strode"), [(False, 1.5, True), (False, 4.0, False), (True, 1.5, False)])
+def test_a_quick_turn_goes_about_its_middle(*, slow: bool, thick_deg: float, strode: bool) -> None:
+    """Soft strides wind round as circles do, but are as far from their middle as they are near to it."""
+    ways = [2.0 * pi * k / 40 for k in range(40)]
+    path = [(0.04 * k, 8.0 * cos(a), thick_deg * sin(a)) for k, a in enumerate(ways)]
+    rep = RepCompleted("hip_circle", None, 0, 0.0, 0.8, 1.6, 6.0, "clockwise", 1.6, 0.5)
+    assert Closed.of(rep, path, OpeningParams(), slow=slow, strode=False).strode is strode
 
 
 def test_who_rests_short_of_the_way_has_not_raised_the_leg() -> None:

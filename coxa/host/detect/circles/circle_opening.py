@@ -19,7 +19,9 @@ class Closed:
     slow: bool
     """Whether it took longer than walking and picking something up do."""
     strode: bool
-    """Whether the thigh turned as fast in it as in a stride, or the sensor bobbed so."""
+    """Whether the thigh turned as fast in it as in a stride, the sensor bobbed so, or it was quick and as near to its
+    middle as it was far from it.
+    """
     wide: bool
     """Whether it encloses more than a way to and fro may."""
     even: bool
@@ -28,9 +30,9 @@ class Closed:
     @classmethod
     def of(cls, rep: RepCompleted, path: list[Point], p: OpeningParams, *, slow: bool, strode: bool) -> Closed:
         """A turn that went along this path."""
-        share = abs(enclosed_share(path))
-        steady = fastest_times(path, p.speed_steps) < p.even_times and uneven_share(path) < p.uneven_share
-        even = p.round_share < share < p.round_most and steady and not strode
+        share, strode = abs(enclosed_share(path)), strode or (not slow and uneven_share(path) >= p.uneven_share)
+        steady = fastest_times(path, p.speed_steps) < p.even_times and not strode
+        even = p.round_share < share < p.round_most and steady
         return cls(rep, slow, strode, share > p.wide_share, even)
 
 
@@ -125,7 +127,7 @@ class Opening:
             needed = self._p.alike_turns
         if len(alike) < needed or 2 * sum(c.strode for c in alike) > len(alike):
             return False
-        return not how.adrift or self._are_alike([c.rep for c in alike[-self._p.alike_turns :]])
+        return self._are_alike([c.rep for c in alike[-needed:]])
 
     def _is_small(self, rep: RepCompleted) -> bool:
         """Whether a turn is smaller than the person's own are: between two sets people fidget."""

@@ -19,7 +19,9 @@ class OpeningParams:
     """Unless it goes round evenly: it encloses so much of a circle, is nowhere so many times as fast as on the average,
     and its distance from the middle varies by no more. 9 of 10 quick first circles do, and of 127 other quick turns
     none that is slower than a stride (`tools/changes`, all recordings). 0.15 to 0.42, 0.84 to 2.4, 2 to 4.6, 0.37 to
-    0.7: beyond, `hip_circle_1` to `hip_circle_3` in 0.75 of the time are said late or lose one."""
+    0.7: beyond, `hip_circle_1` to `hip_circle_3` in 0.75 of the time are said late or lose one. A quick turn whose
+    distance varies by more is a stride: of who walks softly four wound round and varied by 0.44 to 0.48 of it, of 373
+    circles that opened sets of other people none by more than 0.3 but for one with a gap."""
     speed_steps: int = 5
     """Steps (0.2 s) of the path over which its speed is taken for that. 3 to 8."""
     wide_share: float = 0.22
@@ -52,7 +54,8 @@ class OpeningParams:
     3; with 4 `hip_circle_3` in 0.75 of the time is said late."""
     alike_share: float = 0.6
     """Turns are alike of which the shortest is no shorter, and the smallest no smaller, than this share of the longest
-    and the largest. 0.5 to 0.7."""
+    and the largest, as those are that open a set together: 76 of 77 pairs and threes of other people; of who cleans
+    0.35. 0.5 to 0.7."""
 
 
 @dataclass(frozen=True, slots=True)
