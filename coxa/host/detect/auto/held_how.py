@@ -45,14 +45,6 @@ def _sits_back(c: Candidate, p: LeverParams) -> bool:
     return leans and abs(across_m) < p.sit_back_m
 
 
-def hangs(c: Candidate, p: LeverParams) -> bool:
-    """Whether what is held standing is no larger than a raise and was lifted as a leg that hangs from the hip."""
-    levers_m, deg = c.levers_m, c.held_deg
-    if not c.spec.stands or levers_m is None or deg is None:
-        return False
-    return deg < p.raised_deg and levers_m[1] > p.sit_back_m
-
-
 def draws_on(c: Candidate, p: LeverParams, rest_deg: float | None) -> bool:
     """Whether the thigh of who lies is drawn up to what is held as the end of a lever that rose: there is no chair on
     the way, only a foot on the floor, and a knee that is drawn on from there stands no more. Beyond where a foot on the

@@ -9,7 +9,7 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
-from coxa.host.detect.auto.held_how import draws_on, hangs, puts_out_on
+from coxa.host.detect.auto.held_how import draws_on, puts_out_on
 from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
@@ -263,17 +263,14 @@ class Recogniser:
         return not c.everyday and any(e.held_s >= least_s for e in held)
 
     def _least_hold_s(self, c: Candidate, t_s: float) -> float:
-        """How long a hold must last to be believed. After a raise, or after one that was let go too soon to count, it
-        may be the next raise's top, and where a hanging leg rose to it the first one's. Who has let go twice in a row
-        does what was let go.
+        """How long a hold must last to be believed: as long as there is time for, where the way there was seen; else
+        its first moments may be missing. After one that was let go too soon to count it may be the next raise's top;
+        who has let go twice in a row does what was let go.
         """
-        least_s = self._p.hold_s if self._known is None or self._drawn_up(c) else self._p.rival_hold_s
-        raised = any(raised.reps() for raised in self._raises()) or hangs(c, self._p.levers)
         let_go = c.let_go_times if t_s - c.let_go_s < self._p.quiet_s else 0
-        if let_go >= self._p.reps:
-            least_s = max(least_s, self._p.rival_hold_s)
-        elif raised or let_go:
-            least_s = max(least_s, self._p.after_raise_hold_s)
+        least_s = self._p.hold_s if c.levers_m is None and not let_go else self._p.seen_hold_s
+        if let_go >= self._p.reps or not (self._known is None or self._drawn_up(c)):
+            least_s = self._p.rival_hold_s
         return max(least_s, c.spec.min_hold_s) if c.spec.name == self._refused else least_s
 
     def _drawn_up(self, c: Candidate) -> bool:
