@@ -117,6 +117,17 @@ def test_an_ankle_that_is_crossed_may_come_a_little_back(
     assert (not_sat_back(out, held(44.0), known=False) is None) is crossed
 
 
+@pytest.mark.parametrize(("times", "crossed"), [(1.6, True), (2.8, False)])
+def test_who_turns_the_thigh_on_a_roundabout_way_has_not_crossed_it(
+    monkeypatch: pytest.MonkeyPatch, times: float, crossed: bool
+) -> None:
+    """Claim: hands at the strap and sweeping turn it as far, but go to and fro."""
+    turned_out(monkeypatch, 45.0)
+    out = way_out(30.0)
+    out.path_deg *= times
+    assert (not_sat_back(out, held(30.0), known=False) is None) is crossed
+
+
 def test_a_crossed_leg_is_judged_as_such() -> None:
     """One that is held further out turns about its own axis."""
     assert not_sat_back(way_out(70.0, 1.6), held(70.0), known=True) is None
