@@ -264,3 +264,13 @@ def test_the_smallest_raises_on_the_back_come_in_threes(deg: float, times: int, 
     once: tuple[Knot, ...] = ((0.5, 90.0 + deg, 0.0), (0.4, 90.0 + deg, 0.0), (0.5, 90.0, 0.0), (1.5, 90.0, 0.0))
     ticks = felt(ticks_of(*LIES, *once * times), 0.06, 0.0)
     assert sum(isinstance(e, RepCompleted) for e in told("leg_raise", ticks)) == counted
+
+
+@pytest.mark.parametrize(("turned_times", "expected"), [(1.1, False), (1.6, True)])
+def test_a_lying_leg_is_raised_without_turning(turned_times: float, expected: bool) -> None:
+    """Who settles on the mat turns the thigh as well."""
+    one = trip(0.0)
+    one.rate_dps = [turned_times * one.peak_deg / (one.top() + 1) / TICK_S] * len(one.rate_dps)
+    lying = next(start for start in exercise("leg_raise").start if start.direction != "any")
+    assert no_raise.is_unlike_lying(one, lying, Posture(), P) is expected
+    assert not no_raise.is_unlike_lying(one, STANDING, Posture(), P)

@@ -78,12 +78,15 @@ def is_high(trip: Excursion, start: StartPose) -> bool:
     return start.direction == "any" and trip.peak_deg > SquatParams().high_deg
 
 
-def is_small(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -> bool:
-    """Whether the thigh of who lies on the back or sits was raised by less than a leg is."""
-    roll_deg = posture.roll_deg(trip.peak_up)
-    if start.direction == "any" or roll_deg is None:
+def is_unlike_lying(trip: Excursion, start: StartPose, posture: Posture, p: FidgetParams) -> bool:
+    """Whether the thigh of who lies turned with the body, as of who settles on the mat, or, of who lies on the back or
+    sits, was raised by less than a leg is.
+    """
+    if start.direction == "any":
         return False
-    return roll_deg < p.seat_roll_deg and trip.peak_deg < SmallParams().small_deg
+    roll_deg = posture.roll_deg(trip.peak_up)
+    small = roll_deg is not None and roll_deg < p.seat_roll_deg and trip.peak_deg < SmallParams().small_deg
+    return small or trip.turned_deg() > p.turned_times * trip.peak_deg
 
 
 def stoops(trip: Excursion, start: StartPose) -> bool:

@@ -159,7 +159,7 @@ class WayBack:
             moves = moves or no_raise.climbs(trip, end_s, start, self._p.fidget)
             moves = moves or no_raise.sits(trip, start, posture, self._p.fidget)
             moves = moves or (weak and no_raise.is_bent(trip, start, posture))
-            moves = moves or (weak and no_raise.is_small(trip, start, posture, self._p.fidget))
+            moves = moves or (weak and no_raise.is_unlike_lying(trip, start, posture, self._p.fidget))
             sunk = no_raise.squat_signs(trip, end_s, start)
             moves = moves or sunk > 0 or no_raise.is_high(trip, start)
             over = sunk > 1 or no_raise.stoops(trip, start)
