@@ -14,7 +14,7 @@ from coxa.host.events import RepCompleted
 from coxa.host.exercises.spec import exercise
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.reasons import Reason
-from tests.helpers_ticks import UPRIGHT, Knot, ticks_of, told, trip
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, spun, ticks_of, told, trip
 
 STILL: Knot = (2.0, 0.0, 0.0)
 LUNGE = exercise("lunge")
@@ -106,3 +106,33 @@ def test_who_sits_down_after_kneeling_has_done_nothing_twice() -> None:
     counted = SetCount(TripParams(), impacts=True, lies=False)
     assert counted.take(trip(0.0, deg=85.0), 2.0, posture_known=True, doubt=Doubt(weak=True)) == []
     assert counted.take(trip(5.0, lasts_s=8.0, deg=85.0), 13.0, posture_known=True, doubt=Doubt(weak=True)) == []
+
+
+@pytest.mark.parametrize(("degs", "soft", "expected"), [
+    ((59.0, 34.0, 61.0), True, 0), ((42.0, 68.0, 68.0), True, 0), ((46.0, 50.0, 57.0), True, 3),
+    ((42.0, 68.0, 68.0), False, 3),
+], ids=["bags", "dog", "soft lunges", "firm lunges"])  # fmt: skip
+def test_soft_lunges_are_as_large_as_each_other(degs: tuple[float, ...], soft: bool, expected: int) -> None:
+    """Who bends down to this and that bends as far as that lies; the first lunge whose foot is felt may be small."""
+    counted = SetCount(TripParams(), impacts=True, lies=False)
+    said = [
+        len(counted.take(trip(5.0 * k, deg=deg), 5.0 * k + 2.0, posture_known=True, doubt=Doubt(soft=soft)))
+        for k, deg in enumerate(degs)
+    ]
+    assert sum(said) == expected
+
+
+@pytest.mark.parametrize(("deg", "large"), [(100.0, False), (107.0, True)])
+def test_the_thigh_of_a_lunge_is_level_at_most(deg: float, large: bool) -> None:
+    """Its rear knee would be in the floor; who kneels and sits on the heels draws the other one further."""
+    start = LUNGE.start[0]
+    one = trip(0.0, lasts_s=3.0, deg=deg, climbs_m=-0.4)
+    why = verdict.why_not(one, LUNGE, start, start.min_rom_deg, UPRIGHT, TripParams())
+    assert (why is not None and why.reason == Reason.TOO_LARGE) is large
+
+
+@pytest.mark.parametrize(("knock_mps2", "times", "expected"), [(1.4, 1, 0), (1.4, 2, 2), (2.4, 1, 1)])
+def test_who_hardly_puts_a_foot_down_waits_for_a_second_lunge(knock_mps2: float, times: int, expected: int) -> None:
+    """Trousers are put on and a low drawer opened once; a foot that comes down firmly is a lunge by itself."""
+    ticks = after_each_other(ticks_of(STILL), spun(UPRIGHT, 3.0), squats(times, knock_mps2))
+    assert sum(isinstance(e, RepCompleted) for e in told("lunge", ticks)) == expected

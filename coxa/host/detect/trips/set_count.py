@@ -168,7 +168,7 @@ class SetCount:
 
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
-        likely = self._steps_alike(doubt) and (not (doubt.weak or doubt.moves) or self._much_alike(before, trip))
+        likely = self._steps_alike(doubt) and self._as_alike_as_asked(before, trip, doubt)
         if before.hasty is not trip.hasty:
             likely = likely and self._same(before, trip)
         if self._impacts and before.peak_deg > self._p.top.mat_deg > trip.peak_deg:
@@ -346,15 +346,19 @@ class SetCount:
         turn_s = self._p.set.turn_times * first.lasted_s if self._impacts else 0.0
         return _pause_s(first, second) < max(self._second_s, turn_s, within_s)
 
-    def _much_alike(self, first: Excursion, second: Excursion) -> bool:
-        """Whether of two that may be none neither takes much longer than the other, as who sits down for a while has
-        not squatted, nor goes much further, as who reaches and then stoops, nor, of raises, comes late.
+    def _as_alike_as_asked(self, first: Excursion, second: Excursion, doubt: Doubt) -> bool:
+        """Whether of two that may be none, by that `doubt`, neither takes much longer than the other, as who sits down
+        for a while has not squatted, nor goes much further, as who reaches and then stoops, nor, of raises, comes late.
+        Lunges whose foot was felt may begin with a small one.
         """
+        if not (doubt.weak or doubt.moves or doubt.soft):
+            return True
         if not self._impacts and self._rested_s(first, second) > self._p.set.weak_s:
             return False
         if not _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
             return False
-        return self._impacts or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+        stepped = self._impacts and not doubt.soft
+        return stepped or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
 
     def _rested_s(self, first: Excursion, second: Excursion) -> float:
         """For how long before the second nothing was done: with one that fell short the set went on."""

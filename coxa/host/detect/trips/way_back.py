@@ -153,7 +153,7 @@ class WayBack:
             moves = no_raise.is_out_long(trip, end_s, start, self._p.fidget)
             moves = moves or no_raise.leans(trip, start, posture, self._p.fidget)
         if opens and feels_height and impacts:
-            weak = weak or footfall.sinks_at_once(trip, self._p)
+            weak = weak or footfall.sinks_at_once(trip, self._p) or not footfall.is_firm(trip, self._p)
         elif opens and feels_height and start is not None:
             weak = weak or no_raise.may_be_none(trip, start, self._p.fidget)
             moves = moves or no_raise.climbs(trip, end_s, start, self._p.fidget)
