@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import sin
+from math import cos, radians, sin
 
+import numpy as np
 import pytest
 
 from coxa.host.detect.trips.excursion import Excursion
@@ -27,6 +28,29 @@ def test_a_thigh_that_hangs_has_no_lever_across_up(lever_m: float, counted: int)
     ticks = ticks_of(*here, (1.0, 85.0, 0.0), (4.0, 85.0, 0.0))
     events = told("figure_four", felt(ticks, lever_m, 0.5))
     assert sum(isinstance(e, HoldEnded) for e in events) == counted
+
+
+@pytest.mark.parametrize(("lever_m", "counted"), [(0.0, 1), (0.2, 0)])
+def test_who_is_only_supposed_to_stand_may_sit_as_well(lever_m: float, counted: int) -> None:
+    """Claim: a rest in another posture makes the first one no surer: the same knees are crossed then."""
+    here: tuple[Knot, ...] = ((0.04, 85.0, 0.0), (4.0, 85.0, 0.0), (1.5, 170.0, 0.0), (4.0, 170.0, 0.0))
+    crossed: tuple[Knot, ...] = ((1.5, 85.0, 0.0), (4.0, 85.0, 0.0), (1.0, 110.0, 0.0), (12.0, 110.0, 0.0))
+    ticks = ticks_of(*here, *crossed, (1.0, 85.0, 0.0), (4.0, 85.0, 0.0))
+    events = told("figure_four", felt(ticks, lever_m, 14.0))
+    assert sum(isinstance(e, HoldEnded) for e in events) == counted
+
+
+@pytest.mark.parametrize(("below_m", "stands"), [(0.2, True), (0.0, True), (-0.28, False)])
+def test_a_leg_that_is_let_down_from_the_other_was_not_crossed(below_m: float, stands: bool) -> None:
+    """Claim: who was sitting back over one leg at first stands up, which takes the sensor as a lever upside down."""
+    out = trip(0.0, deg=CROSSED_DEG)
+    heights_m = [below_m * (1.0 - cos(radians(a))) for a in out.angle_deg]
+    out.rise_mps2 = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    hold = Hold(CROSSED_DEG, 2.0, 0.0, 0.0, up_at(CROSSED_DEG, 0.0))
+    for k in range(500):
+        off_deg = CROSSED_DEG + sin(0.2 * k)
+        hold.update(k * TICK_S, off_deg, up_at(off_deg, 0.0), 3.0, exercise("figure_four"))
+    assert (not_standing(out, hold) is None) == stands
 
 
 @pytest.mark.parametrize(("sways_deg", "stands"), [(1.0, True), (0.7, True), (0.3, False), (0.0, False)])

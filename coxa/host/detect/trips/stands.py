@@ -29,6 +29,10 @@ class StandsParams:
     steady_deg: float = 0.3
     """And a leg that is held further away is crossed over the one that stands, on which nobody stands so still: angles
     spread by 0.44 degrees and more (76 holds), of legs that are crossed on a chair by 0.24 to 1.2. 0.2 to 0.4."""
+    let_down_m: float = 0.2
+    """Who sits back over one leg when the sensor is switched on, and stands up, lets the crossed one down: the sensor
+    goes as the upper end of a lever of 0.23 to 0.27 m (4 others), of one that is crossed by who stands as the lower end
+    (down to -0.17 in 58 figure fours where standing was not known for sure). 0.18 to 0.22 m."""
     surely_deg: float = 36.0
     """Who gets up from a chair that was supposed to be upright, or sits down on it, turns the thigh by 5 to 26 degrees
     about its own axis (`TopParams.twisted_deg`), an ankle that is put over the other knee by 38 to 78: it need not be
@@ -57,13 +61,17 @@ class StandsParams:
     stands, who stooped or leaned before or has had the leg crossed. 10 to 20 degrees."""
 
 
-def not_standing(trip: Excursion, hold: Hold) -> Verdict | None:
-    """That a thigh that leans a little was lifted as one that lay level, or that a leg that is crossed is stiller than
-    anybody stands; None where it was not, or where too little was seen.
+def not_standing(trip: Excursion, hold: Hold, *, known: bool = False) -> Verdict | None:
+    """That a thigh that leans a little was lifted as one that lay level, or that a leg that seems crossed was let down
+    from there, or, where nothing is `known`, is stiller than anybody stands; None where it was not, or where too little
+    was seen.
     """
     p = StandsParams()
     if hold.level_deg >= p.bends_deg:
-        still = hold.steadiness_deg < p.steady_deg
+        _, below_m = height.levers_m(trip) or (0.0, 0.0)
+        if below_m < -p.let_down_m:
+            return Verdict(Reason.POSTURE_UNKNOWN, -below_m, p.let_down_m, "m")
+        still = not known and hold.steadiness_deg < p.steady_deg
         return Verdict(Reason.POSTURE_UNKNOWN, hold.steadiness_deg, p.steady_deg, "deg") if still else None
     straight = trip.twisted_deg(hold.calm_by_s) < p.straight_deg
     lever_m = height.level_lever_m(trip, of_ways=True) if straight else None

@@ -247,14 +247,14 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        known, lifted = self.known or done or (not bridge and self.before.again(hold, trip)), bridge and back
-        sure = self.sure or self._crossed(hold, trip)
+        again, lifted = not bridge and self.before.again(hold, trip), bridge and back
+        known, sure = self.known or done or again, self.sure or self._crossed(hold, trip)
         why = refusal(hold, self._spec, self._start, self._p, known=known, sure=sure, lifted=lifted)
-        if why is not None or known or self._spec.kind != "hold" or not self._feels_height:
+        if why is not None or self._spec.kind != "hold" or not self._feels_height or again:
             return why
         if self._start.direction == "any":
-            return not_standing(trip, hold)
-        return not_drawn_up(trip, hold) if self._start.direction == "up" else None
+            return None if self.sure else not_standing(trip, hold, known=known)
+        return not_drawn_up(trip, hold) if self._start.direction == "up" and not known else None
 
     def _crossed(self, hold: Hold, trip: Excursion) -> bool:
         """Whether the leg was turned out on its way as only one is that is crossed over the other by who stands."""
