@@ -29,6 +29,9 @@ class StandsParams:
     steady_deg: float = 0.3
     """And a leg that is held further away is crossed over the one that stands, on which nobody stands so still: angles
     spread by 0.44 degrees and more (76 holds), of legs that are crossed on a chair by 0.24 to 1.2. 0.2 to 0.4."""
+    beside_below_m: float = 0.05
+    """Where standing is supposed, so much of it must be left beside a lever below the joint: -0.006 m at most in 17
+    figure fours, 0.1 to 0.3 of who stands up from one. 0.01 to 0.09 m."""
     let_down_m: float = 0.2
     """Who sits back over one leg when the sensor is switched on, and stands up, lets the crossed one down: the sensor
     goes as the upper end of a lever of 0.23 to 0.27 m (4 others), of one that is crossed by who stands as the lower end
@@ -66,16 +69,15 @@ def not_standing(trip: Excursion, hold: Hold, *, known: bool = False) -> Verdict
     from there, or, where nothing is `known`, is stiller than anybody stands; None where it was not, or where too little
     was seen.
     """
-    p = StandsParams()
+    p, (across_m, below_m) = StandsParams(), height.levers_m(trip) or (0.0, 0.0)
     if hold.level_deg >= p.bends_deg:
-        _, below_m = height.levers_m(trip) or (0.0, 0.0)
-        if below_m < -p.let_down_m:
+        if below_m < -p.let_down_m and trip.unseen_s(hold.calm_by_s) <= trip.params.blind_s:
             return Verdict(Reason.POSTURE_UNKNOWN, -below_m, p.let_down_m, "m")
         still = not known and hold.steadiness_deg < p.steady_deg
         return Verdict(Reason.POSTURE_UNKNOWN, hold.steadiness_deg, p.steady_deg, "deg") if still else None
     straight = trip.twisted_deg(hold.calm_by_s) < p.straight_deg
     lever_m = height.level_lever_m(trip, of_ways=True) if straight else None
-    if lever_m is None or lever_m <= p.lever_m:
+    if lever_m is None or lever_m <= p.lever_m or (known and across_m <= p.beside_below_m):
         return None
     return Verdict(Reason.POSTURE_UNKNOWN, lever_m, p.lever_m, "m")
 
