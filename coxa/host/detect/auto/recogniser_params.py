@@ -23,10 +23,10 @@ class RecogniserParams:
     drawn_up_deg: float = 62.0
     """But a knee of who lies that is held further up than a foot on the floor takes it (`TopParams.foot_down_deg`) is
     believed as soon as ever, where that is `alike_times` as far as the exercise goes that is on. 60 to 70."""
-    seen_hold_s: float = 3.1
+    seen_hold_s: float = 2.9
     """So long where the way there was seen from its beginning. Who stoops to a dog or a bag, scratches in a seat or
     fidgets stays for 2.0 to 3.1 s (12 of 24 that were named in everyday life of other people), slow people rest at the
-    top of a raise for 2.4 and 3. 3.1 to 3.15 s: what is held must be known 3 s after it has begun."""
+    top of a raise for 2.4 and 3. 2.5 to 3.1 s: what is held must be known 3 s after it has begun."""
     rests_deg: float = 10.0
     """Who is so near to the rest pose of the known exercise rests (`hip_circle_1`: the leaning pose that was circled
     about was taken for a figure four's rest, and standing for its seat). 8 to 12."""
