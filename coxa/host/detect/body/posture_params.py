@@ -42,7 +42,7 @@ class PostureParams:
     up for a moment end 55 to 65 degrees away (a person who lay at first: 58). 10 to 20 degrees."""
     sure_deg: float = 30.0
     """Who turns on the spot this near to what was taken for upright stands (`lunge_2`: 8; deep lunges were taken for
-    walking later). 20 to 40."""
+    walking later), and walking swings about a pose this near to where the thigh rests. 20 to 40."""
     against_times: float = 10.0
     """A movement tells against what is known so surely only: its lever is so many times its error. 11 to 58 where
     somebody raises a leg who had sat before (`tools/starts`), 8 at most where raises of lying ones seemed to hang
