@@ -229,3 +229,16 @@ def test_a_pause_half_way_up_is_not_where_somebody_stands() -> None:
     ticks = after_each_other(stands, swung(ticks_of(*one * 3, *hitch, *one * 3)))
     reps = [e for e in told("leg_raise", ticks) if isinstance(e, RepCompleted)]
     assert [round(r.rom_deg) for r in reps] == [22] * 7
+
+
+@pytest.mark.parametrize("held_s", [2.0, 4.0])
+def test_who_holds_a_try_rests_below_again(held_s: float) -> None:
+    """Ten degrees held for seconds are no raise, and where they are held is no place to raise the leg from: it rests
+    where it did before, for less than a second, and all raises that follow are measured from there.
+    """
+    stands = after_each_other(ticks_of((3.0, 0.0, 0.0)), spun(UPRIGHT, 1.2), ticks_of((2.0, 0.0, 0.0)))
+    tries: list[Knot] = [(0.8, 10.0, 0.0), (held_s, 10.0, 0.0), (1.0, 0.0, 0.0), (0.4, 0.0, 0.0)]
+    one: list[Knot] = [(1.0, 20.0, 0.0), (4.0, 20.0, 0.0), (1.0, 0.0, 0.0), (1.4, 0.0, 0.0)]
+    ticks = after_each_other(stands, swung(ticks_of(*tries, *one * 4)))
+    reps = [e for e in told("leg_raise", ticks) if isinstance(e, RepCompleted)]
+    assert [round(r.rom_deg) for r in reps] == [20] * 4

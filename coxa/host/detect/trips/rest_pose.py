@@ -36,6 +36,8 @@ class RestPose:
         """Direction of up in it, sensor frame; None while there is none from which the exercise may begin."""
         self._below: Vector | None = None
         """Where it was before the leg came to rest a little short of it, as it may have on its way down."""
+        self._before: Vector | None = None
+        """Where it was before the leg was moved by less than a repetition and rested there, as it may have in a try."""
         self.start: StartPose | None = None
         """Which of the exercise's start poses it is."""
         self.armed = False
@@ -90,7 +92,9 @@ class RestPose:
         """The thigh has settled in this pose: it is the rest pose if the exercise may begin there, else there is none.
         Elsewhere than before a new set begins.
         """
-        near = self.up is not None and angle_deg(self.up, pose) < self._p.rest.same_pose_deg
+        away_deg = inf if self.up is None else angle_deg(self.up, pose)
+        near, little = away_deg < self._p.rest.same_pose_deg, 0.0 if self.start is None else self.start.min_rom_deg
+        self._before = self.up if self._spec.kind == "raise" and away_deg < little else None
         self.start = posture.start_of(pose, self._spec.start)
         self.up, self._below = pose if self.start is not None else None, None
         if self.start is not None:
@@ -113,7 +117,7 @@ class RestPose:
         if start is None or start.direction == "any":
             return False
         self.up, self.start, self.armed, self._near_s, self._set.pending = pose, start, False, tick.t_s, None
-        self._below = None
+        self._below = self._before = None
         self._set.begin()
         return True
 
@@ -125,7 +129,7 @@ class RestPose:
 
     def forget(self) -> None:
         """There is no rest pose any more."""
-        self.up, self._below, self.armed = None, None, False
+        self.up, self._below, self._before, self.armed = None, None, None, False
 
     def gap(self, start_s: float, end_s: float) -> None:
         """Samples are missing."""
@@ -135,13 +139,21 @@ class RestPose:
         """The leg has come down to rest a little off its rest pose, or pauses there on its way down."""
         self.up, self._below = pose, self._below or self.up
 
-    def is_below(self, tick: Tick) -> bool:
-        """Whether the leg is back where it rested before it stopped short."""
-        return self._below is not None and angle_deg(self._below, tick.up) < self._near_deg(self.enter_deg())
+    def is_below(self, tick: Tick, *, still: bool) -> bool:
+        """Whether the leg is back where it rested before it stopped short, or `still` where it did before it was moved
+        by less than a repetition.
+        """
+        return self._lower(tick, still=still) is not None
 
-    def go_down(self, tick: Tick) -> None:
+    def _lower(self, tick: Tick, *, still: bool) -> Vector | None:
+        """The earlier rest pose in which the leg is again; None where it is in none."""
+        near_deg, poses = self._near_deg(self.enter_deg()), (self._below, self._before if still else None)
+        return next((k for k in poses if k is not None and angle_deg(k, tick.up) < near_deg), None)
+
+    def go_down(self, tick: Tick, *, still: bool) -> None:
         """It only paused: it rests where it did before, and that is its rest pose again."""
-        self.up, self._below, self._near_s, self._blind = self._below, None, tick.t_s, []
+        self.up, self._near_s, self._blind = self._lower(tick, still=still), tick.t_s, []
+        self._below = self._before = None
 
     def rests_off(self, tick: Tick, rest: StillFinder) -> bool:
         """Whether a thigh that came back, but not all the way, has rested there long enough to be held from there: who
@@ -281,7 +293,7 @@ class RestPose:
         start = posture.start_of(pose, self._spec.start)
         if start is None:
             return None
-        self.up, self.start, self.armed = pose, start, True
+        self.up, self._before, self.start, self.armed = pose, None, start, True
         return self._recent.trip(pose, since_s)
 
     def leave_from_top(self, trip: Excursion, posture: Posture) -> Excursion | None:

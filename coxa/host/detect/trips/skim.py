@@ -49,7 +49,7 @@ class Skim:
                 break
             if stills[at] and self._rests(off_deg, peak_deg, rest.lasted_s[at]):
                 break
-            if self._pose.is_below(tick):
+            if self._pose.is_below(tick, still=stills[at]):
                 break
             offs_deg.append(off_deg)
         to = k + len(offs_deg)

@@ -207,7 +207,7 @@ class TripDetector:
         trip.extend([tick], [rest.still])
         if self._judge.learns(posture) and not self._pose.fits(posture):
             return self.forget()
-        if self._pose.is_below(tick):
+        if self._pose.is_below(tick, still=rest.still):
             return self._back_below(trip, tick, rest, posture)
         self._holding.update(trip, tick)
         if self._judge.has_returned(trip) and not self._judge.may_rest_off(trip, self._recent):
@@ -317,8 +317,8 @@ class TripDetector:
         out = trip.peak_deg >= self._pose.needed_deg()
         self._trip = None
         events = self._back(trip, tick, rest, posture) if out else []
-        if self._trip is None and self._pose.is_below(tick):
-            self._pose.go_down(tick)
+        if self._trip is None and self._pose.is_below(tick, still=rest.still):
+            self._pose.go_down(tick, still=rest.still)
         return events
 
     def _back_at_lowest(self, trip: Excursion, tick: Tick, rest: StillFinder, posture: Posture) -> list[Event]:
