@@ -45,3 +45,12 @@ class LyingShown:
         if self._lain is None or not self.lies(trip.peak_up):
             return False
         return -dot(trip.way(), self._lain[1]) > self._p.set.same_way_cos(trip.peak_deg)
+
+
+def lifts_otherwise(trip: Excursion, counted: Sequence[Excursion], p: TripParams) -> bool:
+    """Whether a trip let the sensor down, as a level thigh that turns about the hip or the knee does, where those that
+    were `counted` lifted it as raised legs do: somebody gets up.
+    """
+    levers = [m for one in counted if (m := height.level_lever_m(one)) is not None]
+    lever_m = height.level_lever_m(trip)
+    return bool(levers) and median(levers) > p.set.level_lever_m and lever_m is not None and lever_m < 0.0

@@ -10,7 +10,7 @@ from statistics import median
 from coxa.host.detect.trips import height
 from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
-from coxa.host.detect.trips.lying_shown import LyingShown
+from coxa.host.detect.trips.lying_shown import LyingShown, lifts_otherwise
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.motion.tangent import Vector, angle_deg, dot
 
@@ -41,6 +41,8 @@ class SetCount:
         """The trip that came back last, while it is not certain yet that it did (`WayBack.look`)."""
         self._unsaid: list[Back] = []
         """Trips that wait for others like them."""
+        self._aside: list[Back] = []
+        """Those that did before another trip that may be none of the set came."""
         self._unknown = False
         """Whether they wait because the posture is not known."""
         self._soft: bool | None = None
@@ -56,7 +58,8 @@ class SetCount:
 
     def begin(self) -> None:
         """A new set."""
-        self.reps, self._roms, self._counted, self._unsaid, self._doubted = 0, [], [], [], []
+        self.reps, self._roms, self._counted = 0, [], []
+        self._unsaid, self._aside, self._doubted = [], [], []
 
     def measure_afresh(self) -> None:
         """A new set from the same rest pose, as after a long rest: unlike `begin`, what waits goes on waiting."""
@@ -73,12 +76,13 @@ class SetCount:
 
     def drop_waiting(self) -> None:
         """What waits was no repetition."""
-        self._unsaid = []
+        self._unsaid, self._aside = [], []
 
     def count_said(self, until_s: float) -> None:
         """What began before then and waits has been told by another detector: it is counted, and waits no more."""
         said = [one for one, _ in self._unsaid if one.start_s < until_s]
         self._unsaid = [back for back in self._unsaid if back[0].start_s >= until_s]
+        self._aside = [back for back in self._aside if back[0].start_s >= until_s]
         self._add(said)
 
     @property
@@ -139,15 +143,14 @@ class SetCount:
         waiting, self._unsaid, self._unknown = [*self._unsaid, (trip, end_s)], [], not posture_known
         if self._is_stale(trip.start_s):
             self.measure_afresh()
-        if len(waiting) > 1 and not self._goes_with(waiting[-2][0], trip, within_s, doubt):
-            waiting = waiting[-1:]
-        waiting = self._without_steps(waiting)
+        waiting = self._without_steps(self._with_those_before(waiting, within_s, doubt))
         doubt = self._softness(doubt, alone=len(waiting) < 2)
         elsewhere = self._last is not None and not self._same_way(self._last, trip)
         if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
             return []
         unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
+        unlike = unlike or (not posture_known and feels_height and lifts_otherwise(trip, self._counted, self._p))
         series = self._with_doubted(waiting)
         if len(series) >= (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
             waiting = series
@@ -162,9 +165,26 @@ class SetCount:
         if unproven is not None:
             self._unsaid = unproven
             return []
-        self._believed = trip.rest
+        self._believed, self._aside = trip.rest, []
         self._say([one for one, _ in waiting], posture_known=posture_known)
         return waiting
+
+    def _with_those_before(self, waiting: list[Back], within_s: float, doubt: Doubt) -> list[Back]:
+        """The newest with what waited before it and what was set aside, as far as it is another one of those. A try
+        between them, or one that takes another time, ends no set; anything else does.
+        """
+        trip, before = waiting[-1][0], waiting[:-1]
+        again = bool(self._aside) and self._goes_with(self._aside[-1][0], trip, within_s, doubt)
+        aside = self._aside if again else []
+        if not before or self._goes_with(before[-1][0], trip, within_s, doubt):
+            return [*aside, *waiting]
+        last = before[-1][0]
+        further = trip.peak_deg > self._p.set.alike_weak * last.peak_deg
+        may_be_try = not (again or further) and self._steps_alike(doubt) and self._same_way(last, trip)
+        self._aside = before if may_be_try else []
+        if may_be_try and trip.peak_deg < last.peak_deg:
+            self.falls_short(trip)
+        return [*aside, waiting[-1]]
 
     def _goes_with(self, before: Excursion, trip: Excursion, within_s: float, doubt: Doubt) -> bool:
         """Whether a trip that is doubted so is another one of what waits."""
