@@ -24,6 +24,8 @@ class Excursion:
     """
 
     params: ClassVar[TraceParams] = TraceParams()
+    followed_s: ClassVar[float] = 0.1
+    """A turn is followed over holes up to so long, by the rates on both sides (`motion.orientation`)."""
     _path_step: ClassVar[float] = chord(params.path_step_deg)
     """Chord of a step that is way covered."""
 
@@ -330,7 +332,7 @@ class Excursion:
             across_deg += degrees(dot(turn, self.rest))
             dps = 0.5 * (self.rate_dps[k - 1] + self.rate_dps[k])
             tilt_dps = degrees(dot(turn, turn) ** 0.5) / lasts_s
-            if lasts_s < 1.5 * TICK_S and dps > max(tilt_dps, self.params.end_dps):
+            if lasts_s < self.followed_s + TICK_S and dps > max(tilt_dps, self.params.end_dps):
                 about_deg += (dps * dps - tilt_dps * tilt_dps) ** 0.5 * lasts_s * abs(dot(self.up[k], self.rest))
         return abs(across_deg) + about_deg
 
@@ -345,6 +347,11 @@ class Excursion:
     def unseen_s(self, before_s: float) -> float:
         """Time without samples before `before_s`."""
         return sum(end - start for start, end in self.gaps if start < before_s)
+
+    def turn_unseen(self, before_s: float) -> bool:
+        """Whether too much is missing before then to tell how the thigh turned: what is longer than is followed."""
+        lost_s = (end - start for start, end in self.gaps if start < before_s)
+        return sum(s for s in lost_s if s > self.followed_s) > self.params.blind_s
 
     def top(self) -> int:
         """Index of the first tick at nine tenths of the peak, or of the standstill shortly after it."""

@@ -15,6 +15,7 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.seated import not_put_out, put_back, slid_flat
 from coxa.host.detect.trips.set_count import SetCount
+from coxa.host.detect.trips.stands import may_be_step
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
@@ -114,7 +115,7 @@ class Holding:
             return self._begin(trip)
         if self.hold.away_s(t_s) > self._spec.wobble_s:
             new = hold_begun(trip, self._spec)
-            if new is not None and self.hold.held_s < self._plateau_s(self.hold, new):
+            if new is not None and self.hold.held_s < self._plateau_s(trip, self.hold, new):
                 plateau, self.hold = self.hold, None
                 begun = self._begin(trip, plateau)
                 if begun:
@@ -139,20 +140,23 @@ class Holding:
             return []
         return [HoldStarted(self._spec.name, self._side, self.hold.start_s, decided_s)]
 
-    def _plateau_s(self, stay: Hold, new: Hold) -> float:
+    def _plateau_s(self, trip: Excursion, stay: Hold, new: Hold) -> float:
         """A `stay` shorter than this may be a pause on the way to the `new` hold, seconds.
 
-        Of somebody who sits or lies, and if the new hold is well off, it may last as long as the shortest hold: they
-        have shifted in the chair and rest so now, or have put the foot out before the lean raised the knee again. Who
-        only trembles would grip again nearby. Of somebody who stands it is shorter, as circles stay at a level for
-        moments.
+        If the new hold is well off, it may last as long as the shortest hold, of somebody who sits or lies, and of who
+        stands where it is one step of several: they have shifted in the chair and rest so now, have put the foot out
+        before the lean raised the knee again, or found their balance with the ankle over the knee. Who only trembles
+        would grip again nearby. Else it is shorter, as circles stay at a level for moments.
         """
-        if self._lifted:
-            return Hold.params.pause_s
         start = self._pose.start
         elsewhere = abs(new.level_deg - stay.level_deg) > Hold.params.regrip_deg
-        rested = elsewhere and start is not None and start.direction != "any"
-        return self._spec.min_hold_s if rested else Hold.params.plateau_s
+        if elsewhere and start is not None and (start.direction != "any" or self._is_step(trip, stay, new)):
+            return self._spec.min_hold_s
+        return Hold.params.pause_s if self._lifted else Hold.params.plateau_s
+
+    def _is_step(self, trip: Excursion, stay: Hold, new: Hold) -> bool:
+        """Whether a leg may have been crossed at the stay, which then was a step on the way to the new hold."""
+        return self._spec.twists and may_be_step(trip, stay, new)
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held, if anything is, ends here, with the thigh `back` at rest or not; its event, if it counts."""
@@ -200,8 +204,10 @@ class Holding:
             self._pauses(trip)
             return []
         begun = hold_begun(trip, self._spec)
-        on_the_way = self._lifted or start.direction != "any"
-        left_s = plateau.last_in_s if plateau is not None and on_the_way else self._left_s(trip)
+        left_s = self._left_s(trip)
+        if begun is not None and plateau is not None:
+            on_the_way = self._lifted or start.direction != "any" or self._is_step(trip, plateau, begun)
+            left_s = plateau.last_in_s if on_the_way else left_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
         if self._judge.lay_down(trip) or begun.start_s < _until_s(self._near, trip):

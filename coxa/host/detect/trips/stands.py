@@ -86,8 +86,26 @@ def surely_crossed(trip: Excursion, hold: Hold) -> bool:
     """Whether the thigh was turned about its own axis, on its way to where it is held, by more than who gets up or sits
     down turns it; not where too little of the way was seen.
     """
-    seen = trip.unseen_s(hold.calm_by_s) <= trip.params.blind_s
+    seen = not trip.turn_unseen(hold.calm_by_s)
     return seen and trip.twisted_deg(hold.calm_by_s) >= StandsParams().surely_deg
+
+
+def seems_crossed(trip: Excursion, hold: Hold) -> bool:
+    """Whether the leg has gone to where it is held as no seat is taken: turned about its own axis by more than who sits
+    down turns it, and lifted, or surely crossed.
+    """
+    p, until_s = StandsParams(), hold.calm_by_s
+    turned = not trip.turn_unseen(until_s) and trip.twisted_deg(until_s) > p.crossed_deg
+    return surely_crossed(trip, hold) or (turned and (height.lift_m(trip) or 0.0) > p.lifted_m)
+
+
+def may_be_step(trip: Excursion, stay: Hold, new: Hold) -> bool:
+    """Whether who stayed for a moment may have put the ankle over the knee there, found their balance, and sat back to
+    the `new` hold: no circle leans so far, and the leg seems to be crossed, or is turned so and no height was seen.
+    """
+    turned = trip.twisted_deg(new.calm_by_s) > StandsParams().crossed_deg
+    crossed = turned and (height.lift_m(trip) is None or seems_crossed(trip, new))
+    return crossed and stay.level_deg > TopParams().stance_deg
 
 
 def not_sat_back(trip: Excursion, hold: Hold, *, known: bool) -> Verdict | None:
@@ -99,8 +117,7 @@ def not_sat_back(trip: Excursion, hold: Hold, *, known: bool) -> Verdict | None:
     if hold.level_deg >= p.bends_deg or trip.unseen_s(until_s) > trip.params.blind_s:
         return None
     twisted_deg = trip.twisted_deg(until_s)
-    lifted = twisted_deg > p.crossed_deg and (height.lift_m(trip) or 0.0) > p.lifted_m
-    crossed = (lifted or twisted_deg >= p.surely_deg) and hold.level_deg > TopParams().stance_deg
+    crossed = seems_crossed(trip, hold) and hold.level_deg > TopParams().stance_deg
     roundabout, turned = trip.path_deg / hold.level_deg, trip.turned_deg() / trip.peak_deg
     straight_times = p.crossed_times if crossed else p.straight_times
     if roundabout > straight_times:
