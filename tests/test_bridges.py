@@ -315,3 +315,16 @@ def test_averaged_over_a_part_of_the_way_jerks_tell_no_lever(lever_m: float, sun
     fine_m, averaged_m = (height.level_lever_m(one, of_ways=True, over_ticks=n) or 0.0 for n in (1, 15))
     assert fine_m < -0.1
     assert (averaged_m < -0.1) is sunk
+
+
+@pytest.mark.parametrize("flat_deg", [88.0, 82.0])
+def test_who_lets_the_knees_down_between_sets_has_to_bend_them_again(flat_deg: float) -> None:
+    """Of whom nothing is known: that turns the thigh further than hips that are lifted, which go from there."""
+    flat: list[Knot] = [(1.0, flat_deg, 0.0), (5.0, flat_deg, 0.0)]
+    bent: list[Knot] = [(1.0, BENT_DEG, 0.0), (4.0, BENT_DEG, 0.0)]
+    low = [(3.96, flat_deg, 0.0), *bent]
+    down, up = (flat, 3.0 * LEVER_M), (bent, -3.0 * LEVER_M)
+    sets = (lifted(3), LEVER_M)
+    reps, holds = counted(told("hip_bridge", felt_from([(0.04, flat_deg, 0.0), *low], sets, down, up, sets)))
+    assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 6, abs=1.5)
+    assert [e.held_s for e in holds] == pytest.approx([2.9] * 6, abs=0.4)

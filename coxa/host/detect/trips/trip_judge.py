@@ -9,6 +9,7 @@ from coxa.host.detect.body.posture import Posture
 from coxa.host.detect.detector import Verdict
 from coxa.host.detect.still import StillFinder, Tick
 from coxa.host.detect.trips import footfall, height, no_raise, verdict
+from coxa.host.detect.trips.bent_knees import BentKnees
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.held_before import HeldBefore
 from coxa.host.detect.trips.held_range import HeldRange, held_range
@@ -44,8 +45,7 @@ class TripJudge:
         self.before = HeldBefore(params)
         self.trusts_rest = False
         """Whether holds begin as far out as from a known posture: somebody else weighs how the thigh went there."""
-        self._bent = False
-        """Whether the first movement of somebody who may lie with straight knees has been taken for bending them."""
+        self._bent = BentKnees(spec, params)
 
     @property
     def known(self) -> bool:
@@ -157,13 +157,10 @@ class TripJudge:
         return Hold.params.deep_deg(self._start) if doubted else self._start.min_rom_deg
 
     def _bends_the_knees(self, trip: Excursion) -> bool:
-        """Whether the thigh is still on the first movement of somebody who seemed to lie ready for bridges, and that
-        only bends the knees for them. That is so once: a later movement is none of that kind.
-        """
-        if self._spec.kind != "bridge" or self.known or self._set.reps or self._bent:
+        """Whether who is not known to lie ready for bridges only bends the knees for them."""
+        if self._spec.kind != "bridge" or self.known:
             return False
-        self._bent = trip.now_deg > self._p.top.bent_deg
-        return self._bent
+        return self._bent.bends(trip, self.why_not(trip, moving=True), in_set=self._set.reps > 0)
 
     def _longest_top_s(self, trip: Excursion, posture: Posture) -> float:
         """How long the thigh may rest out there as in a repetition's top; 0 once it has lain down."""
