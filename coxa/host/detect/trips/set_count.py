@@ -8,11 +8,12 @@ from math import radians
 from statistics import median
 
 from coxa.host.detect.trips import height
+from coxa.host.detect.trips.alike import about_one, alike_in_size, pause_s, same, same_way, within_times
 from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown, lifts_otherwise
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.motion.tangent import Vector, angle_deg, dot
+from coxa.host.motion.tangent import Vector, angle_deg
 
 Back = tuple[Excursion, float]
 """A trip and when it was certain to be on its way back."""
@@ -145,11 +146,11 @@ class SetCount:
             self.measure_afresh()
         waiting = self._without_steps(self._with_those_before(waiting, within_s, doubt))
         doubt = self._softness(doubt, alone=len(waiting) < 2)
-        elsewhere = self._last is not None and not self._same_way(self._last, trip)
+        elsewhere = self._last is not None and not same_way(self._last, trip, self._p.set)
         if self.reps and may_lead_away and elsewhere and len(waiting) < 2:
             self._unsaid = waiting
             return []
-        unlike = not posture_known and self._last is not None and not self._alike_in_size(self._last, trip)
+        unlike = not posture_known and self._last is not None and not alike_in_size(self._last, trip, self._p.set)
         unlike = unlike or (not posture_known and feels_height and lifts_otherwise(trip, self._counted, self._p))
         series = self._with_doubted(waiting)
         if len(series) >= (self._p.set.alike_in_set if self.reps else self._p.set.alike_reps):
@@ -180,7 +181,7 @@ class SetCount:
             return [*aside, *waiting]
         last = before[-1][0]
         further = trip.peak_deg > self._p.set.alike_weak * last.peak_deg
-        may_be_try = not (again or further) and self._steps_alike(doubt) and self._same_way(last, trip)
+        may_be_try = not (again or further) and self._steps_alike(doubt) and same_way(last, trip, self._p.set)
         self._aside = before if may_be_try else []
         if may_be_try and trip.peak_deg < last.peak_deg:
             self.falls_short(trip)
@@ -190,7 +191,7 @@ class SetCount:
         """Whether a trip that is doubted so is another one of what waits."""
         likely = self._steps_alike(doubt) and self._as_alike_as_asked(before, trip, doubt)
         if before.hasty is not trip.hasty:
-            likely = likely and self._same(before, trip)
+            likely = likely and same(before, trip, self._p.set)
         if self._impacts and before.peak_deg > self._p.top.mat_deg > trip.peak_deg:
             return False  # it was the way to the mat
         return likely and self._alike(before, trip, within_s)
@@ -226,7 +227,7 @@ class SetCount:
 
     def _rests_between(self, waiting: list[Back]) -> bool:
         """Whether these are enough, and came each from a pause and a while after the one before, as nobody steps."""
-        rested = all(_pause_s(a, b) > self._p.step.hasty_rest_s for (a, _), (b, _) in pairwise(waiting))
+        rested = all(pause_s(a, b) > self._p.step.hasty_rest_s for (a, _), (b, _) in pairwise(waiting))
         return rested and all(one.paused for one, _ in waiting) and len(waiting) >= self._p.set.alike_reps
 
     def _without_steps(self, waiting: list[Back]) -> list[Back]:
@@ -266,7 +267,7 @@ class SetCount:
         last, room = self._last, self._p.set.typical_share
         if not self.reps or last is None or self._is_stale(trip.start_s):
             return False
-        return _about_one(trip.peak_deg / last.peak_deg, room) and self._same_way(last, trip)
+        return about_one(trip.peak_deg / last.peak_deg, room) and same_way(last, trip, self._p.set)
 
     def typical(self, trip: Excursion) -> bool:
         """Whether a trip is like one of the newest repetitions of the set, so that there is little left to be doubted:
@@ -278,18 +279,18 @@ class SetCount:
 
     def like_one(self, trip: Excursion) -> bool:
         """Whether a trip is the same movement as one of the newest repetitions from here."""
-        return any(self._same(one, trip) for one in self._counted)
+        return any(same(one, trip, self._p.set) for one in self._counted)
 
     def as_quick(self, trip: Excursion, least_s: float) -> bool:
         """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""
-        return self.reps > 0 and any(one.lasted_s < least_s and self._same(one, trip) for one in self._counted)
+        return self.reps > 0 and any(one.lasted_s < least_s and same(one, trip, self._p.set) for one in self._counted)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
         """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""
         if len(waiting) < 2 or waiting[-1][0].out_s < self._p.back.quick_s:
             return False
         before, trip = waiting[-2][0], waiting[-1][0]
-        if not self._same(before, trip):
+        if not same(before, trip, self._p.set):
             return False
         lift_m, least_m = height.lift_m(trip, from_level=True), self._p.set.pair_lift_m_per_rad * radians(trip.peak_deg)
         return self._impacts or (lift_m is not None and lift_m > least_m)
@@ -305,12 +306,6 @@ class SetCount:
             lifts = [m for one, _ in waiting if (m := height.lift_m(one)) is not None]
             return not lifts or median(lifts) < self._p.way.sink_error_m
         return True
-
-    def _same(self, first: Excursion, second: Excursion) -> bool:
-        room = self._p.set.typical_share
-        size, time = second.peak_deg / first.peak_deg, second.lasted_s / first.lasted_s
-        way = dot(first.way(), second.way())
-        return _about_one(size, room) and _about_one(time, room) and way > self._p.set.typical_cos
 
     def goes_on(self, trip: Excursion, end_s: float) -> bool:
         """Whether a trip that did not begin from rest goes on with a set, as the newest of some that are alike. Quick
@@ -357,14 +352,14 @@ class SetCount:
 
     def _alike(self, first: Excursion, second: Excursion, within_s: float = 0.0) -> bool:
         soon = self._follows(first, second, within_s)
-        return soon and self._alike_in_size(first, second) and self._same_way(first, second)
+        return soon and alike_in_size(first, second, self._p.set) and same_way(first, second, self._p.set)
 
     def _follows(self, first: Excursion, second: Excursion, within_s: float = 0.0) -> bool:
         """Whether the second came so soon, or within `within_s`, that both may be of one set: where legs take turns the
         other one's lunge, which takes as long, comes between.
         """
         turn_s = self._p.set.turn_times * first.lasted_s if self._impacts else 0.0
-        return _pause_s(first, second) < max(self._second_s, turn_s, within_s)
+        return pause_s(first, second) < max(self._second_s, turn_s, within_s)
 
     def _as_alike_as_asked(self, first: Excursion, second: Excursion, doubt: Doubt) -> bool:
         """Whether of two that may be none, by that `doubt`, neither takes much longer than the other, as who sits down
@@ -375,32 +370,13 @@ class SetCount:
             return True
         if not self._impacts and self._rested_s(first, second) > self._p.set.weak_s:
             return False
-        if not _within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
+        if not within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
             return False
         stepped = self._impacts and not doubt.soft
-        return stepped or _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+        return stepped or within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
 
     def _rested_s(self, first: Excursion, second: Excursion) -> float:
         """For how long before the second nothing was done: with one that fell short the set went on."""
         small = self._small
-        between = small is not None and first.t_s[-1] <= small.start_s and self._same_way(small, second)
-        return _pause_s(small if small is not None and between else first, second)
-
-    def _alike_in_size(self, first: Excursion, second: Excursion) -> bool:
-        return _within_times(second.peak_deg / first.peak_deg, self._p.set.alike_times)
-
-    def _same_way(self, first: Excursion, second: Excursion) -> bool:
-        way = dot(first.way(), second.way())
-        return way > self._p.set.same_way_cos(min(first.peak_deg, second.peak_deg))
-
-
-def _within_times(ratio: float, times: float) -> bool:
-    return 1 / times < ratio < times
-
-
-def _about_one(ratio: float, room: float) -> bool:
-    return 1 - room < ratio < 1 / (1 - room)
-
-
-def _pause_s(first: Excursion, second: Excursion) -> float:
-    return second.start_s - first.t_s[-1]
+        between = small is not None and first.t_s[-1] <= small.start_s and same_way(small, second, self._p.set)
+        return pause_s(small if small is not None and between else first, second)
