@@ -47,13 +47,3 @@ def test_a_strap_that_comes_elsewhere_is_found_by_the_next_walk(*, sure: bool) -
     *_, posture = looked(after_each_other(rested(0.0), stood, moved, walked(WORN_DEG), moved[-40:]))
     upright = posture.upright()
     assert (upright is not None and angle_deg(upright, up_at(WORN_DEG, 0.0)) < 10.0) is sure
-
-
-@pytest.mark.parametrize(("rests_deg", "sure"), [(0.0, True), (20.0, True), (WORN_DEG, False)])
-def test_a_turn_on_the_spot_proves_upright_once_the_thigh_rests_there(rests_deg: float, *, sure: bool) -> None:
-    """Claim: a hand turns the sensor as well, but what it held comes to rest elsewhere."""
-    turned = after_each_other(rested(0.0), spun(UPRIGHT, 0.9), ticks_of((0.04, 0.0, 0.0), (0.8, rests_deg, 0.0)))
-    *_, posture = looked(turned)
-    assert not posture.sure
-    *_, posture = looked(after_each_other(turned, rested(rests_deg)))
-    assert posture.sure is sure

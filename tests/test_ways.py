@@ -88,7 +88,7 @@ def test_turns_that_open_a_set_together_are_alike(
     assert sum(len(opening.take(one, sure)) for one in given) == said
 
 
-@pytest.mark.parametrize(("slow", "thick_deg", "strode"), [(False, 1.5, True), (False, 4.0, False), (True, 1.5, False)])
+@pytest.mark.parametrize(("slow", "thick_deg", "strode"), [(False, 1.0, True), (False, 4.0, False), (True, 1.0, False)])
 def test_a_quick_turn_goes_about_its_middle(*, slow: bool, thick_deg: float, strode: bool) -> None:
     """Soft strides wind round as circles do, but are as far from their middle as they are near to it."""
     ways = [2.0 * pi * k / 40 for k in range(40)]

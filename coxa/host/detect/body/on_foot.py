@@ -18,17 +18,14 @@ Shown: TypeAlias = Vector | Literal["upright"]
 class OnFoot:
     """Asks the newest ticks of a `GaitWatch` whether somebody walks or turns, and where upright is then.
 
-    A sensor in the hand is shaken and turned as well. So turns and knocking swings near what is taken for upright prove
-    it only once the thigh rests there: what is in the hand comes to rest elsewhere, on the thigh. Even paces need no
-    rest. And who walks about a pose in which they have rested stands there, whatever was taken for upright before.
+    Who does either near what is taken for upright proves it. But a sensor in the hand is turned and shaken as well: who
+    walks about a pose in which they have rested stands there, whatever was taken for upright, and proven, before.
     """
 
     def __init__(self, params: PostureParams, gait: GaitWatch, upright: Upright) -> None:
         self._p, self._gait, self._upright = params, gait, upright
         self.walked = False
         """Whether the person has walked, or turned on the spot near what is taken for upright."""
-        self.waits = False
-        """Whether what was shown near there waits for a rest."""
         self._walk_ticks = 0
         self._stepped_s: float | None = None
         """When the newest soft step was seen."""
@@ -36,11 +33,6 @@ class OnFoot:
     def moves(self) -> None:
         """The thigh rests in a new pose: walking is counted from there on."""
         self._walk_ticks = 0
-
-    def rests(self, pose: Vector) -> Shown | None:
-        """The thigh rests in this pose."""
-        waited, self.waits = self.waits, False
-        return "upright" if waited and self._near(pose) else None
 
     def stands(self, rested: Vector | None, *, walking: bool, feels_height: bool) -> Shown | None:
         """What the newest tick shows where upright is not known for sure; the newest rest was in the pose `rested`.
@@ -58,18 +50,12 @@ class OnFoot:
         mean = mean_up(recent)
         if self._upright.taken is None:
             self._upright.take(mean)
-        if self._near(mean):
-            if softly:
-                return "upright"
-            self._wait()
-        elif self._elsewhere(mean, rested) and len(recent) == p.recent_ticks and not self._raises(rested):
-            return mean
-        return None
+        if not self._elsewhere(mean, rested):
+            return "upright"
+        return mean if len(recent) == p.recent_ticks and not self._raises(rested) else None
 
     def _turns(self, recent: list[Tick]) -> Shown | None:
-        """What turning on the spot shows. Small turns only make it seem that upright is where it is taken to be; a long
-        one about up alone, which no hand makes, needs no rest.
-        """
+        """What turning on the spot shows. Small turns only make it seem that upright is where it is taken to be."""
         p, upright = self._p.gait, self._upright
         far, here = turned_deg(recent, p) >= p.turned_deg, mean_up(recent[-p.turn_ticks :])
         swaying, about_up = sways(recent, p), turns_about_up(recent, p)
@@ -81,18 +67,11 @@ class OnFoot:
         self.walked = self.walked or (near and far)
         if swaying or (near and not far):
             upright.seem()
-        elif near and about_up:
-            return "upright"
         elif near:
-            self._wait()
+            return "upright"
         elif upright.supposed and about_up:
             return here
         return None
-
-    def _wait(self) -> None:
-        """It is so where the thigh rests next."""
-        self._upright.seem()
-        self.waits = True
 
     def steps(self, tick: Tick) -> Shown | None:
         """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,

@@ -79,11 +79,8 @@ class Posture:
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
-        waited = self._on_foot.waits
         self._show(self._on_foot.stands(self._rested, walking=self.walking, feels_height=self.feels_height))
         self._show(self._on_foot.steps(tick))
-        if self._on_foot.waits != waited:
-            self._decisive = None
         self._show(self._on_foot.walks(self._rested, walking=self.walking))
         if not self.sure:
             self._swing(tick)
@@ -99,7 +96,6 @@ class Posture:
             self._rested, self._decisive = pose, None
             self._on_foot.moves()
         known = self._upright
-        self._show(self._on_foot.rests(pose))
         if known.taken is None and not known.refuted:
             known.take(pose)
         elif known.taken is not None and not known.seems:
@@ -264,8 +260,7 @@ class Posture:
             for hung in self._swung.hung(self._rested, self._upright):
                 decisive |= gait.returns(hung, p.gait.back_deg)
         settled = rest.lasted_s[first:] >= p.settle_s
-        waits = self._on_foot.waits
-        if self._rested is not None and (taken is not None or refuted) and settled.any() and not waits:
+        if self._rested is not None and (taken is not None or refuted) and settled.any():
             poses = rest.poses()[first:]
             moved = squared_chords(poses, np.array(self._rested)) > chord(p.gait.back_deg) ** 2
             if taken is not None and not self._upright.seems and not self.doubted:

@@ -30,8 +30,9 @@ class Closed:
     @classmethod
     def of(cls, rep: RepCompleted, path: list[Point], p: OpeningParams, *, slow: bool, strode: bool) -> Closed:
         """A turn that went along this path."""
-        share, strode = abs(enclosed_share(path)), strode or (not slow and uneven_share(path) >= p.uneven_share)
-        steady = fastest_times(path, p.speed_steps) < p.even_times and not strode
+        share, uneven = abs(enclosed_share(path)), uneven_share(path)
+        strode = strode or (not slow and uneven >= p.stride_uneven_share)
+        steady = fastest_times(path, p.speed_steps) < p.even_times and uneven < p.uneven_share and not strode
         even = p.round_share < share < p.round_most and steady
         return cls(rep, slow, strode, share > p.wide_share, even)
 

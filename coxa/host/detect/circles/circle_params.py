@@ -19,9 +19,11 @@ class OpeningParams:
     """Unless it goes round evenly: it encloses so much of a circle, is nowhere so many times as fast as on the average,
     and its distance from the middle varies by no more. 9 of 10 quick first circles do, and of 127 other quick turns
     none that is slower than a stride (`tools/changes`, all recordings). 0.15 to 0.42, 0.84 to 2.4, 2 to 4.6, 0.37 to
-    0.7: beyond, `hip_circle_1` to `hip_circle_3` in 0.75 of the time are said late or lose one. A quick turn whose
-    distance varies by more is a stride: of who walks softly four wound round and varied by 0.44 to 0.48 of it, of 373
-    circles that opened sets of other people none by more than 0.3 but for one with a gap."""
+    0.7: beyond, `hip_circle_1` to `hip_circle_3` in 0.75 of the time are said late or lose one."""
+    stride_uneven_share: float = 0.43
+    """A quick turn whose distance varies by more than this is a stride: of who walks softly four wound round and varied
+    by 0.44 to 0.48 of it, of 373 circles that opened sets of other people none by more than 0.3 but for one with a gap,
+    of knocking ones (`hip_circle_3` of others) some by 0.42. 0.425 to 0.435."""
     speed_steps: int = 5
     """Steps (0.2 s) of the path over which its speed is taken for that. 3 to 8."""
     wide_share: float = 0.22
