@@ -155,10 +155,11 @@ class Holding:
         return Hold.params.pause_s if self._lifted else Hold.params.plateau_s
 
     def _is_step(self, trip: Excursion, stay: Hold, new: Hold) -> bool:
-        """Whether a leg may have been crossed at the stay, which then was a step on the way to the new hold. Who lies
-        and fidgets seems to do so too: it must be sure that they stand.
+        """Whether a leg may have been crossed at the stay, too short for a hold, which then was a step on the way to
+        the new one. Who lies and fidgets seems to do so too: it must be sure that they stand.
         """
-        return self._spec.twists and self._judge.known and self._judge.sure and may_be_step(trip, stay, new)
+        short = self._spec.twists and stay.held_s < self._spec.min_hold_s
+        return short and self._judge.known and self._judge.sure and may_be_step(trip, stay, new)
 
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held, if anything is, ends here, with the thigh `back` at rest or not; its event, if it counts."""

@@ -146,9 +146,12 @@ class RestPose:
         return self._lower(tick, still=still) is not None
 
     def _lower(self, tick: Tick, *, still: bool) -> Vector | None:
-        """The earlier rest pose in which the leg is again; None where it is in none."""
-        near_deg, poses = self._near_deg(self.enter_deg()), (self._below, self._before if still else None)
-        return next((k for k in poses if k is not None and angle_deg(k, tick.up) < near_deg), None)
+        """The earlier rest pose in which the leg is again; None where it is in none. Asked at each tick of a trip."""
+        before = self._before if still else None
+        if self._below is None and before is None:
+            return None
+        near_deg = self._near_deg(self.enter_deg())
+        return next((k for k in (self._below, before) if k is not None and angle_deg(k, tick.up) < near_deg), None)
 
     def go_down(self, tick: Tick, *, still: bool) -> None:
         """It only paused: it rests where it did before, and that is its rest pose again."""
