@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import cos, inf, pi, radians, sin
 
 import numpy as np
@@ -52,6 +53,16 @@ def swung(ticks: list[Tick], lever_m: float = 0.35) -> list[Tick]:
 def spun(up: Vector, lasts_s: float) -> list[Tick]:
     """A thigh that turns by 60 deg/s about the vertical for so long."""
     return [Tick(0.0, up, 60.0, 0.1, 0.0) for _ in range(round(lasts_s * TICK_HZ))]
+
+
+def paced(about_deg: float, by_deg: float, ticks: int, bobs: float = 2.0) -> list[Tick]:
+    """A thigh that swings by so much to both sides of that pose 0.9 times a second, as in walking, while the hips bob
+    so many times in each stride, by 2 m/s2.
+    """
+    turns = [2.0 * pi * 0.9 * k / TICK_HZ for k in range(ticks)]
+    ups = [up_at(about_deg + by_deg * sin(a), 0.0) for a in turns]
+    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
+    return [Tick(0.0, up, d, 2.0, 2.0 * sin(bobs * a + 1.0)) for up, d, a in zip(ups, dps, turns, strict=True)]
 
 
 def after_each_other(*parts: list[Tick]) -> list[Tick]:

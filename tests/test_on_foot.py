@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import pi, sin
-
 import pytest
 
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
-from tests.helpers_ticks import UPRIGHT, after_each_other, looked, spun, ticks_of, up_at
+from tests.helpers_ticks import UPRIGHT, after_each_other, looked, paced, spun, ticks_of, up_at
 
 WORN_DEG = 55.0
 """How far up on the thigh is from where it was in the hand."""
@@ -19,9 +16,8 @@ LAID_ON = ticks_of((0.04, 0.0, 0.0), (1.5, WORN_DEG, 0.0), (2.0, WORN_DEG, 0.0))
 
 def walked(about_deg: float, seconds: float = 4.0) -> list[Tick]:
     """Steps that knock, of a thigh that swings by 25 degrees to both sides of that pose."""
-    ups = [up_at(about_deg + 25.0 * sin(2.0 * pi * 0.9 * k / TICK_HZ), 0.0) for k in range(round(seconds * TICK_HZ))]
-    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
-    return [Tick(0.0, up, d, 5.0 if d > 60.0 else 0.1, 0.0) for up, d in zip(ups, dps, strict=True)]
+    swings = paced(about_deg, 25.0, round(seconds * TICK_HZ))
+    return [k._replace(shock_mps2=5.0 if k.rate_dps > 60.0 else 0.1, rise_mps2=0.0) for k in swings]
 
 
 def rested(deg: float) -> list[Tick]:

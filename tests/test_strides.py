@@ -16,7 +16,7 @@ from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
 from coxa.host.reasons import Reason
 from coxa.host.tracker import Tracker
-from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, swung, ticks_of, told, up_at
+from tests.helpers_ticks import FRONT, UPRIGHT, Knot, after_each_other, paced, swung, ticks_of, told, up_at
 
 Place = tuple[float, float]
 """How far a thigh leans forward and sideways, degrees."""
@@ -199,11 +199,7 @@ def test_who_walks_without_a_knock_stands(swing_deg: float, bobs: int, stands: b
     chair on which the sensor was switched on is no upright. A leg that is moved goes up and down as often as it swings.
     """
     sat = ticks_of((2.0, 0.0, 0.0))  # taken for upright, 85 degrees off what the walk swings about
-    turns = [2.0 * pi * 0.9 * k / TICK_HZ for k in range(150)]
-    ups = [up_at(85.0 + swing_deg * sin(a), 0.0) for a in turns]
-    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
-    rises = [2.0 * sin(bobs * a + 1.0) for a in turns]
-    walk = [Tick(0.0, up, d, 2.0, rise) for up, d, rise in zip(ups, dps, rises, strict=True)]
+    walk = paced(85.0, swing_deg, 150, bobs)
     rest, posture = StillFinder(), Posture()
     for tick in after_each_other(sat, ticks_of((1.5, 85.0, 0.0)), walk):
         one = Ticks.single(tick)
@@ -222,10 +218,7 @@ def test_who_has_walked_softly_needs_no_second_raise() -> None:
     before it were seen; whoever may as well lie on the mat must raise the leg alike once more, unless its own swing
     tells that it hangs.
     """
-    turns = [2.0 * pi * 0.9 * k / TICK_HZ for k in range(150)]
-    ups = [up_at(15.0 * sin(a), 0.0) for a in turns]
-    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
-    walk = [Tick(0.0, up, d, 2.0, 2.0 * sin(2 * a + 1.0)) for up, d, a in zip(ups, dps, turns, strict=True)]
+    walk = paced(0.0, 15.0, 150)
     stands, raised = ticks_of((3.0, 0.0, 0.0)), ticks_of((1.0, 35.0, 0.0), (0.8, 35.0, 0.0), (1.0, 0.0, 0.0))
     counted = [
         sum(isinstance(e, RepCompleted) for e in told("leg_raise", after_each_other(stands, *parts, raises, stands)))
