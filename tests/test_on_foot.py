@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import pi, sin
+
 import pytest
 
 from coxa.host.detect.still import Tick
@@ -43,3 +46,33 @@ def test_a_strap_that_comes_elsewhere_is_found_by_the_next_walk(*, sure: bool) -
     *_, posture = looked(after_each_other(rested(0.0), stood, moved, walked(WORN_DEG), moved[-40:]))
     upright = posture.upright()
     assert (upright is not None and angle_deg(upright, up_at(WORN_DEG, 0.0)) < 10.0) is sure
+
+
+def test_a_strap_that_is_drawn_tight_stands_as_it_rested_then() -> None:
+    """Claim: of two rests near each other the one about which somebody walks is upright."""
+    tight = ticks_of((0.04, 0.0, 0.0), (1.0, 22.0, 0.0), (2.0, 22.0, 0.0))
+    *_, posture = looked(after_each_other(rested(0.0), tight, walked(22.0), rested(22.0)))
+    upright = posture.upright()
+    assert upright is not None
+    assert angle_deg(upright, up_at(22.0, 0.0)) < 2.0
+
+
+def turned_about(seconds: float, beside_deg: float) -> list[Tick]:
+    """A sensor that is turned to and fro by 45 degrees and, three times in two of those, so far to the side."""
+    turns = [2.0 * pi * 0.5 * k / TICK_HZ for k in range(round(seconds * TICK_HZ))]
+    ups = [up_at(30.0 + 45.0 * sin(a), beside_deg * sin(1.5 * a)) for a in turns]
+    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
+    return [Tick(0.0, up, d, 4.0 if k % 12 == 0 else 0.5, 0.0) for k, (up, d) in enumerate(zip(ups, dps, strict=True))]
+
+
+@pytest.mark.parametrize(("before_s", "beside_deg", "anew"), [(0.9, 60.0, True), (0.9, 0.0, False), (0.0, 60.0, True)])
+def test_what_was_shown_in_the_hand_is_forgotten_where_the_thigh_rests(
+    *, before_s: float, beside_deg: float, anew: bool
+) -> None:
+    """Claim: turning a sensor in the hand may prove it upright; when it rests on the thigh, elsewhere, that is void.
+    A thigh that swings in one plane, however far, and then sits was on foot before.
+    """
+    down = ticks_of((0.04, 30.0, 0.0), (1.5, 88.0, 0.0), (2.0, 88.0, 0.0))
+    in_hand = [*spun(UPRIGHT, before_s), *turned_about(9.0, beside_deg)]
+    *_, posture = looked(after_each_other(rested(0.0), in_hand, down))
+    assert (posture.upright() is None) is anew

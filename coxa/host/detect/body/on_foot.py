@@ -24,6 +24,10 @@ class OnFoot:
 
     def __init__(self, params: PostureParams, gait: GaitWatch, upright: Upright) -> None:
         self._p, self._gait, self._upright = params, gait, upright
+        self.restart()
+
+    def restart(self) -> None:
+        """Nobody has been seen to walk."""
         self.walked = False
         """Whether the person has walked, or turned on the spot near what is taken for upright."""
         self._walk_ticks = 0
@@ -51,7 +55,7 @@ class OnFoot:
         if self._upright.taken is None:
             self._upright.take(mean)
         if not self._elsewhere(mean, rested):
-            return "upright"
+            return self._beside(mean, rested) or "upright"
         return mean if len(recent) == p.recent_ticks and not self._raises(rested) else None
 
     def _turns(self, recent: list[Tick]) -> Shown | None:
@@ -73,15 +77,18 @@ class OnFoot:
             return here
         return None
 
-    def steps(self, tick: Tick) -> Shown | None:
+    def steps(self, tick: Tick, rested: Vector | None) -> Shown | None:
         """A step too soft to be seen as walking; who takes another one right after it, where upright is supposed to be,
         walks there.
         """
-        if self._upright.sure or not self._gait.steps or not self._near(mean_up(self._gait.recent)):
+        if self._upright.sure or not self._gait.steps:
+            return None
+        mean = mean_up(self._gait.recent)
+        if not self._near(mean):
             return None
         before_s = self._stepped_s
         if before_s is not None and self._p.next_step_s[0] <= tick.t_s - before_s <= self._p.next_step_s[1]:
-            return "upright"
+            return self._beside(mean, rested) or "upright"
         if before_s is None or tick.t_s - before_s > self._p.next_step_s[1]:
             self._stepped_s = tick.t_s
         return None
@@ -118,6 +125,15 @@ class OnFoot:
         """
         taken = self._upright.taken
         return taken is None or angle_deg(mean, taken) > self._p.wrong_deg or self._where_it_rests(mean, rested)
+
+    def _beside(self, mean: Vector, rested: Vector | None) -> Vector | None:
+        """The newest rest, where who walks about that mean pose walks nearer to it than to what is taken for upright:
+        there the sensor was still in the hand, or the strap was drawn tight later.
+        """
+        taken = self._upright.taken
+        if taken is None or rested is None:
+            return None
+        return rested if angle_deg(rested, mean) + self._p.beside_deg < angle_deg(taken, mean) else None
 
     def _where_it_rests(self, mean: Vector, rested: Vector | None) -> bool:
         """Whether that is where the thigh has rested, far from what is taken for upright: the strap has come there."""

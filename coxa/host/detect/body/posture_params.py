@@ -43,6 +43,9 @@ class PostureParams:
     sure_deg: float = 30.0
     """Who turns on the spot this near to what was taken for upright stands (`lunge_2`: 8; deep lunges were taken for
     walking later), and walking swings about a pose this near to where the thigh rests. 20 to 40."""
+    beside_deg: float = 10.0
+    """Who walks so much nearer to where the thigh has just rested than to what is taken for upright stands as it rested
+    (a sensor that was in the hand 17 to 20 degrees off: 13; a whole set went the wrong way). 6 to 13."""
     against_times: float = 10.0
     """A movement tells against what is known so surely only: its lever is so many times its error. 11 to 58 where
     somebody raises a leg who had sat before (`tools/starts`), 8 at most where raises of lying ones seemed to hang

@@ -44,6 +44,11 @@ class Swung:
         """What was seen tells nothing of what comes."""
         self._pivot.clear()
 
+    def restart(self) -> None:
+        """Nothing has been seen."""
+        self.clear()
+        self._lain = self._before = None
+
     def lies(self, pose: Vector) -> None:
         """The thigh lies in this pose."""
         self._lain = pose

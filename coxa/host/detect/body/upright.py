@@ -12,6 +12,10 @@ class Upright:
     """
 
     def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Nothing is known."""
         self.taken: Vector | None = None
         """What is taken for upright, be it on probation; None while nothing is."""
         self.seems = False
