@@ -76,3 +76,14 @@ def test_one_that_was_nearly_too_small_does_not_let_smaller_ones_count() -> None
     """What is less than the set's own range asks for is half a raise, whatever the smallest of it that counted."""
     degs = [35.0, 35.0, 35.0, 15.5, 35.0, 35.0, 12.8]
     assert counted(*raised(*degs)) == pytest.approx(degs[:-1], abs=1.0)
+
+
+def test_who_stays_at_the_top_at_will_is_not_counted_twice_over_a_gap() -> None:
+    """Claim: no two raises of a set take the same time where the leg stays up for 1 to 6 s; one that stays for 8 s and
+    is lost in the middle of that is one.
+    """
+    tops = [6.0, 1.0, 2.0, 8.0]
+    knots = [knot for s in tops for knot in ((0.9, 30.0, 0.0), (s, 30.0, 0.0), (0.9, 0.0, 0.0), (0.8, 0.0, 0.0))]
+    ticks = swung(ticks_of(*STOOD_UP, *knots, (2.0, 0.0, 0.0)))
+    said = told("leg_raise", ticks, (30.7, 33.2))
+    assert len([e for e in said if isinstance(e, RepCompleted)]) == 4

@@ -26,6 +26,9 @@ class OwnPaceParams:
     raises of 3.4 s lost at the top and found at the next one's made one of 7.9 s, lunges of 2.8 s one of 6.6 s (other
     people; gaps put into `lunge_2`, `leg_raise_*`). And one that takes so much less, whose foot was not felt coming
     down, may be a step: 1 to 1.4 s in sets of 2.6 to 4 (`lunge_4` of other people). 1.5 to 1.8."""
+    longest_times: float = 1.3
+    """But who stays at the top at will takes no two alike: nor so many times as long as the longest of them (one of 15
+    s in a set of 3, 5 and 10 s, lost in its middle, made two). 1.2 to 1.4."""
     turn_share: float = 0.1
     """Between the end of one, a tenth of its peak off the rest pose, and the next one's beginning lies so much of the
     time of one, however hastily they follow: a dip of 0.3 s at the top that was lost left none. 0.05 to 0.15."""
@@ -47,7 +50,8 @@ def back_at_pace(trip: Excursion, lost: int, whole: Sequence[Excursion]) -> tupl
     left_s = trip.t_s[found] - (lasts_s - share * back_s if comes_back else share * out_s)
     ends_s = max(trip.start_s + lasts_s, trip.t_s[lost] + min(trip.angle_deg[lost] / peak_deg, 1.0) * back_s)
     rises_again = out_dps > trip.params.end_dps and trip.angle_deg[lost] > trip.angle_deg[found]
-    too_long = trip.t_s[found] + share * back_s - trip.start_s > p.times * lasts_s
+    longest_s = max(p.times * lasts_s, p.longest_times * max(one.lasted_s for one in whole))
+    too_long = trip.t_s[found] + share * back_s - trip.start_s > longest_s
     turned = left_s - ends_s > p.turn_share * lasts_s
     return (ends_s, left_s) if (rises_again or too_long) and turned else None
 
