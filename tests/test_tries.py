@@ -31,6 +31,18 @@ def test_a_try_between_two_does_not_end_what_waits() -> None:
     assert told([trip(0.0, deg=18.0), trip(4.0, deg=30.0), trip(7.0, deg=18.0)], impacts=False) == [0, 0, 0]
 
 
+def test_a_first_raise_that_is_followed_by_talk_counts_with_those_after_it() -> None:
+    """Claim: what waits is not ended by one like it that comes late, but told if a third goes on with that one, unless
+    it comes long after. Before lunges, things are picked up: there it is none.
+    """
+    late = [trip(0.0), trip(10.0), trip(13.0)]
+    assert told(late, impacts=False) == [0, 0, 3]
+    assert told(late) == [0, 2, 1]
+    assert told([trip(0.0), trip(26.0), trip(29.0)], impacts=False) == [0, 0, 2]
+    assert told([trip(0.0, deg=50.0), trip(10.0), trip(13.0)], impacts=False) == [0, 0, 2]
+    assert told([trip(0.0), trip(15.0), trip(18.0)]) == [0, 0, 2]
+
+
 def lain(deg: float, lever_m: float) -> Excursion:
     """A leg that lies and is raised by so much, whose sensor is so far across up from what it turns about."""
     ticks: list[Tick] = felt(ticks_of((1.0, 0.0, 0.0), (1.2, deg, 0.0), (1.2, 0.0, 0.0), (0.2, 0.0, 0.0)), lever_m, 0.0)

@@ -13,7 +13,7 @@ from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown, lifts_otherwise
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.motion.tangent import Vector, angle_deg
+from coxa.host.motion.tangent import Vector, angle_deg, dot
 
 Back = tuple[Excursion, float]
 """A trip and when it was certain to be on its way back."""
@@ -44,6 +44,9 @@ class SetCount:
         """Trips that wait for others like them."""
         self._aside: list[Back] = []
         """Those that did before another trip that may be none of the set came."""
+        self._late: list[Back] = []
+        """What waited when one like it came, but too late to go on with it: the first of a set may be followed by talk.
+        """
         self._unknown = False
         """Whether they wait because the posture is not known."""
         self._soft: bool | None = None
@@ -60,7 +63,7 @@ class SetCount:
     def begin(self) -> None:
         """A new set."""
         self.reps, self._roms, self._counted = 0, [], []
-        self._unsaid, self._aside, self._doubted = [], [], []
+        self._unsaid, self._aside, self._late, self._doubted = [], [], [], []
 
     def measure_afresh(self) -> None:
         """A new set from the same rest pose, as after a long rest: unlike `begin`, what waits goes on waiting."""
@@ -77,7 +80,7 @@ class SetCount:
 
     def drop_waiting(self) -> None:
         """What waits was no repetition."""
-        self._unsaid, self._aside = [], []
+        self._unsaid, self._aside, self._late = [], [], []
 
     def count_said(self, until_s: float) -> None:
         """What began before then and waits has been told by another detector: it is counted, and waits no more."""
@@ -166,7 +169,9 @@ class SetCount:
         if unproven is not None:
             self._unsaid = unproven
             return []
-        self._believed, self._aside = trip.rest, []
+        if self._late and waiting[0][1] > self._late[-1][1] and self._would_go_with(self._late[-1][0], waiting[0][0]):
+            waiting = [*self._late, *waiting]
+        self._believed, self._aside, self._late = trip.rest, [], []
         self._say([one for one, _ in waiting], posture_known=posture_known)
         return waiting
 
@@ -180,6 +185,7 @@ class SetCount:
         if not before or self._goes_with(before[-1][0], trip, within_s, doubt):
             return [*aside, *waiting]
         last = before[-1][0]
+        self._late = before if self._would_go_with(last, trip) and pause_s(last, trip) < self._p.set.stale_s else []
         further = trip.peak_deg > self._p.set.alike_weak * last.peak_deg
         may_be_try = not (again or further) and self._steps_alike(doubt) and same_way(last, trip, self._p.set)
         self._aside = before if may_be_try else []
@@ -370,10 +376,16 @@ class SetCount:
             return True
         if not self._impacts and self._rested_s(first, second) > self._p.set.weak_s:
             return False
-        if not within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long):
-            return False
         stepped = self._impacts and not doubt.soft
-        return stepped or within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+        alike = within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
+        return alike and (stepped or within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak))
+
+    def _would_go_with(self, first: Excursion, second: Excursion) -> bool:
+        """Whether the second is another of these raises, be it that it comes late; before lunges things get lifted."""
+        if self._impacts or not within_times(second.lasted_s / first.lasted_s, self._p.set.late_times):
+            return False
+        alike = within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
+        return alike and dot(first.way(), second.way()) > self._p.set.typical_cos
 
     def _rested_s(self, first: Excursion, second: Excursion) -> float:
         """For how long before the second nothing was done: with one that fell short the set went on."""

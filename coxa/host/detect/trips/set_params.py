@@ -37,6 +37,9 @@ class SetParams:
     weak_s: float = 5.5
     """And the second of such raises begins so soon after the first is over: after 0.4 to 3.3 s in 19 sets of other
     people that two such open, after 6 and 7 s of who shifts or cleans. 4.5 to 6 s."""
+    late_times: float = 1.7
+    """One that is followed later than so by talk, and then by two like it, was the first of them: it takes no more than
+    so many times as long (1.5 in two sets; 2 of who lay down first). 1.5 to 1.9."""
     rest_off_deg: float = 2.0
     """By so much the rest pose may be off, which turns the way of a small movement by that over its size: raises of 6
     degrees seem to go 50 degrees beside each other (`ptx_s4_leg_raise_f`). 1 to 3."""
