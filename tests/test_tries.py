@@ -63,3 +63,15 @@ def test_a_knee_that_is_drawn_up_to_get_up_is_no_raise_of_the_set() -> None:
         count.take(one, one.t_s[-1], posture_known=True)
     count.measure_afresh()
     assert count.take(lain(79.0, -0.11), 5.0, posture_known=False) == []
+
+
+def test_one_as_quick_as_the_quickest_of_the_set_is_none_too_quick() -> None:
+    """Claim: however many slower ones came since, until the set is over."""
+    count = SetCount(TripParams(), impacts=True, lies=False)
+    for start_s, lasts_s in ((0.0, 2.6), (4.0, 1.0), (6.0, 2.4), (10.0, 2.6), (14.0, 2.6)):
+        one = trip(start_s, lasts_s)
+        count.take(one, one.t_s[-1], posture_known=True)
+    assert count.as_quick(trip(18.0, 1.05), 1.1)
+    assert not count.as_quick(trip(18.0, 0.6), 1.1)
+    count.measure_afresh()
+    assert not count.as_quick(trip(40.0, 1.05), 1.1)

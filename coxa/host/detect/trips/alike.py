@@ -39,3 +39,10 @@ def same(first: Excursion, second: Excursion, p: SetParams) -> bool:
     size, time = second.peak_deg / first.peak_deg, second.lasted_s / first.lasted_s
     way = dot(first.way(), second.way())
     return about_one(size, room) and about_one(time, room) and way > p.typical_cos
+
+
+def again(first: Excursion, second: Excursion, p: SetParams) -> bool:
+    """Whether the second is the first again, about as large and as long and the same way, be it that it comes late."""
+    time, size = second.lasted_s / first.lasted_s, second.peak_deg / first.peak_deg
+    way = dot(first.way(), second.way())
+    return within_times(time, p.late_times) and within_times(size, p.alike_weak) and way > p.typical_cos

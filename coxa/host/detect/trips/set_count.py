@@ -8,12 +8,12 @@ from math import radians
 from statistics import median
 
 from coxa.host.detect.trips import height
-from coxa.host.detect.trips.alike import about_one, alike_in_size, pause_s, same, same_way, within_times
+from coxa.host.detect.trips.alike import about_one, again, alike_in_size, pause_s, same, same_way, within_times
 from coxa.host.detect.trips.doubt import NO_DOUBT, Doubt
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.lying_shown import LyingShown, lifts_otherwise
 from coxa.host.detect.trips.trip_params import TripParams
-from coxa.host.motion.tangent import Vector, angle_deg, dot
+from coxa.host.motion.tangent import Vector, angle_deg
 
 Back = tuple[Excursion, float]
 """A trip and when it was certain to be on its way back."""
@@ -37,6 +37,8 @@ class SetCount:
         self._roms: list[float] = []
         self._counted: list[Excursion] = []
         """The newest ones."""
+        self._quickest: Excursion | None = None
+        """The one of the set that took least time."""
         self._own_deg = 0.0
         self.pending: Back | None = None
         """The trip that came back last, while it is not certain yet that it did (`WayBack.look`)."""
@@ -62,12 +64,12 @@ class SetCount:
 
     def begin(self) -> None:
         """A new set."""
-        self.reps, self._roms, self._counted = 0, [], []
+        self.reps, self._roms, self._counted, self._quickest = 0, [], [], None
         self._unsaid, self._aside, self._late, self._doubted = [], [], [], []
 
     def measure_afresh(self) -> None:
         """A new set from the same rest pose, as after a long rest: unlike `begin`, what waits goes on waiting."""
-        self.reps, self._roms = 0, []
+        self.reps, self._roms, self._quickest = 0, [], None
 
     def leaves(self, t_s: float) -> None:
         """A trip begins: what comes long after the newest repetition is measured afresh, still or not in between."""
@@ -169,7 +171,7 @@ class SetCount:
         if unproven is not None:
             self._unsaid = unproven
             return []
-        if self._late and waiting[0][1] > self._late[-1][1] and self._would_go_with(self._late[-1][0], waiting[0][0]):
+        if self._late and waiting[0][1] > self._late[-1][1] and self._again(self._late[-1][0], waiting[0][0]):
             waiting = [*self._late, *waiting]
         self._believed, self._aside, self._late = trip.rest, [], []
         self._say([one for one, _ in waiting], posture_known=posture_known)
@@ -185,7 +187,7 @@ class SetCount:
         if not before or self._goes_with(before[-1][0], trip, within_s, doubt):
             return [*aside, *waiting]
         last = before[-1][0]
-        self._late = before if self._would_go_with(last, trip) and pause_s(last, trip) < self._p.set.stale_s else []
+        self._late = before if self._again(last, trip) and pause_s(last, trip) < self._p.set.stale_s else []
         further = trip.peak_deg > self._p.set.alike_weak * last.peak_deg
         may_be_try = not (again or further) and self._steps_alike(doubt) and same_way(last, trip, self._p.set)
         self._aside = before if may_be_try else []
@@ -265,6 +267,8 @@ class SetCount:
             self.lying.look(self._counted)
 
     def _add(self, trips: list[Excursion]) -> None:
+        quick = [*trips, *([] if self._quickest is None else [self._quickest])]
+        self._quickest = min(quick, key=lambda one: one.lasted_s, default=None)
         self._counted = [*self._counted, *trips][-self._p.set.newest_reps :]
         self.reps += len(trips)
 
@@ -289,7 +293,8 @@ class SetCount:
 
     def as_quick(self, trip: Excursion, least_s: float) -> bool:
         """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""
-        return self.reps > 0 and any(one.lasted_s < least_s and same(one, trip, self._p.set) for one in self._counted)
+        done = [*self._counted, *([] if self._quickest is None else [self._quickest])]
+        return self.reps > 0 and any(one.lasted_s < least_s and same(one, trip, self._p.set) for one in done)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
         """Whether the newest two are the same movement and lifted the leg, or knock as they must: that is no chance."""
@@ -380,12 +385,9 @@ class SetCount:
         alike = within_times(second.lasted_s / first.lasted_s, self._p.set.alike_long)
         return alike and (stepped or within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak))
 
-    def _would_go_with(self, first: Excursion, second: Excursion) -> bool:
+    def _again(self, first: Excursion, second: Excursion) -> bool:
         """Whether the second is another of these raises, be it that it comes late; before lunges things get lifted."""
-        if self._impacts or not within_times(second.lasted_s / first.lasted_s, self._p.set.late_times):
-            return False
-        alike = within_times(second.peak_deg / first.peak_deg, self._p.set.alike_weak)
-        return alike and dot(first.way(), second.way()) > self._p.set.typical_cos
+        return not self._impacts and again(first, second, self._p.set)
 
     def _rested_s(self, first: Excursion, second: Excursion) -> float:
         """For how long before the second nothing was done: with one that fell short the set went on."""
