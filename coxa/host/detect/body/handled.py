@@ -30,8 +30,9 @@ class HandledParams:
     beside_deg: float = 3.8
     """And it goes not as a thigh does that walks and then sits or lies down: that swings in a plane, from which it
     strays by 0.6 to 2.5 degrees (root mean square) while near what is taken for upright (44 ways), of who dresses by
-    4.3, in the hand by 4.4 to 13.5 (32 of 33). A way of which less than the share is near says nothing: who rolls on
-    the mat is that far from it. 30 to 50 degrees, 0.23 to 0.25, 3 to 4.2."""
+    4.3, in the hand by 4.4 to 13.5 (32 of 33). Of a way of which less than the share is near,
+    all is looked at if it is the first from where the sensor was switched on: who rolls on the mat is that far from
+    where they stood, too. 30 to 50 degrees, 0.23 to 0.25, 3 to 4.2."""
     kept_s: float = 30.0
     """So much of the way is looked at. 15 to 60 s."""
     calm_dps: float = 15.0
@@ -46,6 +47,8 @@ class Handled:
         self._p = HandledParams()
         self._way: deque[Tick] = deque(maxlen=round(self._p.kept_s / TICK_S))
         self._calm_ticks = 0
+        self.first = True
+        """Whether the way leads from where the sensor was switched on, or from the hand."""
 
     def add(self, ticks: Sequence[Tick]) -> None:
         """The next ticks."""
@@ -65,7 +68,9 @@ class Handled:
         if way_deg < p.way_deg or way_deg < p.way_dps * TICK_S * len(ups):
             return False
         near = ups[ups @ np.array(taken) > cos(radians(p.near_deg))]
-        return len(near) >= p.near_share * len(ups) and _beside_deg(near) > p.beside_deg
+        if len(near) < p.near_share * len(ups):
+            return self.first and _beside_deg(ups) > p.beside_deg
+        return _beside_deg(near) > p.beside_deg
 
 
 def _beside_deg(ups: FloatArray) -> float:

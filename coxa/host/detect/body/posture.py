@@ -97,7 +97,7 @@ class Posture:
     def _settles(self, pose: Vector) -> None:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
-            self._put_on(pose)
+            self._put_on()
             self._swung.rests(self._rested, pose)
             self._rested, self._decisive = pose, None
             self._on_foot.moves()
@@ -107,20 +107,22 @@ class Posture:
         elif known.taken is not None and not known.seems:
             self._compare(known.taken, pose)
 
-    def _put_on(self, pose: Vector) -> None:
+    def _put_on(self) -> None:
         """The thigh rests elsewhere than before: if the sensor was in the hand until now, what was done there has shown
         nothing, and this is the first rest.
         """
         taken = self._upright.taken
         if self._handled is None or taken is None:
             return
-        if angle_deg(taken, pose) > self._p.sure_deg and self._handled.seen(taken):
+        if self._handled.seen(taken):
             self._upright.restart()
             self._axes, self._top = Axes(), None
             self._swung.restart()
             self._on_foot.restart()
         elif self.sure:
             self._handled = None
+        else:
+            self._handled.first = False
 
     @property
     def off_its_feet(self) -> bool:
