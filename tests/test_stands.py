@@ -7,6 +7,7 @@ from math import cos, radians, sin
 import numpy as np
 import pytest
 
+from coxa.host.detect.still import Tick
 from coxa.host.detect.trips.excursion import Excursion
 from coxa.host.detect.trips.hold import Hold
 from coxa.host.detect.trips.stands import not_sat_back, not_standing, sat_down
@@ -97,6 +98,21 @@ def test_the_balance_may_be_found_for_as_long_as_nothing_is_held_yet(
     ticks = after_each_other(ticks_of((3.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), crossed)
     said = told("figure_four", ticks, lost)
     assert [e.held_s for e in said if isinstance(e, HoldEnded)] == pytest.approx([12.5], abs=0.5)
+
+
+def crossed_after(*way: Knot) -> list[Tick]:
+    """Who turned on the spot crosses the leg on this way, sits back to 72 degrees in 1.6 s, and holds it for 12 s."""
+    aside_deg = way[-1][2]
+    held: list[Knot] = [(1.6, 72.0, aside_deg), (12.0, 72.0, aside_deg), (1.5, 0.0, aside_deg), (3.0, 0.0, aside_deg)]
+    return after_each_other(ticks_of((3.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), ticks_of((3.0, 0.0, 0.0), *way, *held))
+
+
+@pytest.mark.parametrize(("turned_deg", "counted"), [(100.0, 1), (0.0, 0)], ids=["crossed", "straight"])
+def test_a_knee_may_be_lifted_beyond_where_the_ankle_comes_to_lie(turned_deg: float, counted: int) -> None:
+    """Claim: out to its farthest and back from there is the straight way of a leg that is crossed."""
+    way: list[Knot] = [(1.2, 80.0, turned_deg), (1.0, 42.0, turned_deg), (1.0, 42.0, turned_deg)]
+    holds = [e for e in told("figure_four", crossed_after(*way)) if isinstance(e, HoldEnded)]
+    assert [e.held_s for e in holds] == pytest.approx([12.5] * counted, abs=0.5)
 
 
 @pytest.mark.parametrize(

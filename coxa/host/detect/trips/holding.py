@@ -15,7 +15,7 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.seated import not_put_out, put_back, slid_flat
 from coxa.host.detect.trips.set_count import SetCount
-from coxa.host.detect.trips.stands import may_be_step
+from coxa.host.detect.trips.stands import balances, may_be_step
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
@@ -66,7 +66,9 @@ class Holding:
         self._sank: Excursion | None = None
         """The newest trip on which hips sank to where the thigh came to rest."""
         self._aside: tuple[Excursion, float] | None = None
-        """The newest trip on which the leg of who sits was calm beside the exercise's way, and until when."""
+        """The newest trip on which the leg was calm beside the exercise's way, of who sits, or where who crosses it
+        finds the balance, and until when.
+        """
         self._near: tuple[Excursion, float] | None = None
         """The newest one on which it rested nearer than anything is held, and until when."""
         self._unsaid: list[HoldEnded] = []
@@ -161,6 +163,10 @@ class Holding:
         short = self._spec.twists and stay.held_s < self._spec.min_hold_s
         return short and self._judge.known and self._judge.sure and may_be_step(trip, stay, new)
 
+    def _balances(self, trip: Excursion, stay: Hold) -> bool:
+        """Whether a leg may have been crossed at the stay, where nothing is held yet."""
+        return self._spec.twists and balances(trip, stay)
+
     def end(self, trip: Excursion, decided_s: float, *, back: bool = False) -> list[Event]:
         """What is held, if anything is, ends here, with the thigh `back` at rest or not; its event, if it counts."""
         hold, self.hold = self.hold, None
@@ -220,7 +226,8 @@ class Holding:
         if self._refuses(trip, seated):
             self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
-            self._aside = (trip, t_s) if self._sits else None
+            if self._sits or self._balances(trip, begun):
+                self._aside = (trip, t_s)
             return []
         self._lifted = self._judge.lifted(trip, begun)
         sits = self._sits
