@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, pi, radians, sin
 
 import numpy as np
 import pytest
@@ -15,6 +15,7 @@ from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.detect.trips.verdict import may_be_everyday
 from coxa.host.events import ExerciseRecognised, HoldEnded
 from coxa.host.exercises.spec import exercise
+from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_S
 from coxa.host.tracker import AUTO
 from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, spun, ticks_of, told, trip, up_at
@@ -113,6 +114,17 @@ def test_a_knee_may_be_lifted_beyond_where_the_ankle_comes_to_lie(turned_deg: fl
     way: list[Knot] = [(1.2, 80.0, turned_deg), (1.0, 42.0, turned_deg), (1.0, 42.0, turned_deg)]
     holds = [e for e in told("figure_four", crossed_after(*way)) if isinstance(e, HoldEnded)]
     assert [e.held_s for e in holds] == pytest.approx([12.5] * counted, abs=0.5)
+
+
+@pytest.mark.parametrize("sinks_m", [0.1, 0.5])
+def test_who_sits_back_over_a_crossed_leg_sinks(sinks_m: float) -> None:
+    """Claim: once the leg was crossed nobody sits down, whatever height so long a way adds up to; here in 0.6 s."""
+    ticks = crossed_after((0.7, 50.0, 140.0), (2.5, 50.0, 140.0))
+    since = next(k for k, tick in enumerate(ticks) if angle_deg(UPRIGHT, tick.up) > 51.0)
+    heights_m = [-sinks_m * 0.5 * (1.0 - cos(pi * min(max(k - since, 0) / 15, 1.0))) for k in range(len(ticks))]
+    rises = np.gradient(np.gradient(heights_m, TICK_S), TICK_S).tolist()
+    said = told("figure_four", [k._replace(rise_mps2=rise) for k, rise in zip(ticks, rises, strict=True)])
+    assert [e.held_s for e in said if isinstance(e, HoldEnded)] == pytest.approx([12.5], abs=0.5)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ class Excursion:
     """Whether it went out, or was out and back, as soon as the leg of a step."""
     closed: bool = False
     """Whether it is over: the thigh is back where it left from."""
+    crossed: bool = False
+    """Whether a leg was seen to be crossed on it, by who stands: what it seems to have sunk by later tells no seat."""
     t_s: list[float] = field(default_factory=list[float])
     """Time of each tick."""
     angle_deg: list[float] = field(default_factory=list[float])

@@ -215,7 +215,8 @@ class Holding:
         begun = hold_begun(trip, self._spec)
         left_s = self._left_s(trip)
         if begun is not None and plateau is not None:
-            on_the_way = self._lifted or start.direction != "any" or self._is_step(trip, plateau, begun)
+            trip.crossed = trip.crossed or self._is_step(trip, plateau, begun)
+            on_the_way = self._lifted or start.direction != "any" or trip.crossed
             left_s = plateau.last_in_s if on_the_way else left_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []

@@ -63,7 +63,7 @@ def why_not(
     if upright is not None and not sure and start.direction == "up" and _was_let_down(trip, p):
         return Verdict(Reason.WENT_DOWN, -(height.lift_m(trip) or 0.0), p.way.sink_error_m, "m")
     lies = upright is not None or typical
-    felt = feels_height or spec.kind != "bridge"
+    felt = (feels_height or spec.kind != "bridge") and not trip.crossed
     return (_wrong_lift(trip, spec, start, upright, p, lies=lies) if felt else None) or _no_step(
         trip, spec, p, p.step.doubt_times if typical else 1.0
     )
