@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -10,6 +11,7 @@ from coxa.host.detect.body.gait import turns, turns_about_up
 from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick
 from coxa.host.events import RepCompleted
+from coxa.host.motion.tangent import angle_deg, unit
 from coxa.host.motion.ticks import TICK_S
 from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
 
@@ -88,3 +90,15 @@ def test_a_leg_that_lies_and_is_raised_with_jerks_does_not_walk() -> None:
     walked = [*ticks[:steps_end], *knocked(ticks[steps_end : at[1]]), *ticks[at[1] : at[2]], *knocked(ticks[at[2] :])]
     said = told("lateral_leg_raise", felt(walked, 0.25, walked[at[2]].t_s))
     assert sum(isinstance(e, RepCompleted) for e in said) == 4
+
+
+@pytest.mark.parametrize(("across_deg", "walks"), [(0.0, True), (4.0, True), (9.0, False)])
+def test_a_thigh_that_walks_swings_in_one_plane(across_deg: float, walks: bool) -> None:
+    """A sensor in the hand swings as far and as quickly, and knocks as hard, but goes all ways; nobody stands there."""
+    turns_rad = [2.0 * math.pi * 0.9 * k * TICK_S for k in range(150)]
+    tilts_rad = [math.radians(50.0 + 20.0 * math.sin(a)) for a in turns_rad]
+    asides = [math.sin(math.radians(across_deg)) * math.sin(1.6 * a) for a in turns_rad]
+    ups = [unit((math.sin(tilt), math.cos(tilt), aside)) for tilt, aside in zip(tilts_rad, asides, strict=True)]
+    rates = [angle_deg(a, b) / TICK_S for a, b in pairwise([ups[0], *ups])]
+    *_, posture = looked(after_each_other([Tick(0.0, up, dps, 4.0, 0.0) for up, dps in zip(ups, rates, strict=True)]))
+    assert posture.sure is walks

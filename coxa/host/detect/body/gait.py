@@ -35,7 +35,7 @@ def strides(recent: list[Tick], p: GaitParams) -> Vector | None:
         return None
     fast = [k.rate_dps > p.stride_dps for k in recent]
     swings = sum(now and not before for before, now in pairwise([False, *fast]))
-    return pose if swings >= p.swings and _to_and_fro(pose, recent, p) else None
+    return pose if swings >= p.swings and _to_and_fro(pose, recent, p) and _in_one_plane(recent, p) else None
 
 
 def _to_and_fro(pose: Vector, recent: list[Tick], p: GaitParams) -> bool:
@@ -45,6 +45,14 @@ def _to_and_fro(pose: Vector, recent: list[Tick], p: GaitParams) -> bool:
     along_deg = (off_deg * dot(side, towards(pose, k.up)) for off_deg, k in zip(offs_deg, recent, strict=True))
     sides = [deg > 0.0 for deg in along_deg if abs(deg) > p.past_deg]
     return sum(a != b for a, b in pairwise(sides)) >= p.passes
+
+
+def _in_one_plane(recent: list[Tick], p: GaitParams) -> bool:
+    """Whether the thigh swings in one plane: a sensor in the hand, or a leg put into trousers, goes all ways."""
+    up = np.array([k.up for k in recent])
+    spread = up - up.mean(axis=0)
+    variances = np.linalg.eigvalsh(spread.T @ spread)
+    return bool(variances[1] <= p.across_share * variances[2])
 
 
 def lifted_from(rest: Vector, recent: list[Tick], p: GaitParams) -> bool:
