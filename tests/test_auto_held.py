@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
+from math import cos, hypot, radians, sin
 
 import numpy as np
 import pytest
@@ -140,3 +140,17 @@ def test_a_foot_that_is_lifted_and_put_out_in_one_movement_is_no_twitch() -> Non
     (known,) = [e for e in told(AUTO, ticks_of(*seat, *out)) if isinstance(e, ExerciseRecognised)]
     assert known.exercise == "hamstring_stretch"
     assert known.decided_s < 8.7 + 3.0
+
+
+@pytest.mark.parametrize(("turned_dps", "known"), [(60.0, ["figure_four"]), (25.0, [])], ids=["crossed", "sat down"])
+def test_who_crosses_the_leg_and_then_sits_back_was_on_no_chair(turned_dps: float, known: list[str]) -> None:
+    """Claim: a thigh that was lifted and surely turned out while it hung is crossed, though its front, which may have
+    been learned on this way, seems to face up, first where the balance is found and then where it is held.
+    """
+    sat: list[Knot] = [(4.0, 0.0, 0.0), (1.5, 88.0, 0.0), (3.0, 88.0, 0.0), (1.5, 0.0, 0.0), (3.0, 0.0, 0.0)]
+    way: list[Knot] = [(3.0, 0.0, 0.0), (1.2, 58.0, 0.0), (2.2, 58.0, 0.0), (1.4, 74.0, 0.0), (12.0, 74.0, 0.0)]
+    goes = ticks_of(*way, (1.5, 0.0, 0.0), (3.0, 0.0, 0.0))
+    turns = [k._replace(rate_dps=hypot(k.rate_dps, turned_dps)) if 3.0 < k.t_s <= 4.2 else k for k in goes]
+    crosses = moved(turns, 0.0, 0.3)
+    ticks = after_each_other(ticks_of((4.0, 0.0, 0.0)), spun(UPRIGHT, 3.0), ticks_of(*sat), crosses)
+    assert [e.exercise for e in told(AUTO, ticks) if isinstance(e, ExerciseRecognised)] == known

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.lever_params import LeverParams
+from coxa.host.detect.trips.trip import TripDetector
 
 
 def shown_by_levers(believed: Mapping[str, Candidate], p: LeverParams) -> dict[str, Candidate]:
@@ -56,6 +57,11 @@ def draws_on(c: Candidate, p: LeverParams, rest_deg: float | None) -> bool:
     far = c.held_deg is not None and c.held_deg > p.far_up_deg
     level = rest_deg is not None and rest_deg > p.level_deg
     return levers_m[0] > (p.far_up_m if far and level else p.drawn_m) and levers_m[1] > -p.drawn_m
+
+
+def crosses_on(c: Candidate) -> bool:
+    """Whether who stands has crossed the leg before they sat back to what is held: it goes on from no chair."""
+    return isinstance(c.detector, TripDetector) and c.detector.felt.crossed
 
 
 def puts_out_on(c: Candidate) -> bool:

@@ -9,7 +9,7 @@ from math import inf
 from coxa.host.detect.auto.after_all import AfterAll
 from coxa.host.detect.auto.candidate import Candidate
 from coxa.host.detect.auto.contest import best, sure_unposed
-from coxa.host.detect.auto.held_how import draws_on, puts_out_on
+from coxa.host.detect.auto.held_how import crosses_on, draws_on, puts_out_on
 from coxa.host.detect.auto.low_look import DrawnAgain, LowLook, RolledOver
 from coxa.host.detect.auto.recogniser_params import RecogniserParams
 from coxa.host.detect.body.posture import Posture
@@ -144,7 +144,7 @@ class Recogniser:
     def _goes_on(self, c: Candidate, posture: Posture) -> bool:
         """Whether a hold that begins goes on from one that may have been a chair, or a knee that stands bent."""
         rest_deg = None if c.detector.rest is None else posture.tilt_deg(c.detector.rest)
-        return draws_on(c, self._p.levers, rest_deg) or puts_out_on(c)
+        return draws_on(c, self._p.levers, rest_deg) or puts_out_on(c) or crosses_on(c)
 
     def gap(self, gap: Gap) -> None:
         """Samples are missing."""

@@ -14,3 +14,5 @@ class Felt(NamedTuple):
     """By which levers, across up and below the joint, the sensor went to what was held last (`height.levers_m`)."""
     newest: Excursion | None
     """The newest repetition that was counted."""
+    crossed: bool = False
+    """Whether the leg was surely crossed on the way to what is held."""

@@ -65,6 +65,8 @@ class Hold:
     """Newest moment inside the band."""
     up: Vector
     """Direction of up in the pose, sensor frame."""
+    crossed: bool = False
+    """Whether the leg was surely crossed on the way to it, by who stands."""
     unseen_s: float = 0.0
     """Time without samples since then."""
     blind_s: float = 0.0
@@ -193,9 +195,8 @@ class Hold:
     def regrip(self, new: Hold) -> None:
         """The thigh is calm at another level: go on there once it has stayed, if the level lies nearby."""
         p = self.params
-        near = abs(new.level_deg - self.level_deg) <= max(p.regrip_deg, p.regrip_share * self.level_deg)
         same_pose = angle_deg(self.up, new.up) <= p.wander_deg(self.level_deg, self.half_deg)
-        if new.held_s < p.regrip_s or not near or not same_pose:
+        if new.held_s < p.regrip_s or not self.is_near(new) or not same_pose:
             return
         before_s = self.held_s
         self._break(max(new.start_s, self.last_in_s), Reason.GRIPPED_AGAIN)
@@ -203,6 +204,11 @@ class Hold:
         self.last_in_s, self.unseen_s, self.up, self._back_s = new.last_in_s, 0.0, new.up, None
         self._held_for(self.held_s - before_s, new.level_deg, new.up)
         self._in_grips.begin_anew()
+
+    def is_near(self, new: Hold) -> bool:
+        """Whether that level may be the same hold, gripped again."""
+        p = self.params
+        return abs(new.level_deg - self.level_deg) <= max(p.regrip_deg, p.regrip_share * self.level_deg)
 
     def ended(
         self, spec: ExerciseSpec, side: Side | None, target_s: float, decided_s: float, rom: HeldRange

@@ -15,7 +15,7 @@ from coxa.host.detect.trips.hold import Hold, hold_begun
 from coxa.host.detect.trips.rest_pose import RestPose
 from coxa.host.detect.trips.seated import not_put_out, put_back, slid_flat
 from coxa.host.detect.trips.set_count import SetCount
-from coxa.host.detect.trips.stands import balances, may_be_step
+from coxa.host.detect.trips.stands import balances, crossed_standing, may_be_step
 from coxa.host.detect.trips.trip_judge import TripJudge
 from coxa.host.detect.trips.trip_params import TripParams
 from coxa.host.events import Event, HoldEnded, HoldStarted, RepCompleted, Side
@@ -161,7 +161,11 @@ class Holding:
         the new one. Who lies and fidgets seems to do so too: it must be sure that they stand.
         """
         short = self._spec.twists and stay.held_s < self._spec.min_hold_s
-        return short and self._judge.known and self._judge.sure and may_be_step(trip, stay, new)
+        return short and self._surely_stands and may_be_step(trip, stay, new)
+
+    @property
+    def _surely_stands(self) -> bool:
+        return self._judge.known and self._judge.sure
 
     def _balances(self, trip: Excursion, stay: Hold) -> bool:
         """Whether a leg may have been crossed at the stay, where nothing is held yet."""
@@ -215,8 +219,9 @@ class Holding:
         begun = hold_begun(trip, self._spec)
         left_s = self._left_s(trip)
         if begun is not None and plateau is not None:
-            trip.crossed = trip.crossed or self._is_step(trip, plateau, begun)
-            on_the_way = self._lifted or start.direction != "any" or trip.crossed
+            step = self._is_step(trip, plateau, begun)
+            trip.crossed = trip.crossed or (step and not plateau.is_near(begun))
+            on_the_way = self._lifted or start.direction != "any" or step
             left_s = plateau.last_in_s if on_the_way else left_s
         if begun is None or begun.start_s - left_s - trip.lost_s > self._spec.max_way_s:
             return []
@@ -227,7 +232,9 @@ class Holding:
         if self._refuses(trip, seated):
             self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
-            if self._sits or self._balances(trip, begun):
+            finds_balance = self._balances(trip, begun)
+            trip.crossed = trip.crossed or (finds_balance and self._surely_stands)
+            if self._sits or finds_balance:
                 self._aside = (trip, t_s)
             return []
         self._lifted = self._judge.lifted(trip, begun)
@@ -240,6 +247,7 @@ class Holding:
         if first and not_put_out(trip, begun):
             self._shifted_on = trip
             return []
+        begun.crossed = self._spec.twists and crossed_standing(trip, begun)
         self.hold, self.levers_m = begun, height.levers_m(trip)
         return [HoldStarted(self._spec.name, self._side, begun.start_s, t_s)]
 

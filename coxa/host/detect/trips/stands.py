@@ -91,6 +91,13 @@ def surely_crossed(trip: Excursion, hold: Hold) -> bool:
     return seen and trip.twisted_deg(hold.calm_by_s) >= StandsParams().surely_deg
 
 
+def crossed_standing(trip: Excursion, hold: Hold) -> bool:
+    """Whether the leg was crossed in a stay before, and the thigh is so surely turned out that nobody sits where it is
+    held.
+    """
+    return trip.crossed and surely_crossed(trip, hold)
+
+
 def seems_crossed(trip: Excursion, hold: Hold) -> bool:
     """Whether the leg has gone to where it is held as no seat is taken: turned about its own axis by more than who sits
     down turns it, and lifted, or surely crossed.

@@ -100,7 +100,8 @@ class TripDetector:
     @property
     def felt(self) -> Felt:
         """What the sensor felt."""
-        return Felt(self._holding.levers_m, self._set.newest)
+        hold = self._holding.hold
+        return Felt(self._holding.levers_m, self._set.newest, crossed=hold is not None and hold.crossed)
 
     @property
     def deciding(self) -> bool:

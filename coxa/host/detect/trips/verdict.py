@@ -256,7 +256,8 @@ def may_be_everyday(
     if held_deg < p.top.squat_deg or (roll_deg is None and held_deg < p.top.sit_deg):
         return False
     if roll_deg is not None:
-        return roll_deg < p.top.sit_roll_deg
+        # the front may have been learned on this very way, on which the leg turned
+        return roll_deg < p.top.sit_roll_deg and (hold is None or not hold.crossed)
     lift_m = height.lift_m(trip)
     sits = trip.out_s < p.top.sit_way_s and (lift_m is None or lift_m < p.top.raised_m)
     return sits and (hold is None or not surely_crossed(trip, hold))
