@@ -328,3 +328,21 @@ def test_who_lets_the_knees_down_between_sets_has_to_bend_them_again(flat_deg: f
     reps, holds = counted(told("hip_bridge", felt_from([(0.04, flat_deg, 0.0), *low], sets, down, up, sets)))
     assert [e.rom_deg for e in reps] == pytest.approx([25.0] * 6, abs=1.5)
     assert [e.held_s for e in holds] == pytest.approx([2.9] * 6, abs=0.4)
+
+
+def test_hips_that_were_lifted_to_a_pause_have_not_sunk_beyond_it() -> None:
+    """Claim: who pauses on the way up and goes on with a jolt, which for a moment seems to let the sensor down, holds
+    the bridge where it is held, and has lifted the hips from where they lay.
+    """
+    pauses: list[Knot] = [(0.5, BENT_DEG - 11.0, 0.0), (1.1, BENT_DEG - 11.0, 0.0)]
+    top: list[Knot] = [(0.7, BENT_DEG - 28.0, 0.0), (6.0, BENT_DEG - 28.0, 0.0)]
+    begins = [STANDS, *LIES]
+    jolts_s = ticks_of(*begins, *pauses)[-1].t_s
+    smooth = felt_from(begins, ([*pauses, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
+    ticks = [
+        k._replace(rise_mps2=k.rise_mps2 - 2.0 * (0.0 < k.t_s - jolts_s < 0.13) + 2.0 * (0.2 < k.t_s - jolts_s < 0.33))
+        for k in smooth
+    ]
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert len(reps) == len(holds) == 1
+    assert holds[0].rom_deg == pytest.approx(28.0, abs=1.0)

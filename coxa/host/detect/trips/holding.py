@@ -229,7 +229,7 @@ class Holding:
             return []
         trip.calm_s, trip.calm_up = (t_s - Hold.params.calm_s, t_s), trip.last_up
         seated = self._judge.not_crossed(trip, begun)
-        if self._refuses(trip, seated):
+        if self._refuses(trip, seated, beyond=plateau is not None and _is_beyond(trip, plateau)):
             self.refused = seated or self.refused
             trip.calm_s = trip.calm_up = None
             finds_balance = self._balances(trip, begun)
@@ -278,15 +278,22 @@ class Holding:
         """
         return max(trip.start_s, _until_s(self._aside, trip), _until_s(self._near, trip))
 
-    def _refuses(self, trip: Excursion, seated: Verdict | None) -> bool:
+    def _refuses(self, trip: Excursion, seated: Verdict | None, *, beyond: bool) -> bool:
         """Whether no hold may begin where the thigh is calm: it is a seat, or did not go there as the exercise does.
         Hips that have sunk to where they first rested have not been lifted, and who sat down there stands in no figure
-        four, whatever so long a way seems to add up to later.
+        four, whatever so long a way seems to add up to later. Nor have hips sunk for good that were lifted to a pause
+        on the way, whatever it seems to add up to for a moment `beyond` it.
         """
         why = seated or self._judge.why_not(trip, moving=True)
-        if why is not None and why.reason == Reason.WENT_DOWN and (seated or self._spec.kind == "bridge"):
+        sunk = why is not None and why.reason == Reason.WENT_DOWN
+        if sunk and (seated or (not beyond and self._spec.kind == "bridge")):
             self._sank = trip
         return why is not None or self._sank is trip
+
+
+def _is_beyond(trip: Excursion, plateau: Hold) -> bool:
+    """Whether the thigh has gone on from that stay, rather than trembled there."""
+    return trip.now_deg - plateau.level_deg > Hold.params.regrip_deg
 
 
 def _until_s(stay: tuple[Excursion, float] | None, trip: Excursion) -> float:
