@@ -346,3 +346,16 @@ def test_hips_that_were_lifted_to_a_pause_have_not_sunk_beyond_it() -> None:
     reps, holds = counted(told("hip_bridge", ticks))
     assert len(reps) == len(holds) == 1
     assert holds[0].rom_deg == pytest.approx(28.0, abs=1.0)
+
+
+@pytest.mark.parametrize(("paused_deg", "top_s", "expected"), [(13.0, 0.4, 0), (24.0, 0.4, 1), (13.0, 2.5, 1)])
+def test_a_pause_half_way_up_is_no_short_hold(paused_deg: float, top_s: float, expected: int) -> None:
+    """Claim: hips that are lifted and come back have held a bridge however short it was, at its top alone: a pause half
+    way up to a top that is not held is none.
+    """
+    paused: list[Knot] = [(0.5, BENT_DEG - paused_deg, 0.0), (1.2, BENT_DEG - paused_deg, 0.0)]
+    top: list[Knot] = [(0.4, BENT_DEG - 28.0, 0.0), (top_s, BENT_DEG - 28.0, 0.0)]
+    ticks = felt_from([STANDS, *LIES], ([*paused, *top, (0.8, BENT_DEG, 0.0), (2.0, BENT_DEG, 0.0)], LEVER_M))
+    reps, holds = counted(told("hip_bridge", ticks))
+    assert len(reps) == 1
+    assert len(holds) == expected

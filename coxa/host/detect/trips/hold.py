@@ -286,8 +286,8 @@ def refusal(
         p: tuning values.
         known: whether the person is known to stand or to lie, or has done a repetition here; else more must be seen.
         sure: whether that is so for sure; else a deep hold of somebody who stands may be a chair, and must last longer.
-        lifted: whether the hips were lifted for it and have come back, which is a bridge however short it was, if the
-            person is `known` so.
+        lifted: whether the hips were lifted for it, to the top of their way, and have come back, which is a bridge
+            however short it was, if the person is `known` so.
     """
     held = hold.params
     if hold.held_s < spec.min_hold_s and not (known and lifted):

@@ -244,7 +244,8 @@ class TripJudge:
         if against is not None:
             return against
         done = bridge and (believed or self._set.reps > 0 or self._set.believes(trip.rest))
-        again, lifted = not bridge and self.before.again(hold, trip), bridge and back
+        again = not bridge and self.before.again(hold, trip)
+        lifted = bridge and back and hold.level_deg > self._p.top.held_share * trip.peak_deg
         known, sure = self.known or done or again, self.sure or self._crossed(hold, trip)
         why = refusal(hold, self._spec, self._start, self._p, known=known, sure=sure, lifted=lifted)
         if why is not None or self._spec.kind != "hold" or not self._feels_height or again:
