@@ -55,14 +55,19 @@ def spun(up: Vector, lasts_s: float) -> list[Tick]:
     return [Tick(0.0, up, 60.0, 0.1, 0.0) for _ in range(round(lasts_s * TICK_HZ))]
 
 
+def through(ups: list[Vector], shock_mps2: float = 0.1) -> list[Tick]:
+    """A thigh, or a hand, in which up goes through these directions, one in each tick, and which knocks so hard."""
+    ways = pairwise([ups[0], *ups])
+    return [Tick(0.0, up, angle_deg(before, up) * TICK_HZ, shock_mps2, 0.0) for before, up in ways]
+
+
 def paced(about_deg: float, by_deg: float, ticks: int, bobs: float = 2.0) -> list[Tick]:
     """A thigh that swings by so much to both sides of that pose 0.9 times a second, as in walking, while the hips bob
     so many times in each stride, by 2 m/s2.
     """
     turns = [2.0 * pi * 0.9 * k / TICK_HZ for k in range(ticks)]
-    ups = [up_at(about_deg + by_deg * sin(a), 0.0) for a in turns]
-    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
-    return [Tick(0.0, up, d, 2.0, 2.0 * sin(bobs * a + 1.0)) for up, d, a in zip(ups, dps, turns, strict=True)]
+    swings = through([up_at(about_deg + by_deg * sin(a), 0.0) for a in turns], 2.0)
+    return [k._replace(rise_mps2=2.0 * sin(bobs * a + 1.0)) for k, a in zip(swings, turns, strict=True)]
 
 
 def after_each_other(*parts: list[Tick]) -> list[Tick]:

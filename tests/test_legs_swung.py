@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import pytest
 
@@ -11,9 +10,9 @@ from coxa.host.detect.body.gait import turns, turns_about_up
 from coxa.host.detect.body.gait_params import GaitParams
 from coxa.host.detect.still import Tick
 from coxa.host.events import RepCompleted
-from coxa.host.motion.tangent import angle_deg, unit
+from coxa.host.motion.tangent import unit
 from coxa.host.motion.ticks import TICK_S
-from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, looked, spun, ticks_of, told, up_at
+from tests.helpers_ticks import UPRIGHT, Knot, after_each_other, felt, looked, spun, through, ticks_of, told, up_at
 
 TURN_DPS = 90.0
 SITS: list[Knot] = [(3.0, 0.0, 0.0), (1.5, 85.0, 0.0), (2.0, 85.0, 0.0)]
@@ -99,6 +98,5 @@ def test_a_thigh_that_walks_swings_in_one_plane(across_deg: float, walks: bool) 
     tilts_rad = [math.radians(50.0 + 20.0 * math.sin(a)) for a in turns_rad]
     asides = [math.sin(math.radians(across_deg)) * math.sin(1.6 * a) for a in turns_rad]
     ups = [unit((math.sin(tilt), math.cos(tilt), aside)) for tilt, aside in zip(tilts_rad, asides, strict=True)]
-    rates = [angle_deg(a, b) / TICK_S for a, b in pairwise([ups[0], *ups])]
-    *_, posture = looked(after_each_other([Tick(0.0, up, dps, 4.0, 0.0) for up, dps in zip(ups, rates, strict=True)]))
+    *_, posture = looked(after_each_other(through(ups, 4.0)))
     assert posture.sure is walks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import pi, sin
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from coxa.host.detect.still import Tick
 from coxa.host.motion.tangent import angle_deg
 from coxa.host.motion.ticks import TICK_HZ
-from tests.helpers_ticks import UPRIGHT, after_each_other, looked, paced, spun, ticks_of, up_at
+from tests.helpers_ticks import UPRIGHT, after_each_other, looked, paced, spun, through, ticks_of, up_at
 
 WORN_DEG = 55.0
 """How far up on the thigh is from where it was in the hand."""
@@ -60,9 +59,8 @@ def test_a_strap_that_is_drawn_tight_stands_as_it_rested_then() -> None:
 def turned_about(seconds: float, beside_deg: float) -> list[Tick]:
     """A sensor that is turned to and fro by 45 degrees and, three times in two of those, so far to the side."""
     turns = [2.0 * pi * 0.5 * k / TICK_HZ for k in range(round(seconds * TICK_HZ))]
-    ups = [up_at(30.0 + 45.0 * sin(a), beside_deg * sin(1.5 * a)) for a in turns]
-    dps = [angle_deg(a, b) * TICK_HZ for a, b in pairwise([ups[0], *ups])]
-    return [Tick(0.0, up, d, 4.0 if k % 12 == 0 else 0.5, 0.0) for k, (up, d) in enumerate(zip(ups, dps, strict=True))]
+    ticks = through([up_at(30.0 + 45.0 * sin(a), beside_deg * sin(1.5 * a)) for a in turns], 0.5)
+    return [tick._replace(shock_mps2=4.0) if k % 12 == 0 else tick for k, tick in enumerate(ticks)]
 
 
 @pytest.mark.parametrize(("before_s", "beside_deg", "anew"), [(0.9, 60.0, True), (0.9, 0.0, False), (0.0, 60.0, True)])

@@ -51,8 +51,7 @@ class Posture:
         """Whether the sensor feels how far it goes up and down: without a gyro it does not."""
         self._gait = GaitWatch(self._p.gait)
         self._on_foot = OnFoot(self._p, self._gait, self._upright)
-        self._handled: Handled | None = Handled()
-        """Whether it is still in the hand; None once the thigh has been known where it rests."""
+        self._handled = Handled()
         self._decisive: bytes | None = None
         """Marks of those looked at that may change what is known of upright; None where that has to be found out."""
         self._top: Vector | None = None
@@ -79,8 +78,7 @@ class Posture:
             learn_front: not in an exercise that turns the leg about its own axis, which says nothing of the front.
         """
         tick = self._gait.take()
-        if self._handled is not None:
-            self._handled.add([tick])
+        self._handled.add([tick])
         if rest.lasts_s(tick.t_s) >= self._p.settle_s:
             self._settles(rest.pose())
         self.walking = self._gait.walks(k)
@@ -96,33 +94,24 @@ class Posture:
 
     def _settles(self, pose: Vector) -> None:
         """The thigh rests in this pose; in a new one the swings seen before are forgotten, which tell of the old."""
+        known = self._upright
         if self._rested is None or angle_deg(self._rested, pose) > self._p.gait.back_deg:
-            self._put_on()
+            if self._handled.rests(known.taken, sure=self.sure):
+                self._put_on()
             self._swung.rests(self._rested, pose)
             self._rested, self._decisive = pose, None
             self._on_foot.moves()
-        known = self._upright
         if known.taken is None and not known.refuted:
             known.take(pose)
         elif known.taken is not None and not known.seems:
             self._compare(known.taken, pose)
 
     def _put_on(self) -> None:
-        """The thigh rests elsewhere than before: if the sensor was in the hand until now, what was done there has shown
-        nothing, and this is the first rest.
-        """
-        taken = self._upright.taken
-        if self._handled is None or taken is None:
-            return
-        if self._handled.seen(taken):
-            self._upright.restart()
-            self._axes, self._top = Axes(), None
-            self._swung.restart()
-            self._on_foot.restart()
-        elif self.sure:
-            self._handled = None
-        else:
-            self._handled.first = False
+        """The sensor was in the hand until now: what was done there has shown nothing, and this is the first rest."""
+        self._upright.restart()
+        self._axes, self._top = Axes(), None
+        self._swung.restart()
+        self._on_foot.restart()
 
     @property
     def off_its_feet(self) -> bool:
@@ -220,18 +209,19 @@ class Posture:
         """The person has shown how the sensor sits: upright and front are known for sure."""
         self._axes = Axes()
         self._axes.tell(mounting.anterior)
-        self._handled = None
+        self._handled.end()
         self._upright.take(mounting.proximal)
         self._prove()
 
     def trust(self) -> None:
         """An exercise has been done: what was taken for upright was hardly a chair, even if it is refuted later."""
         self._upright.trust()
-        self._handled = None
+        self._handled.end()
 
     def confirm(self) -> None:
         """What was done fits nothing but this upright: it is sure, and no walking, which may be raises, corrects it."""
-        self._on_foot.walked, self._handled = True, None
+        self._on_foot.walked = True
+        self._handled.end()
         self._prove()
 
     def lies(self, pose: Vector) -> None:
@@ -245,7 +235,8 @@ class Posture:
     def if_low(self) -> Posture:
         """What is known of the posture if what is taken for upright is a chair or the mat."""
         low = Posture()
-        low._upright, low.feels_height, low._handled = self._upright.if_low(), self.feels_height, None
+        low._upright, low.feels_height = self._upright.if_low(), self.feels_height
+        low._handled.end()
         return low
 
     def quiet(self, k: int, end: int, rest: StillFinder, *, learn_front: bool = True) -> int:
@@ -264,8 +255,7 @@ class Posture:
     def pass_over(self, k: int, end: int, *, learn_front: bool = True) -> None:
         """Take ticks `[k, end)`, of which `quiet` has said that nothing happens in them."""
         ticks = self._gait.pass_over(end - k)
-        if self._handled is not None:
-            self._handled.add(ticks)
+        self._handled.add(ticks)
         if not self.sure:
             self._swung.add(ticks)
         self.walking = self._gait.walks(end - 1)

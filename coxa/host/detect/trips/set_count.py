@@ -37,8 +37,8 @@ class SetCount:
         self._roms: list[float] = []
         self._counted: list[Excursion] = []
         """The newest ones."""
-        self._quickest: Excursion | None = None
-        """The one of the set that took least time."""
+        self._quickest: list[Excursion] = []
+        """The one of the set that took least time, if there is any."""
         self._own_deg = 0.0
         self.pending: Back | None = None
         """The trip that came back last, while it is not certain yet that it did (`WayBack.look`)."""
@@ -64,12 +64,13 @@ class SetCount:
 
     def begin(self) -> None:
         """A new set."""
-        self.reps, self._roms, self._counted, self._quickest = 0, [], [], None
+        self.measure_afresh()
+        self._counted = []
         self._unsaid, self._aside, self._late, self._doubted = [], [], [], []
 
     def measure_afresh(self) -> None:
         """A new set from the same rest pose, as after a long rest: unlike `begin`, what waits goes on waiting."""
-        self.reps, self._roms, self._quickest = 0, [], None
+        self.reps, self._roms, self._quickest = 0, [], []
 
     def leaves(self, t_s: float) -> None:
         """A trip begins: what comes long after the newest repetition is measured afresh, still or not in between."""
@@ -267,8 +268,7 @@ class SetCount:
             self.lying.look(self._counted)
 
     def _add(self, trips: list[Excursion]) -> None:
-        quick = [*trips, *([] if self._quickest is None else [self._quickest])]
-        self._quickest = min(quick, key=lambda one: one.lasted_s, default=None)
+        self._quickest = sorted([*trips, *self._quickest], key=lambda one: one.lasted_s)[:1]
         self._counted = [*self._counted, *trips][-self._p.set.newest_reps :]
         self.reps += len(trips)
 
@@ -293,7 +293,7 @@ class SetCount:
 
     def as_quick(self, trip: Excursion, least_s: float) -> bool:
         """Whether one that counted in this set took less than the shortest usual time, and this one is like it."""
-        done = [*self._counted, *([] if self._quickest is None else [self._quickest])]
+        done = [*self._counted, *self._quickest]
         return self.reps > 0 and any(one.lasted_s < least_s and same(one, trip, self._p.set) for one in done)
 
     def _raised_alike(self, waiting: list[Back]) -> bool:
